@@ -1,0 +1,236 @@
+//! Exports: the files behind the locks. Real directories and an in-memory tree behind one trait.
+//!
+//! Everything here is synchronous and may block on a disk; the caller runs it where blocking is allowed. Nothing here
+//! knows about clients, opens or locks. No operation follows a symbolic link or leaves an export.
+
+mod attr;
+mod cred;
+
+pub use attr::{Attr, FileType, FsStat, SetAttr, SetTime, Timespec};
+pub use cred::Cred;
+
+use crate::nfs4::{Filehandle, Status, Verifier};
+
+/// Result of an operation on files; the error goes to the client as it is.
+pub type Result<T> = std::result::Result<T, Status>;
+
+/// `change_info4`: a directory's change attribute around an operation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChangeInfo {
+    /// Whether `before` and `after` were read atomically with the change.
+    pub atomic: bool,
+    /// Change attribute before.
+    pub before: u64,
+    /// Change attribute after.
+    pub after: u64,
+}
+
+/// Which of the attributes of a [`SetAttr`] were set; also those an exclusive create used for its verifier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// The size.
+    pub size: bool,
+    /// The mode.
+    pub mode: bool,
+    /// The owner.
+    pub owner: bool,
+    /// The group.
+    pub group: bool,
+    /// The time of the last access.
+    pub atime: bool,
+    /// The time of the last modification.
+    pub mtime: bool,
+}
+
+/// A new or found object.
+#[derive(Clone, Debug)]
+pub struct Created {
+    /// Its filehandle.
+    pub fh: Filehandle,
+    /// The change of the directory.
+    pub change: ChangeInfo,
+    /// The attributes that were set on it.
+    pub applied: Applied,
+    /// Whether it is new.
+    pub new: bool,
+}
+
+/// What CREATE makes (`createtype4`); regular files come from OPEN.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewObject<'a> {
+    /// A directory.
+    Directory,
+    /// A symbolic link with this text.
+    Symlink(&'a [u8]),
+    /// A named pipe.
+    Fifo,
+    /// A socket.
+    Socket,
+    /// A block device (major, minor).
+    Block(u32, u32),
+    /// A character device (major, minor).
+    Character(u32, u32),
+}
+
+/// How OPEN makes a file (`createmode4`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CreateMode {
+    /// `UNCHECKED4`: an existing regular file is fine and keeps its attributes (the caller truncates if it must).
+    Unchecked,
+    /// `GUARDED4`: an existing object is `Exist`.
+    Guarded,
+    /// `EXCLUSIVE4`: an existing regular file is fine if it was made with the same verifier and not touched since,
+    /// else `Exist`. The verifier is kept in the file's times, so that it outlives a restart.
+    Exclusive(Verifier),
+}
+
+/// How far data must have gone before a WRITE is answered (`stable_how4`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stability {
+    /// `UNSTABLE4`: may be lost with the machine until COMMIT.
+    Unstable,
+    /// `DATA_SYNC4`: data on stable storage, and what is needed to read it back.
+    DataSync,
+    /// `FILE_SYNC4`: data and all attributes on stable storage.
+    FileSync,
+}
+
+/// Bits of a permission question, as in `rwx`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Permission {
+    /// May read data, or list a directory.
+    pub read: bool,
+    /// May write data, or change a directory's entries.
+    pub write: bool,
+    /// May execute, or search a directory.
+    pub execute: bool,
+}
+
+/// One entry handed out by [`Files::readdir`].
+#[derive(Clone, Debug)]
+pub struct DirEntry<'a> {
+    /// The name.
+    pub name: &'a [u8],
+    /// Where to go on after this entry; never 0, 1 or 2. Stays good when other entries come and go.
+    pub cookie: u64,
+}
+
+/// The whole tree that a server exports, from its root. All methods may block.
+///
+/// `cred` is who asks, after squashing. Errors common to all: `Stale` when the object is gone or its export is no longer
+/// there, `BadHandle` for octets that this server never gave out, `Access` (or `Perm`, for what only an owner may do) by
+/// the object's permissions, `Io`, `NoSpc`, `DQuot`, `RoFs`, `NotDir` where a directory is needed.
+pub trait Files: Send + Sync + 'static {
+    /// Filehandle of the root of the tree.
+    fn root(&self) -> Filehandle;
+
+    /// What kind of object a handle names, from the handle alone, without touching a disk.
+    /// Errors: `BadHandle`; `Stale` when its export is gone.
+    fn file_type(&self, fh: &Filehandle) -> Result<FileType>;
+
+    /// The credential that `cred` becomes for the export of `fh`: root squashed or not.
+    fn squash(&self, fh: &Filehandle, cred: Cred) -> Cred;
+
+    /// Attributes of an object. Needs no permission on the object itself.
+    fn getattr(&self, fh: &Filehandle) -> Result<Attr>;
+
+    /// Figures of the file system that holds `fh`.
+    fn statfs(&self, fh: &Filehandle) -> Result<FsStat>;
+
+    /// What `cred` may do with the object.
+    fn permission(&self, cred: &Cred, fh: &Filehandle) -> Result<Permission>;
+
+    /// Finds `name` (checked by the caller, never `.` or `..`) in `dir`; crosses into another export grafted there.
+    /// Errors: `NoEnt`; `Symlink` when `dir` is a symbolic link, `NotDir` when it is any other non-directory.
+    fn lookup(&self, cred: &Cred, dir: &Filehandle, name: &str) -> Result<Filehandle>;
+
+    /// The directory that holds the directory `dir`; crosses out of a grafted export. Errors: `NoEnt` at the root.
+    fn parent(&self, cred: &Cred, dir: &Filehandle) -> Result<Filehandle>;
+
+    /// Hands the entries of `dir` after `cookie` (0: from the start; without `.` and `..`) to `take` until it answers
+    /// `false` for one it did not take. Answers whether the end was reached.
+    /// Errors: `BadCookie` for a cookie that cannot be one of ours.
+    fn readdir(
+        &self,
+        cred: &Cred,
+        dir: &Filehandle,
+        cookie: u64,
+        take: &mut dyn FnMut(DirEntry<'_>) -> bool,
+    ) -> Result<bool>;
+
+    /// The text of a symbolic link. Errors: `Inval` for any other object.
+    fn readlink(&self, cred: &Cred, fh: &Filehandle) -> Result<Vec<u8>>;
+
+    /// Makes an object that is not a regular file. Errors: `Exist`; `Perm` for devices where they are not allowed.
+    fn create(
+        &self,
+        cred: &Cred,
+        dir: &Filehandle,
+        name: &str,
+        what: NewObject<'_>,
+        set: &SetAttr,
+    ) -> Result<Created>;
+
+    /// Makes or finds a regular file. `set.size` other than 0 is honoured on a new file. What exists and is no regular
+    /// file is `IsDir`, `Symlink` or `Inval` when `mode` is `Unchecked`. Never truncates what exists.
+    fn create_file(
+        &self,
+        cred: &Cred,
+        dir: &Filehandle,
+        name: &str,
+        mode: CreateMode,
+        set: &SetAttr,
+    ) -> Result<Created>;
+
+    /// Changes attributes: all that are given, in the order size, owner and group, mode, times, or stops at the first
+    /// that fails; what was set until then is in the first part of the answer.
+    /// `by_right` says that the caller holds an open for writing, which is the right to change the size.
+    fn setattr(&self, cred: &Cred, fh: &Filehandle, set: &SetAttr, by_right: bool) -> (Applied, Result<()>);
+
+    /// Reads up to `count` bytes at `offset` onto the end of `data`; answers whether the end of the file was reached.
+    /// `by_right` says that the caller holds an open for reading; else the permissions decide, and the owner always may.
+    /// Errors: `IsDir` for a directory, `Inval` for any other object that is no regular file.
+    fn read(
+        &self,
+        cred: &Cred,
+        fh: &Filehandle,
+        offset: u64,
+        count: u32,
+        by_right: bool,
+        data: &mut Vec<u8>,
+    ) -> Result<bool>;
+
+    /// Writes all of `data` at `offset`, or as much as fits; answers how much and how stable it is.
+    /// `by_right` as in [`Files::read`]. Errors: as there, `FBig`.
+    fn write(
+        &self,
+        cred: &Cred,
+        fh: &Filehandle,
+        offset: u64,
+        data: &[u8],
+        stability: Stability,
+        by_right: bool,
+    ) -> Result<(u32, Stability)>;
+
+    /// Brings what was written unstably to stable storage.
+    fn commit(&self, cred: &Cred, fh: &Filehandle) -> Result<()>;
+
+    /// Removes an entry of a directory. Errors: `NoEnt`, `NotEmpty`.
+    fn remove(&self, cred: &Cred, dir: &Filehandle, name: &str) -> Result<ChangeInfo>;
+
+    /// Renames, replacing the target as rename(2) does; both names of one object: nothing happens.
+    /// Errors: `Xdev` between exports, `Exist` when the kinds do not fit (a directory over a file or the reverse),
+    /// `NotEmpty` or `Exist` for a target directory with entries, `Inval` for a directory into itself.
+    /// Answers the change of the source directory, then of the target directory.
+    fn rename(
+        &self,
+        cred: &Cred,
+        from_dir: &Filehandle,
+        from: &str,
+        to_dir: &Filehandle,
+        to: &str,
+    ) -> Result<(ChangeInfo, ChangeInfo)>;
+
+    /// Makes a second name for a non-directory. Errors: `Exist`, `IsDir` when `fh` is a directory, `Xdev`, `MLink`.
+    fn link(&self, cred: &Cred, fh: &Filehandle, dir: &Filehandle, name: &str) -> Result<ChangeInfo>;
+}

@@ -1,0 +1,34 @@
+//! Lockhouse: an NFSv4 server whose product is the lock.
+//!
+//! Modules in the order in which a request flows through them:
+//!
+//! ```text
+//! octets → rpc → xdr → compound → ops → state (and files) → result → server → octets
+//! ```
+//!
+//! - [`xdr`] octets ⇄ values, every length bounded
+//! - [`rpc`] record marking, call and reply headers, credentials (RFC 5531)
+//! - [`nfs4`] the checked vocabulary: stateids, ranges, filehandles, statuses
+//! - [`compound`] one COMPOUND: order of ops, current filehandle, limits
+//! - [`ops`] one file per operation
+//! - [`state`] the sans-I/O core: clients, owners, stateids, opens, locks, waiters
+//! - [`ranges`] byte-range sets, a pure data structure
+//! - [`files`] exports: real directories and the memory tree
+//! - [`server`] the only asynchronous code: listener, connections, clock
+//! - [`client`] our own NFSv4 client, for tests and load
+//!
+//! `docs/ARCHITECTURE.md` says what each room must not know.
+
+pub mod cli;
+pub mod client;
+pub mod compound;
+pub mod config;
+pub mod files;
+pub mod log;
+pub mod nfs4;
+pub mod ops;
+pub mod ranges;
+pub mod rpc;
+pub mod server;
+pub mod state;
+pub mod xdr;

@@ -1,0 +1,101 @@
+//! Byte ranges (RFC 7530 §16.10.4).
+
+use std::fmt;
+
+/// A non-empty range of bytes, both ends included, anywhere in the full 64-bit space.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Range {
+    first: u64,
+    last: u64,
+}
+
+/// Why a wire pair (offset, length) names no range; answered with `NFS4ERR_INVAL`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmptyOrOverflow {
+    /// The length is 0.
+    Empty,
+    /// offset + length goes past 2⁶⁴.
+    Overflow,
+}
+
+impl Range {
+    /// Every byte there is.
+    pub const WHOLE: Range = Range { first: 0, last: u64::MAX };
+
+    /// `first..=last`; `None` when `first > last`.
+    pub const fn new(first: u64, last: u64) -> Option<Self> {
+        if first <= last { Some(Self { first, last }) } else { None }
+    }
+
+    /// The one place where a wire (offset, length) becomes a range. A length of all ones means up to the last byte.
+    pub const fn from_wire(offset: u64, length: u64) -> Result<Self, EmptyOrOverflow> {
+        match length {
+            0 => Err(EmptyOrOverflow::Empty),
+            u64::MAX => Ok(Self { first: offset, last: u64::MAX }),
+            _ => match offset.checked_add(length - 1) {
+                Some(last) => Ok(Self { first: offset, last }),
+                None => Err(EmptyOrOverflow::Overflow),
+            },
+        }
+    }
+
+    /// The wire (offset, length) of this range; a range to the last byte has the length all ones.
+    pub const fn to_wire(self) -> (u64, u64) {
+        if self.last == u64::MAX { (self.first, u64::MAX) } else { (self.first, self.last - self.first + 1) }
+    }
+
+    /// The first byte.
+    pub const fn first(self) -> u64 {
+        self.first
+    }
+
+    /// The last byte, included.
+    pub const fn last(self) -> u64 {
+        self.last
+    }
+
+    /// Whether the two share a byte.
+    pub const fn overlaps(self, other: Self) -> bool {
+        self.first <= other.last && other.first <= self.last
+    }
+
+    /// Whether every byte of `other` is in this range.
+    pub const fn contains(self, other: Self) -> bool {
+        self.first <= other.first && other.last <= self.last
+    }
+}
+
+impl fmt::Debug for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..={}", self.first, self.last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wire_pairs_become_ranges_and_come_back() {
+        let cases = [
+            (0, 1, Ok((0, 0))),
+            (0, u64::MAX, Ok((0, u64::MAX))),
+            (7, u64::MAX, Ok((7, u64::MAX))),
+            (u64::MAX, u64::MAX, Ok((u64::MAX, u64::MAX))),
+            (u64::MAX, 1, Ok((u64::MAX, u64::MAX))),
+            (u64::MAX, 2, Err(EmptyOrOverflow::Overflow)),
+            (2, u64::MAX - 1, Ok((2, u64::MAX))),
+            (3, u64::MAX - 1, Err(EmptyOrOverflow::Overflow)),
+            (1 << 62, 1 << 62, Ok((1 << 62, (1 << 63) - 1))),
+            (5, 0, Err(EmptyOrOverflow::Empty)),
+        ];
+        for (offset, length, want) in cases {
+            let got = Range::from_wire(offset, length);
+            assert_eq!(got.map(|r| (r.first(), r.last())), want, "{offset}+{length}");
+            if let Ok(range) = got {
+                let (o, l) = range.to_wire();
+                assert_eq!(Range::from_wire(o, l), Ok(range));
+            }
+        }
+    }
+}

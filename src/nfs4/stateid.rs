@@ -1,0 +1,71 @@
+//! Stateids (RFC 7530 §9.1.4).
+
+use super::ClientId;
+use std::fmt;
+
+/// Octets of the `other` field (`NFS4_OTHER_SIZE`).
+pub const OTHER_BYTES: usize = 12;
+
+/// `stateid4`: a name for state, and which of its successive versions is meant.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stateid {
+    /// Version; grows by one with each change of the state, from 1, skipping 0 when it wraps.
+    pub seqid: u32,
+    /// The name.
+    pub other: [u8; OTHER_BYTES],
+}
+
+/// The three things a stateid from the wire can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateidKind {
+    /// All zeros: no state, obeys share reservations (§9.1.4.3).
+    Anonymous,
+    /// All ones: no state, READ may bypass locks (§9.1.4.3).
+    ReadBypass,
+    /// Names state given out at some time by some server instance.
+    Named,
+}
+
+impl Stateid {
+    /// The anonymous stateid.
+    pub const ANONYMOUS: Self = Self { seqid: 0, other: [0; OTHER_BYTES] };
+    /// The READ bypass stateid.
+    pub const READ_BYPASS: Self = Self { seqid: u32::MAX, other: [0xff; OTHER_BYTES] };
+
+    /// The first version of the state number `serial` of `clientid`. Layout of `other`: epoch, client count, serial.
+    pub fn first(clientid: ClientId, serial: u32) -> Self {
+        let mut other = [0; OTHER_BYTES];
+        other[..8].copy_from_slice(&clientid.0.to_be_bytes());
+        other[8..].copy_from_slice(&serial.to_be_bytes());
+        Self { seqid: 1, other }
+    }
+
+    /// What this stateid is.
+    pub fn kind(&self) -> StateidKind {
+        match *self {
+            Self::ANONYMOUS => StateidKind::Anonymous,
+            Self::READ_BYPASS => StateidKind::ReadBypass,
+            _ => StateidKind::Named,
+        }
+    }
+
+    /// The client that a named stateid belongs to.
+    pub fn clientid(&self) -> ClientId {
+        let mut octets = [0; 8];
+        octets.copy_from_slice(&self.other[..8]);
+        ClientId(u64::from_be_bytes(octets))
+    }
+
+    /// The next version of the same state.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self { seqid: if self.seqid == u32::MAX { 1 } else { self.seqid + 1 }, ..self }
+    }
+}
+
+impl fmt::Debug for Stateid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "stateid:{}:", self.seqid)?;
+        self.other.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+    }
+}
