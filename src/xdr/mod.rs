@@ -1,6 +1,13 @@
 //! Octets ⇄ values. Everything read from a network goes through here, bounded.
 //!
-//! - [`generated`] the types of `xdr/*.x`, made by `xdr/gen`, with `Pack` and `Unpack`
 //! - [`decode`] what the server reads: nom parsers, borrowed, one op at a time
-//! - [`encode`] what the server writes
 //! - [`limits`] the bounds
+
+pub mod decode;
+pub mod limits;
+
+mod bitmap;
+mod error;
+
+pub use bitmap::Bitmap;
+pub use error::DecodeError;
