@@ -36,3 +36,6 @@ pub const NETADDR_BYTES_MAX: usize = 128;
 
 /// Entries in one READDIR reply that the client takes: more than a reply of [`DATA_BYTES_MAX`] octets can hold.
 pub const READDIR_ENTRIES_MAX: usize = 65_536;
+
+/// Most octets that one READ or READDIR returns; maxread and maxwrite.
+pub const READ_BYTES_MAX: u32 = 1 << 20;

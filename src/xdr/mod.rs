@@ -4,6 +4,7 @@
 //! - [`limits`] the bounds
 
 pub mod decode;
+pub mod encode;
 pub mod limits;
 
 mod bitmap;
