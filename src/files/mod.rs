@@ -3,11 +3,22 @@
 //! Everything here is synchronous and may block on a disk; the caller runs it where blocking is allowed. Nothing here
 //! knows about clients, opens or locks. No operation follows a symbolic link or leaves an export.
 
+mod access;
 mod attr;
 mod cred;
+mod exclusive;
+mod handle;
+mod memory;
+mod namespace;
+mod posix;
+mod secret;
+mod volume;
 
 pub use attr::{Attr, FileType, FsStat, SetAttr, SetTime, Timespec};
 pub use cred::Cred;
+pub use namespace::{Backend, ExportSpec, HandleKind, Namespace, SetupError};
+pub use posix::SetupError as DirectoryError;
+pub use secret::Secret;
 
 use crate::nfs4::{Filehandle, Status, Verifier};
 
