@@ -1,35 +1,48 @@
 //! The composition root: from a configuration to what executes NFS.
 
-use crate::config::Config;
-use crate::nfs4::Time;
-use crate::server::{Caller, GarbageArgs, Service, StateDir};
+use crate::compound::Nfs;
+use crate::config::{Config, Source};
+use crate::files::{Backend, ExportSpec, HandleKind, Namespace, Secret};
+use crate::nfs4::{Time, Verifier};
+use crate::server::{ClientRecords, NfsService, Service, StateDir};
+use crate::state::{self, Core, Start};
+use anyhow::Context;
 use std::sync::Arc;
 
 /// Builds the service that `config` describes, with its state in `state`.
-pub(super) fn build_service(_config: &Config, state: &StateDir) -> anyhow::Result<Arc<dyn Service>> {
-    let _epoch = state.next_epoch()?;
-    Ok(Arc::new(NullOnly))
+pub(super) fn build_service(config: &Config, state: &StateDir) -> anyhow::Result<Arc<dyn Service>> {
+    let secret = Secret::load_or_create(state.path()).context("cannot keep the secret of filehandles")?;
+    let exports: Vec<_> =
+        config.exports.iter().map(|export| export_spec(export, config.root_squash)).collect();
+    let files = Namespace::new(&exports, &secret, state.path())?;
+    let records = ClientRecords::open(state.path())?;
+    let core = Core::new(
+        state::Config {
+            lease: Time::from_secs(config.lease_seconds.into()),
+            grace: Time::from_secs(config.grace_seconds.into()),
+            ..state::Config::default()
+        },
+        Start {
+            epoch: state.next_epoch()?,
+            seed: u64::from_be_bytes(random()?),
+            recorded: records.names(),
+            now: Time::ZERO,
+        },
+    );
+    let nfs = Nfs::new(Arc::new(files), core, random()?);
+    Ok(Arc::new(NfsService::new(nfs, records)))
 }
 
-/// PLACEHOLDER until the rooms behind COMPOUND are joined: a server that has the procedure NULL only.
-struct NullOnly;
+fn export_spec(export: &crate::config::Export, root_squash: bool) -> ExportSpec {
+    let backend = match &export.source {
+        Source::Directory(path) => Backend::Directory(path.clone()),
+        Source::Memory => Backend::MEMORY,
+    };
+    ExportSpec { name: export.name.clone(), backend, root_squash, handles: HandleKind::Auto }
+}
 
-impl Service for NullOnly {
-    fn compound(&self, _: &Caller, _: &[u8], _: &mut Vec<u8>) -> Result<(), GarbageArgs> {
-        Err(GarbageArgs)
-    }
-
-    fn is_quick(&self, _: &[u8]) -> bool {
-        true
-    }
-
-    fn is_idempotent(&self, _: &[u8]) -> bool {
-        true
-    }
-
-    fn next_alarm(&self) -> Option<Time> {
-        None
-    }
-
-    fn on_alarm(&self, _: Time) {}
+fn random() -> anyhow::Result<Verifier> {
+    let mut octets = Verifier::default();
+    getrandom::fill(&mut octets).context("the system gives no random octets")?;
+    Ok(octets)
 }

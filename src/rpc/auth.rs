@@ -7,6 +7,7 @@
 use super::message::OpaqueAuth;
 use super::wire::{Parsed, opaque, uint32};
 use crate::files::Cred;
+use crate::nfs4::Principal;
 use nom::error::{Error, ErrorKind};
 use smallvec::SmallVec;
 
@@ -45,22 +46,6 @@ impl AuthStat {
     }
 }
 
-/// Who set up a piece of state, to be compared with who wants to change it. Two requests come from one principal
-/// exactly if these are equal. The further groups and the name of the machine are no part of it: they change while the
-/// user stays the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Principal {
-    /// AUTH_NONE.
-    None,
-    /// AUTH_SYS.
-    Sys {
-        /// User.
-        uid: u32,
-        /// Primary group.
-        gid: u32,
-    },
-}
-
 /// What a credential says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
@@ -75,7 +60,7 @@ pub fn authenticate(cred: OpaqueAuth<'_>, verf: OpaqueAuth<'_>) -> Result<Identi
     let identity = match cred.flavor {
         AUTH_NONE => Identity { principal: Principal::None, cred: Cred::nobody() },
         AUTH_SYS => match auth_sys(cred.body) {
-            Ok(([], cred)) => Identity { principal: Principal::Sys { uid: cred.uid, gid: cred.gid }, cred },
+            Ok(([], cred)) => Identity { principal: Principal::Sys { uid: cred.uid }, cred },
             _ => return Err(AuthStat::BadCred),
         },
         AUTH_SHORT => return Err(AuthStat::RejectedCred),

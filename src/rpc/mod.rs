@@ -11,6 +11,6 @@ pub mod message;
 pub mod record;
 mod wire;
 
-pub use auth::{AuthStat, Identity, Principal, authenticate};
+pub use auth::{AuthStat, Identity, authenticate};
 pub use message::{Accepted, Call, Denied, OpaqueAuth, Refusal, parse_call, put_accepted, put_denied};
 pub use record::{RecordAssembler, RecordError, RecordLimits, begin_record, finish_record};

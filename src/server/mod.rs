@@ -7,15 +7,19 @@
 //!                        └───────── replies, in the order in which they are ready ◄┘
 //! ```
 
+mod client_records;
 mod clock;
 mod connection;
 mod dispatch;
+mod nfs_service;
 mod output;
 mod replay;
 mod service;
 mod state_dir;
 
+pub use client_records::{ClientRecords, ClientRecordsError};
 pub use clock::Clock;
+pub use nfs_service::NfsService;
 pub use replay::{Admission, ReplayCache, ReplayKey, ReplayLimits};
 pub use service::{Caller, GarbageArgs, Service};
 pub use state_dir::{StateDir, StateDirError};

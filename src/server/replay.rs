@@ -7,8 +7,8 @@
 //!
 //! Nothing here knows time or sockets: `now` is an argument, and `W`, who waits for a reply, is the caller's business.
 
+use crate::nfs4::Principal;
 use crate::nfs4::Time;
-use crate::rpc::Principal;
 use bytes::Bytes;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};

@@ -1,8 +1,8 @@
 //! What the server asks of whoever executes NFS.
 
 use crate::files::Cred;
+use crate::nfs4::Principal;
 use crate::nfs4::Time;
-use crate::rpc::Principal;
 use std::net::SocketAddr;
 
 /// The arguments cannot be decoded as far as the head of a COMPOUND; the call is answered with GARBAGE_ARGS.
