@@ -27,7 +27,6 @@ mod tree;
 mod writes;
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry as Slot;
 use std::fmt;
 use std::iter::Peekable;
 
@@ -97,11 +96,10 @@ impl RangeSet {
 
     /// Takes `range` from `owner`; answers whether the owner held any of it.
     pub fn unlock(&mut self, owner: OwnerId, range: Range) -> bool {
-        let Slot::Occupied(mut slot) = self.owners.entry(owner) else { return false };
-        let own = slot.get_mut();
+        let Some(own) = self.owners.get_mut(&owner) else { return false };
         let held = Edit { owner, own, writes: &mut self.writes, reads: &mut self.reads }.unlock(range);
-        if slot.get().is_empty() {
-            slot.remove();
+        if own.is_empty() {
+            self.owners.remove(&owner);
             self.give_back_owner_slots();
         }
         held
