@@ -38,9 +38,9 @@ impl Service for NfsService {
     fn compound(&self, caller: &Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
         let caller =
             compound::Caller { principal: caller.principal, cred: caller.cred.clone(), now: caller.now };
-        let mut encoder = Encoder::new(std::mem::take(out));
+        let mut encoder = Encoder::on(std::mem::take(out));
         let result = compound::execute(&self.nfs, &caller, args, &mut encoder);
-        *out = encoder.into_inner();
+        *out = encoder.into_vec();
         self.commit();
         result.map_err(|_| GarbageArgs)
     }

@@ -35,5 +35,5 @@ pub fn matches(cx: &Context<'_>, fh: &Filehandle, given: &Fattr<'_>) -> Result<b
     let source = Source::load(cx, fh, &given.mask)?;
     let mut own = Encoder::default();
     write::write_values(&mut own, &source, &given.mask);
-    Ok(own.as_slice() == given.values)
+    Ok(own.as_bytes() == given.values)
 }

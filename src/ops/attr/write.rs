@@ -19,13 +19,13 @@ pub fn write(out: &mut Encoder, source: &Source, request: &Bitmap) {
         mask
     });
     out.bitmap(&mask);
-    out.block(|out| write_values(out, source, &mask));
+    out.opaque_with(|out| write_values(out, source, &mask));
 }
 
 /// Writes the attributes of an entry whose attributes could not be read: rdattr_error alone.
 pub fn write_error(out: &mut Encoder, status: Status) {
     out.bitmap(&Bitmap::of(&[RDATTR_ERROR]));
-    out.block(|out| out.u32(status.number()));
+    out.opaque_with(|out| out.u32(status.number()));
 }
 
 fn readable(number: u32) -> bool {
@@ -128,7 +128,7 @@ mod tests {
         for number in ALL.iter().copied().filter(|number| readable(*number)) {
             let mut out = Encoder::default();
             write_value(&mut out, &source, number);
-            assert!(!out.as_slice().is_empty(), "attribute {number} is supported but not written");
+            assert!(!out.as_bytes().is_empty(), "attribute {number} is supported but not written");
         }
     }
 
@@ -139,6 +139,6 @@ mod tests {
         let mut want = Encoder::default();
         want.bitmap(&Bitmap::of(&[SIZE]));
         want.opaque(&2u64.to_be_bytes());
-        assert_eq!(out.as_slice(), want.as_slice());
+        assert_eq!(out.as_bytes(), want.as_bytes());
     }
 }
