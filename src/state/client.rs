@@ -363,6 +363,17 @@ impl Core {
         for id in gone {
             self.forget_client(now, id);
         }
+        self.unrecord_idle_clients();
+    }
+
+    /// A client that has nothing open has nothing to reclaim: nobody needs to wait for it after a restart.
+    fn unrecord_idle_clients(&mut self) {
+        for client in self.clients.confirmed.values_mut() {
+            if client.recorded && client.states.is_empty() {
+                client.recorded = false;
+                self.changes.push(Change::ClientForgotten(client.name.clone()));
+            }
+        }
     }
 
     /// Takes all state of a client whose lease ran out; its stateids answer `Expired` from now on.
