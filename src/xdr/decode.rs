@@ -2,7 +2,7 @@
 //!
 //! Each operation with arguments has a function of its name and a struct with the field names of RFC 7530 §16. Nothing
 //! is allocated; names, owners, filehandles and data are slices of the request. Parsers check that the octets are
-//! well-formed XDR (RFC 4506) within [`limits`](super::limits), and nothing more: whether a filehandle exists, a name is
+//! well-formed XDR (RFC 4506) within [`limits`], and nothing more: whether a filehandle exists, a name is
 //! UTF-8 or a share mode makes sense is for the operation to say. A number that an enumeration does not define is an
 //! error, except where the RFC has an own status for it.
 
