@@ -94,6 +94,10 @@ impl Connection {
                     return end;
                 }
             }
+            if may_read && !self.assembler.is_idle() {
+                // A client that sends a call in pieces may wait for our ACK before it sends the next piece (Nagle).
+                let _ = reader.as_ref().set_quickack(true);
+            }
             if may_read && self.assembler.buffer().spare_capacity_mut().len() < READ_BYTES / 4 {
                 self.assembler.buffer().reserve(READ_BYTES);
             }
