@@ -1,4 +1,19 @@
-//! An ordered map of small copyable entries (first, simple form: a sorted vector).
+//! An ordered map of small copyable entries: a B+ tree in which every subtree carries a sum of its entries.
+//!
+//! What decides the time of an operation among a million ranges is how often it waits for memory, so entries lie side by
+//! side in wide leaves, the levels above them are few and stay in the caches, and nodes are numbers in two arrays. Both
+//! arrays stay dense: the last node moves into the place of one that is given up, and the array shrinks with its content.
+//! Up to [`FEW`] entries there is no tree, only a sorted vector that starts inline.
+//!
+//! A search goes down by keys and from there on from left to right. It skips subtrees whose sum cannot interest it.
+
+mod edit;
+mod find;
+mod nodes;
+
+use smallvec::SmallVec;
+
+use nodes::Nodes;
 
 /// What a tree holds.
 pub trait Entry: Copy {
@@ -27,33 +42,75 @@ pub enum Start<K> {
     After(K),
 }
 
-#[derive(Clone)]
-pub struct Tree<E: Entry> {
-    items: Vec<E>,
+impl<K: Copy + Ord> Start<K> {
+    /// Where to start in something sorted by `key`.
+    fn index<T>(self, sorted: &[T], key: impl Fn(&T) -> K) -> usize {
+        match self {
+            Self::First => 0,
+            Self::Floor(at) => sorted.partition_point(|item| key(item) <= at).saturating_sub(1),
+            Self::After(at) => sorted.partition_point(|item| key(item) <= at),
+        }
+    }
 }
+
+/// Up to here a sorted vector is the smaller and faster form.
+const FEW: usize = 16;
+
+#[derive(Clone)]
+enum Form<E: Entry> {
+    Few(SmallVec<[E; 2]>),
+    Many(Box<Nodes<E>>),
+}
+
+/// An ordered map of entries with distinct keys.
+#[derive(Clone)]
+pub struct Tree<E: Entry>(Form<E>);
 
 impl<E: Entry> Default for Tree<E> {
     fn default() -> Self {
-        Self { items: Vec::new() }
+        Self(Form::Few(SmallVec::new()))
     }
 }
 
 impl<E: Entry> Tree<E> {
     pub fn len(&self) -> usize {
-        self.items.len()
+        match &self.0 {
+            Form::Few(items) => items.len(),
+            Form::Many(nodes) => nodes.len(),
+        }
     }
 
     /// Adds the entry, or puts it in the place of the one with the same key.
     pub fn put(&mut self, entry: E) {
-        match self.items.binary_search_by(|e| e.key().cmp(&entry.key())) {
-            Ok(at) => self.items[at] = entry,
-            Err(at) => self.items.insert(at, entry),
+        match &mut self.0 {
+            Form::Few(items) => match items.binary_search_by(|item| item.key().cmp(&entry.key())) {
+                Ok(at) => items[at] = entry,
+                Err(at) if items.len() < FEW => items.insert(at, entry),
+                Err(_) => {
+                    let mut nodes = Nodes::new(items);
+                    nodes.put(entry);
+                    self.0 = Form::Many(Box::new(nodes));
+                }
+            },
+            Form::Many(nodes) => nodes.put(entry),
         }
     }
 
+    /// Takes out the entry with this key, if there is one.
     pub fn remove(&mut self, key: E::Key) {
-        if let Ok(at) = self.items.binary_search_by(|e| e.key().cmp(&key)) {
-            self.items.remove(at);
+        match &mut self.0 {
+            Form::Few(items) => {
+                if let Ok(at) = items.binary_search_by(|item| item.key().cmp(&key)) {
+                    items.remove(at);
+                }
+            }
+            Form::Many(nodes) => {
+                nodes.remove(key);
+                // Half way down, so that one entry more or less does not change the form to and fro.
+                if nodes.len() <= FEW / 2 {
+                    self.0 = Form::Few(self.iter().collect());
+                }
+            }
         }
     }
 
@@ -66,22 +123,35 @@ impl<E: Entry> Tree<E> {
         worth: impl Fn(&E::Sum) -> bool,
         hit: impl Fn(&E) -> bool,
     ) -> Option<E> {
-        let at = match start {
-            Start::First => 0,
-            Start::Floor(key) => self.items.partition_point(|e| e.key() <= key).saturating_sub(1),
-            Start::After(key) => self.items.partition_point(|e| e.key() <= key),
-        };
-        self.items[at..].iter().take_while(|e| e.key() <= to).find(|e| worth(&e.sum()) && hit(e)).copied()
+        match &self.0 {
+            Form::Few(items) => {
+                let rest = &items[start.index(items, E::key)..];
+                rest.iter().take_while(|item| item.key() <= to).find(|item| hit(item)).copied()
+            }
+            Form::Many(nodes) => nodes.find(start, to, worth, hit),
+        }
     }
 
+    /// Every entry, ascending.
     pub fn iter(&self) -> impl Iterator<Item = E> {
-        self.items.iter().copied()
+        let mut run = self.run(Start::First).iter();
+        std::iter::from_fn(move || {
+            let entry = *run.next()?;
+            if run.len() == 0 {
+                run = self.run(Start::After(entry.key())).iter();
+            }
+            Some(entry)
+        })
+    }
+
+    /// Entries from `start` on that lie side by side; none if there are no more.
+    fn run(&self, start: Start<E::Key>) -> &[E] {
+        match &self.0 {
+            Form::Few(items) => &items[start.index(items, E::key)..],
+            Form::Many(nodes) => nodes.run(start),
+        }
     }
 }
 
 #[cfg(test)]
-impl<E: Entry> Tree<E> {
-    pub fn check(&self) {
-        assert!(self.items.is_sorted_by(|a, b| a.key() < b.key()));
-    }
-}
+mod tests;
