@@ -1,0 +1,55 @@
+//! Two guests with the same kernel and the same mounts: two clients.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::guest::Guest;
+use super::image::Image;
+use super::server::Server;
+
+/// The two guests.
+pub struct Pair {
+    /// The first guest.
+    pub a: Guest,
+    /// The second guest.
+    pub b: Guest,
+    mounted: BTreeSet<String>,
+    mounts: AtomicU32,
+}
+
+impl Pair {
+    /// Boots both at the same time.
+    pub fn boot(image: &Image, label: &str, logs: &Path) -> anyhow::Result<Self> {
+        let host_label = label.replace('_', "-");
+        let start = |which: &str| Guest::start(image, &format!("{host_label}-{which}"), logs, false);
+        let (a, b) = (start("a")?, start("b")?);
+        Ok(Self { a: a.finish()?, b: b.finish()?, mounted: BTreeSet::new(), mounts: AtomicU32::new(0) })
+    }
+
+    /// Mounts the server in both with a minor version, as `4.0`, unless that is done; the answer is where.
+    pub fn mount(&mut self, server: &Server, version: &str) -> String {
+        let target = format!("/mnt/v{version}");
+        if self.mounted.insert(version.into()) {
+            for guest in [&self.a, &self.b] {
+                guest.mount(&server.source(), &target, &server.options(version, ""));
+            }
+        }
+        target
+    }
+
+    /// A place for one more mount.
+    pub fn next_target(&self) -> String {
+        format!("/mnt/extra{}", self.mounts.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Ends all workers and reports what the kernels complain about.
+    pub fn settle(&self) -> anyhow::Result<Vec<String>> {
+        let mut complaints = Vec::new();
+        for guest in [&self.a, &self.b] {
+            guest.end_workers()?;
+            complaints.extend(guest.complaints()?);
+        }
+        Ok(complaints)
+    }
+}

@@ -1,0 +1,97 @@
+//! What a test case works with: two clients and a directory of its own.
+
+use std::time::{Duration, Instant};
+
+use rustix::io::Errno;
+
+use super::link::PATIENCE;
+use super::pair::Pair;
+use super::server::Server;
+use super::worker::{Outcome, Worker};
+
+/// The surroundings of one case.
+pub struct Stage<'a> {
+    /// The clients.
+    pub pair: &'a Pair,
+    server: &'a Server,
+    version: &'a str,
+    /// The directory of this case below the root of a mount.
+    below: String,
+    mount: String,
+}
+
+impl<'a> Stage<'a> {
+    /// Makes the directory `names` (each in the one before) below the mount.
+    pub fn set(pair: &'a Pair, server: &'a Server, version: &'a str, mount: &str, names: &[&str]) -> Self {
+        let maker = pair.a.worker();
+        let mut below = String::new();
+        for name in names {
+            below.push('/');
+            below.push_str(name);
+            match maker.run(&format!("mkdir {mount}{below}")) {
+                Ok(_) | Err(Errno::EXIST) => {}
+                Err(errno) => panic!("mkdir {below}: {errno}"),
+            }
+        }
+        Self { pair, server, version, below, mount: mount.into() }
+    }
+
+    /// A new process on the first guest.
+    #[track_caller]
+    pub fn a(&self) -> Worker {
+        self.pair.a.worker()
+    }
+
+    /// A new process on the second guest.
+    #[track_caller]
+    pub fn b(&self) -> Worker {
+        self.pair.b.worker()
+    }
+
+    /// A name in the directory of this case, on either guest.
+    pub fn path(&self, name: &str) -> String {
+        format!("{}{}/{name}", self.mount, self.below)
+    }
+
+    /// Makes an empty file; the answer is its path.
+    #[track_caller]
+    pub fn file(&self, name: &str) -> String {
+        let (worker, path) = (self.a(), self.path(name));
+        let file = worker.open(&path, "wcx");
+        worker.close(file);
+        path
+    }
+
+    /// Mounts the server once more on both guests with `options` (as `,nosharecache`); the answer is the directory
+    /// of this case there.
+    #[track_caller]
+    pub fn extra_mount(&self, options: &str) -> String {
+        let target = self.pair.next_target();
+        for guest in [&self.pair.a, &self.pair.b] {
+            guest.mount(&self.server.source(), &target, &self.server.options(self.version, options));
+        }
+        format!("{target}{}", self.below)
+    }
+
+    /// Ends a mount made by [`Stage::extra_mount`] on both guests; nothing of it may be open.
+    #[track_caller]
+    pub fn unmount(&self, directory: &str) {
+        let target = directory.strip_suffix(&self.below).expect("a directory that extra_mount named");
+        for guest in [&self.pair.a, &self.pair.b] {
+            guest.agent(&format!("umount {target}")).expect("nothing is in the way of unmounting");
+        }
+    }
+}
+
+/// Tries until it is no longer refused as held by somebody; everything else is returned.
+#[track_caller]
+pub fn until_granted(mut attempt: impl FnMut() -> Outcome<()>) -> Outcome<()> {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        match attempt() {
+            Err(Errno::AGAIN | Errno::ACCESS) => std::thread::sleep(Duration::from_millis(50)),
+            other => return other,
+        }
+    }
+    panic!("still refused after {PATIENCE:?}")
+}

@@ -1,0 +1,166 @@
+//! Runs the cases of one kernel on one pair of guests.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Once;
+use std::time::Instant;
+
+use anyhow::{Context, anyhow};
+
+use super::report::Report;
+use crate::cases::Case;
+use crate::host::image::Image;
+use crate::host::kernel::Kernel;
+use crate::host::pair::Pair;
+use crate::host::server::Server;
+use crate::host::stage::Stage;
+
+/// Kernels that are tested: Debian's stable one of the machine and the newest long-term one it packages.
+pub const SERIES: &[&str] = &["6.12", "6.1"];
+
+/// A pair that has died is started anew so often before its remaining cases fail.
+const BOOTS_MAX: u32 = 4;
+
+/// A case with the kernel and version it is to run with.
+pub struct Planned {
+    /// Its full name, as `linux_6_12::v4_0::fcntl::split`.
+    pub name: String,
+    version: &'static str,
+    case: &'static Case,
+}
+
+impl Planned {
+    /// Names a case.
+    pub fn new(series: &str, version: &'static str, case: &'static Case) -> Self {
+        let name = format!("{}::v{}::{}", label(series), version.replace('.', "_"), case.name);
+        Self { name, version, case }
+    }
+}
+
+/// What all kernels share.
+pub struct Shared {
+    /// The program of the guests.
+    pub init: Vec<u8>,
+    /// Kernels by series, or why there is none.
+    pub kernels: BTreeMap<&'static str, anyhow::Result<Kernel>>,
+    /// The server under test.
+    pub server: Server,
+    /// Where consoles go.
+    pub logs: PathBuf,
+}
+
+/// Gets all kernels.
+pub fn obtain_all(cache: &Path) -> BTreeMap<&'static str, anyhow::Result<Kernel>> {
+    SERIES.iter().map(|series| (*series, Kernel::obtain(series, cache))).collect()
+}
+
+fn label(series: &str) -> String {
+    format!("linux_{}", series.replace('.', "_"))
+}
+
+/// Runs `planned` and reports each verdict.
+pub fn run(series: &str, planned: &[Planned], shared: &Shared, report: &Report) {
+    keep_panic_messages();
+    let image = match image(series, shared) {
+        Ok(image) => image,
+        Err(trouble) => return report.fail_all(planned.iter(), &format!("{trouble:#}")),
+    };
+    let mut runner = Runner { series, shared, image, pair: None, boots: 0, run: run_name() };
+    for case in planned {
+        let begun = Instant::now();
+        let outcome = runner.run(case);
+        report.verdict(&case.name, begun.elapsed(), outcome.map_err(|trouble| format!("{trouble:#}")));
+    }
+}
+
+fn image(series: &str, shared: &Shared) -> anyhow::Result<Image> {
+    match shared.kernels.get(series).context("no such kernel")? {
+        Ok(kernel) => Image::pack(kernel, &shared.init),
+        Err(trouble) => Err(anyhow!("kernel {series}: {trouble:#}")),
+    }
+}
+
+/// The directory of this run in the export, which may have been used before.
+fn run_name() -> String {
+    let time = std::time::UNIX_EPOCH.elapsed().unwrap_or_default().as_millis();
+    format!("run-{}-{time}", std::process::id())
+}
+
+struct Runner<'a> {
+    series: &'a str,
+    shared: &'a Shared,
+    image: Image,
+    pair: Option<Pair>,
+    boots: u32,
+    run: String,
+}
+
+impl Runner<'_> {
+    /// Runs one case: it must return, the kernels must not complain, the machines and the server must live.
+    fn run(&mut self, planned: &Planned) -> anyhow::Result<()> {
+        self.shared.server.verdict().map_err(anyhow::Error::msg)?;
+        self.boot()?;
+        let pair = self.pair.as_mut().context("no guests")?;
+        let verdict = guarded(|| {
+            let mount = pair.mount(&self.shared.server, planned.version);
+            let place = format!("{}-v{}", label(self.series), planned.version);
+            let names = [self.run.as_str(), &place, &planned.case.name.replace("::", "-")];
+            let stage = Stage::set(pair, &self.shared.server, planned.version, &mount, &names);
+            (planned.case.run)(&stage);
+        });
+        let settled = pair.settle();
+        self.shared.server.verdict().map_err(|trouble| anyhow!("{trouble}\n{verdict:?}"))?;
+        match (verdict, settled) {
+            (Ok(()), Ok(complaints)) if complaints.is_empty() => Ok(()),
+            (Ok(()), Ok(complaints)) => Err(anyhow!("kernel log:\n{}", complaints.join("\n"))),
+            (Err(why), Ok(complaints)) if complaints.is_empty() => Err(anyhow!(why)),
+            (Err(why), Ok(complaints)) => Err(anyhow!("{why}\nkernel log:\n{}", complaints.join("\n"))),
+            (verdict, Err(trouble)) => Err(self.give_up(verdict, &trouble)),
+        }
+    }
+
+    fn boot(&mut self) -> anyhow::Result<()> {
+        if self.pair.is_none() {
+            self.boots += 1;
+            if self.boots > BOOTS_MAX {
+                return Err(anyhow!("the guests have died too often"));
+            }
+            self.pair = Some(Pair::boot(&self.image, &label(self.series), &self.shared.logs)?);
+        }
+        Ok(())
+    }
+
+    /// The guests can no longer be trusted; the next case gets new ones.
+    fn give_up(&mut self, verdict: Result<(), String>, trouble: &anyhow::Error) -> anyhow::Error {
+        let consoles = self.pair.take().map(|pair| {
+            let part = |guest: &crate::host::guest::Guest| {
+                let state = if guest.is_running() { "running" } else { "ended" };
+                format!("console of {} ({state}):\n{}", guest.name, guest.console_tail())
+            };
+            format!("{}\n{}", part(&pair.a), part(&pair.b))
+        });
+        let (verdict, log) = (verdict.err().unwrap_or_default(), self.shared.server.log_tail());
+        anyhow!(
+            "{verdict}\nthe guests do not settle: {trouble:#}\n{}\nserver:\n{log}",
+            consoles.unwrap_or_default()
+        )
+    }
+}
+
+thread_local! {
+    static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Panics are verdicts here: their messages belong into the report.
+fn keep_panic_messages() {
+    static SET: Once = Once::new();
+    SET.call_once(|| {
+        std::panic::set_hook(Box::new(|info| PANIC.with_borrow_mut(|message| *message = info.to_string())));
+    });
+}
+
+fn guarded(case: impl FnOnce()) -> Result<(), String> {
+    catch_unwind(AssertUnwindSafe(case)).map_err(|_| PANIC.take())
+}
