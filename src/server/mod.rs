@@ -76,8 +76,8 @@ impl Default for Limits {
             outstanding_bytes_max: 8 << 20,
             record: RecordLimits::default(),
             replay: ReplayLimits::default(),
-            idle_after: Duration::from_secs(360),
-            unknown_after: Duration::from_secs(30),
+            idle_after: Duration::from_secs(900),
+            unknown_after: Duration::from_secs(360),
             stuck_after: Duration::from_secs(60),
             stop_patience: Duration::from_secs(2),
         }
