@@ -89,10 +89,9 @@ impl Connection {
                 self.ending = Some(end);
                 false
             });
-            if self.running == 0 && !self.output.has_remaining() {
-                if let Some(end) = self.ending.take() {
-                    return end;
-                }
+            let answered = self.running == 0 && !self.output.has_remaining();
+            if let Some(end) = self.ending.take_if(|_| answered) {
+                return end;
             }
             if may_read && self.assembler.buffer().spare_capacity_mut().len() < READ_BYTES / 4 {
                 self.assembler.buffer().reserve(READ_BYTES);
