@@ -64,13 +64,14 @@ fn a_repetition_during_the_call_waits_for_it() {
     assert_eq!(executed(&server), 2);
 }
 
-/// A connection from the port `from` (0: any) that ends with a reset, so that the port is free at once.
+/// A connection from the port `from` (0: any) that ends with a reset, so that the port is free at once. It comes from an
+/// address of its own, so that no other test takes the port in the meantime.
 fn connect(to: SocketAddr, from: u16) -> TcpStream {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let stream = runtime.block_on(async {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
         socket.set_reuseaddr(true).unwrap();
-        socket.bind(([127, 0, 0, 1], from).into()).unwrap();
+        socket.bind(([127, 0, 0, 2], from).into()).unwrap();
         let stream = socket.connect(to).await.unwrap();
         stream.set_zero_linger().unwrap();
         stream.into_std().unwrap()

@@ -103,12 +103,26 @@ fn calls_of_one_connection_are_limited() {
     let server = TestServer::start(Limits { calls_max: 3, ..Limits::default() });
     let mut peer = Peer::connect(server.address);
     (0..10).for_each(|xid| peer.send(&record(&compound(xid, &[GATED]))));
-    server.service.wait_for(|state| state.running == 3);
+    server.service.wait_for(|state| state.running >= 3);
     server.service.change(|state| state.gate_open = true);
     let mut replies: Vec<_> = (0..10).map(|_| peer.receive()).collect();
     replies.sort();
     assert_eq!(replies, (0..10).map(|xid| accepted(xid, 0, &[GATED])).collect::<Vec<_>>());
     assert_eq!(server.service.state().running_most, 3);
+}
+
+#[test]
+fn a_quick_call_beyond_the_limit_waits_for_its_turn() {
+    let server = TestServer::start(Limits { calls_max: 2, ..Limits::default() });
+    let mut peer = Peer::connect(server.address);
+    let calls = [compound(1, &[GATED]), compound(2, &[GATED]), compound(3, &[QUICK])];
+    peer.send(&calls.map(|call| record(&call)).concat());
+    server.service.wait_for(|state| state.running >= 2);
+    server.service.change(|state| state.gate_open = true);
+    assert_eq!(peer.receive()[24..], [GATED], "it would have overtaken had it been read");
+    let mut others = [peer.receive(), peer.receive()];
+    others.sort_by_key(|reply| reply[24]);
+    assert_eq!((others[0][24], &others[1]), (GATED, &accepted(3, 0, &[QUICK])));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A service whose COMPOUNDs do what their first octet says, and a server around it.
 
+use crate::peer::PATIENCE;
 use lockhouse::nfs4::Time;
 use lockhouse::server::{Caller, GarbageArgs, Limits, Server, Service, runtime};
 use std::net::SocketAddr;
@@ -53,7 +54,9 @@ impl TestService {
 
     /// Waits until `condition` is true.
     pub fn wait_for(&self, mut condition: impl FnMut(&State) -> bool) {
-        drop(self.changed.wait_while(self.state(), |state| !condition(state)).unwrap());
+        let waited = self.changed.wait_timeout_while(self.state(), PATIENCE, |state| !condition(state));
+        let (state, timeout) = waited.unwrap();
+        assert!(!timeout.timed_out(), "it never came to that: {state:?}");
     }
 }
 
