@@ -12,9 +12,10 @@ pub fn check(directives: &str) -> Result<String, String> {
     let wrong = |_| {
         format!("{directives:?} is no level (off, error, warn, info, debug, trace) or list of TARGET=LEVEL")
     };
-    // A single word that is no level would be taken for the name of a target.
+    // A single word that is no level would be taken for the name of a target, and nothing for `error`.
     if !directives.contains(['=', ',']) {
-        directives.parse::<LevelFilter>().map_err(|error| wrong(error.to_string()))?;
+        let level = if directives.is_empty() { "(nothing)" } else { directives };
+        level.parse::<LevelFilter>().map_err(|error| wrong(error.to_string()))?;
     }
     directives.parse::<EnvFilter>().map_err(|error| wrong(error.to_string()))?;
     Ok(directives.to_owned())

@@ -30,7 +30,7 @@ Examples:
 
 const SERVE_EXAMPLES: &str = "\
 Examples:
-  Serve a directory, as root, on the port of NFS:
+  Serve a directory on the port of NFS, which takes root to serve the files of all users:
     lockhouse serve /srv/files
 
   Serve locks only, from a tree in memory, as any user:
@@ -39,8 +39,9 @@ Examples:
   Serve two directories, seen by clients as /mail and /build:
     lockhouse serve --export mail=/srv/mail --export build=/srv/build
 
-Mount from Linux:
-    mount -t nfs4 -o vers=4.0,port=2049 HOST:/ /mnt
+Mount from Linux, as root there; without a port it is 2049:
+    mount -t nfs4 -o vers=4.0 HOST:/ /mnt
+    mount -t nfs4 -o vers=4.0,port=12049 HOST:/mail /var/mail
 
 Logs go to stderr. The line `listening on ADDR:PORT` says that clients can come; SIGTERM or SIGINT
 ends the server.";

@@ -9,8 +9,12 @@ use crate::state::{self, Core, Start};
 use anyhow::Context;
 use std::sync::Arc;
 
-/// Builds the service that `config` describes, with its state in `state`.
-pub(super) fn build_service(config: &Config, state: &StateDir) -> anyhow::Result<Arc<dyn Service>> {
+/// Builds the service that `config` describes, with its state in `state`, for the run number `epoch`.
+pub(super) fn build_service(
+    config: &Config,
+    state: &StateDir,
+    epoch: u32,
+) -> anyhow::Result<Arc<dyn Service>> {
     let secret = Secret::load_or_create(state.path()).context("cannot keep the secret of filehandles")?;
     let exports: Vec<_> =
         config.exports.iter().map(|export| export_spec(export, config.root_squash)).collect();
@@ -22,12 +26,7 @@ pub(super) fn build_service(config: &Config, state: &StateDir) -> anyhow::Result
             grace: Time::from_secs(config.grace_seconds.into()),
             ..state::Config::default()
         },
-        Start {
-            epoch: state.next_epoch()?,
-            seed: u64::from_be_bytes(random()?),
-            recorded: records.names(),
-            now: Time::ZERO,
-        },
+        Start { epoch, seed: u64::from_be_bytes(random()?), recorded: records.names(), now: Time::ZERO },
     );
     let nfs = Nfs::new(Arc::new(files), core, random()?);
     Ok(Arc::new(NfsService::new(nfs, records)))

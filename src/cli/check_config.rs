@@ -8,8 +8,13 @@ use std::io::Write as _;
 
 /// Reads the file as `serve` would and shows every setting.
 pub(super) fn run(args: &CheckConfigArgs) -> Result<(), Failure> {
-    let config = Settings::from_file(&args.file)?.into_config(&Environment::of_process())?;
-    config.check_directories()?;
+    let settings = Settings::from_file(&args.file)?;
+    let checked = settings.into_config(&Environment::of_process());
+    let checked = checked.and_then(|config| config.check_directories().map(|()| config));
+    let config = checked.map_err(|error| {
+        let Failure { message, help } = error.into();
+        Failure { message: format!("{}: {message}", args.file.display()), help }
+    })?;
     let shown = show(&config).map_err(|error| Failure::new(error.to_string()))?;
     std::io::stdout()
         .write_all(shown.as_bytes())

@@ -44,7 +44,9 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let server = Server::bind(config.listen, Limits::default())
         .map_err(|error| cannot_listen(config.listen, &error))?;
     let state = StateDir::open(&config.state_dir)?;
-    let service = build_service(config, &state)?;
+    let epoch = state.next_epoch()?;
+    tracing::debug!(epoch, state = %state.path().display(), "state directory taken");
+    let service = build_service(config, &state, epoch)?;
     let termination =
         server::termination().map_err(|error| Failure::new(format!("cannot watch for signals: {error}")))?;
     let address = server.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
@@ -71,4 +73,25 @@ fn cannot_listen(listen: SocketAddr, error: &io::Error) -> Failure {
         _ => (error.to_string(), "choose another address with --listen ADDR:PORT"),
     };
     Failure { message: format!("cannot listen on {listen}: {why}"), help: Some(help.to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_not_to_listen_is_explained() {
+        let cases = [
+            (io::ErrorKind::AddrInUse, "the port is in use", "port 0 for any"),
+            (io::ErrorKind::PermissionDenied, "permission denied", "below 1024"),
+            (io::ErrorKind::AddrNotAvailable, "does not have that address", "all addresses"),
+            (io::ErrorKind::OutOfMemory, "out of memory", "--listen"),
+        ];
+        for (kind, why, help) in cases {
+            let failure = cannot_listen(([192, 0, 2, 1], 111).into(), &kind.into());
+            assert!(failure.message.starts_with("cannot listen on 192.0.2.1:111: "), "{failure:?}");
+            assert!(failure.message.contains(why), "{failure:?}");
+            assert!(failure.help.as_ref().is_some_and(|text| text.contains(help)), "{failure:?}");
+        }
+    }
 }

@@ -57,8 +57,16 @@ pub enum ConfigError {
     /// No default for the state directory.
     #[error("no place for the state of the server: $HOME is not set")]
     NoStateDir,
+    /// An export that is not there.
+    #[error("cannot serve {path}: {error}")]
+    NoDirectory {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
     /// An export that is something else.
-    #[error("{0} is not a directory")]
+    #[error("cannot serve {0}: it is not a directory")]
     NotADirectory(PathBuf),
 }
 
@@ -75,6 +83,7 @@ impl ConfigError {
             }
             Self::NothingToServe => Some("name a directory, or give --export NAME=DIR or --memory".into()),
             Self::NoStateDir => Some("choose a directory with --state DIR".into()),
+            Self::NoDirectory { .. } => Some("it must exist before it is served".into()),
             Self::Unreadable { .. }
             | Self::Syntax { .. }
             | Self::BadValue { .. }

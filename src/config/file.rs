@@ -10,9 +10,6 @@ use toml::de::{DeTable, DeValue};
 pub(super) const KEYS: [&str; 9] =
     ["dir", "export", "grace-time", "lease-time", "listen", "log", "memory", "no-root-squash", "state"];
 
-/// Names looking less alike than this (0 to 1) are not taken for misspellings of each other.
-const LIKENESS_MIN: f64 = 0.7;
-
 /// Reads the text of the file `path`.
 pub(super) fn parse(path: &Path, text: &str) -> Result<Settings, ConfigError> {
     let table = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
@@ -109,14 +106,44 @@ impl Entry<'_> {
     }
 }
 
-/// The known key that looks most like `key`.
+/// The known key that `key` is a misspelling or the beginning of.
 fn nearest(key: &str) -> Option<&'static str> {
-    let likeness = KEYS.iter().map(|known| (strsim::jaro(key, known), *known));
-    let best = likeness.max_by(|left, right| left.0.total_cmp(&right.0));
-    best.filter(|(likeness, _)| *likeness > LIKENESS_MIN).map(|(_, known)| known)
+    let distance = |known: &&str| strsim::damerau_levenshtein(key, known);
+    let nearest = KEYS.into_iter().min_by_key(distance);
+    // One slip in three characters is a slip; more is another word.
+    let misspelt = nearest.filter(|known| distance(known) * 3 <= key.chars().count());
+    misspelt.or_else(|| KEYS.into_iter().find(|known| !key.is_empty() && known.starts_with(key)))
 }
 
 /// The line of the octet at `offset`, from 1.
 fn line_of(text: &str, offset: usize) -> usize {
     1 + text.bytes().take(offset).filter(|&octet| octet == b'\n').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{line_of, nearest};
+
+    #[test]
+    fn misspellings_and_beginnings_are_recognized() {
+        let cases = [
+            ("lease_time", Some("lease-time")),
+            ("listn", Some("listen")),
+            ("exports", Some("export")),
+            ("root-squash", Some("no-root-squash")),
+            ("grace", Some("grace-time")),
+            ("port", None),
+            ("x", None),
+            ("", None),
+        ];
+        for (key, expected) in cases {
+            assert_eq!(nearest(key), expected, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn lines_count_from_one() {
+        let lines = [0, 1, 2, 3, 99].map(|offset| line_of("a\nb\n", offset));
+        assert_eq!(lines, [1, 1, 2, 2, 3]);
+    }
 }

@@ -190,7 +190,7 @@ impl Config {
             match std::fs::metadata(path) {
                 Ok(metadata) if metadata.is_dir() => (),
                 Ok(_) => return Err(ConfigError::NotADirectory(path.clone())),
-                Err(error) => return Err(ConfigError::Unreadable { path: path.clone(), error }),
+                Err(error) => return Err(ConfigError::NoDirectory { path: path.clone(), error }),
             }
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! The real clock, and who wakes the service when its time has come.
 
-use super::service::Service;
+use super::service::{Service, next_alarm};
 use crate::nfs4::Time;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -56,7 +56,7 @@ impl Alarm {
     pub async fn run(&self, clock: Clock, service: Arc<dyn Service>) {
         loop {
             let now = clock.now();
-            let next = service.next_alarm();
+            let next = next_alarm(&*service);
             if next.is_some_and(|next| next <= now) {
                 let service = service.clone();
                 let fired = tokio::task::spawn_blocking(move || service.on_alarm(now)).await;
@@ -66,7 +66,7 @@ impl Alarm {
             }
             // While the question is open, whoever sets an alarm rings: none slips in between question and sleep.
             self.armed_us.store(u64::MAX, Ordering::Release);
-            let wait = service.next_alarm().map_or(SLEEP_MAX, |next| next.saturating_sub(clock.now()));
+            let wait = next_alarm(&*service).map_or(SLEEP_MAX, |next| next.saturating_sub(clock.now()));
             let wait = wait.clamp(SLEEP_MIN, SLEEP_MAX);
             self.armed_us.store(micros(clock.now() + wait), Ordering::Release);
             tokio::select! {

@@ -89,10 +89,9 @@ impl Connection {
                 self.ending = Some(end);
                 false
             });
-            if self.running == 0 && !self.output.has_remaining() {
-                if let Some(end) = self.ending.take() {
-                    return end;
-                }
+            let answered = self.running == 0 && !self.output.has_remaining();
+            if let Some(end) = self.ending.take_if(|_| answered) {
+                return end;
             }
             if may_read && !self.assembler.is_idle() {
                 // A client that sends a call in pieces may wait for our ACK before it sends the next piece (Nagle).

@@ -2,7 +2,7 @@
 
 use super::clock::{Alarm, Clock};
 use super::replay::{Admission, ReplayCache, ReplayKey};
-use super::service::{Caller, GarbageArgs, Service};
+use super::service::{Caller, GarbageArgs, Service, next_alarm};
 use crate::rpc::{
     Accepted, Call, Denied, Identity, Refusal, authenticate, begin_record, finish_record, parse_call,
     put_accepted, put_denied,
@@ -83,7 +83,10 @@ impl Shared {
         };
         let identity = match authenticate(call.cred, call.verf) {
             Ok(identity) => identity,
-            Err(stat) => return Dispatched::Reply(denied(call.xid, Denied::Auth(stat))),
+            Err(stat) => {
+                tracing::debug!(%peer, call.xid, flavor = call.cred.flavor, ?stat, "a credential is refused");
+                return Dispatched::Reply(denied(call.xid, Denied::Auth(stat)));
+            }
         };
         let accepted = match (call.prog, call.vers, call.proc) {
             (NFS_PROGRAM, NFS_V4, PROC_COMPOUND) => {
@@ -147,7 +150,7 @@ impl Shared {
             let remembered = worth_remembering.then_some(&reply);
             let waiters = self.replay().finish(self.clock.now(), key, remembered);
             waiters.into_iter().for_each(|waiter| waiter.answer(reply.clone()));
-            self.alarm.bring_forward(self.service.next_alarm());
+            self.alarm.bring_forward(next_alarm(&*self.service));
         }
         reply
     }

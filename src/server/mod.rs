@@ -155,9 +155,7 @@ async fn accept(
         match accepted {
             Ok((stream, peer)) if connections.len() < limits.connections_max => {
                 full = false;
-                // A peer that comes by IPv4 to an IPv6 socket is the same as one that comes to an IPv4 socket.
-                let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
-                connections.spawn(serve(stream, peer, shared.clone(), limits, stopped.clone()));
+                connections.spawn(serve(stream, canonical(peer), shared.clone(), limits, stopped.clone()));
             }
             Ok((_stream, peer)) => {
                 if !full {
@@ -188,6 +186,11 @@ async fn serve(
     tracing::debug!(%peer, %end, "disconnected");
 }
 
+/// A peer that comes by IPv4 to a socket of IPv6 is the same as one that comes to a socket of IPv4.
+fn canonical(peer: SocketAddr) -> SocketAddr {
+    SocketAddr::new(peer.ip().to_canonical(), peer.port())
+}
+
 /// The threads that a [`Server`] runs on.
 pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
@@ -209,4 +212,17 @@ pub fn termination() -> io::Result<impl Future<Output = ()>> {
             _ = interrupt.recv() => tracing::info!("got SIGINT"),
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ipv4_peer_is_the_same_on_every_socket() {
+        let canonical = |text: &str| canonical(text.parse().unwrap()).to_string();
+        assert_eq!(canonical("[::ffff:192.0.2.1]:700"), "192.0.2.1:700");
+        assert_eq!(canonical("192.0.2.1:700"), "192.0.2.1:700");
+        assert_eq!(canonical("[2001:db8::1]:700"), "[2001:db8::1]:700");
+    }
 }

@@ -1,9 +1,9 @@
 //! What the server asks of whoever executes NFS.
 
 use crate::files::Cred;
-use crate::nfs4::Principal;
-use crate::nfs4::Time;
+use crate::nfs4::{Principal, Time};
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The arguments cannot be decoded as far as the head of a COMPOUND; the call is answered with GARBAGE_ARGS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,4 +43,9 @@ pub trait Service: Send + Sync + 'static {
 
     /// Time has come as far as `now`; may block.
     fn on_alarm(&self, now: Time);
+}
+
+/// The next alarm of `service`; none when it panics.
+pub(super) fn next_alarm(service: &dyn Service) -> Option<Time> {
+    catch_unwind(AssertUnwindSafe(|| service.next_alarm())).unwrap_or(None)
 }
