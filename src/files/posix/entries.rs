@@ -77,7 +77,13 @@ impl Posix {
             return Ok((unchanged(before.0), unchanged(before.1)));
         }
         self.check_rename(cred, &from_parent, &source, &to_parent, target.as_ref())?;
-        self.move_entry(cred, &source, (&from_parent, from_dir, from), (&to_parent, to_dir, to))?;
+        self.move_entry(cred, &source, (&from_parent, from_dir, from), (&to_parent, to_dir, to)).map_err(
+            |status| match (status, &target) {
+                // RFC 7530 §16.27.4: a directory over another object, or the reverse.
+                (Status::NotDir | Status::IsDir, Some(_)) => Status::Exist,
+                (status, _) => status,
+            },
+        )?;
         if let Some(mut target) = target {
             self.lost_name(&mut target, to_dir, to)?;
         }
@@ -117,15 +123,19 @@ impl Posix {
         to_dir: &Node,
         target: Option<&Node>,
     ) -> Result<()> {
+        if !self.rights.by_mode_bits() {
+            return Ok(());
+        }
         self.check_remove(cred, from_dir, source)?;
-        self.require(to_dir, cred, access::CHANGE)?;
+        match target {
+            None => self.require(to_dir, cred, access::CHANGE)?,
+            Some(target) => self.check_remove(cred, to_dir, target)?,
+        }
         if source.is_dir() && from_dir.inode() != to_dir.inode() {
             // Its `..` changes.
             self.require(source, cred, access::WRITE)?;
         }
-        let Some(target) = target else { return Ok(()) };
-        self.check_remove(cred, to_dir, target)?;
-        if source.is_dir() != target.is_dir() { Err(Status::Exist) } else { Ok(()) }
+        Ok(())
     }
 
     pub(super) fn link_entry(

@@ -103,7 +103,8 @@ impl Posix {
     }
 
     /// Gives a new object its attributes, with the rights in force. The mode is set once more because the process's
-    /// umask took part in making it; we do not touch the umask, which all threads share.
+    /// umask took part in making it; we do not touch the umask, which all threads share. (As after any chmod(2), a
+    /// directory then loses a set-group-id bit inherited from a group that its maker is not in.)
     fn dress(&self, mut node: Node, kind: FileType, set: &SetAttr) -> Result<Node> {
         // Who made another object of that name meanwhile gets nothing of this one.
         if node.kind()? != kind {

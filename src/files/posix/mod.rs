@@ -52,6 +52,8 @@ pub(crate) struct Posix {
     root_mount: u64,
     /// Whether the kernel makes handles here and opens them for us.
     kernel: bool,
+    /// Whether birth times tell objects apart.
+    births: bool,
     /// `/proc/self/fd`.
     descriptors: OwnedFd,
     rights: Rights,

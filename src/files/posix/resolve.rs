@@ -182,11 +182,16 @@ impl Posix {
     /// Whether the object with these attributes is the one that the index calls `id`.
     fn is(&self, stat: &Statx, id: &Id) -> bool {
         let (device, inode) = (self.device_marker(stat), stat.stx_ino);
-        match (btime(stat), body::inode_of_first_seen(id)) {
+        match (self.birth(stat), body::inode_of_first_seen(id)) {
             (_, Some(seen)) => body::inode_of_first_seen(&body::first_seen(device, inode, 0)) == Some(seen),
             (Some(btime), None) => body::born(device, inode, btime) == *id,
             (None, None) => false,
         }
+    }
+
+    /// The birth time, where it stays the same while the object lives.
+    fn birth(&self, stat: &Statx) -> Option<u64> {
+        if self.births { btime(stat) } else { None }
     }
 
     fn device_marker(&self, stat: &Statx) -> u64 {
@@ -223,7 +228,7 @@ impl Posix {
     /// The id by which the index knows, or would know, an object; `None` when it must be made up.
     pub(super) fn indexed_id(&self, index: &Index, stat: &Statx) -> Option<Id> {
         let (device, inode) = (self.device_marker(stat), stat.stx_ino);
-        match btime(stat) {
+        match self.birth(stat) {
             Some(btime) => Some(body::born(device, inode, btime)),
             None => {
                 index.first_seen(body::inode_of_first_seen(&body::first_seen(device, inode, 0))?).cloned()

@@ -14,6 +14,10 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 
+/// `f_type` of FUSE and of overlays.
+const FUSE: u64 = 0x6573_5546;
+const OVERLAY: u64 = 0x794c_7630;
+
 /// Why a directory cannot be exported.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
@@ -61,10 +65,12 @@ impl Posix {
                 Some(probe(&root).map_err(|error| SetupError::Handles(path.to_owned(), error.into()))?)
             }
         };
+        // In an overlay a file is born again when it is first written to.
+        let births = rustix::fs::fstatfs(&root).map_err(wrong)?.f_type as u64 != OVERLAY;
         let index = Index::open(index, kernel_id.is_none())?;
         let (kernel, root_id) = match kernel_id {
             Some(id) => (true, id),
-            None => (false, indexed_root(&root_stat)),
+            None => (false, indexed_root(&root_stat, births)),
         };
         let node = Node { fd: root, stat: root_stat };
         Ok(Self {
@@ -73,6 +79,7 @@ impl Posix {
             root_mount: root_stat.stx_mnt_id,
             root: node.fd,
             kernel,
+            births,
             descriptors,
             rights,
             index: RwLock::new(index),
@@ -82,8 +89,8 @@ impl Posix {
 }
 
 /// The root's id in the index. Where there are no birth times it is told from others by its number alone.
-fn indexed_root(stat: &rustix::fs::Statx) -> super::Id {
-    match btime(stat) {
+fn indexed_root(stat: &rustix::fs::Statx, births: bool) -> super::Id {
+    match btime(stat).filter(|_| births) {
         Some(btime) => body::born(0, stat.stx_ino, btime),
         None => body::first_seen(0, stat.stx_ino, 0),
     }
@@ -91,8 +98,7 @@ fn indexed_root(stat: &rustix::fs::Statx) -> super::Id {
 
 /// Whether the kernel makes a lasting handle of the root and opens it again; the root's id then.
 fn probe(root: &OwnedFd) -> Result<super::Id, Errno> {
-    /// Handles of such a file system are forgotten with its cache.
-    const FUSE: u64 = 0x6573_5546;
+    // Its handles are forgotten with its cache.
     if rustix::fs::fstatfs(root)?.f_type as u64 == FUSE {
         return Err(Errno::OPNOTSUPP);
     }

@@ -54,18 +54,26 @@ fn user() -> Cred {
 
 /// Runs `test` on a fresh tree; what needs root is left out for others.
 pub(super) fn run(kind: Kind, test: fn(&Fixture)) {
+    run_after(kind, || true, test);
+}
+
+/// As [`run`], after `prepare` on the test's thread; without the test when that answers false.
+pub(super) fn run_after(kind: Kind, prepare: fn() -> bool, test: fn(&Fixture)) {
     if !am_root() && matches!(kind, Kind::Kernel | Kind::Index) {
         return;
     }
     let user = user();
     let (dir, state) = (owned_dir(&user), owned_dir(&user));
     let start = move || {
+        if !prepare() {
+            return None;
+        }
         if kind == Kind::Unprivileged {
             become_user(&user);
         }
         let fixture = Fixture::new(kind, user, dir, state);
         test(&fixture);
-        fixture
+        Some(fixture)
     };
     // The thread's identity ends with it; the directories are removed by one that may.
     let result = std::thread::Builder::new().name(format!("{kind:?}")).spawn(start).unwrap().join();

@@ -5,6 +5,8 @@ mod data;
 mod directories;
 mod escape;
 mod fixture;
+mod model;
+mod mounts;
 mod namespace;
 mod objects;
 mod permissions;
