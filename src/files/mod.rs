@@ -12,12 +12,14 @@ mod memory;
 mod namespace;
 mod posix;
 mod secret;
+#[cfg(test)]
+mod tests;
 mod volume;
 
 pub use attr::{Attr, FileType, FsStat, SetAttr, SetTime, Timespec};
 pub use cred::Cred;
 pub use namespace::{Backend, ExportSpec, HandleKind, Namespace, SetupError};
-pub use posix::SetupError as DirectoryError;
+pub use posix::{IndexError, SetupError as DirectoryError};
 pub use secret::Secret;
 
 use crate::nfs4::{Filehandle, Status, Verifier};
