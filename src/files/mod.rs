@@ -185,7 +185,7 @@ pub trait Files: Send + Sync + 'static {
     ) -> Result<Created>;
 
     /// Makes or finds a regular file. `set.size` other than 0 is honoured on a new file. What exists and is no regular
-    /// file is `IsDir`, `Symlink` or `Inval` when `mode` is `Unchecked`. Never truncates what exists.
+    /// file is `IsDir` or `Symlink` when `mode` is `Unchecked`. Never truncates what exists.
     fn create_file(
         &self,
         cred: &Cred,

@@ -76,8 +76,7 @@ impl Tree {
             CreateMode::Unchecked => match attr.kind {
                 FileType::Regular => Applied::default(),
                 FileType::Directory => return Err(Status::IsDir),
-                FileType::Symlink => return Err(Status::Symlink),
-                _ => return Err(Status::Inval),
+                _ => return Err(Status::Symlink),
             },
         };
         let change = self.node(dir)?.change;

@@ -157,8 +157,7 @@ fn found(node: &Node, mode: CreateMode) -> Result<Applied> {
         CreateMode::Unchecked => match attr.kind {
             FileType::Regular => Ok(Applied::default()),
             FileType::Directory => Err(Status::IsDir),
-            FileType::Symlink => Err(Status::Symlink),
-            _ => Err(Status::Inval),
+            _ => Err(Status::Symlink),
         },
     }
 }
