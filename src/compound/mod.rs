@@ -9,7 +9,7 @@ mod nfs;
 pub use context::{Caller, Context, Fail, Outcome, read, read_numbered};
 pub use nfs::Nfs;
 
-use crate::nfs4::Status;
+use crate::nfs4::{Status, check_utf8};
 use crate::ops::{self, Op};
 use crate::xdr::decode::{self, CompoundHead};
 use crate::xdr::encode::Encoder;
@@ -51,7 +51,7 @@ fn check_head(head: &CompoundHead<'_>) -> Result<(), Status> {
         return Err(Status::Resource);
     }
     // §12.3: a tag is UTF-8 like every other text.
-    std::str::from_utf8(head.tag).map(|_| ()).map_err(|_| Status::Inval)
+    check_utf8(head.tag).map(|_| ())
 }
 
 /// Runs up to `count` operations; answers the last status and how many results were written.

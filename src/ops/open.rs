@@ -171,13 +171,12 @@ fn found(fh: Filehandle, change: ChangeInfo) -> Created {
     Created { fh, change, applied: Default::default(), new: false }
 }
 
-/// Only regular files are opened.
+/// Only regular files are opened; special files are told off like symbolic links (§16.16.5).
 fn check_type(kind: FileType) -> Result<(), Status> {
     match kind {
         FileType::Regular => Ok(()),
         FileType::Directory => Err(Status::IsDir),
-        FileType::Symlink => Err(Status::Symlink),
-        _ => Err(Status::Inval),
+        _ => Err(Status::Symlink),
     }
 }
 

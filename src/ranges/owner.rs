@@ -25,15 +25,28 @@ impl Own {
 
 impl Entry for Own {
     type Key = u64;
+    type Rest = (u64, LockKind);
     type Sum = ();
+
+    fn new(first: u64, (last, kind): Self::Rest) -> Self {
+        Self { first, last, kind }
+    }
 
     fn key(&self) -> u64 {
         self.first
     }
 
+    fn rest(&self) -> Self::Rest {
+        (self.last, self.kind)
+    }
+
     fn sum(&self) {}
 
     fn join((): (), (): ()) {}
+
+    fn rests_on(&self, (): ()) -> bool {
+        false
+    }
 }
 
 /// The ranges of one owner by first byte: disjoint, and no two of the same kind touch.

@@ -34,10 +34,19 @@ struct Sum {
 
 impl Entry for Read {
     type Key = (u64, OwnerId);
+    type Rest = u64;
     type Sum = Sum;
+
+    fn new((first, owner): Self::Key, last: u64) -> Self {
+        Self { first, last, owner }
+    }
 
     fn key(&self) -> Self::Key {
         (self.first, self.owner)
+    }
+
+    fn rest(&self) -> u64 {
+        self.last
     }
 
     fn sum(&self) -> Sum {
@@ -46,6 +55,11 @@ impl Entry for Read {
 
     fn join(a: Sum, b: Sum) -> Sum {
         Sum { last: a.last.max(b.last), lowest: a.lowest.min(b.lowest), highest: a.highest.max(b.highest) }
+    }
+
+    fn rests_on(&self, sum: Sum) -> bool {
+        self.last == sum.last
+            || sum.lowest != sum.highest && (self.owner == sum.lowest || self.owner == sum.highest)
     }
 }
 

@@ -21,11 +21,20 @@ impl Write {
 
 impl Entry for Write {
     type Key = u64;
+    type Rest = (u64, OwnerId);
     /// The lowest and the highest owner.
     type Sum = (OwnerId, OwnerId);
 
+    fn new(first: u64, (last, owner): Self::Rest) -> Self {
+        Self { first, last, owner }
+    }
+
     fn key(&self) -> u64 {
         self.first
+    }
+
+    fn rest(&self) -> Self::Rest {
+        (self.last, self.owner)
     }
 
     fn sum(&self) -> Self::Sum {
@@ -34,6 +43,10 @@ impl Entry for Write {
 
     fn join(a: Self::Sum, b: Self::Sum) -> Self::Sum {
         (a.0.min(b.0), a.1.max(b.1))
+    }
+
+    fn rests_on(&self, (lowest, highest): Self::Sum) -> bool {
+        lowest != highest && (self.owner == lowest || self.owner == highest)
     }
 }
 

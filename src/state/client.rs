@@ -268,8 +268,9 @@ impl Core {
         if let Some(old) = entry.confirmed
             && old != record.id
         {
-            // The client restarted: nobody is left who could want the old state back.
-            self.forget_client(now, old);
+            // The client restarted: nobody is left who could want the old state back. The record stays for a while,
+            // so that a late request with an old stateid learns that it expired.
+            self.expire_client(now, old);
         }
         self.clients.names.entry(name.into()).or_default().confirmed = Some(record.id);
         let client = self.clients.confirmed.entry(record.id).or_insert_with(|| Client {
@@ -354,12 +355,13 @@ impl Core {
             }
         }
         let courtesy = self.config.courtesy;
-        let gone: Vec<_> = self
-            .clients
-            .iter()
-            .filter(|client| client.silent_for(now) >= courtesy)
-            .map(|client| client.id)
-            .collect();
+        let replaced = |client: &Client| {
+            let current = self.clients.names.get(&client.name).and_then(|entry| entry.confirmed);
+            current != Some(client.id) && client.silent_for(now) >= lease
+        };
+        let gone =
+            self.clients.iter().filter(|client| client.silent_for(now) >= courtesy || replaced(client));
+        let gone: Vec<_> = gone.map(|client| client.id).collect();
         for id in gone {
             self.forget_client(now, id);
         }

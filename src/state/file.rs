@@ -31,19 +31,12 @@ impl Shares {
         }
     }
 
-    /// Whether opens other than those in `own` forbid an open with `access` and `deny`.
-    pub fn forbid(
-        &self,
-        access: ShareAccess,
-        deny: ShareDeny,
-        own: Option<(ShareAccess, ShareDeny)>,
-    ) -> bool {
+    /// Whether the opens there are forbid another one with `access` and `deny`, whoever asks for it: the same owner is
+    /// no exception (§9.9).
+    pub fn forbid(&self, access: ShareAccess, deny: ShareDeny) -> bool {
         BITS.into_iter().enumerate().any(|(index, (read_or_write, denied))| {
-            let own_access = own.is_some_and(|(access, _)| access.contains(read_or_write));
-            let own_deny = own.is_some_and(|(_, deny)| deny.contains(denied));
-            let denied_by_others = self.deny[index] > u32::from(own_deny);
-            let used_by_others = self.access[index] > u32::from(own_access);
-            access.contains(read_or_write) && denied_by_others || deny.contains(denied) && used_by_others
+            access.contains(read_or_write) && self.deny[index] > 0
+                || deny.contains(denied) && self.access[index] > 0
         })
     }
 
@@ -144,8 +137,7 @@ mod tests {
                 for second in accesses {
                     for second_deny in denies {
                         let want = first_deny.forbids(second) || second_deny.forbids(first);
-                        assert_eq!(shares.forbid(second, second_deny, None), want);
-                        assert!(!shares.forbid(second, second_deny, Some((first, first_deny))));
+                        assert_eq!(shares.forbid(second, second_deny), want);
                     }
                 }
                 shares.remove(first, first_deny);

@@ -37,7 +37,7 @@ impl Core {
     fn io_unopened(&mut self, now: Time, fh: &Filehandle, access: ShareAccess) -> Result<IoRight, Status> {
         loop {
             let Some(file) = self.files.get(fh) else { return Ok(IoRight::Unopened) };
-            if !file.shares.forbid(access, ShareDeny::NONE, None) {
+            if !file.shares.forbid(access, ShareDeny::NONE) {
                 return Ok(IoRight::Unopened);
             }
             let courtesy: Option<ClientId> =

@@ -238,9 +238,8 @@ impl Core {
     ) -> Result<(), Status> {
         let clientid = ticket.owner.clientid;
         loop {
-            let own = self.open_of(&ticket.owner, fh).map(|open| (open.access, open.deny));
             let Some(file) = self.files.get(fh) else { break };
-            if !file.shares.forbid(access, deny, own) {
+            if !file.shares.forbid(access, deny) {
                 break;
             }
             let mut others =
@@ -307,11 +306,6 @@ impl Core {
             ticket.request,
             LastReply::Open(reply),
         );
-    }
-
-    fn open_of(&self, owner: &OpenOwner, fh: &Filehandle) -> Option<&OpenState> {
-        let client = self.clients.get(owner.clientid)?;
-        client.open(*client.open_owners.get(&owner.owner)?.opens.get(fh)?)
     }
 
     /// Installs the open; answers its stateid and whether the owner must still be confirmed.

@@ -17,7 +17,7 @@ pub const COMPONENT_BYTES_MAX: usize = 4096;
 pub const UTF8_BYTES_MAX: usize = 4096;
 
 /// 32-bit words of a `bitmap4`. NFSv4.2 uses three.
-pub const BITMAP_WORDS_MAX: usize = 8;
+pub const BITMAP_WORDS_MAX: usize = 64;
 
 /// Octets of attribute values in one `fattr4`.
 pub const ATTRLIST_BYTES_MAX: usize = 65_536;

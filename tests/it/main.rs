@@ -8,6 +8,7 @@
 mod cli;
 mod config;
 mod golden;
+mod house;
 mod peer;
 mod process;
 mod replay;

@@ -73,7 +73,8 @@ impl Data {
             let at = offset + done as u64;
             let (number, start) = (at / BLOCK, (at % BLOCK) as usize);
             let length = rest.len().min(BLOCK as usize - start);
-            if !self.grow(number, start + length, budget) {
+            let length = self.grow(number, start + length, budget).saturating_sub(start).min(length);
+            if length == 0 {
                 break;
             }
             let target = self.blocks.get_mut(&number).and_then(|block| block.get_mut(start..start + length));
@@ -86,22 +87,20 @@ impl Data {
         done
     }
 
-    /// Makes block `number` at least `length` bytes long.
-    fn grow(&mut self, number: u64, length: usize, budget: &mut Budget) -> bool {
+    /// Makes block `number` `length` bytes long, or as long as the budget lets it; answers how long it is.
+    fn grow(&mut self, number: u64, length: usize, budget: &mut Budget) -> usize {
         let have = self.blocks.get(&number).map_or(0, Vec::len);
-        let want = length.next_multiple_of(STEP);
-        if want <= have {
-            return true;
+        let left = usize::try_from(budget.bytes_max.saturating_sub(budget.used)).unwrap_or(usize::MAX);
+        let want = length.next_multiple_of(STEP).min(have.saturating_add(left / STEP * STEP));
+        let more = want.saturating_sub(have);
+        if more == 0 || !budget.take(more as u64) {
+            return have;
         }
-        let more = (want - have) as u64;
-        if !budget.take(more) {
-            return false;
-        }
-        self.allocated += more;
+        self.allocated += more as u64;
         let block = self.blocks.entry(number).or_default();
-        block.reserve_exact(want - have);
+        block.reserve_exact(more);
         block.resize(want, 0);
-        true
+        want
     }
 
     /// Cuts off what is beyond `size`, or makes a hole up to it.
@@ -153,11 +152,14 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_not_written() {
-        let (mut data, mut budget) = (Data::default(), budget(BLOCK + 10));
-        assert_eq!(data.write(0, &vec![1; 3 * BLOCK as usize], &mut budget), BLOCK as usize);
-        assert_eq!((data.size(), budget.used), (BLOCK, BLOCK));
+        let (mut data, mut budget) = (Data::default(), budget(BLOCK + 5000));
+        let fits = BLOCK + STEP as u64;
+        assert_eq!(data.write(0, &vec![1; 3 * BLOCK as usize], &mut budget), fits as usize);
+        assert_eq!((data.size(), budget.used), (fits, fits));
         assert_eq!(data.write(2 * BLOCK, b"x", &mut budget), 0);
-        assert_eq!(data.size(), BLOCK);
+        assert_eq!(data.write(fits, b"x", &mut budget), 0);
+        assert_eq!(data.size(), fits);
+        assert_eq!(data.write(10, b"xyz", &mut budget), 3, "what is there can be written again");
     }
 
     #[derive(Clone, Debug)]

@@ -76,8 +76,7 @@ impl Tree {
             CreateMode::Unchecked => match attr.kind {
                 FileType::Regular => Applied::default(),
                 FileType::Directory => return Err(Status::IsDir),
-                FileType::Symlink => return Err(Status::Symlink),
-                _ => return Err(Status::Inval),
+                _ => return Err(Status::Symlink),
             },
         };
         let change = self.node(dir)?.change;
@@ -170,11 +169,20 @@ impl Tree {
         target: Option<NodeId>,
     ) -> Result<()> {
         let (to_attr, source_attr) = (self.attr(to_dir)?, self.attr(source)?);
-        access::may_remove(&self.attr(from_dir)?, &source_attr, cred)?;
-        access::require(&to_attr, cred, access::CHANGE)?;
         let is_directory = source_attr.kind == FileType::Directory;
         if is_directory && self.is_beneath(to_dir, source)? {
             return Err(Status::Inval);
+        }
+        access::may_remove(&self.attr(from_dir)?, &source_attr, cred)?;
+        match target {
+            None => access::require(&to_attr, cred, access::CHANGE)?,
+            Some(target) => {
+                let target_attr = self.attr(target)?;
+                access::may_remove(&to_attr, &target_attr, cred)?;
+                if is_directory != (target_attr.kind == FileType::Directory) {
+                    return Err(Status::Exist);
+                }
+            }
         }
         if is_directory && from_dir != to_dir {
             // Its `..` changes.
@@ -183,13 +191,7 @@ impl Tree {
                 return Err(Status::MLink);
             }
         }
-        let Some(target) = target else { return Ok(()) };
-        let target_attr = self.attr(target)?;
-        access::may_remove(&to_attr, &target_attr, cred)?;
-        if is_directory != (target_attr.kind == FileType::Directory) {
-            return Err(Status::Exist);
-        }
-        self.check_empty(target)
+        target.map_or(Ok(()), |target| self.check_empty(target))
     }
 
     /// LINK.

@@ -3,7 +3,7 @@
 use super::{GRAFTS_MAX, Mount, Namespace};
 use crate::files::handle::{ExportId, Object};
 use crate::files::{Attr, Cred, DirEntry, FileType, Result};
-use crate::nfs4::{Filehandle, Status};
+use crate::nfs4::{Filehandle, Status, check_component};
 
 /// Cookie of the first graft. The grafts come after the entries of the directory itself, whose cookies the kernel
 /// chooses: below 2^63, or with that bit only far below this.
@@ -17,6 +17,7 @@ impl Namespace {
             FileType::Symlink => return Err(Status::Symlink),
             _ => return Err(Status::NotDir),
         }
+        check_component(name.as_bytes())?;
         if let Some(graft) = self.graft(mount, &dir, name) {
             self.require_search(cred, mount, &dir)?;
             return self.seal(graft, &graft.root);

@@ -209,7 +209,7 @@ fn mount(spec: &ExportSpec, state_dir: &Path) -> std::result::Result<Mount, Setu
         Backend::Directory(path) => {
             let index = state_dir.join(format!("handles-{:016x}", id.0));
             let volume = Posix::open(path, spec.handles, &index);
-            volume.map_err(|error| SetupError::Directory { name: spec.name.clone(), error })?
+            Box::new(volume.map_err(|error| SetupError::Directory { name: spec.name.clone(), error })?)
         }
     };
     let root = volume.root();

@@ -8,7 +8,7 @@ use crate::files::{
     Applied, Attr, ChangeInfo, CreateMode, Created, Cred, DirEntry, FileType, Files, FsStat, NewObject,
     Permission, Result, SetAttr, Stability, access,
 };
-use crate::nfs4::{Filehandle, Status};
+use crate::nfs4::{Filehandle, Status, check_component};
 
 impl Namespace {
     fn created(&self, mount: &Mount, made: Made) -> Result<Created> {
@@ -18,6 +18,8 @@ impl Namespace {
 
     /// A directory in which the entry `name` is about to change; `taken` when a graft has that name.
     fn locate_to_change(&self, dir: &Filehandle, name: &str, taken: Status) -> Result<(&Mount, Object)> {
+        // The caller has checked it; a name that leads elsewhere must not depend on that.
+        check_component(name.as_bytes())?;
         let (mount, dir) = self.locate_dir(dir)?;
         if self.graft(mount, &dir, name).is_some() { Err(taken) } else { Ok((mount, dir)) }
     }

@@ -2,7 +2,7 @@
 
 use super::numbers::*;
 use crate::files::{Applied, SetAttr};
-use crate::nfs4::Status;
+use crate::nfs4::{Status, check_utf8};
 use crate::xdr::Bitmap;
 use crate::xdr::decode::{self, Fattr, Parsed};
 
@@ -51,10 +51,13 @@ fn mode(mode: u32) -> Result<u32, Status> {
     if mode & !MODE_BITS == 0 { Ok(mode) } else { Err(Status::Inval) }
 }
 
-/// An owner or group of AUTH_SYS: a decimal number (§5.9).
+/// An owner or group of AUTH_SYS: a decimal number (§5.9). An empty one is `Inval`.
 fn owner(text: &[u8]) -> Result<u32, Status> {
-    let text = std::str::from_utf8(text).map_err(|_| Status::Inval)?;
-    let plain = !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_digit());
+    let text = check_utf8(text)?;
+    if text.is_empty() {
+        return Err(Status::Inval);
+    }
+    let plain = text.bytes().all(|octet| octet.is_ascii_digit());
     let number = if plain { text.parse().ok() } else { None };
     // The all-ones id stands for "unchanged" in system calls.
     number.filter(|id| *id != u32::MAX).ok_or(Status::BadOwner)
@@ -91,9 +94,10 @@ mod tests {
     fn owners_are_decimal_numbers() {
         assert_eq!(owner(b"0"), Ok(0));
         assert_eq!(owner(b"4294967294"), Ok(u32::MAX - 1));
-        for bad in ["", "root", "-1", "+1", "4294967295", "99999999999", "1000@example.org"] {
+        for bad in ["root", "-1", "+1", "4294967295", "99999999999", "1000@example.org"] {
             assert_eq!(owner(bad.as_bytes()), Err(Status::BadOwner), "{bad}");
         }
         assert_eq!(owner(b"\xff"), Err(Status::Inval));
+        assert_eq!(owner(b""), Err(Status::Inval));
     }
 }

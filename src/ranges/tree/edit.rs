@@ -38,6 +38,11 @@ impl<E: Entry> Nodes<E> {
             *self = Self::new(&[entry]);
             return;
         };
+        if self.put_at_once(entry) {
+            self.len += 1;
+            self.total = Some(E::join(total, entry.sum()));
+            return;
+        }
         let put = self.put_under(self.height, self.root, entry);
         self.len += usize::from(put.added);
         self.total = Some(match put.sum {
@@ -58,6 +63,50 @@ impl<E: Entry> Nodes<E> {
         root.insert(1, right);
         self.root = grow(&mut self.inners, root);
         self.height += 1;
+    }
+
+    /// Adds a new entry if that needs no new node: one way down, sums raised on the way. Raising them is no harm if it
+    /// turns out not to be so, since the entry is put in any case.
+    fn put_at_once(&mut self, entry: E) -> bool {
+        let mut node = self.root;
+        for _ in 0..self.height {
+            let inner = &mut self.inners[node as usize];
+            let at = inner.toward(entry.key());
+            if entry.key() < inner.keys[at] {
+                inner.keys[at] = entry.key();
+            }
+            let sum = E::join(inner.sums[at], entry.sum());
+            if sum != inner.sums[at] {
+                inner.sums[at] = sum;
+            }
+            node = inner.kids[at];
+        }
+        let leaf = &mut self.leaves[node as usize];
+        match leaf.seek(entry.key()) {
+            Err(at) if leaf.len() < LEAF => leaf.insert(at, entry).is_none(),
+            _ => false,
+        }
+    }
+
+    /// Takes out an entry if nothing above its leaf rests on it.
+    fn remove_at_once(&mut self, key: E::Key) -> bool {
+        let mut node = self.root;
+        let mut sum = None;
+        for _ in 0..self.height {
+            let inner = self.inner(node);
+            let at = inner.toward(key);
+            sum = Some(inner.sums[at]);
+            node = inner.kids[at];
+        }
+        let leaf = &mut self.leaves[node as usize];
+        let Ok(at) = leaf.seek(key) else { return false };
+        let small = at == 0 || leaf.len() <= LEAF_LOW;
+        // What does not carry the sum of a leaf carries none above it.
+        if small || sum.is_none_or(|sum| leaf.get(at).rests_on(sum)) {
+            return false;
+        }
+        leaf.remove(at);
+        true
     }
 
     fn put_under(&mut self, level: u32, node: Id, entry: E) -> Put<E> {
@@ -86,12 +135,14 @@ impl<E: Entry> Nodes<E> {
 
     fn put_in_leaf(&mut self, node: Id, entry: E) -> Put<E> {
         let leaf = &mut self.leaves[node as usize];
-        let at = leaf.items().partition_point(|item| item.key() < entry.key());
-        if leaf.items().get(at).is_some_and(|item| item.key() == entry.key()) {
-            leaf.items_mut()[at] = entry;
-            let sum = leaf.sum().map_or(Sum::Same, Sum::Is);
-            return Put { added: false, sum, split: None };
-        }
+        let at = match leaf.seek(entry.key()) {
+            Err(at) => at,
+            Ok(at) => {
+                leaf.set(at, entry.rest());
+                let sum = leaf.sum().map_or(Sum::Same, Sum::Is);
+                return Put { added: false, sum, split: None };
+            }
+        };
         let Some(right) = leaf.insert(at, entry) else {
             return Put { added: true, sum: Sum::Joined, split: None };
         };
@@ -102,6 +153,10 @@ impl<E: Entry> Nodes<E> {
 
     /// Takes out the entry with this key, if there is one.
     pub fn remove(&mut self, key: E::Key) {
+        if self.remove_at_once(key) {
+            self.len -= 1;
+            return;
+        }
         let Some(removed) = self.remove_under(self.height, self.root, key) else { return };
         self.len -= 1;
         if let Sum::Is(sum) = removed.sum {
@@ -118,9 +173,9 @@ impl<E: Entry> Nodes<E> {
     fn remove_under(&mut self, level: u32, node: Id, key: E::Key) -> Option<Removed<E>> {
         if level == 0 {
             let leaf = &mut self.leaves[node as usize];
-            let at = leaf.items().binary_search_by(|item| item.key().cmp(&key)).ok()?;
+            let at = leaf.seek(key).ok()?;
             leaf.remove(at);
-            let low = leaf.items().first().filter(|_| at == 0).map(E::key);
+            let low = leaf.keys().first().copied().filter(|_| at == 0);
             return Some(Removed { sum: leaf.sum().map_or(Sum::Same, Sum::Is), low });
         }
         let inner = self.inner(node);
@@ -170,7 +225,7 @@ impl<E: Entry> Nodes<E> {
         inner.remove(left + 1);
         if level == 1 {
             if let Ok([to, from]) = self.leaves.get_disjoint_mut([to as usize, from as usize]) {
-                to.append(from.items());
+                to.append(from, 0);
             }
         } else if let Ok([to, from]) = self.inners.get_disjoint_mut([to as usize, from as usize]) {
             to.append(from, 0);
@@ -180,14 +235,14 @@ impl<E: Entry> Nodes<E> {
 
     /// How many entries or children a node has.
     fn count(&self, level: u32, node: Id) -> usize {
-        if level == 0 { self.leaf(node).items().len() } else { self.inner(node).len() }
+        if level == 0 { self.leaf(node).len() } else { self.inner(node).len() }
     }
 
     /// A node as its parent is to know it; `None` if it is empty.
     fn branch(&self, level: u32, kid: Id) -> Option<Branch<E>> {
         let (key, sum) = if level == 0 {
             let leaf = self.leaf(kid);
-            (leaf.items().first()?.key(), leaf.sum()?)
+            (*leaf.keys().first()?, leaf.sum()?)
         } else {
             let inner = self.inner(kid);
             (*inner.keys().first()?, inner.sum()?)

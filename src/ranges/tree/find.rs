@@ -1,6 +1,6 @@
 //! Searching a tree.
 
-use super::nodes::{Id, Nodes};
+use super::nodes::{Id, Leaf, Nodes};
 use super::{Entry, Start};
 
 /// What a search looks for.
@@ -80,37 +80,46 @@ impl<E: Entry> Nodes<E> {
     where
         H: Fn(&E) -> bool,
     {
-        let items = self.leaf(node).items();
-        for item in &items[start.index(items, E::key)..] {
-            if item.key() > query.to {
+        let leaf = self.leaf(node);
+        for at in leaf.start(start)..leaf.len() {
+            if leaf.keys()[at] > query.to {
                 return Left::Over;
             }
-            if (query.hit)(item) {
-                return Left::Hit(*item);
+            let entry = leaf.get(at);
+            if (query.hit)(&entry) {
+                return Left::Hit(entry);
             }
         }
         Left::Through
     }
 
-    /// The rest of a leaf from `start` on; empty if nothing comes after it.
-    pub fn run(&self, start: Start<E::Key>) -> &[E] {
-        if self.total.is_none() { &[] } else { self.run_under(self.height, self.root, start) }
+    /// Every entry, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = E> {
+        let mut next = self.total.and_then(|_| self.place_under(self.height, self.root, Start::First));
+        std::iter::from_fn(move || {
+            let (leaf, at) = next?;
+            let entry = leaf.get(at);
+            next = if at + 1 < leaf.len() {
+                Some((leaf, at + 1))
+            } else {
+                self.place_under(self.height, self.root, Start::After(entry.key()))
+            };
+            Some(entry)
+        })
     }
 
-    fn run_under(&self, level: u32, node: Id, start: Start<E::Key>) -> &[E] {
+    /// The leaf and the place in it where a walk from `start` begins, if there is anything.
+    fn place_under(&self, level: u32, node: Id, start: Start<E::Key>) -> Option<(&Leaf<E>, usize)> {
         if level == 0 {
-            let items = self.leaf(node).items();
-            return &items[start.index(items, E::key)..];
+            let leaf = self.leaf(node);
+            return Some((leaf, leaf.start(start))).filter(|(leaf, at)| *at < leaf.len());
         }
         let inner = self.inner(node);
         let at = match start {
             Start::First => 0,
             Start::Floor(key) | Start::After(key) => inner.toward(key),
         };
-        let run = self.run_under(level - 1, inner.kids[at], start);
-        if run.is_empty() && at + 1 < inner.len() {
-            return self.run_under(level - 1, inner.kids[at + 1], Start::First);
-        }
-        run
+        let next = || self.place_under(level - 1, *inner.kids().get(at + 1)?, Start::First);
+        self.place_under(level - 1, inner.kids[at], start).or_else(next)
     }
 }

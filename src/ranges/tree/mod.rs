@@ -1,8 +1,12 @@
 //! An ordered map of small copyable entries: a B+ tree in which every subtree carries a sum of its entries.
 //!
-//! What decides the time of an operation among a million ranges is how often it waits for memory, so entries lie side by
-//! side in wide leaves, the levels above them are few and stay in the caches, and nodes are numbers in two arrays. Both
-//! arrays stay dense: the last node moves into the place of one that is given up, and the array shrinks with its content.
+//! What decides the time of an operation among a million ranges is how often it waits for memory *after* having waited:
+//! loads that do not depend on each other overlap. So nodes are wide, their keys lie side by side apart from the rest, and
+//! a search in a node asks for all lines of keys at once instead of halving its way through them. With 64 keys in a node
+//! the levels above the leaves of a million ranges fit into a second-level cache. What an entry is besides its key lies in
+//! no order and never moves. Nodes are numbers in two arrays that stay dense: the last node moves into the place of one that
+//! is given up, and the array shrinks with its content.
+//!
 //! Up to [`FEW`] entries there is no tree, only a sorted vector that starts inline.
 //!
 //! A search goes down by keys and from there on from left to right. It skips subtrees whose sum cannot interest it.
@@ -19,16 +23,25 @@ use nodes::Nodes;
 pub trait Entry: Copy {
     /// The order of the entries; no two are equal.
     type Key: Copy + Ord;
+    /// What an entry is besides its key.
+    type Rest: Copy;
     /// What a subtree knows of its entries.
     type Sum: Copy + PartialEq;
 
+    fn new(key: Self::Key, rest: Self::Rest) -> Self;
+
     fn key(&self) -> Self::Key;
+
+    fn rest(&self) -> Self::Rest;
 
     /// The sum of this entry alone.
     fn sum(&self) -> Self::Sum;
 
-    /// The sum of two subtrees; associative and commutative.
+    /// The sum of two subtrees. Associative and commutative, and what is joined twice counts once.
     fn join(a: Self::Sum, b: Self::Sum) -> Self::Sum;
+
+    /// Whether `sum` can change when an entry that it covers goes and others stay.
+    fn rests_on(&self, sum: Self::Sum) -> bool;
 }
 
 /// Where a search starts.
@@ -43,12 +56,12 @@ pub enum Start<K> {
 }
 
 impl<K: Copy + Ord> Start<K> {
-    /// Where to start in something sorted by `key`.
-    fn index<T>(self, sorted: &[T], key: impl Fn(&T) -> K) -> usize {
+    /// Where to start, given how many keys are not above a certain one.
+    fn index(self, count_to: impl Fn(K) -> usize) -> usize {
         match self {
             Self::First => 0,
-            Self::Floor(at) => sorted.partition_point(|item| key(item) <= at).saturating_sub(1),
-            Self::After(at) => sorted.partition_point(|item| key(item) <= at),
+            Self::Floor(key) => count_to(key).saturating_sub(1),
+            Self::After(key) => count_to(key),
         }
     }
 }
@@ -125,8 +138,8 @@ impl<E: Entry> Tree<E> {
     ) -> Option<E> {
         match &self.0 {
             Form::Few(items) => {
-                let rest = &items[start.index(items, E::key)..];
-                rest.iter().take_while(|item| item.key() <= to).find(|item| hit(item)).copied()
+                let at = start.index(|key| items.partition_point(|item| item.key() <= key));
+                items[at..].iter().take_while(|item| item.key() <= to).find(|item| hit(item)).copied()
             }
             Form::Many(nodes) => nodes.find(start, to, worth, hit),
         }
@@ -134,22 +147,11 @@ impl<E: Entry> Tree<E> {
 
     /// Every entry, ascending.
     pub fn iter(&self) -> impl Iterator<Item = E> {
-        let mut run = self.run(Start::First).iter();
-        std::iter::from_fn(move || {
-            let entry = *run.next()?;
-            if run.len() == 0 {
-                run = self.run(Start::After(entry.key())).iter();
-            }
-            Some(entry)
-        })
-    }
-
-    /// Entries from `start` on that lie side by side; none if there are no more.
-    fn run(&self, start: Start<E::Key>) -> &[E] {
-        match &self.0 {
-            Form::Few(items) => &items[start.index(items, E::key)..],
-            Form::Many(nodes) => nodes.run(start),
-        }
+        let (few, many) = match &self.0 {
+            Form::Few(items) => (Some(items.iter().copied()), None),
+            Form::Many(nodes) => (None, Some(nodes.iter())),
+        };
+        few.into_iter().flatten().chain(many.into_iter().flatten())
     }
 }
 

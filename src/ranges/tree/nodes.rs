@@ -3,51 +3,95 @@
 use super::{Entry, Start};
 
 /// Entries in a leaf.
-pub const LEAF: usize = 32;
+pub const LEAF: usize = 64;
 /// Children of an inner node.
-pub const FAN: usize = 32;
+pub const FAN: usize = 64;
 
 /// The number of a node in its array.
 pub type Id = u32;
 
-/// The lowest level: entries, ascending, side by side.
+/// How many of these ascending keys are not above `key`.
+///
+/// Two rounds without branches on keys: the last key of every eight, each in another cache line or two, then the eight.
+fn count_to<K: Copy + Ord>(keys: &[K], key: K) -> usize {
+    const BLOCK: usize = 8;
+    let blocks: usize = keys.chunks_exact(BLOCK).map(|block| usize::from(block[BLOCK - 1] <= key)).sum();
+    let from = blocks * BLOCK;
+    let rest = keys[from..].iter().take(BLOCK);
+    from + rest.map(|other| usize::from(*other <= key)).sum::<usize>()
+}
+
+/// The lowest level: entries, ascending.
 #[derive(Clone)]
 pub struct Leaf<E: Entry> {
     len: u32,
-    items: [E; LEAF],
+    keys: [E::Key; LEAF],
+    /// Where in `rests` the rest of each entry is, and after these all free places.
+    places: [u8; LEAF],
+    rests: [E::Rest; LEAF],
 }
 
 impl<E: Entry> Leaf<E> {
     /// A leaf of nothing; `filler` only occupies what is not in use.
     fn empty(filler: E) -> Self {
-        Self { len: 0, items: [filler; LEAF] }
+        let places = std::array::from_fn(|place| place as u8);
+        Self { len: 0, keys: [filler.key(); LEAF], places, rests: [filler.rest(); LEAF] }
     }
 
-    pub fn items(&self) -> &[E] {
-        &self.items[..self.len as usize]
+    pub fn len(&self) -> usize {
+        self.len as usize
     }
 
-    pub fn items_mut(&mut self) -> &mut [E] {
-        &mut self.items[..self.len as usize]
+    pub fn keys(&self) -> &[E::Key] {
+        &self.keys[..self.len()]
+    }
+
+    pub fn get(&self, at: usize) -> E {
+        E::new(self.keys[at], self.rests[usize::from(self.places[at])])
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = E> {
+        (0..self.len()).map(|at| self.get(at))
     }
 
     pub fn sum(&self) -> Option<E::Sum> {
-        self.items().iter().map(E::sum).reduce(E::join)
+        self.iter().map(|entry| entry.sum()).reduce(E::join)
+    }
+
+    /// Where a search starts here.
+    pub fn start(&self, start: Start<E::Key>) -> usize {
+        start.index(|key| count_to(self.keys(), key))
+    }
+
+    /// Where `key` is, or else where it would be.
+    pub fn seek(&self, key: E::Key) -> Result<usize, usize> {
+        let above = count_to(self.keys(), key);
+        match above.checked_sub(1) {
+            Some(at) if self.keys[at] == key => Ok(at),
+            _ => Err(above),
+        }
+    }
+
+    /// Changes what belongs to the key at `at`.
+    pub fn set(&mut self, at: usize, rest: E::Rest) {
+        self.rests[usize::from(self.places[at])] = rest;
     }
 
     /// Puts `entry` at `at`; a full leaf gives what no longer fits to a new one on its right.
     pub fn insert(&mut self, at: usize, entry: E) -> Option<Self> {
-        let len = self.len as usize;
+        let len = self.len();
         if len < LEAF {
-            self.items.copy_within(at..len, at + 1);
-            self.items[at] = entry;
+            self.keys.copy_within(at..len, at + 1);
+            self.keys[at] = entry.key();
+            self.places[at..=len].rotate_right(1);
+            self.set(at, entry.rest());
             self.len += 1;
             return None;
         }
         // Whoever locks upwards goes on doing so: leave full leaves behind.
         let mid = if at == LEAF { LEAF } else { LEAF / 2 };
         let mut right = Self::empty(entry);
-        right.append(&self.items[mid..]);
+        right.append(self, mid);
         self.len = mid as u32;
         if at <= mid && mid < LEAF {
             self.insert(at, entry)
@@ -58,15 +102,20 @@ impl<E: Entry> Leaf<E> {
     }
 
     pub fn remove(&mut self, at: usize) {
-        self.items.copy_within(at + 1..self.len as usize, at);
+        let len = self.len();
+        self.keys.copy_within(at + 1..len, at);
+        self.places[at..len].rotate_left(1);
         self.len -= 1;
     }
 
-    /// Adds entries that come after all others and for which there is room.
-    pub fn append(&mut self, more: &[E]) {
-        let len = self.len as usize;
-        self.items[len..len + more.len()].copy_from_slice(more);
-        self.len += more.len() as u32;
+    /// Adds the entries of `other` from `from` on, which come after all others and for which there is room.
+    pub fn append(&mut self, other: &Self, from: usize) {
+        for at in from..other.len() {
+            let entry = other.get(at);
+            self.keys[self.len()] = entry.key();
+            self.set(self.len(), entry.rest());
+            self.len += 1;
+        }
     }
 }
 
@@ -103,9 +152,13 @@ impl<E: Entry> Inner<E> {
         &self.keys[..self.len()]
     }
 
+    pub fn kids(&self) -> &[Id] {
+        &self.kids[..self.len()]
+    }
+
     /// The child in whose part of the order `key` lies.
     pub fn toward(&self, key: E::Key) -> usize {
-        Start::Floor(key).index(self.keys(), |key| *key)
+        count_to(self.keys(), key).saturating_sub(1)
     }
 
     pub fn sum(&self) -> Option<E::Sum> {
@@ -179,7 +232,7 @@ impl<E: Entry> Nodes<E> {
     pub fn new(sorted: &[E]) -> Self {
         let leaves = sorted.first().map(|filler| {
             let mut leaf = Leaf::empty(*filler);
-            leaf.append(sorted);
+            sorted.iter().enumerate().for_each(|(at, entry)| drop(leaf.insert(at, *entry)));
             leaf
         });
         let total = leaves.as_ref().and_then(Leaf::sum);
@@ -220,7 +273,7 @@ impl<E: Entry> Nodes<E> {
 
     /// Makes whoever refers to the node `old` refer to `new`.
     fn rename(&mut self, level: u32, old: Id, new: Id) {
-        let key = if level == 0 { self.leaf(old).items()[0].key() } else { self.inner(old).keys[0] };
+        let key = if level == 0 { self.leaf(old).keys[0] } else { self.inner(old).keys[0] };
         let mut at = (self.height, self.root);
         if level > 0 {
             // An inner node's own level is not known from its number: it is met on the way down.

@@ -10,7 +10,16 @@ struct Spot {
 
 impl Entry for Spot {
     type Key = u32;
+    type Rest = u8;
     type Sum = (u8, u8);
+
+    fn new(at: u32, colour: u8) -> Self {
+        Self { at, colour }
+    }
+
+    fn rest(&self) -> u8 {
+        self.colour
+    }
 
     fn key(&self) -> u32 {
         self.at
@@ -22,6 +31,10 @@ impl Entry for Spot {
 
     fn join(a: (u8, u8), b: (u8, u8)) -> (u8, u8) {
         (a.0.min(b.0), a.1.max(b.1))
+    }
+
+    fn rests_on(&self, (low, high): (u8, u8)) -> bool {
+        low != high && (self.colour == low || self.colour == high)
     }
 }
 
@@ -147,7 +160,7 @@ impl<E: Entry> Nodes<E> {
     fn check_under(&self, level: u32, node: nodes::Id, seen: &mut (usize, usize)) {
         if level == 0 {
             seen.0 += 1;
-            assert!(!self.leaf(node).items().is_empty());
+            assert!(self.leaf(node).len() > 0);
             return;
         }
         seen.1 += 1;
@@ -157,7 +170,7 @@ impl<E: Entry> Nodes<E> {
             let kid = inner.kids[at];
             self.check_under(level - 1, kid, seen);
             let (key, sum) = if level == 1 {
-                (self.leaf(kid).items()[0].key(), self.leaf(kid).sum())
+                (self.leaf(kid).keys()[0], self.leaf(kid).sum())
             } else {
                 (self.inner(kid).keys[0], self.inner(kid).sum())
             };

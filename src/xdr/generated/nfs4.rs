@@ -206,7 +206,7 @@ pub const LIMIT_ACES: u32 = 1024;
 
 pub const LIMIT_ATTRLIST: u32 = 65536;
 
-pub const LIMIT_BITMAP_WORDS: u32 = 8;
+pub const LIMIT_BITMAP_WORDS: u32 = 64;
 
 pub const LIMIT_COMPONENT: u32 = 4096;
 
