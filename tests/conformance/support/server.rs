@@ -53,13 +53,23 @@ pub fn shared() -> &'static Target {
     })
 }
 
-/// A server of the test's own with further arguments; `None`, and a word on standard error, when the target is given from outside.
+/// A server of the test's own with further arguments; `None`, and a word on standard error, when the target is given from
+/// outside.
 pub fn special(arguments: &[&str]) -> Option<Server> {
-    if outside_target().is_some() {
+    may_start(arguments).then(|| Server::start(arguments))
+}
+
+/// The same with a state directory that the test knows.
+pub fn special_in(state: &Path, arguments: &[&str]) -> Option<Server> {
+    may_start(arguments).then(|| Server::start_in(state, arguments))
+}
+
+fn may_start(arguments: &[&str]) -> bool {
+    let may = outside_target().is_none();
+    if !may {
         eprintln!("skipped: needs a server of its own with {arguments:?}, and LOCKHOUSE_TARGET is set");
-        return None;
     }
-    Some(Server::start(arguments))
+    may
 }
 
 impl Server {
