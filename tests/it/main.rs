@@ -7,6 +7,7 @@
 
 mod cli;
 mod config;
+mod fixtures;
 mod golden;
 mod house;
 mod peer;
