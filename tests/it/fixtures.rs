@@ -23,7 +23,20 @@ fn take_over_capture() {
     let Some(path) = std::env::var_os("LOCKHOUSE_CAPTURE") else { return };
     let name = std::env::var("LOCKHOUSE_CAPTURE_AS").expect("LOCKHOUSE_CAPTURE_AS names the session");
     let records = capture::records(&std::fs::read(path).expect("the capture can be read"));
-    golden::check(&format!("wire/{name}.txt"), &session::text(&records, lines));
+    check(&name, &session::text(&records, lines));
+}
+
+/// Compares a session with its file; says the first line that differs, since the whole is long.
+fn check(name: &str, text: &str) {
+    let file = format!("wire/{name}.txt");
+    if std::env::var_os("UPDATE").is_none() {
+        let lines = session::stored(name);
+        let mut pairs = lines.lines().zip(text.lines()).zip(1..);
+        if let Some(((stored, now), line)) = pairs.find(|((stored, now), _)| stored != now) {
+            panic!("fixtures/{file}, line {line}:\n{stored}\nnow reads\n{now}");
+        }
+    }
+    golden::check(&file, text);
 }
 
 #[test]
@@ -31,7 +44,7 @@ fn every_record_is_decoded_and_written_as_it_was() {
     take_over_capture();
     for name in session::names() {
         let records = session::read(&name);
-        golden::check(&format!("wire/{name}.txt"), &session::text(&records, lines));
+        check(&name, &session::text(&records, lines));
     }
 }
 
