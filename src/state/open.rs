@@ -174,11 +174,14 @@ impl Client {
     ) {
         let Some(state) = self.open_owners.get_mut(owner) else { return };
         let just_closed = matches!(reply, LastReply::Close(Ok(_)));
-        if !just_closed && let Some(serial) = state.closed.take() {
+        state.last_used = now;
+        let replaced = state.sequence.record(seqid, request, reply);
+        if replaced
+            && !just_closed
+            && let Some(serial) = state.closed.take()
+        {
             self.states.remove(&serial);
         }
-        state.last_used = now;
-        state.sequence.record(seqid, request, reply);
     }
 }
 
