@@ -200,6 +200,7 @@ impl Core {
             Some(owner) => match (owner.sequence.turn(begin.seqid, begin.request), owner.confirmed) {
                 (Ok(Turn::Again(LastReply::Open(reply))), _) => Ok(Some(reply.clone())),
                 (Ok(Turn::Again(_)), true) | (Err(_), true) => Err(Status::BadSeqid),
+                (Ok(Turn::Next), true) if client.states_count() >= states_max => Err(Status::Resource),
                 (Ok(Turn::Next), true) => Ok(None),
                 (_, false) => {
                     // §16.18.5: anything but a retransmission starts an unconfirmed owner anew.
