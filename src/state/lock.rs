@@ -220,8 +220,11 @@ impl Core {
             Some(State::Closed(owner)) => owner.clone(),
             _ => return Err(Status::BadStateid),
         };
-        let sequence = &client.open_owners.get(&open_owner).ok_or(Status::BadStateid)?.sequence;
-        match sequence.turn(open_seqid, command.request)? {
+        let opener = client.open_owners.get(&open_owner).ok_or(Status::BadStateid)?;
+        if opener.busy {
+            return Err(Status::Resource);
+        }
+        match opener.sequence.turn(open_seqid, command.request)? {
             Turn::Again(LastReply::Lock(reply)) => return Ok(reply.clone()),
             Turn::Again(_) => return Err(Status::BadSeqid),
             Turn::Next => {}

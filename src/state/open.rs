@@ -20,7 +20,7 @@ pub(super) struct OpenOwnerState {
     pub sequence: Sequence,
     confirmed: bool,
     /// A ticket for it is out.
-    busy: bool,
+    pub busy: bool,
     pub opens: HashMap<Filehandle, u32>,
     /// Serial of the open it closed last, kept so that a repeated CLOSE finds its owner.
     closed: Option<u32>,
