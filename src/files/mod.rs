@@ -3,11 +3,24 @@
 //! Everything here is synchronous and may block on a disk; the caller runs it where blocking is allowed. Nothing here
 //! knows about clients, opens or locks. No operation follows a symbolic link or leaves an export.
 
+mod access;
 mod attr;
 mod cred;
+mod exclusive;
+mod handle;
+mod memory;
+mod namespace;
+mod posix;
+mod secret;
+#[cfg(test)]
+mod tests;
+mod volume;
 
 pub use attr::{Attr, FileType, FsStat, SetAttr, SetTime, Timespec};
 pub use cred::Cred;
+pub use namespace::{Backend, ExportSpec, HandleKind, Namespace, SetupError};
+pub use posix::{IndexError, SetupError as DirectoryError};
+pub use secret::Secret;
 
 use crate::nfs4::{Filehandle, Status, Verifier};
 
@@ -172,7 +185,7 @@ pub trait Files: Send + Sync + 'static {
     ) -> Result<Created>;
 
     /// Makes or finds a regular file. `set.size` other than 0 is honoured on a new file. What exists and is no regular
-    /// file is `IsDir`, `Symlink` or `Inval` when `mode` is `Unchecked`. Never truncates what exists.
+    /// file is `IsDir` or `Symlink` when `mode` is `Unchecked`. Never truncates what exists.
     fn create_file(
         &self,
         cred: &Cred,

@@ -53,3 +53,15 @@ pub struct LockOwner {
     /// The client's own name for the locker.
     pub owner: OpaqueOwner,
 }
+
+/// Who sent a request, as far as its credential tells; comparable, so that one cannot act for another (§9.1.1, §16.33).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Principal {
+    /// AUTH_NONE: nobody in particular.
+    None,
+    /// AUTH_SYS: a user of the client's machine, as that machine says.
+    Sys {
+        /// The user.
+        uid: u32,
+    },
+}

@@ -8,6 +8,13 @@ pub const NAME_BYTES_MAX: usize = 255;
 /// Longest text of a symbolic link, in octets (`PATH_MAX` less its NUL).
 const LINK_TEXT_BYTES_MAX: usize = 4095;
 
+/// Checks that a text is UTF-8 (§12.3). The code points U+FFFE and U+FFFF are no characters, so no text has them.
+/// Errors: `Inval`.
+pub fn check_utf8(octets: &[u8]) -> Result<&str, Status> {
+    let text = std::str::from_utf8(octets).map_err(|_| Status::Inval)?;
+    if text.contains(['\u{fffe}', '\u{ffff}']) { Err(Status::Inval) } else { Ok(text) }
+}
+
 /// Checks a `component4`.
 ///
 /// Errors: `Inval` when it is empty or not UTF-8 (§12.3, §12.7), `NameTooLong`, `BadName` for `.` and `..`,
@@ -19,7 +26,7 @@ pub fn check_component(octets: &[u8]) -> Result<&str, Status> {
     if octets.len() > NAME_BYTES_MAX {
         return Err(Status::NameTooLong);
     }
-    let name = std::str::from_utf8(octets).map_err(|_| Status::Inval)?;
+    let name = check_utf8(octets)?;
     match name {
         "." | ".." => Err(Status::BadName),
         _ if name.contains(['/', '\0']) => Err(Status::BadChar),
@@ -48,6 +55,7 @@ mod tests {
         assert_eq!(check_component("ü".as_bytes()), Ok("ü"));
         assert_eq!(check_component(b""), Err(Status::Inval));
         assert_eq!(check_component(b"\xff"), Err(Status::Inval));
+        assert_eq!(check_component(b"\xef\xbf\xbe"), Err(Status::Inval));
         assert_eq!(check_component(b"."), Err(Status::BadName));
         assert_eq!(check_component(b".."), Err(Status::BadName));
         assert_eq!(check_component(b"..."), Ok("..."));

@@ -1,1 +1,141 @@
-//! (under construction)
+//! The operations of NFSv4.0 (RFC 7530 §16), one file each, and the table of them.
+//!
+//! An operation decodes its arguments, asks the state core or the files, and writes its result. It decides nothing that
+//! concerns state.
+
+mod access;
+pub mod attr;
+mod close;
+mod commit;
+mod create;
+mod delegpurge;
+mod delegreturn;
+mod getattr;
+mod getfh;
+mod link;
+mod lock;
+mod lockt;
+mod locku;
+mod lookup;
+mod lookupp;
+mod nverify;
+mod open;
+mod open_confirm;
+mod open_downgrade;
+mod openattr;
+mod putfh;
+mod putpubfh;
+mod putrootfh;
+mod read;
+mod readdir;
+mod readlink;
+mod release_lockowner;
+mod remove;
+mod rename;
+mod renew;
+mod restorefh;
+mod savefh;
+mod secinfo;
+mod setattr;
+mod setclientid;
+mod setclientid_confirm;
+mod verify;
+mod write;
+
+use crate::compound::{Context, Outcome};
+use crate::files::ChangeInfo;
+use crate::xdr::decode::Parsed;
+use crate::xdr::encode::Encoder;
+
+/// An operation, as the table knows it.
+#[derive(Debug)]
+pub struct Op {
+    /// `nfs_opnum4`.
+    pub number: u32,
+    /// Its name in the RFC.
+    pub name: &'static str,
+    /// Executes it on the arguments at the head of the input, which it consumes.
+    pub run: fn(&mut Context<'_>, &mut &[u8]) -> Outcome,
+    /// Passes over its arguments; `None` when they are malformed.
+    pub skip: fn(&[u8]) -> Option<&[u8]>,
+    /// Whether it touches no file system and does not block.
+    pub quick: bool,
+    /// Whether doing it twice is the same as once, and it changes nothing (RFC 7530 §3.1.1).
+    pub idempotent: bool,
+}
+
+/// All operations, in the order of their numbers from 3.
+static OPS: [Op; 37] = [
+    access::OP,
+    close::OP,
+    commit::OP,
+    create::OP,
+    delegpurge::OP,
+    delegreturn::OP,
+    getattr::OP,
+    getfh::OP,
+    link::OP,
+    lock::OP,
+    lockt::OP,
+    locku::OP,
+    lookup::OP,
+    lookupp::OP,
+    nverify::OP,
+    open::OP,
+    openattr::OP,
+    open_confirm::OP,
+    open_downgrade::OP,
+    putfh::OP,
+    putpubfh::OP,
+    putrootfh::OP,
+    read::OP,
+    readdir::OP,
+    readlink::OP,
+    remove::OP,
+    rename::OP,
+    renew::OP,
+    restorefh::OP,
+    savefh::OP,
+    secinfo::OP,
+    setattr::OP,
+    setclientid::OP,
+    setclientid_confirm::OP,
+    verify::OP,
+    write::OP,
+    release_lockowner::OP,
+];
+
+/// The operation with this number, if NFSv4.0 has one.
+pub fn find(number: u32) -> Option<&'static Op> {
+    OPS.get(number.checked_sub(3)? as usize)
+}
+
+/// All operations.
+pub fn all() -> &'static [Op] {
+    &OPS
+}
+
+/// What is left of `input` behind arguments that `parser` understands.
+fn skip<'i, T>(input: &'i [u8], parser: impl Fn(&'i [u8]) -> Parsed<'i, T>) -> Option<&'i [u8]> {
+    parser(input).ok().map(|(rest, _)| rest)
+}
+
+fn write_change_info(out: &mut Encoder, change: &ChangeInfo) {
+    out.bool(change.atomic);
+    out.u64(change.before);
+    out.u64(change.after);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_the_order_of_the_numbers() {
+        for (index, op) in all().iter().enumerate() {
+            assert_eq!(op.number as usize, index + 3, "{}", op.name);
+            assert!(find(op.number).is_some_and(|found| found.name == op.name));
+        }
+        assert!(find(0).is_none() && find(2).is_none() && find(40).is_none() && find(u32::MAX).is_none());
+    }
+}

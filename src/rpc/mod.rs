@@ -1,1 +1,16 @@
-//! (under construction)
+//! ONC RPC over a byte stream (RFC 5531), without a socket: records, call and reply headers, credentials.
+//!
+//! - [`record`] octets of a TCP connection ⇄ records
+//! - [`message`] a record → [`Call`], and the heads of replies
+//! - [`auth`] credential → [`Identity`]
+//!
+//! Everything read is parsed with `nom`, borrowed from the record, and nothing here allocates more than what arrived.
+
+pub mod auth;
+pub mod message;
+pub mod record;
+mod wire;
+
+pub use auth::{AuthStat, Identity, authenticate};
+pub use message::{Accepted, Call, Denied, OpaqueAuth, Refusal, parse_call, put_accepted, put_denied};
+pub use record::{RecordAssembler, RecordError, RecordLimits, begin_record, finish_record};

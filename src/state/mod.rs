@@ -1,1 +1,165 @@
-//! (under construction)
+//! The state core: clients, leases, owners, stateids, opens, share reservations, byte-range locks and who waits for
+//! them (RFC 7530 §9).
+//!
+//! **Sans-I/O.** It never reads a clock, a socket, a file or a random number: time and identity are arguments. The same
+//! calls give the same answers. It has four kinds of method:
+//!
+//! - *commands*, one per operation, named after it: [`Core::lock`], [`Core::close`] and so on
+//! - *[`Core::on_alarm`]*, to be called at [`Core::next_alarm`]: what happens by the mere passing of time
+//! - *[`Core::take_changes`]*: what must be stored before the replies of the commands since then may leave
+//! - *getters*
+//!
+//! **Invariant:** a lock stateid exists only after a grant, an open stateid only after a successful OPEN.
+//! **Invariant:** identity is a value (clientid, owner octets, filehandle), never an address.
+
+mod client;
+mod config;
+mod deadlock;
+mod file;
+mod grace;
+mod io;
+mod lock;
+mod open;
+mod sequence;
+mod wait;
+
+pub use client::{Callback, SetClientid, SetClientidRefused};
+pub use config::{Change, Config, Start};
+pub use io::IoRight;
+pub use lock::{Denied, LockCommand, LockReply, Locker};
+pub use open::{Numbered, OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
+pub use sequence::Digest;
+
+use crate::nfs4::{ClientId, Filehandle, OpaqueOwner, Stateid, StateidKind, Status, Time};
+use std::collections::BTreeSet;
+
+/// Everything that a stateid can name.
+#[derive(Debug)]
+enum State {
+    Open(open::OpenState),
+    Lock(lock::LockState),
+    /// An open that this owner closed last.
+    Closed(OpaqueOwner),
+}
+
+/// All state of one server instance.
+#[derive(Debug)]
+pub struct Core {
+    config: Config,
+    epoch: u32,
+    clients: client::Clients,
+    lock_owners: lock::LockOwners,
+    files: file::FileTable,
+    /// Until when only reclaims are served.
+    grace_end: Option<Time>,
+    /// Clients that may reclaim, by `nfs_client_id4.id`.
+    may_reclaim: BTreeSet<Box<[u8]>>,
+    changes: Vec<Change>,
+    next_sweep: Time,
+}
+
+impl Core {
+    /// A core without state. When `start` names clients that may reclaim, it begins with a grace period.
+    pub fn new(config: Config, start: Start) -> Self {
+        let grace_end = (!start.recorded.is_empty()).then(|| start.now.saturating_add(config.grace));
+        Self {
+            epoch: start.epoch,
+            clients: client::Clients::new(start.epoch, start.seed),
+            lock_owners: lock::LockOwners::default(),
+            files: file::FileTable::default(),
+            grace_end,
+            may_reclaim: start.recorded,
+            changes: Vec::new(),
+            next_sweep: start.now.saturating_add(config.lease),
+            config,
+        }
+    }
+
+    /// What must be on stable storage before any reply made since the last call leaves.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// When [`Core::on_alarm`] wants to be called next.
+    pub fn next_alarm(&self) -> Time {
+        self.grace_end.map_or(self.next_sweep, |end| end.min(self.next_sweep))
+    }
+
+    /// Does what is due by `now`: ends the grace period, forgets what nobody can ask for any more.
+    pub fn on_alarm(&mut self, now: Time) {
+        self.end_grace_if_due(now);
+        if now < self.next_sweep {
+            return;
+        }
+        self.next_sweep = now.saturating_add(self.config.lease / 2);
+        self.sweep_clients(now);
+        let lease = self.config.lease;
+        let ids: Vec<_> = self.clients.iter().map(|client| client.id).collect();
+        for id in ids {
+            if let Some(client) = self.clients.get_mut(id) {
+                Self::sweep_open_owners(client, now, lease);
+            }
+            self.sweep_lock_owners(now, id);
+        }
+        for file in self.files.iter_mut() {
+            file.refresh_queue(now, &self.config);
+        }
+    }
+
+    /// Length of the lease.
+    pub fn lease(&self) -> Time {
+        self.config.lease
+    }
+
+    /// How many clients, confirmed or not, and how many files with state there are.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.clients.count(), self.files.count())
+    }
+
+    fn is_courtesy(&self, id: ClientId, now: Time) -> bool {
+        self.clients.get(id).is_none_or(|client| client.is_courtesy(now, self.config.lease))
+    }
+
+    /// Finds what a stateid names, and renews its client's lease: (client, serial of a state that exists).
+    ///
+    /// Errors (§9.1.4): `BadStateid` for the special stateids and for what was never given out, `StaleStateid` for one
+    /// of another run of the server, `Expired` when the client's state was taken.
+    fn resolve(&mut self, now: Time, stateid: &Stateid) -> Result<(ClientId, u32), Status> {
+        if stateid.kind() != StateidKind::Named {
+            return Err(Status::BadStateid);
+        }
+        let id = stateid.clientid();
+        if id.epoch() != self.epoch {
+            return Err(Status::StaleStateid);
+        }
+        let client = match self.clients.find(id) {
+            Err(Status::StaleClientid) => return Err(Status::BadStateid),
+            other => other?,
+        };
+        let serial =
+            u32::from_be_bytes([stateid.other[8], stateid.other[9], stateid.other[10], stateid.other[11]]);
+        if !client.states.contains_key(&serial) {
+            return Err(Status::BadStateid);
+        }
+        self.clients.find_and_renew(id, now)?;
+        Ok((id, serial))
+    }
+}
+
+/// Checks a stateid from the wire against the current version of what it names, and the file against its file.
+/// Errors: `BadStateid` for another file or a version not yet given out, `OldStateid` for an earlier one (§9.1.4.2).
+fn check_stateid(
+    current: &Stateid,
+    current_fh: &Filehandle,
+    given: &Stateid,
+    given_fh: &Filehandle,
+) -> Result<(), Status> {
+    if current_fh != given_fh {
+        return Err(Status::BadStateid);
+    }
+    match (current.seqid.wrapping_sub(given.seqid)) as i32 {
+        0 => Ok(()),
+        1.. => Err(Status::OldStateid),
+        _ => Err(Status::BadStateid),
+    }
+}

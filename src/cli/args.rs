@@ -1,0 +1,166 @@
+//! The arguments and their help. Each doc comment here is read by users.
+
+use crate::config::{self, Settings};
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::PathBuf;
+
+/// An NFSv4 server whose product is the lock.
+#[derive(Debug, Parser)]
+#[command(name = "lockhouse", version, max_term_width = 100, after_help = EXAMPLES, subcommand_required = true)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Serve(Box<ServeArgs>),
+    CheckConfig(CheckConfigArgs),
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  lockhouse serve /srv/files          Serve a directory to NFSv4 clients, on port 2049
+  lockhouse serve --help              All about serving, and how to mount from Linux
+  lockhouse check-config FILE         Look for mistakes in a configuration file";
+
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  Serve a directory on the port of NFS, which takes root to serve the files of all users:
+    lockhouse serve /srv/files
+
+  Serve locks only, from a tree in memory, as any user:
+    lockhouse serve --memory --listen 127.0.0.1:12049
+
+  Serve two directories, seen by clients as /mail and /build:
+    lockhouse serve --export mail=/srv/mail --export build=/srv/build
+
+Mount from Linux, as root there; without a port it is 2049:
+    mount -t nfs4 -o vers=4.0 HOST:/ /mnt
+    mount -t nfs4 -o vers=4.0,port=12049 HOST:/mail /var/mail
+
+Logs go to stderr. The line `listening on ADDR:PORT` says that clients can come; SIGTERM or SIGINT
+ends the server.";
+
+/// Serve directories, and the locks on their files, to NFSv4 clients
+#[derive(Debug, Args)]
+#[command(after_help = SERVE_EXAMPLES)]
+pub(super) struct ServeArgs {
+    /// Directory that clients see as the root
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+
+    /// Also serve a directory under a name in the root; can be given many times
+    #[arg(long, value_name = "NAME=DIR", value_parser = OsStringValueParser::new().try_map(parse_export))]
+    pub export: Vec<(String, PathBuf)>,
+
+    /// Make the root a tree in memory, empty at the start and gone at the end
+    #[arg(long)]
+    pub memory: bool,
+
+    /// Let root of the clients be root on the files [default: root becomes nobody]
+    #[arg(long)]
+    pub no_root_squash: bool,
+
+    /// Address and port to listen on; port 0 picks a free one [default: 0.0.0.0:2049]
+    #[arg(long, value_name = "ADDR:PORT", value_parser = config::parse_listen)]
+    pub listen: Option<SocketAddr>,
+
+    /// Directory for what must outlive the server, one for each server
+    /// [default: /var/lib/lockhouse for root, else $XDG_STATE_HOME/lockhouse or ~/.local/state/lockhouse]
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
+
+    /// How long a client may be silent before its locks are lost, 1 to 3600 [default: 90]
+    #[arg(long, value_name = "SECONDS", value_parser = parse_lease)]
+    pub lease_time: Option<u32>,
+
+    /// How long clients may reclaim their locks after a restart, 0 to 3600 [default: the lease time]
+    #[arg(long, value_name = "SECONDS", value_parser = parse_grace)]
+    pub grace_time: Option<u32>,
+
+    /// TOML file with the same settings, such as `lease-time = 30`; options given here win
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// How much to log: off, error, warn, info, debug, trace, or TARGET=LEVEL,...
+    /// [default: $LOCKHOUSE_LOG, else info]
+    #[arg(long, value_name = "LEVEL", value_parser = crate::log::check)]
+    pub log: Option<String>,
+}
+
+/// Check a configuration file and show what a server would make of it
+#[derive(Debug, Args)]
+pub(super) struct CheckConfigArgs {
+    /// TOML file as for `serve --config`
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+impl ServeArgs {
+    /// The settings on the command line, and the file with further ones.
+    pub fn into_settings(self) -> (Settings, Option<PathBuf>) {
+        let settings = Settings {
+            dir: self.dir,
+            memory: self.memory.then_some(true),
+            exports: self.export.into_iter().collect(),
+            no_root_squash: self.no_root_squash.then_some(true),
+            listen: self.listen,
+            state: self.state,
+            lease_seconds: self.lease_time,
+            grace_seconds: self.grace_time,
+            log: self.log,
+        };
+        (settings, self.config)
+    }
+}
+
+fn parse_export(text: OsString) -> Result<(String, PathBuf), String> {
+    let octets = text.as_bytes();
+    let Some(at) = octets.iter().position(|&octet| octet == b'=') else {
+        return Err(format!("{text:?} is not NAME=DIR"));
+    };
+    let (name, dir) = (&octets[..at], &octets[at + 1..]);
+    let name = std::str::from_utf8(name).map_err(|_| format!("the name in {text:?} is not UTF-8"))?;
+    config::check_export_name(name)?;
+    if dir.is_empty() {
+        return Err(format!("{text:?} names no directory"));
+    }
+    Ok((name.to_owned(), OsString::from_vec(dir.to_vec()).into()))
+}
+
+fn parse_lease(text: &str) -> Result<u32, String> {
+    parse_seconds(text).and_then(|seconds| config::check_seconds(seconds, config::LEASE_SECONDS))
+}
+
+fn parse_grace(text: &str) -> Result<u32, String> {
+    parse_seconds(text).and_then(|seconds| config::check_seconds(seconds, config::GRACE_SECONDS))
+}
+
+fn parse_seconds(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| "not a whole number of seconds".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn exports() {
+        let parse = |text: &str| parse_export(text.into());
+        assert_eq!(parse("a=/b=c"), Ok(("a".into(), "/b=c".into())));
+        for bad in ["a", "=/b", "a=", "a/b=/c", "..=/c"] {
+            assert!(parse(bad).is_err(), "{bad}");
+        }
+    }
+}

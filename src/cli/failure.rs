@@ -1,0 +1,38 @@
+//! What went wrong, for the user.
+
+use crate::config::ConfigError;
+use crate::server::StateDirError;
+
+/// The end of a command that did not do what it should.
+#[derive(Debug)]
+pub(super) struct Failure {
+    /// What happened.
+    pub message: String,
+    /// What the user can do about it.
+    pub help: Option<String>,
+}
+
+impl Failure {
+    /// One that nobody can help with.
+    pub fn new(message: String) -> Self {
+        Self { message, help: None }
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self { message: error.to_string(), help: error.help() }
+    }
+}
+
+impl From<StateDirError> for Failure {
+    fn from(error: StateDirError) -> Self {
+        Self { message: error.to_string(), help: error.help() }
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::new(format!("{error:#}"))
+    }
+}

@@ -1,0 +1,198 @@
+//! OPEN and what follows from it (RFC 7530 §16.2, §16.16, §16.18, §16.19).
+
+use super::compound::CompoundReply;
+use super::{Attributes, Client, Error, OpenOwner, op};
+use crate::nfs4::{Filehandle, ShareAccess, ShareDeny, Stateid, Status};
+use crate::xdr::generated::nfs4::*;
+
+/// `OPEN4_RESULT_CONFIRM`: the open must be confirmed before it is used.
+const RESULT_CONFIRM: u32 = 2;
+
+/// How OPEN treats a file that is or is not there.
+#[derive(Clone, Debug)]
+pub enum OpenHow {
+    /// It must be there.
+    NoCreate,
+    /// Created if it is not there, with these attributes.
+    Unchecked(Attributes),
+    /// Created; it must not be there.
+    Guarded(Attributes),
+    /// Created; if it is there it must have been created with the same verifier.
+    Exclusive([u8; 8]),
+}
+
+/// Which file OPEN means.
+#[derive(Clone, Debug)]
+pub enum Claim {
+    /// The file of this name in the current directory.
+    Null(Vec<u8>),
+    /// The current filehandle, reclaimed after a restart of the server.
+    Previous,
+}
+
+/// The arguments of OPEN but for owner and seqid.
+#[derive(Clone, Debug)]
+pub struct OpenRequest {
+    /// What for, as wire bits, so that wrong ones can be sent.
+    pub access: u32,
+    /// Against what, as wire bits.
+    pub deny: u32,
+    /// Creation.
+    pub how: OpenHow,
+    /// Which file.
+    pub claim: Claim,
+}
+
+/// An open file and its owner.
+#[derive(Clone, Debug)]
+pub struct OpenFile {
+    /// The file.
+    pub filehandle: Filehandle,
+    /// The open stateid, updated by the methods of [`Client`] that change it.
+    pub stateid: Stateid,
+    /// `rflags` of OPEN.
+    pub result_flags: u32,
+    /// Who opened it; a clone of it is out of date as soon as one of the two is used.
+    pub owner: OpenOwner,
+}
+
+impl OpenRequest {
+    /// Opens a file that is there, for reading and writing, denying nothing.
+    pub fn existing(name: impl AsRef<[u8]>) -> Self {
+        let (access, deny) = (ShareAccess::BOTH.bits(), ShareDeny::NONE.bits());
+        Self { access, deny, how: OpenHow::NoCreate, claim: Claim::Null(name.as_ref().to_vec()) }
+    }
+
+    /// Opens a file for reading and writing and creates it with mode 0644 if it is not there.
+    pub fn create(name: impl AsRef<[u8]>) -> Self {
+        Self { how: OpenHow::Unchecked(Attributes::new().mode(0o644)), ..Self::existing(name) }
+    }
+
+    /// The same with other share bits.
+    #[must_use]
+    pub fn share(self, access: u32, deny: u32) -> Self {
+        Self { access, deny, ..self }
+    }
+
+    /// The same with another way of creation.
+    #[must_use]
+    pub fn how(self, how: OpenHow) -> Self {
+        Self { how, ..self }
+    }
+
+    /// The operation, with the seqid that `owner` has now.
+    pub fn op(&self, owner: &OpenOwner) -> nfs_argop4 {
+        nfs_argop4::OP_OPEN(OPEN4args {
+            seqid: owner.seqid,
+            share_access: self.access,
+            share_deny: self.deny,
+            owner: open_owner4 { clientid: owner.clientid, owner: owner.name.clone() },
+            openhow: self.how.to_wire(),
+            claim: match &self.claim {
+                Claim::Null(name) => open_claim4::CLAIM_NULL(component4(name.clone())),
+                Claim::Previous => open_claim4::CLAIM_PREVIOUS(open_delegation_type4::OPEN_DELEGATE_NONE),
+            },
+        })
+    }
+}
+
+impl OpenHow {
+    fn to_wire(&self) -> openflag4 {
+        openflag4::OPEN4_CREATE(match self {
+            Self::NoCreate => return openflag4::OPEN4_NOCREATE,
+            Self::Unchecked(attributes) => createhow4::UNCHECKED4(attributes.to_wire()),
+            Self::Guarded(attributes) => createhow4::GUARDED4(attributes.to_wire()),
+            Self::Exclusive(verifier) => createhow4::EXCLUSIVE4(verifier4(*verifier)),
+        })
+    }
+}
+
+impl OpenFile {
+    /// Whether OPEN asked for OPEN_CONFIRM.
+    pub fn must_confirm(&self) -> bool {
+        self.result_flags & RESULT_CONFIRM != 0
+    }
+}
+
+impl Client {
+    /// OPEN, without the confirmation it may ask for. `current` is the directory of the name (`CLAIM_NULL`) or the file.
+    pub fn open_unconfirmed(
+        &mut self,
+        owner: &mut OpenOwner,
+        current: &Filehandle,
+        request: &OpenRequest,
+    ) -> Result<OpenFile, Error> {
+        let reply = self.compound(&[op::putfh(current), request.op(owner), op::getfh()])?;
+        note_answer(&reply, |status| owner.answered(status));
+        let reply = reply.ok()?;
+        let (stateid, result_flags) = reply.find(|result| match result {
+            nfs_resop4::OP_OPEN(OPEN4res::NFS4_OK(ok)) => Some((from_wire(&ok.stateid), ok.rflags)),
+            _ => None,
+        })?;
+        Ok(OpenFile {
+            filehandle: super::files::filehandle_of(&reply)?,
+            stateid,
+            result_flags,
+            owner: owner.clone(),
+        })
+    }
+
+    /// OPEN and, if it asks for it, OPEN_CONFIRM.
+    pub fn open(
+        &mut self,
+        owner: &mut OpenOwner,
+        current: &Filehandle,
+        request: &OpenRequest,
+    ) -> Result<OpenFile, Error> {
+        let mut file = self.open_unconfirmed(owner, current, request)?;
+        if file.must_confirm() {
+            self.open_confirm(&mut file)?;
+            *owner = file.owner.clone();
+        }
+        Ok(file)
+    }
+
+    /// OPEN_CONFIRM.
+    pub fn open_confirm(&mut self, file: &mut OpenFile) -> Result<(), Error> {
+        let confirm = op::open_confirm(file.stateid, file.owner.seqid);
+        self.change_open(file, confirm)
+    }
+
+    /// OPEN_DOWNGRADE to these share bits.
+    pub fn open_downgrade(&mut self, file: &mut OpenFile, access: u32, deny: u32) -> Result<(), Error> {
+        let downgrade = op::open_downgrade(file.stateid, file.owner.seqid, access, deny);
+        self.change_open(file, downgrade)
+    }
+
+    /// CLOSE. The owner in `file` stays usable for other opens.
+    pub fn close(&mut self, file: &mut OpenFile) -> Result<(), Error> {
+        let close = op::close(file.owner.seqid, file.stateid);
+        self.change_open(file, close)
+    }
+
+    fn change_open(&mut self, file: &mut OpenFile, change: nfs_argop4) -> Result<(), Error> {
+        let reply = self.compound(&[op::putfh(&file.filehandle), change])?;
+        note_answer(&reply, |status| file.owner.answered(status));
+        file.stateid = reply.ok()?.find(|result| match result {
+            nfs_resop4::OP_OPEN_CONFIRM(OPEN_CONFIRM4res::NFS4_OK(ok)) => Some(from_wire(&ok.open_stateid)),
+            nfs_resop4::OP_OPEN_DOWNGRADE(OPEN_DOWNGRADE4res::NFS4_OK(ok)) => {
+                Some(from_wire(&ok.open_stateid))
+            }
+            nfs_resop4::OP_CLOSE(CLOSE4res::NFS4_OK(stateid)) => Some(from_wire(stateid)),
+            _ => None,
+        })?;
+        Ok(())
+    }
+}
+
+/// Tells an owner the status of the operation that carried its seqid: the second of the COMPOUND, if it was reached.
+pub(super) fn note_answer(reply: &CompoundReply, note: impl FnOnce(Status)) {
+    if let Some(result) = reply.results.get(1) {
+        note(result.status);
+    }
+}
+
+/// A stateid from the wire.
+pub(super) fn from_wire(stateid: &stateid4) -> Stateid {
+    Stateid { seqid: stateid.seqid, other: stateid.other }
+}

@@ -1,0 +1,35 @@
+//! What all COMPOUNDs share.
+
+use crate::files::Files;
+use crate::nfs4::{Time, Verifier};
+use crate::state::{Change, Core};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// One server: its files and its state.
+pub struct Nfs {
+    /// The exports.
+    pub files: Arc<dyn Files>,
+    /// Differs from that of every other run of the server: data written unstably may have been lost (WRITE, COMMIT).
+    pub write_verifier: Verifier,
+    /// The lease, in the attribute lease_time and for whoever asks.
+    pub lease: Time,
+    core: Mutex<Core>,
+}
+
+impl Nfs {
+    /// A server over `files` with the state `core`.
+    pub fn new(files: Arc<dyn Files>, core: Core, write_verifier: Verifier) -> Self {
+        Self { files, write_verifier, lease: core.lease(), core: Mutex::new(core) }
+    }
+
+    /// The state core, locked for one command.
+    pub fn core(&self) -> MutexGuard<'_, Core> {
+        // A command that panicked has changed nothing or everything it meant to: the core decides first.
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What must be stored before the replies made so far may leave.
+    pub fn take_changes(&self) -> Vec<Change> {
+        self.core().take_changes()
+    }
+}

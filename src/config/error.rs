@@ -1,0 +1,93 @@
+//! What can be wrong with a configuration.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file or directory cannot be read.
+    #[error("cannot read {path}: {error}")]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The file is not TOML.
+    #[error("{path}:{line}: {message}")]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Where, from 1.
+        line: usize,
+        /// What the parser says.
+        message: String,
+    },
+    /// A key that means nothing.
+    #[error("{path}:{line}: unknown key {key:?}")]
+    UnknownKey {
+        /// The file.
+        path: PathBuf,
+        /// Where, from 1.
+        line: usize,
+        /// The key.
+        key: String,
+        /// The known key that looks most like it, if one does.
+        nearest: Option<&'static str>,
+    },
+    /// A value that its key does not allow.
+    #[error("{path}:{line}: {key}: {message}")]
+    BadValue {
+        /// The file.
+        path: PathBuf,
+        /// Where, from 1.
+        line: usize,
+        /// The key.
+        key: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// A directory and a tree in memory cannot both be the root.
+    #[error("DIR and --memory both want to be the root of what is served")]
+    TwoRoots,
+    /// No export at all.
+    #[error("nothing to serve")]
+    NothingToServe,
+    /// No default for the state directory.
+    #[error("no place for the state of the server: $HOME is not set")]
+    NoStateDir,
+    /// An export that is not there.
+    #[error("cannot serve {path}: {error}")]
+    NoDirectory {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// An export that is something else.
+    #[error("cannot serve {0}: it is not a directory")]
+    NotADirectory(PathBuf),
+}
+
+impl ConfigError {
+    /// What the user can do about it.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::UnknownKey { nearest: Some(nearest), .. } => Some(format!("did you mean {nearest:?}?")),
+            Self::UnknownKey { nearest: None, .. } => {
+                Some(format!("known keys: {}", super::file::KEYS.join(", ")))
+            }
+            Self::TwoRoots => {
+                Some("give a directory a name beside the tree in memory: --export NAME=DIR".into())
+            }
+            Self::NothingToServe => Some("name a directory, or give --export NAME=DIR or --memory".into()),
+            Self::NoStateDir => Some("choose a directory with --state DIR".into()),
+            Self::NoDirectory { .. } => Some("it must exist before it is served".into()),
+            Self::Unreadable { .. }
+            | Self::Syntax { .. }
+            | Self::BadValue { .. }
+            | Self::NotADirectory(_) => None,
+        }
+    }
+}

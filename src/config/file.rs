@@ -1,0 +1,149 @@
+//! The configuration file: TOML whose keys are the names of the options.
+
+use super::{ConfigError, GRACE_SECONDS, LEASE_SECONDS, Settings};
+use super::{check_export_name, check_seconds, parse_listen};
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// All keys.
+pub(super) const KEYS: [&str; 9] =
+    ["dir", "export", "grace-time", "lease-time", "listen", "log", "memory", "no-root-squash", "state"];
+
+/// Reads the text of the file `path`.
+pub(super) fn parse(path: &Path, text: &str) -> Result<Settings, ConfigError> {
+    let table = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
+        path: path.to_owned(),
+        line: line_of(text, error.span().map_or(0, |span| span.start)),
+        message: error.message().to_owned(),
+    })?;
+    let mut entries: Vec<_> = table.get_ref().iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    let mut settings = Settings::default();
+    for (key, value) in entries {
+        let entry = Entry { path, text, key: key.get_ref(), value };
+        if !KEYS.contains(&entry.key) {
+            let (path, line) = (path.to_owned(), line_of(text, key.span().start));
+            let key = entry.key.to_owned();
+            return Err(ConfigError::UnknownKey { path, line, nearest: nearest(&key), key });
+        }
+        entry.store(&mut settings)?;
+    }
+    Ok(settings)
+}
+
+/// One line of the file.
+struct Entry<'a> {
+    path: &'a Path,
+    text: &'a str,
+    key: &'a str,
+    value: &'a Spanned<DeValue<'a>>,
+}
+
+impl Entry<'_> {
+    fn store(&self, settings: &mut Settings) -> Result<(), ConfigError> {
+        match self.key {
+            "dir" => settings.dir = Some(self.path_value()?),
+            "export" => self.exports(settings)?,
+            "grace-time" => settings.grace_seconds = Some(self.seconds(GRACE_SECONDS)?),
+            "lease-time" => settings.lease_seconds = Some(self.seconds(LEASE_SECONDS)?),
+            "listen" => settings.listen = Some(self.checked(parse_listen(self.string()?))?),
+            "log" => settings.log = Some(self.checked(crate::log::check(self.string()?))?),
+            "memory" => settings.memory = Some(self.boolean()?),
+            "no-root-squash" => settings.no_root_squash = Some(self.boolean()?),
+            "state" => settings.state = Some(self.path_value()?),
+            key => unreachable!("{key} is in KEYS"),
+        }
+        Ok(())
+    }
+
+    fn exports(&self, settings: &mut Settings) -> Result<(), ConfigError> {
+        let table =
+            self.value.get_ref().as_table().ok_or_else(|| self.wrong_type("a table of NAME = \"DIR\""))?;
+        for (name, value) in table {
+            let key = format!("export.{}", name.get_ref());
+            let entry = Entry { key: &key, value, ..*self };
+            entry.checked(check_export_name(name.get_ref()))?;
+            settings.exports.insert(name.get_ref().to_string(), entry.path_value()?);
+        }
+        Ok(())
+    }
+
+    fn string(&self) -> Result<&str, ConfigError> {
+        self.value.get_ref().as_str().ok_or_else(|| self.wrong_type("a string"))
+    }
+
+    fn boolean(&self) -> Result<bool, ConfigError> {
+        self.value.get_ref().as_bool().ok_or_else(|| self.wrong_type("true or false"))
+    }
+
+    fn path_value(&self) -> Result<PathBuf, ConfigError> {
+        let text = self.string()?;
+        if text.is_empty() {
+            return Err(self.bad("must not be empty".into()));
+        }
+        Ok(self.path.parent().unwrap_or(Path::new("")).join(text))
+    }
+
+    fn seconds(&self, allowed: std::ops::RangeInclusive<u32>) -> Result<u32, ConfigError> {
+        let integer = self.value.get_ref().as_integer();
+        let integer = integer.ok_or_else(|| self.wrong_type("a whole number of seconds"))?;
+        let seconds = i64::from_str_radix(integer.as_str(), integer.radix()).unwrap_or(i64::MAX);
+        self.checked(check_seconds(seconds, allowed))
+    }
+
+    fn checked<T>(&self, value: Result<T, String>) -> Result<T, ConfigError> {
+        value.map_err(|message| self.bad(message))
+    }
+
+    fn wrong_type(&self, wanted: &str) -> ConfigError {
+        self.bad(format!("wants {wanted}, not a value of type {}", self.value.get_ref().type_str()))
+    }
+
+    fn bad(&self, message: String) -> ConfigError {
+        let line = line_of(self.text, self.value.span().start);
+        ConfigError::BadValue { path: self.path.to_owned(), line, key: self.key.to_owned(), message }
+    }
+}
+
+/// The known key that `key` is a misspelling or the beginning of.
+fn nearest(key: &str) -> Option<&'static str> {
+    let distance = |known: &&str| strsim::damerau_levenshtein(key, known);
+    let nearest = KEYS.into_iter().min_by_key(distance);
+    // One slip in three characters is a slip; more is another word.
+    let misspelt = nearest.filter(|known| distance(known) * 3 <= key.chars().count());
+    misspelt.or_else(|| KEYS.into_iter().find(|known| !key.is_empty() && known.starts_with(key)))
+}
+
+/// The line of the octet at `offset`, from 1.
+fn line_of(text: &str, offset: usize) -> usize {
+    1 + text.bytes().take(offset).filter(|&octet| octet == b'\n').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{line_of, nearest};
+
+    #[test]
+    fn misspellings_and_beginnings_are_recognized() {
+        let cases = [
+            ("lease_time", Some("lease-time")),
+            ("listn", Some("listen")),
+            ("exports", Some("export")),
+            ("root-squash", Some("no-root-squash")),
+            ("grace", Some("grace-time")),
+            ("port", None),
+            ("x", None),
+            ("", None),
+        ];
+        for (key, expected) in cases {
+            assert_eq!(nearest(key), expected, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn lines_count_from_one() {
+        let lines = [0, 1, 2, 3, 99].map(|offset| line_of("a\nb\n", offset));
+        assert_eq!(lines, [1, 1, 2, 2, 3]);
+    }
+}

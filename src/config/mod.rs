@@ -1,0 +1,222 @@
+//! Configuration: what the user said on the command line and in a file, and what comes of both.
+//!
+//! The keys of the file are the names of the options of `lockhouse serve`, and the command line wins over the file. A
+//! key that is not known is refused: a misspelt `grace-time` must not go unnoticed.
+
+mod error;
+mod file;
+
+pub use error::ConfigError;
+
+use crate::nfs4::check_component;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+/// The port that IANA has given to NFS.
+pub const NFS_PORT: u16 = 2049;
+/// Where the server listens when nobody says otherwise.
+pub const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::UNSPECIFIED), NFS_PORT);
+/// Lease time in seconds when nobody says otherwise.
+pub const LEASE_SECONDS_DEFAULT: u32 = 90;
+/// Lease times that make sense, in seconds.
+pub const LEASE_SECONDS: RangeInclusive<u32> = 1..=3600;
+/// Grace times that make sense, in seconds.
+pub const GRACE_SECONDS: RangeInclusive<u32> = 0..=3600;
+/// How much is logged when nobody says otherwise.
+pub const LOG_DEFAULT: &str = "info";
+
+/// Everything that the server has to be told, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Address and port to listen on; port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// What is exported, at least one, with different names.
+    pub exports: Vec<Export>,
+    /// Whether requests of root are carried out as nobody.
+    pub root_squash: bool,
+    /// Where the server keeps what must outlive it.
+    pub state_dir: PathBuf,
+    /// How long a client may be silent before it loses its state, in seconds.
+    pub lease_seconds: u32,
+    /// For how long after a restart clients may reclaim their state, in seconds.
+    pub grace_seconds: u32,
+    /// How much is logged: a level, or directives as of `tracing`.
+    pub log: String,
+}
+
+/// A tree that clients see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Export {
+    /// Its name in the root that clients see; empty for the one that is the root itself.
+    pub name: String,
+    /// Where its files are.
+    pub source: Source,
+}
+
+/// Where the files of an export are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// In a directory.
+    Directory(PathBuf),
+    /// In memory, gone when the server ends.
+    Memory,
+}
+
+/// What the user said in one place; `None` where nothing was said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The directory that is the root.
+    pub dir: Option<PathBuf>,
+    /// Whether the root is a tree in memory.
+    pub memory: Option<bool>,
+    /// Directories by their names in the root.
+    pub exports: BTreeMap<String, PathBuf>,
+    /// Whether root stays root.
+    pub no_root_squash: Option<bool>,
+    /// Address and port.
+    pub listen: Option<SocketAddr>,
+    /// State directory.
+    pub state: Option<PathBuf>,
+    /// Lease time in seconds.
+    pub lease_seconds: Option<u32>,
+    /// Grace time in seconds.
+    pub grace_seconds: Option<u32>,
+    /// How much is logged.
+    pub log: Option<String>,
+}
+
+/// What the defaults depend on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// Whether the process runs as root.
+    pub is_root: bool,
+    /// `$XDG_STATE_HOME`.
+    pub xdg_state_home: Option<OsString>,
+    /// `$HOME`.
+    pub home: Option<OsString>,
+}
+
+impl Environment {
+    /// The environment of this process.
+    pub fn of_process() -> Self {
+        Self {
+            is_root: rustix::process::geteuid().is_root(),
+            xdg_state_home: std::env::var_os("XDG_STATE_HOME"),
+            home: std::env::var_os("HOME"),
+        }
+    }
+
+    /// Where the state goes by default: the system's place for root, else the user's (XDG base directories).
+    fn state_dir(&self) -> Option<PathBuf> {
+        // A relative or empty path there is to be ignored, says the XDG specification.
+        let absolute =
+            |value: &Option<OsString>| value.as_ref().map(PathBuf::from).filter(|path| path.is_absolute());
+        let base = match self.is_root {
+            true => Some(PathBuf::from("/var/lib")),
+            false => absolute(&self.xdg_state_home)
+                .or_else(|| absolute(&self.home).map(|home| home.join(".local/state"))),
+        };
+        base.map(|base| base.join("lockhouse"))
+    }
+}
+
+impl Settings {
+    /// Reads a configuration file. Relative paths in it are relative to where it is.
+    pub fn from_file(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
+        file::parse(path, &text)
+    }
+
+    /// These settings, and where they say nothing, `other`. What the root is counts as one setting, so that a directory
+    /// on the command line replaces a tree in memory of the file.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        let (dir, memory) = match (&self.dir, self.memory) {
+            (None, None) => (other.dir, other.memory),
+            _ => (self.dir, self.memory),
+        };
+        let mut exports = other.exports;
+        exports.extend(self.exports);
+        Self {
+            dir,
+            memory,
+            exports,
+            no_root_squash: self.no_root_squash.or(other.no_root_squash),
+            listen: self.listen.or(other.listen),
+            state: self.state.or(other.state),
+            lease_seconds: self.lease_seconds.or(other.lease_seconds),
+            grace_seconds: self.grace_seconds.or(other.grace_seconds),
+            log: self.log.or(other.log),
+        }
+    }
+
+    /// Fills in the defaults and checks that it fits together.
+    pub fn into_config(self, environment: &Environment) -> Result<Config, ConfigError> {
+        let root = match (self.dir, self.memory.unwrap_or(false)) {
+            (Some(_), true) => return Err(ConfigError::TwoRoots),
+            (Some(dir), false) => Some(Source::Directory(dir)),
+            (None, true) => Some(Source::Memory),
+            (None, false) => None,
+        };
+        let root = root.map(|source| Export { name: String::new(), source });
+        let grafted = self.exports.into_iter();
+        let grafted = grafted.map(|(name, dir)| Export { name, source: Source::Directory(dir) });
+        let exports: Vec<_> = root.into_iter().chain(grafted).collect();
+        if exports.is_empty() {
+            return Err(ConfigError::NothingToServe);
+        }
+        let lease_seconds = self.lease_seconds.unwrap_or(LEASE_SECONDS_DEFAULT);
+        Ok(Config {
+            listen: self.listen.unwrap_or(LISTEN_DEFAULT),
+            exports,
+            root_squash: !self.no_root_squash.unwrap_or(false),
+            state_dir: self.state.or_else(|| environment.state_dir()).ok_or(ConfigError::NoStateDir)?,
+            lease_seconds,
+            grace_seconds: self.grace_seconds.unwrap_or(lease_seconds),
+            log: self.log.unwrap_or_else(|| LOG_DEFAULT.into()),
+        })
+    }
+}
+
+impl Config {
+    /// Checks that what is exported is there.
+    pub fn check_directories(&self) -> Result<(), ConfigError> {
+        for export in &self.exports {
+            let Source::Directory(path) = &export.source else { continue };
+            match std::fs::metadata(path) {
+                Ok(metadata) if metadata.is_dir() => (),
+                Ok(_) => return Err(ConfigError::NotADirectory(path.clone())),
+                Err(error) => return Err(ConfigError::NoDirectory { path: path.clone(), error }),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Checks the name of an export; the error says what is wrong with it.
+pub fn check_export_name(name: &str) -> Result<(), String> {
+    match check_component(name.as_bytes()) {
+        Ok(_) => Ok(()),
+        Err(_) => {
+            Err(format!("{name:?} cannot be the name of an export: it must be a plain name without a slash"))
+        }
+    }
+}
+
+/// Reads `ADDR:PORT`; the error says what is wrong with it.
+pub fn parse_listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| format!("{text:?} is not ADDR:PORT such as 0.0.0.0:2049 or [::1]:2049"))
+}
+
+/// Checks a number of seconds; the error says what is wrong with it.
+pub fn check_seconds(seconds: i64, allowed: RangeInclusive<u32>) -> Result<u32, String> {
+    let fits = u32::try_from(seconds).ok().filter(|seconds| allowed.contains(seconds));
+    fits.ok_or_else(|| format!("{seconds} is not in {}..{} seconds", allowed.start(), allowed.end()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+//! SETATTR and data of the memory tree.
+
+use super::tree::{Content, Node, NodeId, Tree, now};
+use crate::files::{Applied, Cred, FileType, Result, SetAttr, SetTime, access};
+use crate::nfs4::Status;
+
+impl Tree {
+    /// SETATTR: what was set is left in `applied`, also when the rest failed.
+    pub(super) fn setattr(
+        &mut self,
+        cred: &Cred,
+        id: NodeId,
+        set: &SetAttr,
+        by_right: bool,
+        applied: &mut Applied,
+    ) -> Result<()> {
+        if let Some(size) = set.size {
+            self.set_size(cred, id, size, by_right)?;
+            applied.size = true;
+        }
+        let attr = self.attr(id)?;
+        let node = self.node_mut(id)?;
+        if set.uid.is_some() || set.gid.is_some() {
+            access::may_set_owner(&attr, cred, set)?;
+            set_owner(node, set);
+            (applied.owner, applied.group) = (set.uid.is_some(), set.gid.is_some());
+        }
+        if let Some(mode) = set.mode {
+            let mode = access::mode_to_set(&node.attr(id), cred, mode)?;
+            if attr.kind != FileType::Symlink {
+                node.mode = mode;
+                node.touch();
+            }
+            applied.mode = true;
+        }
+        if set.atime.is_some() || set.mtime.is_some() {
+            access::may_set_times(&node.attr(id), cred, set)?;
+            set_times(node, set);
+            (applied.atime, applied.mtime) = (set.atime.is_some(), set.mtime.is_some());
+        }
+        Ok(())
+    }
+
+    fn set_size(&mut self, cred: &Cred, id: NodeId, size: u64, by_right: bool) -> Result<()> {
+        let attr = self.attr(id)?;
+        access::check_size(attr.kind, size)?;
+        access::may_touch_data(&attr, cred, access::WRITE, by_right)?;
+        let (node, budget) = self.node_and_budget(id)?;
+        if let Content::File(data) = &mut node.content {
+            data.set_size(size, budget);
+            data_changed(node, cred);
+        }
+        Ok(())
+    }
+
+    /// READ.
+    pub(super) fn read(
+        &self,
+        cred: &Cred,
+        id: NodeId,
+        offset: u64,
+        count: u32,
+        by_right: bool,
+        out: &mut Vec<u8>,
+    ) -> Result<bool> {
+        let node = self.node(id)?;
+        access::may_touch_data(&node.attr(id), cred, access::READ, by_right)?;
+        match &node.content {
+            Content::File(data) => Ok(data.read(offset, count, out)),
+            _ => Err(Status::Inval),
+        }
+    }
+
+    /// WRITE: answers how many octets.
+    pub(super) fn write(
+        &mut self,
+        cred: &Cred,
+        id: NodeId,
+        offset: u64,
+        octets: &[u8],
+        by_right: bool,
+    ) -> Result<usize> {
+        let attr = self.attr(id)?;
+        access::may_touch_data(&attr, cred, access::WRITE, by_right)?;
+        let (node, budget) = self.node_and_budget(id)?;
+        let Content::File(data) = &mut node.content else { return Err(Status::Inval) };
+        if octets.is_empty() {
+            return Ok(0);
+        }
+        let written = data.write(offset, octets, budget);
+        if written == 0 {
+            return Err(Status::NoSpc);
+        }
+        data_changed(node, cred);
+        Ok(written)
+    }
+}
+
+fn data_changed(node: &mut Node, cred: &Cred) {
+    if cred.uid != 0 {
+        node.mode = access::without_set_ids(node.mode);
+    }
+    node.modify();
+}
+
+fn set_owner(node: &mut Node, set: &SetAttr) {
+    node.uid = set.uid.unwrap_or(node.uid);
+    node.gid = set.gid.unwrap_or(node.gid);
+    if node.content.kind() != FileType::Directory {
+        node.mode = access::without_set_ids(node.mode);
+    }
+    node.touch();
+}
+
+fn set_times(node: &mut Node, set: &SetAttr) {
+    let now = now();
+    for (field, time) in [(&mut node.atime, set.atime), (&mut node.mtime, set.mtime)] {
+        match time {
+            Some(SetTime::Now) => *field = now,
+            Some(SetTime::To(time)) => *field = time,
+            None => {}
+        }
+    }
+    node.touch();
+}

@@ -1,0 +1,282 @@
+//! Nodes and directories of the memory tree.
+
+use super::data::{Budget, Data};
+use crate::files::{Attr, ChangeInfo, Cred, FileType, Result, Timespec, access};
+use crate::nfs4::Status;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What each node and each directory entry takes from the budget, beside data: an estimate of their real cost, so that
+/// empty files cannot use memory without bound either.
+pub(super) const NODE_BYTES: u64 = 512;
+/// Most hard links to an object.
+pub(super) const LINKS_MAX: u32 = 65_000;
+/// The number of the root directory.
+pub(super) const ROOT: u64 = 1;
+/// First cookie of a directory: 0, 1 and 2 mean other things on the wire.
+pub(super) const COOKIE_MIN: u64 = 3;
+
+/// Number of a node, never used twice.
+pub(super) type NodeId = u64;
+
+/// What a node holds.
+#[derive(Debug)]
+pub(super) enum Content {
+    File(Data),
+    Directory(Directory),
+    Symlink(Vec<u8>),
+    Block(u32, u32),
+    Character(u32, u32),
+    Fifo,
+    Socket,
+}
+
+impl Content {
+    pub(super) fn kind(&self) -> FileType {
+        match self {
+            Self::File(_) => FileType::Regular,
+            Self::Directory(_) => FileType::Directory,
+            Self::Symlink(_) => FileType::Symlink,
+            Self::Block(..) => FileType::Block,
+            Self::Character(..) => FileType::Character,
+            Self::Fifo => FileType::Fifo,
+            Self::Socket => FileType::Socket,
+        }
+    }
+}
+
+/// The entries of a directory.
+#[derive(Debug)]
+pub(super) struct Directory {
+    pub(super) parent: NodeId,
+    by_name: HashMap<Arc<str>, (u64, NodeId)>,
+    by_cookie: BTreeMap<u64, Arc<str>>,
+    cookie_next: u64,
+}
+
+impl Directory {
+    pub(super) fn new(parent: NodeId) -> Self {
+        Self { parent, by_name: HashMap::new(), by_cookie: BTreeMap::new(), cookie_next: COOKIE_MIN }
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<NodeId> {
+        self.by_name.get(name).map(|&(_, node)| node)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.by_name.is_empty()
+    }
+
+    /// Names after `cookie` with their own cookies.
+    pub(super) fn after(&self, cookie: u64) -> impl Iterator<Item = (u64, &Arc<str>)> {
+        self.by_cookie.range(cookie.saturating_add(1)..).map(|(&cookie, name)| (cookie, name))
+    }
+
+    pub(super) fn insert(&mut self, name: &str, node: NodeId) {
+        self.remove(name);
+        let name: Arc<str> = name.into();
+        self.by_cookie.insert(self.cookie_next, name.clone());
+        self.by_name.insert(name, (self.cookie_next, node));
+        self.cookie_next += 1;
+    }
+
+    pub(super) fn remove(&mut self, name: &str) {
+        if let Some((cookie, _)) = self.by_name.remove(name) {
+            self.by_cookie.remove(&cookie);
+        }
+    }
+}
+
+/// An object.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) content: Content,
+    pub(super) change: u64,
+    pub(super) mode: u32,
+    pub(super) numlinks: u32,
+    pub(super) uid: u32,
+    pub(super) gid: u32,
+    pub(super) atime: Timespec,
+    pub(super) mtime: Timespec,
+    pub(super) ctime: Timespec,
+    pub(super) btime: Timespec,
+}
+
+impl Node {
+    pub(super) fn new(content: Content, mode: u32, uid: u32, gid: u32) -> Self {
+        let now = now();
+        let numlinks = if content.kind() == FileType::Directory { 2 } else { 1 };
+        Self { content, change: 1, mode, numlinks, uid, gid, atime: now, mtime: now, ctime: now, btime: now }
+    }
+
+    /// Marks a change of attributes alone.
+    pub(super) fn touch(&mut self) {
+        self.change += 1;
+        self.ctime = now();
+    }
+
+    /// Marks a change of data, or of a directory's entries.
+    pub(super) fn modify(&mut self) {
+        self.touch();
+        self.mtime = self.ctime;
+    }
+
+    pub(super) fn attr(&self, id: NodeId) -> Attr {
+        let (size, space_used) = match &self.content {
+            Content::File(data) => (data.size(), data.allocated()),
+            Content::Symlink(text) => (text.len() as u64, 0),
+            Content::Directory(directory) => (directory.by_name.len() as u64 * NODE_BYTES, 0),
+            _ => (0, 0),
+        };
+        let rawdev = match self.content {
+            Content::Block(major, minor) | Content::Character(major, minor) => (major, minor),
+            _ => (0, 0),
+        };
+        Attr {
+            kind: self.content.kind(),
+            change: self.change,
+            size,
+            space_used,
+            fsid: (0, 0),
+            fileid: id,
+            mounted_on_fileid: id,
+            mode: self.mode,
+            numlinks: self.numlinks,
+            uid: self.uid,
+            gid: self.gid,
+            rawdev,
+            atime: self.atime,
+            mtime: self.mtime,
+            ctime: self.ctime,
+            btime: Some(self.btime),
+        }
+    }
+}
+
+/// The time on the wall.
+pub(super) fn now() -> Timespec {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timespec { seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX), nanos: since.subsec_nanos() }
+}
+
+/// All nodes.
+#[derive(Debug)]
+pub(super) struct Tree {
+    nodes: HashMap<NodeId, Node>,
+    next: NodeId,
+    pub(super) budget: Budget,
+}
+
+impl Tree {
+    /// A tree with an empty root directory, which everybody may change as in `/tmp`.
+    pub(super) fn new(bytes_max: u64) -> Self {
+        let root = Node::new(Content::Directory(Directory::new(ROOT)), 0o1777, 0, 0);
+        Self { nodes: HashMap::from([(ROOT, root)]), next: ROOT + 1, budget: Budget { used: 0, bytes_max } }
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.nodes.len() as u64
+    }
+
+    pub(super) fn node(&self, id: NodeId) -> Result<&Node> {
+        self.nodes.get(&id).ok_or(Status::Stale)
+    }
+
+    pub(super) fn node_mut(&mut self, id: NodeId) -> Result<&mut Node> {
+        self.nodes.get_mut(&id).ok_or(Status::Stale)
+    }
+
+    /// The node and, apart from it, the budget.
+    pub(super) fn node_and_budget(&mut self, id: NodeId) -> Result<(&mut Node, &mut Budget)> {
+        Ok((self.nodes.get_mut(&id).ok_or(Status::Stale)?, &mut self.budget))
+    }
+
+    pub(super) fn attr(&self, id: NodeId) -> Result<Attr> {
+        Ok(self.node(id)?.attr(id))
+    }
+
+    pub(super) fn directory(&self, id: NodeId) -> Result<&Directory> {
+        match &self.node(id)?.content {
+            Content::Directory(directory) => Ok(directory),
+            _ => Err(Status::NotDir),
+        }
+    }
+
+    fn directory_mut(&mut self, id: NodeId) -> Result<&mut Directory> {
+        match &mut self.node_mut(id)?.content {
+            Content::Directory(directory) => Ok(directory),
+            _ => Err(Status::NotDir),
+        }
+    }
+
+    /// The entry `name` of a directory that `cred` may search.
+    pub(super) fn search(&self, cred: &Cred, dir: NodeId, name: &str) -> Result<Option<NodeId>> {
+        let directory = self.directory(dir)?;
+        access::require(&self.attr(dir)?, cred, access::SEARCH)?;
+        Ok(directory.get(name))
+    }
+
+    /// Adds a node without an entry. The budget is the caller's business.
+    pub(super) fn add(&mut self, node: Node) -> NodeId {
+        let id = self.next;
+        self.next += 1;
+        self.nodes.insert(id, node);
+        id
+    }
+
+    /// Enters `id` as `name` into `dir`, where no such name is; marks the change.
+    pub(super) fn enter(&mut self, dir: NodeId, name: &str, id: NodeId) -> Result<ChangeInfo> {
+        let is_directory = self.node(id)?.content.kind() == FileType::Directory;
+        self.directory_mut(dir)?.insert(name, id);
+        if is_directory {
+            self.directory_mut(id)?.parent = dir;
+        }
+        self.mark(dir, if is_directory { 1 } else { 0 })
+    }
+
+    /// Takes the entry `name` for `id` out of `dir`; marks the change. The node stays.
+    pub(super) fn take_out(&mut self, dir: NodeId, name: &str, id: NodeId) -> Result<ChangeInfo> {
+        let is_directory = self.node(id)?.content.kind() == FileType::Directory;
+        self.directory_mut(dir)?.remove(name);
+        self.mark(dir, if is_directory { -1 } else { 0 })
+    }
+
+    fn mark(&mut self, dir: NodeId, links: i32) -> Result<ChangeInfo> {
+        let node = self.node_mut(dir)?;
+        let before = node.change;
+        node.modify();
+        node.numlinks = node.numlinks.saturating_add_signed(links);
+        Ok(ChangeInfo { atomic: true, before, after: node.change })
+    }
+
+    /// Takes one link off a node that lost an entry; without any it is gone. Gives back what it used.
+    pub(super) fn drop_link(&mut self, id: NodeId) -> Result<()> {
+        self.budget.give(NODE_BYTES);
+        let node = self.node_mut(id)?;
+        node.numlinks = node.numlinks.saturating_sub(1);
+        node.touch();
+        let data = match &node.content {
+            Content::File(data) => data.allocated(),
+            Content::Symlink(text) => text.len() as u64,
+            _ => 0,
+        };
+        if node.numlinks == 0 || node.content.kind() == FileType::Directory {
+            self.nodes.remove(&id);
+            self.budget.give(data);
+        }
+        Ok(())
+    }
+
+    /// Whether `below` is `above` or lies beneath it.
+    pub(super) fn is_beneath(&self, mut below: NodeId, above: NodeId) -> Result<bool> {
+        // The tree has no cycles: rename sees to it with this very function.
+        while below != above {
+            if below == ROOT {
+                return Ok(false);
+            }
+            below = self.directory(below)?.parent;
+        }
+        Ok(true)
+    }
+}

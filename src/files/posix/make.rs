@@ -1,0 +1,214 @@
+//! CREATE, and the creating half of OPEN.
+
+use super::Posix;
+use super::attrs::{hypothetical, owner, timestamps};
+use super::errno::status;
+use super::node::Node;
+use crate::files::handle::Object;
+use crate::files::volume::Made;
+use crate::files::{
+    Applied, ChangeInfo, CreateMode, Cred, FileType, NewObject, Result, SetAttr, access, exclusive,
+};
+use crate::nfs4::Status;
+use rustix::fs::{AtFlags, Mode, OFlags};
+use rustix::io::Errno;
+
+/// How often a name that comes and goes is tried.
+const TRIES: usize = 8;
+
+impl Posix {
+    pub(super) fn make_object(
+        &self,
+        cred: &Cred,
+        dir: &Object,
+        name: &str,
+        what: NewObject<'_>,
+        set: &SetAttr,
+    ) -> Result<Made> {
+        let mut parent = self.resolve(dir)?;
+        if self.look(cred, &parent, name)?.is_some() {
+            return Err(Status::Exist);
+        }
+        self.check_make(cred, &parent, set)?;
+        let before = self.change_of(&parent);
+        let kind = kind_of(&what);
+        let node = {
+            let _acting = self.rights.act_as(cred)?;
+            make(&parent, name, &what, set.mode.unwrap_or(access::default_mode(kind)), cred)?;
+            let node = parent.entry(name).map_err(status)?;
+            self.dress(node, kind, set).inspect_err(|_| discard(&parent, name, kind))?
+        };
+        self.made(dir, &mut parent, name, &node, before, applied_by(set))
+    }
+
+    pub(super) fn make_or_find_file(
+        &self,
+        cred: &Cred,
+        dir: &Object,
+        name: &str,
+        mode: CreateMode,
+        set: &SetAttr,
+    ) -> Result<Made> {
+        let mut parent = self.resolve(dir)?;
+        let (set, applied) = match &mode {
+            CreateMode::Exclusive(verifier) => (exclusive::set_attr(verifier), exclusive::APPLIED),
+            CreateMode::Unchecked | CreateMode::Guarded => (*set, applied_by(set)),
+        };
+        for _ in 0..TRIES {
+            if let Some(node) = self.look(cred, &parent, name)? {
+                let applied = found(&node, mode)?;
+                let change = self.change_of(&parent);
+                let change = ChangeInfo { atomic: false, before: change, after: change };
+                let object = self.identify(&node, dir, name)?;
+                return Ok(Made { object, change, applied, new: false });
+            }
+            self.check_make(cred, &parent, &set)?;
+            let before = self.change_of(&parent);
+            if let Some(node) = self.make_file(cred, &parent, name, &set)? {
+                return self.made(dir, &mut parent, name, &node, before, applied);
+            }
+        }
+        Err(Status::Delay)
+    }
+
+    /// Makes a regular file; `None` when the name came up meanwhile.
+    fn make_file(&self, cred: &Cred, dir: &Node, name: &str, set: &SetAttr) -> Result<Option<Node>> {
+        let flags = OFlags::WRONLY
+            | OFlags::CREATE
+            | OFlags::EXCL
+            | OFlags::NOFOLLOW
+            | OFlags::NONBLOCK
+            | OFlags::CLOEXEC;
+        let mode = set.mode.unwrap_or(access::default_mode(FileType::Regular));
+        let _acting = self.rights.act_as(cred)?;
+        let fd = match rustix::fs::openat(&dir.fd, name, flags, Mode::from_raw_mode(mode & 0o777)) {
+            Err(Errno::EXIST) => return Ok(None),
+            result => result.map_err(status)?,
+        };
+        let sized = set.size.map_or(Ok(()), |size| rustix::fs::ftruncate(&fd, size)).map_err(status);
+        let node = sized.and_then(|()| self.dress(Node::new(fd)?, FileType::Regular, set));
+        node.map(Some).inspect_err(|_| discard(dir, name, FileType::Regular))
+    }
+
+    /// Refuses early what could not be set on the new object.
+    fn check_make(&self, cred: &Cred, dir: &Node, set: &SetAttr) -> Result<()> {
+        self.require(dir, cred, access::CHANGE)?;
+        timestamps(set)?;
+        owner(set)?;
+        let mut new = hypothetical(&dir.attr()?, cred);
+        if self.rights.by_mode_bits() {
+            new.uid = rustix::process::geteuid().as_raw();
+        }
+        access::may_set_owner(&new, cred, set)
+    }
+
+    /// Gives a new object its attributes, with the rights in force. The mode is set once more because the process's
+    /// umask took part in making it; we do not touch the umask, which all threads share. (As after any chmod(2), a
+    /// directory then loses a set-group-id bit inherited from a group that its maker is not in.)
+    fn dress(&self, mut node: Node, kind: FileType, set: &SetAttr) -> Result<Node> {
+        // Who made another object of that name meanwhile gets nothing of this one.
+        if node.kind()? != kind {
+            return Err(Status::Exist);
+        }
+        if set.uid.is_some() || set.gid.is_some() {
+            let (uid, gid) = owner(set)?;
+            let flags = AtFlags::EMPTY_PATH | AtFlags::SYMLINK_NOFOLLOW;
+            rustix::fs::chownat(&node.fd, "", uid, gid, flags).map_err(status)?;
+        }
+        if kind != FileType::Symlink {
+            let have = u32::from(node.stat.stx_mode) & 0o7777;
+            let inherited = if kind == FileType::Directory { have & access::SETGID } else { 0 };
+            let mode = set.mode.unwrap_or(access::default_mode(kind)) & 0o7777 | inherited;
+            if mode != have || set.uid.is_some() || set.gid.is_some() {
+                self.chmod(&node, mode)?;
+            }
+        }
+        if set.atime.is_some() || set.mtime.is_some() {
+            self.utimes(&node, &timestamps(set)?)?;
+        }
+        node.refresh()?;
+        Ok(node)
+    }
+
+    fn made(
+        &self,
+        dir: &Object,
+        parent: &mut Node,
+        name: &str,
+        node: &Node,
+        before: u64,
+        applied: Applied,
+    ) -> Result<Made> {
+        let change = self.dir_changed(parent, before)?;
+        let object = self.identify(node, dir, name)?;
+        Ok(Made { object, change, applied, new: true })
+    }
+}
+
+/// What the mode of creation makes of an object that is there.
+fn found(node: &Node, mode: CreateMode) -> Result<Applied> {
+    let attr = node.attr()?;
+    match mode {
+        CreateMode::Guarded => Err(Status::Exist),
+        CreateMode::Exclusive(verifier) if exclusive::was_created_with(&attr, &verifier) => {
+            Ok(exclusive::APPLIED)
+        }
+        CreateMode::Exclusive(_) => Err(Status::Exist),
+        CreateMode::Unchecked => match attr.kind {
+            FileType::Regular => Ok(Applied::default()),
+            FileType::Directory => Err(Status::IsDir),
+            _ => Err(Status::Symlink),
+        },
+    }
+}
+
+fn kind_of(what: &NewObject<'_>) -> FileType {
+    match what {
+        NewObject::Directory => FileType::Directory,
+        NewObject::Symlink(_) => FileType::Symlink,
+        NewObject::Fifo => FileType::Fifo,
+        NewObject::Socket => FileType::Socket,
+        NewObject::Block(..) => FileType::Block,
+        NewObject::Character(..) => FileType::Character,
+    }
+}
+
+fn make(dir: &Node, name: &str, what: &NewObject<'_>, mode: u32, cred: &Cred) -> Result<()> {
+    let mode = Mode::from_raw_mode(mode & 0o777);
+    let node = |kind, device| rustix::fs::mknodat(&dir.fd, name, kind, mode, device);
+    match *what {
+        NewObject::Directory => rustix::fs::mkdirat(&dir.fd, name, mode),
+        NewObject::Symlink(text) => rustix::fs::symlinkat(text, &dir.fd, name),
+        NewObject::Fifo => node(rustix::fs::FileType::Fifo, 0),
+        NewObject::Socket => node(rustix::fs::FileType::Socket, 0),
+        // The kernel refuses most of these itself, but lets anybody make the character device 0, 0.
+        NewObject::Block(..) | NewObject::Character(..) if cred.uid != 0 => Err(Errno::PERM),
+        NewObject::Block(major, minor) => {
+            node(rustix::fs::FileType::BlockDevice, rustix::fs::makedev(major, minor))
+        }
+        NewObject::Character(major, minor) => {
+            node(rustix::fs::FileType::CharacterDevice, rustix::fs::makedev(major, minor))
+        }
+    }
+    .map_err(status)
+}
+
+/// Takes back an object that could not get its attributes.
+fn discard(dir: &Node, name: &str, kind: FileType) {
+    let flags = if kind == FileType::Directory { AtFlags::REMOVEDIR } else { AtFlags::empty() };
+    if let Err(error) = rustix::fs::unlinkat(&dir.fd, name, flags) {
+        tracing::debug!(%error, "cannot take back a half-made object");
+    }
+}
+
+/// All attributes that `set` asks for.
+fn applied_by(set: &SetAttr) -> Applied {
+    Applied {
+        size: set.size.is_some(),
+        mode: set.mode.is_some(),
+        owner: set.uid.is_some(),
+        group: set.gid.is_some(),
+        atime: set.atime.is_some(),
+        mtime: set.mtime.is_some(),
+    }
+}

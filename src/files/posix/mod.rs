@@ -1,0 +1,246 @@
+//! Exports that are real directories.
+//!
+//! Every operation opens what it needs and closes it again; nothing is cached but names (see `index`) and change
+//! attributes (see `change`). Objects are opened as `O_PATH`, which wakes no device and needs no permission; data is
+//! reached through `/proc/self/fd`, which must be there. As root each access runs with the caller's identity in the
+//! kernel's eyes; otherwise the mode bits decide first and new files belong to the server's user (see `creds`).
+
+mod attrs;
+mod body;
+mod change;
+mod creds;
+mod dir;
+mod entries;
+mod errno;
+mod index;
+mod index_log;
+mod io;
+mod make;
+mod node;
+mod resolve;
+mod setup;
+mod sys;
+
+pub use index_log::IndexError;
+pub use setup::SetupError;
+
+use super::handle::Object;
+use super::volume::{Made, Volume};
+use super::{
+    Applied, Attr, ChangeInfo, CreateMode, Cred, DirEntry, FileType, FsStat, NewObject, Permission, Result,
+    SetAttr, Stability, access,
+};
+use crate::nfs4::Status;
+use change::Changes;
+use creds::Rights;
+use errno::status;
+use index::{Id, Index};
+use node::Node;
+use rustix::fs::{Mode, OFlags};
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::sync::RwLock;
+
+/// Most hard links that file systems commonly allow (ext4); none can be asked for the number.
+const LINKS_MAX: u32 = 65_000;
+
+/// A directory that is exported.
+#[derive(Debug)]
+pub(crate) struct Posix {
+    root: OwnedFd,
+    root_id: Id,
+    root_inode: (u64, u64),
+    root_mount: u64,
+    /// Whether the kernel makes handles here and opens them for us.
+    kernel: bool,
+    /// Whether birth times tell objects apart.
+    births: bool,
+    /// `/proc/self/fd`.
+    descriptors: OwnedFd,
+    rights: Rights,
+    index: RwLock<Index>,
+    changes: Changes,
+}
+
+impl Posix {
+    /// Opens the data of an object that is open as `O_PATH`; permissions are checked as for any open.
+    fn reopen(&self, node: &Node, flags: OFlags) -> std::result::Result<OwnedFd, rustix::io::Errno> {
+        let flags = flags | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+        rustix::fs::openat(&self.descriptors, node.fd.as_raw_fd().to_string(), flags, Mode::empty())
+    }
+
+    /// Where the kernel does not see the caller: refuses what the mode bits do not give.
+    fn require(&self, node: &Node, cred: &Cred, want: Permission) -> Result<()> {
+        if self.rights.by_mode_bits() { access::require(&node.attr()?, cred, want) } else { Ok(()) }
+    }
+
+    /// Attributes as the namespace gives them out.
+    fn attr(&self, node: &Node) -> Result<Attr> {
+        let mut attr = node.attr()?;
+        attr.change = self.changes.get(node.inode(), node.ctime());
+        attr.fsid.1 = if node.inode().0 == self.root_inode.0 { 0 } else { node.inode().0 };
+        Ok(attr)
+    }
+
+    /// Notes that the object was changed just now; answers its new change attribute.
+    fn changed(&self, node: &mut Node) -> Result<u64> {
+        node.refresh()?;
+        Ok(self.changes.raise(node.inode(), node.ctime()))
+    }
+
+    /// The change of a directory whose change attribute was `before`.
+    fn dir_changed(&self, dir: &mut Node, before: u64) -> Result<ChangeInfo> {
+        Ok(ChangeInfo { atomic: false, before, after: self.changed(dir)? })
+    }
+
+    fn change_of(&self, node: &Node) -> u64 {
+        self.changes.get(node.inode(), node.ctime())
+    }
+}
+
+impl Volume for Posix {
+    fn root(&self) -> Object {
+        Object { kind: FileType::Directory, body: self.root_id.clone() }
+    }
+
+    fn getattr(&self, object: &Object) -> Result<Attr> {
+        let node = self.resolve(object)?;
+        let mut attr = self.attr(&node)?;
+        if let Some(fileid) = self.covered_fileid(&node) {
+            attr.mounted_on_fileid = fileid;
+        }
+        Ok(attr)
+    }
+
+    fn statfs(&self, object: &Object) -> Result<FsStat> {
+        let node = self.resolve(object)?;
+        let stat = rustix::fs::fstatvfs(&node.fd).map_err(status)?;
+        let bytes = |blocks: u64| blocks.saturating_mul(stat.f_frsize);
+        Ok(FsStat {
+            space_total: bytes(stat.f_blocks),
+            space_free: bytes(stat.f_bfree),
+            space_avail: bytes(stat.f_bavail),
+            files_total: stat.f_files,
+            files_free: stat.f_ffree,
+            files_avail: stat.f_favail,
+            maxfilesize: i64::MAX as u64,
+            maxname: u32::try_from(stat.f_namemax).unwrap_or(u32::MAX),
+            maxlink: LINKS_MAX,
+        })
+    }
+
+    fn permission(&self, cred: &Cred, object: &Object) -> Result<Permission> {
+        self.permission_of(cred, &self.resolve(object)?)
+    }
+
+    fn lookup(&self, cred: &Cred, dir: &Object, name: &str) -> Result<Object> {
+        let node = self.resolve(dir)?;
+        let entry = self.look(cred, &node, name)?.ok_or(Status::NoEnt)?;
+        self.identify(&entry, dir, name)
+    }
+
+    fn parent(&self, cred: &Cred, dir: &Object) -> Result<Object> {
+        let node = self.resolve(dir)?;
+        if !self.permission_of(cred, &node)?.execute {
+            return Err(Status::Access);
+        }
+        self.above(dir, &node)
+    }
+
+    fn readdir(
+        &self,
+        cred: &Cred,
+        dir: &Object,
+        cookie: u64,
+        take: &mut dyn FnMut(DirEntry<'_>) -> bool,
+    ) -> Result<bool> {
+        self.list(cred, &self.resolve(dir)?, cookie, take)
+    }
+
+    fn readlink(&self, _cred: &Cred, link: &Object) -> Result<Vec<u8>> {
+        let node = self.resolve(link)?;
+        let text = rustix::fs::readlinkat(&node.fd, "", Vec::new()).map_err(status)?;
+        Ok(text.into_bytes())
+    }
+
+    fn create(
+        &self,
+        cred: &Cred,
+        dir: &Object,
+        name: &str,
+        what: NewObject<'_>,
+        set: &SetAttr,
+    ) -> Result<Made> {
+        self.make_object(cred, dir, name, what, set)
+    }
+
+    fn create_file(
+        &self,
+        cred: &Cred,
+        dir: &Object,
+        name: &str,
+        mode: CreateMode,
+        set: &SetAttr,
+    ) -> Result<Made> {
+        self.make_or_find_file(cred, dir, name, mode, set)
+    }
+
+    fn setattr(&self, cred: &Cred, object: &Object, set: &SetAttr, by_right: bool) -> (Applied, Result<()>) {
+        let mut applied = Applied::default();
+        let result = self.resolve(object).and_then(|mut node| {
+            let result = self.apply(cred, &mut node, set, by_right, &mut applied);
+            if applied != Applied::default() {
+                self.changed(&mut node)?;
+            }
+            result
+        });
+        (applied, result)
+    }
+
+    fn read(
+        &self,
+        cred: &Cred,
+        file: &Object,
+        offset: u64,
+        count: u32,
+        by_right: bool,
+        data: &mut Vec<u8>,
+    ) -> Result<bool> {
+        self.read_data(cred, &self.resolve(file)?, offset, count, by_right, data)
+    }
+
+    fn write(
+        &self,
+        cred: &Cred,
+        file: &Object,
+        offset: u64,
+        data: &[u8],
+        stability: Stability,
+        by_right: bool,
+    ) -> Result<(u32, Stability)> {
+        let written = self.write_data(cred, self.resolve(file)?, offset, data, stability, by_right)?;
+        Ok((written, stability))
+    }
+
+    fn commit(&self, _cred: &Cred, file: &Object) -> Result<()> {
+        self.sync(&self.resolve(file)?)
+    }
+
+    fn remove(&self, cred: &Cred, dir: &Object, name: &str) -> Result<ChangeInfo> {
+        self.remove_entry(cred, dir, name)
+    }
+
+    fn rename(
+        &self,
+        cred: &Cred,
+        from_dir: &Object,
+        from: &str,
+        to_dir: &Object,
+        to: &str,
+    ) -> Result<(ChangeInfo, ChangeInfo)> {
+        self.rename_entry(cred, (from_dir, from), (to_dir, to))
+    }
+
+    fn link(&self, cred: &Cred, object: &Object, dir: &Object, name: &str) -> Result<ChangeInfo> {
+        self.link_entry(cred, object, dir, name)
+    }
+}

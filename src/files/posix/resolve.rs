@@ -1,0 +1,298 @@
+//! From handles to open objects and back.
+//!
+//! Objects on the mount of the export's root have kernel handles where those work. All others, also those on file
+//! systems mounted below the root, are found through the index. Mounts below the root belong to the export.
+//!
+//! What a local user moves out of the export: a directory is not reachable any more, nor is what is looked up in it. A
+//! file keeps its kernel handle wherever it goes in its file system, because a handle says nothing about directories;
+//! a client that has it can still use it, within the permissions of the file.
+
+use super::Posix;
+use super::body::{self, Body};
+use super::errno::status;
+use super::index::{Id, Index, Link};
+use super::node::{LOOK, Node, btime, device};
+use super::sys;
+use crate::files::handle::Object;
+use crate::files::{FileType, Result};
+use crate::nfs4::Status;
+use rustix::fs::{Mode, ResolveFlags, Statx};
+use rustix::io::Errno;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::{PoisonError, RwLockReadGuard, RwLockWriteGuard};
+
+/// Deepest directory that is served.
+const DEPTH_MAX: usize = 4096;
+/// Deepest directory for which other names than the last learnt are tried.
+const DEPTH_SEARCHED_MAX: usize = 256;
+/// Most entries opened in such a search.
+const OPENS_MAX: u32 = 4096;
+/// Longest path given to one system call (`PATH_MAX` with a margin).
+const PATH_BYTES_MAX: usize = 4000;
+
+impl Posix {
+    /// Opens the object of a handle. Errors: `Stale` when it is gone, moved out of the export, or another object has
+    /// its place.
+    pub(super) fn resolve(&self, object: &Object) -> Result<Node> {
+        let node = self.open_id(&object.body)?;
+        if node.kind()? == object.kind { Ok(node) } else { Err(Status::Stale) }
+    }
+
+    fn open_id(&self, id: &Id) -> Result<Node> {
+        match self.open_anchor(id)? {
+            Some(node) => Ok(node),
+            None => self.open_indexed(id),
+        }
+    }
+
+    /// Opens what needs no index; `None` when it does.
+    fn open_anchor(&self, id: &Id) -> Result<Option<Node>> {
+        if *id == self.root_id {
+            let fd = rustix::io::fcntl_dupfd_cloexec(&self.root, 0).map_err(status)?;
+            return Node::new(fd).map(Some);
+        }
+        match body::read(id).ok_or(Status::Stale)? {
+            Body::Kernel { .. } if !self.kernel => Err(Status::Stale),
+            Body::Kernel { kind, octets } => self.open_kernel(kind, octets).map(Some),
+            Body::Indexed => Ok(None),
+        }
+    }
+
+    fn open_kernel(&self, kind: i32, octets: &[u8]) -> Result<Node> {
+        let fd = sys::open_by_handle(self.root.as_fd(), kind, octets).map_err(|error| match error {
+            // The MAC says that we made it, so it was good once.
+            Errno::INVAL | Errno::NOENT | Errno::OPNOTSUPP => Status::Stale,
+            error => status(error),
+        })?;
+        let node = Node::new(fd)?;
+        if node.stat.stx_nlink == 0 {
+            return Err(Status::Stale);
+        }
+        if node.is_dir() {
+            self.check_inside(&node)?;
+        }
+        Ok(node)
+    }
+
+    /// Walks up from a directory to the root of the export. Errors: `Stale` when it is not beneath.
+    fn check_inside(&self, dir: &Node) -> Result<()> {
+        let mut below = dir.inode();
+        let mut above: Option<Node> = None;
+        for _ in 0..DEPTH_MAX {
+            if below == self.root_inode {
+                return Ok(());
+            }
+            let fd = above.as_ref().map_or(dir.fd.as_fd(), |node| node.fd.as_fd());
+            let next = Node::new(rustix::fs::openat(fd, "..", LOOK, Mode::empty()).map_err(status)?)?;
+            if next.inode() == below {
+                break;
+            }
+            below = next.inode();
+            above = Some(next);
+        }
+        Err(Status::Stale)
+    }
+
+    pub(super) fn index(&self) -> RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn index_mut(&self) -> RwLockWriteGuard<'_, Index> {
+        self.index.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The index is held while its names are opened, and by a rename while it changes both the directory and the
+    /// index: nobody sees the one without the other.
+    fn open_indexed(&self, id: &Id) -> Result<Node> {
+        if let Some(node) = self.open_by_last_names(&self.index(), id)? {
+            return Ok(node);
+        }
+        let mut index = self.index_mut();
+        if let Some(node) = self.open_by_last_names(&index, id)? {
+            return Ok(node);
+        }
+        let mut opens = OPENS_MAX;
+        self.open_by_any_name(&mut index, id, 0, &mut opens)?.ok_or(Status::Stale)
+    }
+
+    /// Opens the object under the names learnt last, with as few system calls as possible; `None` when it is not there.
+    fn open_by_last_names(&self, index: &Index, id: &Id) -> Result<Option<Node>> {
+        let mut names = Vec::new();
+        let mut at = id;
+        let base = loop {
+            if let Some(base) = self.open_anchor(at)? {
+                break base;
+            }
+            let Some(link) = index.links(at).first() else { return Ok(None) };
+            names.push(&*link.name);
+            at = &link.parent;
+            if names.len() > DEPTH_MAX {
+                return Ok(None);
+            }
+        };
+        names.reverse();
+        self.open_checked(base, &names, id)
+    }
+
+    fn open_checked(&self, base: Node, names: &[&str], id: &Id) -> Result<Option<Node>> {
+        match open_beneath(base.fd, names) {
+            Ok(fd) => {
+                let node = Node::new(fd)?;
+                Ok(self.is(&node.stat, id).then_some(node))
+            }
+            Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::XDEV) => Ok(None),
+            Err(error) => Err(status(error)),
+        }
+    }
+
+    /// Tries all names, checks each directory on the way, and drops the names that turn out wrong.
+    fn open_by_any_name(
+        &self,
+        index: &mut Index,
+        id: &Id,
+        depth: usize,
+        opens: &mut u32,
+    ) -> Result<Option<Node>> {
+        if let Some(node) = self.open_anchor(id)? {
+            return Ok(Some(node));
+        }
+        if depth > DEPTH_SEARCHED_MAX {
+            return Ok(None);
+        }
+        let links: Vec<Link> = index.links(id).to_vec();
+        for link in links {
+            *opens = opens.saturating_sub(1);
+            if *opens == 0 {
+                return Ok(None);
+            }
+            let Some(parent) = self.open_by_any_name(index, &link.parent, depth + 1, opens)? else {
+                continue;
+            };
+            match self.open_checked(parent, &[&link.name], id)? {
+                Some(node) => {
+                    index.learn(id, &link.parent, &link.name);
+                    return Ok(Some(node));
+                }
+                None => index.unlink(id, &link.parent, &link.name),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the object with these attributes is the one that the index calls `id`.
+    fn is(&self, stat: &Statx, id: &Id) -> bool {
+        let (device, inode) = (self.device_marker(stat), stat.stx_ino);
+        match (self.birth(stat), body::inode_of_first_seen(id)) {
+            (_, Some(seen)) => body::inode_of_first_seen(&body::first_seen(device, inode, 0)) == Some(seen),
+            (Some(btime), None) => body::born(device, inode, btime) == *id,
+            (None, None) => false,
+        }
+    }
+
+    /// The birth time, where it stays the same while the object lives.
+    fn birth(&self, stat: &Statx) -> Option<u64> {
+        if self.births { btime(stat) } else { None }
+    }
+
+    fn device_marker(&self, stat: &Statx) -> u64 {
+        match device(stat) {
+            device if device == self.root_inode.0 => 0,
+            device => device,
+        }
+    }
+
+    /// The handle of an object found as `name` in `dir`; the index learns the name.
+    pub(super) fn identify(&self, node: &Node, dir: &Object, name: &str) -> Result<Object> {
+        let kind = node.kind()?;
+        if let Some(body) = self.kernel_id(node)? {
+            return Ok(Object { kind, body });
+        }
+        let known = self.indexed_id(&self.index(), &node.stat);
+        if let Some(body) = &known
+            && self.index().knows(body, &dir.body, name)
+        {
+            return Ok(Object { kind, body: body.clone() });
+        }
+        let mut index = self.index_mut();
+        let body = match known.or_else(|| self.indexed_id(&index, &node.stat)) {
+            Some(body) => body,
+            None => {
+                let random = getrandom::u64().map_err(|_| Status::ServerFault)?;
+                body::first_seen(self.device_marker(&node.stat), node.stat.stx_ino, random)
+            }
+        };
+        index.learn(&body, &dir.body, name);
+        Ok(Object { kind, body })
+    }
+
+    /// The id by which the index knows, or would know, an object; `None` when it must be made up.
+    pub(super) fn indexed_id(&self, index: &Index, stat: &Statx) -> Option<Id> {
+        let (device, inode) = (self.device_marker(stat), stat.stx_ino);
+        match self.birth(stat) {
+            Some(btime) => Some(body::born(device, inode, btime)),
+            None => {
+                index.first_seen(body::inode_of_first_seen(&body::first_seen(device, inode, 0))?).cloned()
+            }
+        }
+    }
+
+    /// The kernel's handle of an object on the mount of the root; `None` when there is none.
+    pub(super) fn kernel_id(&self, node: &Node) -> Result<Option<Id>> {
+        let here = node.inode().0 == self.root_inode.0 && node.stat.stx_mnt_id == self.root_mount;
+        if !self.kernel || !here {
+            return Ok(None);
+        }
+        match sys::name_to_handle(node.fd.as_fd()) {
+            Ok(handle) => Ok(Some(body::kernel(&handle))),
+            Err(Errno::OPNOTSUPP | Errno::OVERFLOW) => Ok(None),
+            Err(error) => Err(status(error)),
+        }
+    }
+
+    /// The directory above `dir`, which is not the root.
+    pub(super) fn above(&self, dir: &Object, node: &Node) -> Result<Object> {
+        if let Some(Body::Indexed) = body::read(&dir.body) {
+            let parent = self.index().links(&dir.body).first().ok_or(Status::Stale)?.parent.clone();
+            let parent = Object { kind: FileType::Directory, body: parent };
+            return self.resolve(&parent).map(|_| parent);
+        }
+        let fd = rustix::fs::openat(&node.fd, "..", LOOK, Mode::empty()).map_err(status)?;
+        let above = Node::new(fd)?;
+        let body = self.kernel_id(&above)?.ok_or(Status::Stale)?;
+        Ok(Object { kind: FileType::Directory, body })
+    }
+}
+
+/// Opens a path of names below `dir`, never leaving it and never following a link.
+fn open_beneath(dir: OwnedFd, names: &[&str]) -> std::result::Result<OwnedFd, Errno> {
+    let mut at = dir;
+    let mut path = String::new();
+    for (index, name) in names.iter().enumerate() {
+        if !path.is_empty() {
+            path.push('/');
+        }
+        path.push_str(name);
+        let next = names.get(index + 1).map_or(PATH_BYTES_MAX, |next| next.len());
+        if path.len() + next >= PATH_BYTES_MAX {
+            at = open_path(at.as_fd(), &path)?;
+            path.clear();
+        }
+    }
+    Ok(at)
+}
+
+fn open_path(dir: BorrowedFd<'_>, path: &str) -> std::result::Result<OwnedFd, Errno> {
+    const BENEATH: ResolveFlags =
+        ResolveFlags::BENEATH.union(ResolveFlags::NO_SYMLINKS).union(ResolveFlags::NO_MAGICLINKS);
+    match rustix::fs::openat2(dir, path, LOOK, Mode::empty(), BENEATH) {
+        // An old kernel, a filter that does not know the call, or a rename somewhere just now.
+        Err(Errno::NOSYS | Errno::PERM | Errno::AGAIN) => {}
+        result => return result,
+    }
+    let mut at = dir.try_clone_to_owned().map_err(|_| Errno::MFILE)?;
+    for name in path.split('/') {
+        // A link among them is opened as itself, and nothing is beneath it.
+        at = rustix::fs::openat(&at, name, LOOK, Mode::empty())?;
+    }
+    Ok(at)
+}

@@ -1,0 +1,110 @@
+//! The secret behind the MACs of filehandles.
+
+use rustix::fs::{CWD, Mode, OFlags};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+const FILE_NAME: &str = "handle-secret";
+const NEW_NAME: &str = "handle-secret.new";
+
+/// Sixteen octets that nobody else knows. While they stay, filehandles stay good over restarts.
+#[derive(Clone)]
+pub struct Secret([u8; 16]);
+
+impl Secret {
+    /// A new secret that lives as long as this value: handles become `BadHandle` with the next start.
+    /// Errors: the system gives no random octets.
+    pub fn ephemeral() -> io::Result<Self> {
+        let mut key = [0; 16];
+        getrandom::fill(&mut key).map_err(|error| io::Error::other(error.to_string()))?;
+        Ok(Self(key))
+    }
+
+    /// The secret kept in the directory `dir`, made on the first start with mode 0600 and synced to disk.
+    /// Only one process at a time may do this in one directory.
+    /// Errors: those of the files; `InvalidData` when the file is there but is not 16 octets.
+    pub fn load_or_create(dir: &Path) -> io::Result<Self> {
+        match std::fs::File::open(dir.join(FILE_NAME)) {
+            Ok(file) => Self::load(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::create(dir),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn load(mut file: std::fs::File) -> io::Result<Self> {
+        let metadata = file.metadata()?;
+        if metadata.mode() & 0o077 != 0 {
+            tracing::warn!(
+                file = FILE_NAME,
+                "others may read the secret of the filehandles: its mode should be 0600"
+            );
+        }
+        let wrong =
+            || io::Error::new(io::ErrorKind::InvalidData, format!("{FILE_NAME} is not 16 octets long"));
+        let mut key = [0; 16];
+        if metadata.len() != 16 {
+            return Err(wrong());
+        }
+        file.read_exact(&mut key).map_err(|_| wrong())?;
+        Ok(Self(key))
+    }
+
+    fn create(dir: &Path) -> io::Result<Self> {
+        let secret = Self::ephemeral()?;
+        let new = dir.join(NEW_NAME);
+        // One that a crash left half written.
+        if let Err(error) = std::fs::remove_file(&new)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            return Err(error);
+        }
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+        let mut file = std::fs::File::from(rustix::fs::openat(CWD, &new, flags, Mode::from_raw_mode(0o600))?);
+        file.write_all(&secret.0)?;
+        file.sync_all()?;
+        std::fs::rename(&new, dir.join(FILE_NAME))?;
+        std::fs::File::open(dir)?.sync_all()?;
+        Ok(secret)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn from_key(key: [u8; 16]) -> Self {
+        Self(key)
+    }
+
+    pub(crate) fn key(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_made_once() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join(NEW_NAME), b"torn").unwrap();
+        let first = Secret::load_or_create(dir.path()).unwrap();
+        assert_eq!(std::fs::metadata(dir.path().join(FILE_NAME)).unwrap().mode() & 0o7777, 0o600);
+        assert_eq!(Secret::load_or_create(dir.path()).unwrap().key(), first.key());
+        assert_ne!(Secret::ephemeral().unwrap().key(), first.key());
+    }
+
+    #[test]
+    fn a_damaged_secret_is_refused() {
+        for octets in [&b""[..], &[1; 15], &[1; 17]] {
+            let dir = tempfile::tempdir().unwrap();
+            std::fs::write(dir.path().join(FILE_NAME), octets).unwrap();
+            let error = Secret::load_or_create(dir.path()).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Behaviour of the namespace, the same for each kind of tree behind it.
+
+mod attributes;
+mod data;
+mod directories;
+mod escape;
+mod fixture;
+mod model;
+mod mounts;
+mod namespace;
+mod objects;
+mod permissions;
+mod restart;

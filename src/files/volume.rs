@@ -1,0 +1,103 @@
+//! What a backend must offer to the namespace: [`Files`](super::Files) for one export, in terms of [`Object`]s.
+
+use super::handle::Object;
+use super::{
+    Applied, Attr, ChangeInfo, CreateMode, Cred, DirEntry, FsStat, NewObject, Permission, Result, SetAttr,
+    Stability,
+};
+
+/// A new or found object; the fields as in [`Created`](super::Created).
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    pub(crate) object: Object,
+    pub(crate) change: ChangeInfo,
+    pub(crate) applied: Applied,
+    pub(crate) new: bool,
+}
+
+/// The tree of one export. The methods are those of [`Files`](super::Files), where each is described; what differs:
+///
+/// - the namespace has checked the kinds: `dir` names a directory, `readlink` gets a symbolic link, `read`, `write`,
+///   `commit` and a new size a regular file, `link` no directory; and that offsets and sizes fit an `i64`;
+/// - `getattr` leaves the major part of `fsid` 0;
+/// - a body may be one of another backend or of an earlier start: what it cannot be is `Stale`.
+pub(crate) trait Volume: Send + Sync + 'static {
+    /// The root of the export.
+    fn root(&self) -> Object;
+
+    fn getattr(&self, object: &Object) -> Result<Attr>;
+
+    fn statfs(&self, object: &Object) -> Result<FsStat>;
+
+    fn permission(&self, cred: &Cred, object: &Object) -> Result<Permission>;
+
+    fn lookup(&self, cred: &Cred, dir: &Object, name: &str) -> Result<Object>;
+
+    /// The directory that holds `dir`; never asked for the root of the export.
+    fn parent(&self, cred: &Cred, dir: &Object) -> Result<Object>;
+
+    fn readdir(
+        &self,
+        cred: &Cred,
+        dir: &Object,
+        cookie: u64,
+        take: &mut dyn FnMut(DirEntry<'_>) -> bool,
+    ) -> Result<bool>;
+
+    fn readlink(&self, cred: &Cred, link: &Object) -> Result<Vec<u8>>;
+
+    fn create(
+        &self,
+        cred: &Cred,
+        dir: &Object,
+        name: &str,
+        what: NewObject<'_>,
+        set: &SetAttr,
+    ) -> Result<Made>;
+
+    fn create_file(
+        &self,
+        cred: &Cred,
+        dir: &Object,
+        name: &str,
+        mode: CreateMode,
+        set: &SetAttr,
+    ) -> Result<Made>;
+
+    fn setattr(&self, cred: &Cred, object: &Object, set: &SetAttr, by_right: bool) -> (Applied, Result<()>);
+
+    fn read(
+        &self,
+        cred: &Cred,
+        file: &Object,
+        offset: u64,
+        count: u32,
+        by_right: bool,
+        data: &mut Vec<u8>,
+    ) -> Result<bool>;
+
+    fn write(
+        &self,
+        cred: &Cred,
+        file: &Object,
+        offset: u64,
+        data: &[u8],
+        stability: Stability,
+        by_right: bool,
+    ) -> Result<(u32, Stability)>;
+
+    fn commit(&self, cred: &Cred, file: &Object) -> Result<()>;
+
+    fn remove(&self, cred: &Cred, dir: &Object, name: &str) -> Result<ChangeInfo>;
+
+    fn rename(
+        &self,
+        cred: &Cred,
+        from_dir: &Object,
+        from: &str,
+        to_dir: &Object,
+        to: &str,
+    ) -> Result<(ChangeInfo, ChangeInfo)>;
+
+    fn link(&self, cred: &Cred, object: &Object, dir: &Object, name: &str) -> Result<ChangeInfo>;
+}

@@ -1,0 +1,56 @@
+//! ACCESS — RFC 7530 §16.1. What the caller may do with the current object.
+//!
+//! Statuses: NOFILEHANDLE, INVAL (bits that no kind of object has), STALE, BADHANDLE.
+
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read};
+use crate::files::{FileType, Permission};
+use crate::nfs4::Status;
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 3,
+    name: "ACCESS",
+    run,
+    skip: |input| skip(input, decode::access),
+    quick: false,
+    idempotent: true,
+};
+
+const READ: u32 = 0x01;
+const LOOKUP: u32 = 0x02;
+const MODIFY: u32 = 0x04;
+const EXTEND: u32 = 0x08;
+const DELETE: u32 = 0x10;
+const EXECUTE: u32 = 0x20;
+const ALL: u32 = 0x3f;
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::access)?;
+    let (fh, kind) = cx.current_typed()?;
+    if args.access & !ALL != 0 {
+        return Err(Status::Inval.into());
+    }
+    let permission = cx.files().permission(&cx.cred(&fh), &fh)?;
+    let (supported, allowed) = bits(kind, permission);
+    cx.out.u32(args.access & supported);
+    cx.out.u32(args.access & allowed);
+    Ok(())
+}
+
+/// The bits that mean something for this kind of object, and those that are allowed.
+fn bits(kind: FileType, permission: Permission) -> (u32, u32) {
+    let when = |yes: bool, bits: u32| if yes { bits } else { 0 };
+    let Permission { read, write, execute } = permission;
+    match kind {
+        FileType::Directory => (
+            READ | LOOKUP | MODIFY | EXTEND | DELETE,
+            when(read, READ) | when(execute, LOOKUP) | when(write && execute, MODIFY | EXTEND | DELETE),
+        ),
+        FileType::Regular => (
+            READ | MODIFY | EXTEND | EXECUTE,
+            when(read, READ) | when(write, MODIFY | EXTEND) | when(execute, EXECUTE),
+        ),
+        _ => (READ | MODIFY | EXTEND, when(read, READ) | when(write, MODIFY | EXTEND)),
+    }
+}

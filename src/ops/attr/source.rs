@@ -1,0 +1,34 @@
+//! Where the values of attributes come from.
+
+use super::numbers::{OF_FILE_SYSTEM, TIME_CREATE};
+use crate::compound::Context;
+use crate::files::{Attr, FsStat};
+use crate::nfs4::{Filehandle, Status, Time};
+use crate::xdr::Bitmap;
+
+/// All that is needed to write the attributes of one object.
+#[derive(Debug)]
+pub struct Source {
+    /// The object's own.
+    pub attr: Attr,
+    /// Its file system's; zeros unless one of them was requested.
+    pub fs: FsStat,
+    /// Its filehandle.
+    pub fh: Filehandle,
+    /// The server's lease.
+    pub lease: Time,
+}
+
+impl Source {
+    /// Reads what `request` needs.
+    pub fn load(cx: &Context<'_>, fh: &Filehandle, request: &Bitmap) -> Result<Self, Status> {
+        let wants_fs = OF_FILE_SYSTEM.iter().any(|number| request.contains(number));
+        let fs = if wants_fs { cx.files().statfs(fh)? } else { FsStat::default() };
+        Ok(Self { attr: cx.files().getattr(fh)?, fs, fh: fh.clone(), lease: cx.nfs.lease })
+    }
+
+    /// Whether this object has the attribute.
+    pub fn has(&self, number: u32) -> bool {
+        number != TIME_CREATE || self.attr.btime.is_some()
+    }
+}

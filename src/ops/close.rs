@@ -1,0 +1,26 @@
+//! CLOSE — RFC 7530 §16.2. Ends an open. Locks that came from it must have been unlocked before.
+//!
+//! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, LOCKS_HELD, NOFILEHANDLE, OLD_STATEID, STALE_STATEID, RESOURCE.
+
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read_numbered};
+use crate::state::Numbered;
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 4,
+    name: "CLOSE",
+    run,
+    skip: |input| skip(input, decode::close),
+    quick: true,
+    idempotent: false,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let (args, request) = read_numbered(OP.number, input, decode::close)?;
+    let fh = cx.current()?;
+    let numbered = Numbered { fh: &fh, stateid: args.open_stateid, seqid: args.seqid, request };
+    let stateid = cx.core().close(cx.now(), numbered)?;
+    cx.out.stateid(&stateid);
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! DELEGPURGE — RFC 7530 §16.5. There are no delegations to purge; a right clientid is answered with OK.
+//!
+//! Statuses: EXPIRED, STALE_CLIENTID.
+
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read};
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 7,
+    name: "DELEGPURGE",
+    run,
+    skip: |input| skip(input, decode::delegpurge),
+    quick: true,
+    idempotent: true,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::delegpurge)?;
+    cx.core().delegpurge(cx.now(), args.clientid)?;
+    Ok(())
+}

@@ -1,0 +1,23 @@
+//! DELEGRETURN — RFC 7530 §16.6. No stateid names a delegation, so none is right.
+//!
+//! Statuses: BAD_STATEID, EXPIRED, NOFILEHANDLE, STALE_STATEID.
+
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read};
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 8,
+    name: "DELEGRETURN",
+    run,
+    skip: |input| skip(input, decode::delegreturn),
+    quick: true,
+    idempotent: true,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::delegreturn)?;
+    cx.current()?;
+    let status = cx.core().delegreturn(cx.now(), &args.deleg_stateid);
+    Err(status.into())
+}

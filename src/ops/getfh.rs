@@ -1,0 +1,15 @@
+//! GETFH — RFC 7530 §16.8. The current filehandle.
+//!
+//! Statuses: NOFILEHANDLE.
+
+use super::Op;
+use crate::compound::{Context, Outcome};
+
+pub(super) const OP: Op =
+    Op { number: 10, name: "GETFH", run, skip: |input| Some(input), quick: true, idempotent: true };
+
+fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
+    let fh = cx.current()?;
+    cx.out.opaque(fh.as_bytes());
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! LOCK — RFC 7530 §16.10. Asks for a byte-range lock.
+//!
+//! Statuses: BAD_SEQID, BAD_STATEID, DEADLOCK, DENIED, EXPIRED, GRACE, INVAL, ISDIR, NO_GRACE, NOFILEHANDLE,
+//! OLD_STATEID, OPENMODE, RECLAIM_BAD, RECLAIM_CONFLICT, RESOURCE, STALE_CLIENTID, STALE_STATEID.
+
+use super::{Op, skip};
+use crate::compound::{Context, Fail, Outcome, read_numbered};
+use crate::files::FileType;
+use crate::nfs4::{LockKind, Range, Status};
+use crate::state::{Denied, LockCommand, LockReply, Locker};
+use crate::xdr::decode;
+use crate::xdr::encode::Encoder;
+
+pub(super) const OP: Op = Op {
+    number: 12,
+    name: "LOCK",
+    run,
+    skip: |input| skip(input, decode::lock),
+    quick: true,
+    idempotent: false,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let (args, request) = read_numbered(OP.number, input, decode::lock)?;
+    let (fh, kind) = cx.current_typed()?;
+    check_lockable(kind)?;
+    let command = LockCommand {
+        fh: &fh,
+        range: Range::from_wire(args.offset, args.length).ok(),
+        kind: args.locktype.kind(),
+        blocking: args.locktype.blocking(),
+        reclaim: args.reclaim,
+        locker: locker(args.locker),
+        request,
+    };
+    let reply = cx.core().lock(cx.now(), &command);
+    match reply {
+        LockReply::Granted(stateid) => {
+            cx.out.stateid(&stateid);
+            Ok(())
+        }
+        LockReply::Denied(denied) => {
+            write_denied(cx.out, &denied);
+            Err(Fail::with_body(Status::Denied))
+        }
+        LockReply::Refused(status) => Err(status.into()),
+    }
+}
+
+fn locker(args: decode::Locker<'_>) -> Locker<'_> {
+    match args {
+        decode::Locker::New(new) => Locker::New {
+            open_stateid: new.open_stateid,
+            open_seqid: new.open_seqid,
+            clientid: new.lock_owner.clientid,
+            owner: new.lock_owner.owner,
+            lock_seqid: new.lock_seqid,
+        },
+        decode::Locker::Existing { lock_stateid, lock_seqid } => {
+            Locker::Existing { lock_stateid, lock_seqid }
+        }
+    }
+}
+
+/// Only regular files have byte ranges. Errors: `IsDir`; `Inval` for all other kinds.
+pub(super) fn check_lockable(kind: FileType) -> Result<(), Status> {
+    match kind {
+        FileType::Regular => Ok(()),
+        FileType::Directory => Err(Status::IsDir),
+        _ => Err(Status::Inval),
+    }
+}
+
+/// `LOCK4denied`.
+pub(super) fn write_denied(out: &mut Encoder, denied: &Denied) {
+    let (offset, length) = denied.range.to_wire();
+    out.u64(offset);
+    out.u64(length);
+    out.u32(match denied.kind {
+        LockKind::Read => 1,
+        LockKind::Write => 2,
+    });
+    out.u64(denied.owner.clientid.0);
+    out.opaque(&denied.owner.owner);
+}

@@ -1,0 +1,34 @@
+//! LOCKT — RFC 7530 §16.11. Says who holds a lock that would conflict; makes no state.
+//!
+//! Statuses: DENIED, EXPIRED, GRACE, INVAL, ISDIR, NOFILEHANDLE, STALE_CLIENTID.
+
+use super::lock::{check_lockable, write_denied};
+use super::{Op, skip};
+use crate::compound::{Context, Fail, Outcome, read};
+use crate::nfs4::{Range, Status};
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 13,
+    name: "LOCKT",
+    run,
+    skip: |input| skip(input, decode::lockt),
+    quick: true,
+    idempotent: true,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::lockt)?;
+    let (fh, kind) = cx.current_typed()?;
+    check_lockable(kind)?;
+    let range = Range::from_wire(args.offset, args.length).ok();
+    let owner = args.owner;
+    let found = cx.core().lockt(cx.now(), &fh, owner.clientid, owner.owner, range, args.locktype.kind())?;
+    match found {
+        None => Ok(()),
+        Some(denied) => {
+            write_denied(cx.out, &denied);
+            Err(Fail::with_body(Status::Denied))
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! LOCKU — RFC 7530 §16.12. Unlocks a byte range; the lock type in the arguments does not matter.
+//!
+//! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, INVAL, NOFILEHANDLE, OLD_STATEID, STALE_STATEID.
+
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read_numbered};
+use crate::nfs4::Range;
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 14,
+    name: "LOCKU",
+    run,
+    skip: |input| skip(input, decode::locku),
+    quick: true,
+    idempotent: false,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let (args, request) = read_numbered(OP.number, input, decode::locku)?;
+    let fh = cx.current()?;
+    let range = Range::from_wire(args.offset, args.length).ok();
+    let stateid = cx.core().locku(cx.now(), &fh, args.lock_stateid, args.seqid, range, request)?;
+    cx.out.stateid(&stateid);
+    Ok(())
+}

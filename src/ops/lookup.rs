@@ -1,0 +1,31 @@
+//! LOOKUP — RFC 7530 §16.13. Makes the object of that name in the current directory the current one.
+//!
+//! Statuses: ACCESS, BADCHAR, BADNAME, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR, SYMLINK, STALE.
+
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read};
+use crate::files::FileType;
+use crate::nfs4::{Status, check_component};
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 15,
+    name: "LOOKUP",
+    run,
+    skip: |input| skip(input, decode::lookup),
+    quick: false,
+    idempotent: true,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::lookup)?;
+    let dir = match cx.current_typed()? {
+        (fh, FileType::Directory) => fh,
+        (_, FileType::Symlink) => return Err(Status::Symlink.into()),
+        _ => return Err(Status::NotDir.into()),
+    };
+    let name = check_component(args.objname)?;
+    let found = cx.files().lookup(&cx.cred(&dir), &dir, name)?;
+    cx.set_current(found);
+    Ok(())
+}

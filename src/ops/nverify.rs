@@ -1,0 +1,27 @@
+//! NVERIFY — RFC 7530 §16.15. Goes on only if the attributes given are not those of the current object.
+//!
+//! Statuses: ATTRNOTSUPP, INVAL, NOFILEHANDLE, SAME, STALE.
+
+use super::attr;
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read};
+use crate::nfs4::Status;
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 17,
+    name: "NVERIFY",
+    run,
+    skip: |input| skip(input, decode::nverify),
+    quick: false,
+    idempotent: true,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::nverify)?;
+    let fh = cx.current()?;
+    match attr::matches(cx, &fh, &args.obj_attributes)? {
+        true => Err(Status::Same.into()),
+        false => Ok(()),
+    }
+}

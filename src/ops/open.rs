@@ -1,0 +1,203 @@
+//! OPEN — RFC 7530 §16.16. Opens a regular file, making it if asked to, and makes it the current object.
+//!
+//! Statuses: ACCESS, ATTRNOTSUPP, BAD_SEQID, BADCHAR, BADNAME, BADOWNER, EXIST, EXPIRED, GRACE, INVAL, ISDIR,
+//! NAMETOOLONG, NO_GRACE, NOENT, NOFILEHANDLE, NOTDIR, NOTSUPP, RECLAIM_BAD, RECLAIM_CONFLICT, RESOURCE, SHARE_DENIED,
+//! STALE_CLIENTID, SYMLINK, and those of files.
+
+use super::attr::{self, AttrSet};
+use super::{Op, skip, write_change_info};
+use crate::compound::{Context, Outcome, read_numbered};
+use crate::files::{ChangeInfo, CreateMode, Created, FileType, SetAttr};
+use crate::nfs4::{Filehandle, ShareAccess, ShareDeny, Status, Time, check_component};
+use crate::state::{Core, OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
+use crate::xdr::Bitmap;
+use crate::xdr::decode::{self, CreateHow, OpenArgs, OpenClaim, OpenHow};
+use std::sync::MutexGuard;
+
+pub(super) const OP: Op = Op {
+    number: 18,
+    name: "OPEN",
+    run,
+    skip: |input| skip(input, decode::open),
+    quick: false,
+    idempotent: false,
+};
+
+/// `OPEN4_RESULT_CONFIRM`.
+const RESULT_CONFIRM: u32 = 2;
+/// `OPEN4_RESULT_LOCKTYPE_POSIX`: locks split, merge and change type as POSIX says.
+const RESULT_LOCKTYPE_POSIX: u32 = 4;
+/// `OPEN_DELEGATE_NONE`.
+const DELEGATE_NONE: u32 = 0;
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let (args, request) = read_numbered(OP.number, input, decode::open)?;
+    let begin = OpenBegin {
+        clientid: args.owner.clientid,
+        owner: args.owner.owner,
+        seqid: args.seqid,
+        request,
+        reclaim: matches!(args.claim, OpenClaim::Previous(_)),
+    };
+    cx.current()?;
+    let turn = cx.core().open_begin(cx.now(), begin)?;
+    let reply = match turn {
+        OpenTurn::Replay(reply) => reply?,
+        OpenTurn::Go(ticket) => go(cx, &args, ticket)?,
+    };
+    write_reply(cx, &reply);
+    cx.set_current(reply.fh);
+    Ok(())
+}
+
+/// A ticket on its way; if nobody gives it back, it goes back as failed.
+struct Going<'a, 'c> {
+    cx: &'a Context<'c>,
+    ticket: Option<OpenTicket>,
+    now: Time,
+}
+
+impl<'c> Going<'_, 'c> {
+    fn core(&self) -> MutexGuard<'c, Core> {
+        self.cx.core()
+    }
+
+    fn reserve(&mut self, fh: &Filehandle, access: ShareAccess, deny: ShareDeny) -> Result<(), Status> {
+        match &mut self.ticket {
+            Some(ticket) => self.cx.core().open_reserve(self.now, ticket, fh, access, deny),
+            None => Err(Status::ServerFault),
+        }
+    }
+
+    fn commit(mut self, commit: OpenCommit) -> Result<Box<OpenReply>, Status> {
+        let ticket = self.ticket.take().ok_or(Status::ServerFault)?;
+        self.core().open_commit(self.now, ticket, commit)
+    }
+
+    fn fail(mut self, status: Status) -> Status {
+        match self.ticket.take() {
+            Some(ticket) => self.core().open_fail(self.now, ticket, status),
+            None => status,
+        }
+    }
+}
+
+impl Drop for Going<'_, '_> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket.take() {
+            self.core().open_fail(self.now, ticket, Status::ServerFault);
+        }
+    }
+}
+
+fn go(cx: &Context<'_>, args: &OpenArgs<'_>, ticket: OpenTicket) -> Result<Box<OpenReply>, Status> {
+    let mut going = Going { cx, ticket: Some(ticket), now: cx.now() };
+    match find_and_prepare(&mut going, args) {
+        Ok(commit) => going.commit(commit),
+        Err(status) => Err(going.fail(status)),
+    }
+}
+
+/// Does all that concerns files: finds or makes the file, checks permissions, truncates.
+fn find_and_prepare(going: &mut Going<'_, '_>, args: &OpenArgs<'_>) -> Result<OpenCommit, Status> {
+    let cx = going.cx;
+    let access = ShareAccess::from_wire(args.share_access).ok_or(Status::Inval)?;
+    let deny = ShareDeny::from_wire(args.share_deny).ok_or(Status::Inval)?;
+    let (created, truncate) = find(cx, args)?;
+    let Created { fh, change, mut applied, new } = created;
+    if !new {
+        check_permission(cx, &fh, access, truncate)?;
+    }
+    if truncate && !new {
+        going.reserve(&fh, access, deny)?;
+        let set = SetAttr { size: Some(0), ..SetAttr::default() };
+        let (set, result) = cx.files().setattr(&cx.cred(&fh), &fh, &set, true);
+        result?;
+        applied = set;
+    }
+    let words = match args.openhow {
+        // What the verifier was kept in; the client is to set it afterwards (§16.16.5).
+        OpenHow::Create(CreateHow::Exclusive(_)) => attr::EXCLUSIVE_ATTRSET,
+        _ => attr::applied_bitmap(&applied),
+    };
+    let mut attrset = [0; 3];
+    attrset.iter_mut().zip(words.words()).for_each(|(to, from)| *to = *from);
+    let ChangeInfo { atomic, before, after } = change;
+    let effects = OpenEffects { atomic, before, after, attrset };
+    Ok(OpenCommit { fh, access, deny, principal: cx.caller.principal, effects })
+}
+
+/// The file that the claim names, made if asked for; and whether it is to be cut to size 0.
+fn find(cx: &Context<'_>, args: &OpenArgs<'_>) -> Result<(Created, bool), Status> {
+    match args.claim {
+        OpenClaim::Null(name) => find_by_name(cx, name, &args.openhow),
+        OpenClaim::Previous(DELEGATE_NONE) => match args.openhow {
+            OpenHow::NoCreate => Ok((found(cx.current_regular()?, ChangeInfo::default()), false)),
+            OpenHow::Create(_) => Err(Status::Inval),
+        },
+        // No delegation was ever given out, so there is none to reclaim or to open under.
+        OpenClaim::Previous(_) | OpenClaim::DelegateCur { .. } => Err(Status::ReclaimBad),
+        OpenClaim::DelegatePrev(_) => Err(Status::NotSupp),
+    }
+}
+
+fn find_by_name(cx: &Context<'_>, name: &[u8], how: &OpenHow<'_>) -> Result<(Created, bool), Status> {
+    let dir = match cx.current_typed()? {
+        (fh, FileType::Directory) => fh,
+        (_, FileType::Symlink) => return Err(Status::Symlink),
+        _ => return Err(Status::NotDir),
+    };
+    let name = check_component(name)?;
+    let cred = cx.cred(&dir);
+    let (mode, set) = match how {
+        OpenHow::NoCreate => {
+            let fh = cx.files().lookup(&cred, &dir, name)?;
+            check_type(cx.files().file_type(&fh)?)?;
+            let change = cx.files().getattr(&dir)?.change;
+            return Ok((found(fh, ChangeInfo { atomic: true, before: change, after: change }), false));
+        }
+        OpenHow::Create(CreateHow::Unchecked(attrs)) => (CreateMode::Unchecked, attr::read_settable(attrs)?),
+        OpenHow::Create(CreateHow::Guarded(attrs)) => (CreateMode::Guarded, attr::read_settable(attrs)?),
+        OpenHow::Create(CreateHow::Exclusive(verifier)) => {
+            (CreateMode::Exclusive(*verifier), AttrSet::default())
+        }
+    };
+    let set = set.set;
+    let created = cx.files().create_file(&cred, &dir, name, mode, &set)?;
+    Ok((created, mode == CreateMode::Unchecked && set.size == Some(0)))
+}
+
+fn found(fh: Filehandle, change: ChangeInfo) -> Created {
+    Created { fh, change, applied: Default::default(), new: false }
+}
+
+/// Only regular files are opened; special files are told off like symbolic links (§16.16.5).
+fn check_type(kind: FileType) -> Result<(), Status> {
+    match kind {
+        FileType::Regular => Ok(()),
+        FileType::Directory => Err(Status::IsDir),
+        _ => Err(Status::Symlink),
+    }
+}
+
+/// An existing file is opened only for what its permissions allow; who has just made one may do anything with it.
+fn check_permission(
+    cx: &Context<'_>,
+    fh: &Filehandle,
+    access: ShareAccess,
+    truncate: bool,
+) -> Result<(), Status> {
+    let permission = cx.files().permission(&cx.cred(fh), fh)?;
+    let read = access.contains(ShareAccess::READ);
+    let write = access.contains(ShareAccess::WRITE) || truncate;
+    if read && !permission.read || write && !permission.write { Err(Status::Access) } else { Ok(()) }
+}
+
+fn write_reply(cx: &mut Context<'_>, reply: &OpenReply) {
+    let OpenEffects { atomic, before, after, attrset } = reply.effects;
+    cx.out.stateid(&reply.stateid);
+    write_change_info(cx.out, &ChangeInfo { atomic, before, after });
+    cx.out.u32(RESULT_LOCKTYPE_POSIX | if reply.confirm { RESULT_CONFIRM } else { 0 });
+    cx.out.bitmap(&Bitmap::from_words(attrset));
+    cx.out.u32(DELEGATE_NONE);
+}

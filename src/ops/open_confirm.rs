@@ -1,0 +1,26 @@
+//! OPEN_CONFIRM — RFC 7530 §16.18. Proves that an open_owner's first OPEN was no late retransmission.
+//!
+//! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, NOFILEHANDLE, OLD_STATEID, RESOURCE, STALE_STATEID.
+
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read_numbered};
+use crate::state::Numbered;
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 20,
+    name: "OPEN_CONFIRM",
+    run,
+    skip: |input| skip(input, decode::open_confirm),
+    quick: true,
+    idempotent: false,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let (args, request) = read_numbered(OP.number, input, decode::open_confirm)?;
+    let fh = cx.current_regular()?;
+    let numbered = Numbered { fh: &fh, stateid: args.open_stateid, seqid: args.seqid, request };
+    let stateid = cx.core().open_confirm(cx.now(), numbered)?;
+    cx.out.stateid(&stateid);
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! OPEN_DOWNGRADE — RFC 7530 §16.19. Gives up part of what an open may and denies.
+//!
+//! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, INVAL, NOFILEHANDLE, OLD_STATEID, RESOURCE, STALE_STATEID.
+
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read_numbered};
+use crate::nfs4::{ShareAccess, ShareDeny};
+use crate::state::Numbered;
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 21,
+    name: "OPEN_DOWNGRADE",
+    run,
+    skip: |input| skip(input, decode::open_downgrade),
+    quick: true,
+    idempotent: false,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let (args, request) = read_numbered(OP.number, input, decode::open_downgrade)?;
+    let fh = cx.current()?;
+    let access = ShareAccess::from_wire(args.share_access);
+    let deny = ShareDeny::from_wire(args.share_deny);
+    let numbered = Numbered { fh: &fh, stateid: args.open_stateid, seqid: args.seqid, request };
+    let stateid = cx.core().open_downgrade(cx.now(), numbered, access.zip(deny))?;
+    cx.out.stateid(&stateid);
+    Ok(())
+}

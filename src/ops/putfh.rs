@@ -1,0 +1,25 @@
+//! PUTFH — RFC 7530 §16.20. Sets the current filehandle. Whether the object still exists shows when it is used.
+//!
+//! Statuses: BADHANDLE, STALE (its export is gone).
+
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read};
+use crate::nfs4::{Filehandle, Status};
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 22,
+    name: "PUTFH",
+    run,
+    skip: |input| skip(input, decode::putfh),
+    quick: true,
+    idempotent: true,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::putfh)?;
+    let fh = Filehandle::new(args.object).ok_or(Status::BadHandle)?;
+    cx.files().file_type(&fh)?;
+    cx.set_current(fh);
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! PUTPUBFH — RFC 7530 §16.21. The public filehandle is that of the root.
+//!
+//! Statuses: none but OK.
+
+use super::Op;
+use crate::compound::{Context, Outcome};
+
+pub(super) const OP: Op =
+    Op { number: 23, name: "PUTPUBFH", run, skip: |input| Some(input), quick: true, idempotent: true };
+
+fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
+    cx.set_current(cx.files().root());
+    Ok(())
+}

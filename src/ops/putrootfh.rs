@@ -1,0 +1,14 @@
+//! PUTROOTFH — RFC 7530 §16.22. Makes the root of the tree the current object.
+//!
+//! Statuses: none but OK.
+
+use super::Op;
+use crate::compound::{Context, Outcome};
+
+pub(super) const OP: Op =
+    Op { number: 24, name: "PUTROOTFH", run, skip: |input| Some(input), quick: true, idempotent: true };
+
+fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
+    cx.set_current(cx.files().root());
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! READ — RFC 7530 §16.23. Reads from the current file.
+//!
+//! Statuses: ACCESS, BAD_STATEID, EXPIRED, GRACE, INVAL, ISDIR, LOCKED, NOFILEHANDLE, OLD_STATEID, STALE_STATEID, and
+//! those of files.
+
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read};
+use crate::nfs4::ShareAccess;
+use crate::state::IoRight;
+use crate::xdr::decode;
+use crate::xdr::limits::READ_BYTES_MAX;
+
+pub(super) const OP: Op = Op {
+    number: 25,
+    name: "READ",
+    run,
+    skip: |input| skip(input, decode::read),
+    quick: false,
+    idempotent: true,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::read)?;
+    let fh = cx.current_regular()?;
+    let right = cx.core().io(cx.now(), &fh, &args.stateid, ShareAccess::READ)?;
+    let by_right = right == IoRight::Opened(cx.caller.principal);
+    let count = args.count.min(READ_BYTES_MAX);
+    let (files, cred) = (cx.files(), cx.cred(&fh));
+    let eof_at = cx.out.pos();
+    cx.out.bool(false);
+    let eof = cx
+        .out
+        .opaque_vec(count as usize, |data| files.read(&cred, &fh, args.offset, count, by_right, data))?;
+    cx.out.patch_u32(eof_at, eof.into());
+    Ok(())
+}

@@ -1,0 +1,21 @@
+//! READLINK — RFC 7530 §16.25. The text of the current symbolic link.
+//!
+//! Statuses: INVAL (no symbolic link), ISDIR, NOFILEHANDLE, STALE.
+
+use super::Op;
+use crate::compound::{Context, Outcome};
+use crate::files::FileType;
+use crate::nfs4::Status;
+
+pub(super) const OP: Op =
+    Op { number: 27, name: "READLINK", run, skip: |input| Some(input), quick: false, idempotent: true };
+
+fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
+    let fh = match cx.current_typed()? {
+        (fh, FileType::Symlink) => fh,
+        _ => return Err(Status::Inval.into()),
+    };
+    let text = cx.files().readlink(&cx.cred(&fh), &fh)?;
+    cx.out.opaque(&text);
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! REMOVE — RFC 7530 §16.26. Removes a name from the current directory, whoever has the object open or locked.
+//!
+//! Statuses: ACCESS, BADCHAR, BADNAME, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR, NOTEMPTY, and those of files.
+
+use super::write_change_info;
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read};
+use crate::nfs4::check_component;
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 28,
+    name: "REMOVE",
+    run,
+    skip: |input| skip(input, decode::remove),
+    quick: false,
+    idempotent: false,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::remove)?;
+    let dir = cx.current_directory()?;
+    let name = check_component(args.target)?;
+    let change = cx.files().remove(&cx.cred(&dir), &dir, name)?;
+    write_change_info(cx.out, &change);
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! RENAME — RFC 7530 §16.27. From the saved directory to the current one.
+//!
+//! Statuses: ACCESS, BADCHAR, BADNAME, EXIST, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR, NOTEMPTY, XDEV, and those
+//! of files.
+
+use super::write_change_info;
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read};
+use crate::files::FileType;
+use crate::nfs4::{Status, check_component};
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 29,
+    name: "RENAME",
+    run,
+    skip: |input| skip(input, decode::rename),
+    quick: false,
+    idempotent: false,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::rename)?;
+    let from_dir = cx.saved().ok_or(Status::NoFilehandle)?;
+    let to_dir = cx.current_directory()?;
+    if cx.files().file_type(&from_dir)? != FileType::Directory {
+        return Err(Status::NotDir.into());
+    }
+    let (from, to) = (check_component(args.oldname)?, check_component(args.newname)?);
+    let (source, target) = cx.files().rename(&cx.cred(&from_dir), &from_dir, from, &to_dir, to)?;
+    write_change_info(cx.out, &source);
+    write_change_info(cx.out, &target);
+    Ok(())
+}

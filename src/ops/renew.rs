@@ -1,0 +1,22 @@
+//! RENEW — RFC 7530 §16.28. Renews the client's lease.
+//!
+//! Statuses: EXPIRED, STALE_CLIENTID.
+
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read};
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 30,
+    name: "RENEW",
+    run,
+    skip: |input| skip(input, decode::renew),
+    quick: true,
+    idempotent: true,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::renew)?;
+    cx.core().renew(cx.now(), args.clientid)?;
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! RESTOREFH — RFC 7530 §16.29. Makes the saved filehandle the current one.
+//!
+//! Statuses: RESTOREFH (nothing was saved).
+
+use super::Op;
+use crate::compound::{Context, Outcome};
+use crate::nfs4::Status;
+
+pub(super) const OP: Op =
+    Op { number: 31, name: "RESTOREFH", run, skip: |input| Some(input), quick: true, idempotent: true };
+
+fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
+    let saved = cx.saved().ok_or(Status::RestoreFh)?;
+    cx.set_current(saved);
+    Ok(())
+}

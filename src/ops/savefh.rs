@@ -1,0 +1,14 @@
+//! SAVEFH — RFC 7530 §16.30. Saves the current filehandle.
+//!
+//! Statuses: NOFILEHANDLE.
+
+use super::Op;
+use crate::compound::{Context, Outcome};
+
+pub(super) const OP: Op =
+    Op { number: 32, name: "SAVEFH", run, skip: |input| Some(input), quick: true, idempotent: true };
+
+fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
+    cx.save()?;
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! SECINFO — RFC 7530 §16.31. The security flavors for a name in the current directory, best first.
+//!
+//! Statuses: ACCESS, BADCHAR, BADNAME, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR.
+
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read};
+use crate::nfs4::check_component;
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 33,
+    name: "SECINFO",
+    run,
+    skip: |input| skip(input, decode::secinfo),
+    quick: false,
+    idempotent: true,
+};
+
+/// AUTH_SYS, then AUTH_NONE (RFC 5531 §8.2).
+const FLAVORS: [u32; 2] = [1, 0];
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::secinfo)?;
+    let dir = cx.current_directory()?;
+    let name = check_component(args.name)?;
+    cx.files().lookup(&cx.cred(&dir), &dir, name)?;
+    cx.out.u32(FLAVORS.len() as u32);
+    for flavor in FLAVORS {
+        cx.out.u32(flavor);
+    }
+    Ok(())
+}

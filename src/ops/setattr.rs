@@ -1,0 +1,50 @@
+//! SETATTR — RFC 7530 §16.32. Changes attributes of the current object. The stateid matters only when the size changes.
+//!
+//! Statuses: ACCESS, ATTRNOTSUPP, BAD_STATEID, BADOWNER, EXPIRED, GRACE, INVAL, ISDIR, LOCKED, NOFILEHANDLE,
+//! OLD_STATEID, OPENMODE, PERM, STALE_STATEID, and those of files. The bitmap of what was set follows every status.
+
+use super::attr;
+use super::{Op, skip};
+use crate::compound::{Context, Fail, Outcome, read};
+use crate::nfs4::{ShareAccess, Status};
+use crate::state::IoRight;
+use crate::xdr::Bitmap;
+use crate::xdr::decode::{self, SetattrArgs};
+
+pub(super) const OP: Op = Op {
+    number: 34,
+    name: "SETATTR",
+    run,
+    skip: |input| skip(input, decode::setattr),
+    quick: false,
+    idempotent: false,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let (set, result) = match read(input, decode::setattr) {
+        Ok(args) => setattr(cx, &args),
+        Err(status) => (Bitmap::EMPTY, Err(status)),
+    };
+    cx.out.bitmap(&set);
+    result.map_err(Fail::with_body)
+}
+
+fn setattr(cx: &mut Context<'_>, args: &SetattrArgs<'_>) -> (Bitmap, Result<(), Status>) {
+    let prepared = cx.current().and_then(|fh| Ok((fh, attr::read_settable(&args.obj_attributes)?.set)));
+    let (fh, set) = match prepared {
+        Ok(prepared) => prepared,
+        Err(status) => return (Bitmap::EMPTY, Err(status)),
+    };
+    let mut by_right = false;
+    if set.size.is_some() {
+        let right = cx
+            .current_regular()
+            .and_then(|fh| cx.core().io(cx.now(), &fh, &args.stateid, ShareAccess::WRITE));
+        match right {
+            Ok(right) => by_right = right == IoRight::Opened(cx.caller.principal),
+            Err(status) => return (Bitmap::EMPTY, Err(status)),
+        }
+    }
+    let (applied, result) = cx.files().setattr(&cx.cred(&fh), &fh, &set, by_right);
+    (attr::applied_bitmap(&applied), result)
+}

@@ -1,0 +1,47 @@
+//! SETCLIENTID — RFC 7530 §16.33. A client introduces itself, again or anew.
+//!
+//! Statuses: CLID_INUSE (with the address of the client that uses the name), RESOURCE.
+
+use super::{Op, skip};
+use crate::compound::{Context, Fail, Outcome, read};
+use crate::nfs4::Status;
+use crate::state::{Callback, SetClientid, SetClientidRefused};
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 35,
+    name: "SETCLIENTID",
+    run,
+    skip: |input| skip(input, decode::setclientid),
+    quick: true,
+    idempotent: false,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::setclientid)?;
+    let command = SetClientid {
+        name: args.client.id,
+        verifier: args.client.verifier,
+        principal: cx.caller.principal,
+        callback: Callback {
+            program: args.callback.cb_program,
+            netid: args.callback.r_netid.into(),
+            addr: args.callback.r_addr.into(),
+            ident: args.callback_ident,
+        },
+    };
+    let result = cx.core().setclientid(cx.now(), command);
+    match result {
+        Ok((clientid, confirm)) => {
+            cx.out.u64(clientid.0);
+            cx.out.fixed(&confirm);
+            Ok(())
+        }
+        Err(SetClientidRefused::InUse(callback)) => {
+            cx.out.opaque(&callback.netid);
+            cx.out.opaque(&callback.addr);
+            Err(Fail::with_body(Status::ClidInUse))
+        }
+        Err(SetClientidRefused::Other(status)) => Err(status.into()),
+    }
+}

@@ -1,0 +1,23 @@
+//! SETCLIENTID_CONFIRM — RFC 7530 §16.34. Makes what SETCLIENTID announced so.
+//!
+//! Statuses: CLID_INUSE, STALE_CLIENTID.
+
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read};
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 36,
+    name: "SETCLIENTID_CONFIRM",
+    run,
+    skip: |input| skip(input, decode::setclientid_confirm),
+    quick: true,
+    idempotent: false,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::setclientid_confirm)?;
+    let principal = cx.caller.principal;
+    cx.core().setclientid_confirm(cx.now(), args.clientid, args.setclientid_confirm, principal)?;
+    Ok(())
+}

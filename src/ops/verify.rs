@@ -1,0 +1,27 @@
+//! VERIFY — RFC 7530 §16.35. Goes on only if the attributes given are those of the current object.
+//!
+//! Statuses: ATTRNOTSUPP, INVAL, NOFILEHANDLE, NOT_SAME, STALE.
+
+use super::attr;
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read};
+use crate::nfs4::Status;
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 37,
+    name: "VERIFY",
+    run,
+    skip: |input| skip(input, decode::verify),
+    quick: false,
+    idempotent: true,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::verify)?;
+    let fh = cx.current()?;
+    match attr::matches(cx, &fh, &args.obj_attributes)? {
+        true => Ok(()),
+        false => Err(Status::NotSame.into()),
+    }
+}

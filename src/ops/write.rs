@@ -1,0 +1,42 @@
+//! WRITE — RFC 7530 §16.36. Writes to the current file.
+//!
+//! Statuses: ACCESS, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL, ISDIR, LOCKED, NOFILEHANDLE, NOSPC, OLD_STATEID,
+//! OPENMODE, STALE_STATEID, and those of files.
+
+use super::{Op, skip};
+use crate::compound::{Context, Outcome, read};
+use crate::files::Stability;
+use crate::nfs4::ShareAccess;
+use crate::state::IoRight;
+use crate::xdr::decode::{self, StableHow};
+
+pub(super) const OP: Op = Op {
+    number: 38,
+    name: "WRITE",
+    run,
+    skip: |input| skip(input, decode::write),
+    quick: false,
+    idempotent: false,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::write)?;
+    let fh = cx.current_regular()?;
+    let right = cx.core().io(cx.now(), &fh, &args.stateid, ShareAccess::WRITE)?;
+    let by_right = right == IoRight::Opened(cx.caller.principal);
+    let wanted = match args.stable {
+        StableHow::Unstable => Stability::Unstable,
+        StableHow::DataSync => Stability::DataSync,
+        StableHow::FileSync => Stability::FileSync,
+    };
+    let (count, stability) =
+        cx.files().write(&cx.cred(&fh), &fh, args.offset, args.data, wanted, by_right)?;
+    cx.out.u32(count);
+    cx.out.u32(match stability {
+        Stability::Unstable => 0,
+        Stability::DataSync => 1,
+        Stability::FileSync => 2,
+    });
+    cx.out.fixed(&cx.nfs.write_verifier);
+    Ok(())
+}

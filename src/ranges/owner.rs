@@ -1,0 +1,201 @@
+//! What one owner holds, and the POSIX rules by which its own ranges replace, merge and split each other.
+
+use std::hash::{BuildHasherDefault, Hasher};
+
+use crate::nfs4::{LockKind, Range};
+
+use super::OwnerId;
+use super::reads::Reads;
+use super::tree::{Entry, Start, Tree};
+use super::writes::Writes;
+
+/// One range of an owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Own {
+    pub first: u64,
+    pub last: u64,
+    pub kind: LockKind,
+}
+
+impl Own {
+    pub fn range(self) -> Range {
+        whole(self.first, self.last)
+    }
+}
+
+impl Entry for Own {
+    type Key = u64;
+    type Rest = (u64, LockKind);
+    type Sum = ();
+
+    fn new(first: u64, (last, kind): Self::Rest) -> Self {
+        Self { first, last, kind }
+    }
+
+    fn key(&self) -> u64 {
+        self.first
+    }
+
+    fn rest(&self) -> Self::Rest {
+        (self.last, self.kind)
+    }
+
+    fn sum(&self) {}
+
+    fn join((): (), (): ()) {}
+
+    fn rests_on(&self, (): ()) -> bool {
+        false
+    }
+}
+
+/// The ranges of one owner by first byte: disjoint, and no two of the same kind touch.
+#[derive(Clone, Default)]
+pub struct OwnerList(Tree<Own>);
+
+impl OwnerList {
+    pub fn is_empty(&self) -> bool {
+        self.0.len() == 0
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = Own> {
+        self.0.iter()
+    }
+
+    /// The first one that has a byte in `window`.
+    fn first_in(&self, window: Range) -> Option<Own> {
+        self.0.find(Start::Floor(window.first()), window.last(), |()| true, |own| own.last >= window.first())
+    }
+
+    /// The next one after `own` that has a byte in `window`.
+    fn next_in(&self, own: Own, window: Range) -> Option<Own> {
+        if own.last >= window.last() {
+            return None;
+        }
+        self.0.find(Start::After(own.first), window.last(), |()| true, |_| true)
+    }
+}
+
+/// Both ends were compared before this is called.
+fn whole(first: u64, last: u64) -> Range {
+    Range::new(first, last).unwrap_or(Range::WHOLE)
+}
+
+/// A change of one owner's ranges, which its list and the trees of the file follow together.
+pub struct Edit<'a> {
+    pub owner: OwnerId,
+    pub own: &'a mut OwnerList,
+    pub writes: &'a mut Writes,
+    pub reads: &'a mut Reads,
+}
+
+impl Edit<'_> {
+    /// Makes `range` the owner's, as `kind`. No other owner has anything against it.
+    pub fn lock(mut self, range: Range, kind: LockKind) {
+        // One byte more on either side finds the neighbours to merge with.
+        let window = whole(range.first().saturating_sub(1), range.last().saturating_add(1));
+        let (mut first, mut last) = (range.first(), range.last());
+        let mut next = self.own.first_in(window);
+        while let Some(own) = next {
+            next = self.own.next_in(own, window);
+            if own.kind != kind {
+                self.cut(own, range);
+            } else if own.first <= range.first() && own.last >= range.last() {
+                return;
+            } else {
+                last = last.max(own.last);
+                if own.first <= first {
+                    // Stays where it is and grows by the insertion below.
+                    first = own.first;
+                } else {
+                    self.remove(own);
+                }
+            }
+        }
+        self.put(Own { first, last, kind });
+    }
+
+    /// Takes `range` from the owner; answers whether there was anything to take.
+    pub fn unlock(mut self, range: Range) -> bool {
+        let mut next = self.own.first_in(range);
+        let any = next.is_some();
+        while let Some(own) = next {
+            next = self.own.next_in(own, range);
+            self.cut(own, range);
+        }
+        any
+    }
+
+    /// Takes `range` out of `own`, which may only lie beside it.
+    fn cut(&mut self, own: Own, range: Range) {
+        if !own.range().overlaps(range) {
+            return;
+        }
+        if own.first < range.first() {
+            self.put(Own { last: range.first() - 1, ..own });
+        } else {
+            self.remove(own);
+        }
+        if own.last > range.last() {
+            self.put(Own { first: range.last() + 1, ..own });
+        }
+    }
+
+    /// Adds a range, or changes the end of the one of the same kind that starts there.
+    fn put(&mut self, own: Own) {
+        self.own.0.put(own);
+        match own.kind {
+            LockKind::Read => self.reads.put(own.first, own.last, self.owner),
+            LockKind::Write => self.writes.put(own.first, own.last, self.owner),
+        }
+    }
+
+    fn remove(&mut self, own: Own) {
+        self.own.0.remove(own.first);
+        match own.kind {
+            LockKind::Read => self.reads.remove(own.first, self.owner),
+            LockKind::Write => self.writes.remove(own.first),
+        }
+    }
+}
+
+/// Hashes owner ids. The server gives them out itself, so nobody outside can aim at a bucket, and a fixed function keeps
+/// the set deterministic.
+pub type OwnerHasher = BuildHasherDefault<Mix>;
+
+/// Spreads a number over 64 bits: a multiplication by the golden ratio, whose high bits are then brought down.
+#[derive(Clone, Copy, Default)]
+pub struct Mix(u64);
+
+impl Hasher for Mix {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
+#[cfg(test)]
+impl OwnerList {
+    /// The tree is in order, and so are the ranges: disjoint, and merged where they could be.
+    pub fn check(&self) {
+        self.0.check();
+        let all: Vec<Own> = self.iter().collect();
+        for (a, b) in all.iter().zip(all.iter().skip(1)) {
+            assert!(a.last < b.first, "{a:?} overlaps {b:?}");
+            assert!(a.kind != b.kind || a.last + 1 < b.first, "{a:?} should have merged with {b:?}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! An ordered map of small copyable entries: a B+ tree in which every subtree carries a sum of its entries.
+//!
+//! What decides the time of an operation among a million ranges is how often it waits for memory *after* having waited:
+//! loads that do not depend on each other overlap. So nodes are wide, their keys lie side by side apart from the rest, and
+//! a search in a node asks for all lines of keys at once instead of halving its way through them. With 64 keys in a node
+//! the levels above the leaves of a million ranges fit into a second-level cache. What an entry is besides its key lies in
+//! no order and never moves. Nodes are numbers in two arrays that stay dense: the last node moves into the place of one that
+//! is given up, and the array shrinks with its content.
+//!
+//! Up to [`FEW`] entries there is no tree, only a sorted vector that starts inline.
+//!
+//! A search goes down by keys and from there on from left to right. It skips subtrees whose sum cannot interest it.
+
+mod edit;
+mod find;
+mod nodes;
+
+use smallvec::SmallVec;
+
+use nodes::Nodes;
+
+/// What a tree holds.
+pub trait Entry: Copy {
+    /// The order of the entries; no two are equal.
+    type Key: Copy + Ord;
+    /// What an entry is besides its key.
+    type Rest: Copy;
+    /// What a subtree knows of its entries.
+    type Sum: Copy + PartialEq;
+
+    fn new(key: Self::Key, rest: Self::Rest) -> Self;
+
+    fn key(&self) -> Self::Key;
+
+    fn rest(&self) -> Self::Rest;
+
+    /// The sum of this entry alone.
+    fn sum(&self) -> Self::Sum;
+
+    /// The sum of two subtrees. Associative and commutative, and what is joined twice counts once.
+    fn join(a: Self::Sum, b: Self::Sum) -> Self::Sum;
+
+    /// Whether `sum` can change when an entry that it covers goes and others stay.
+    fn rests_on(&self, sum: Self::Sum) -> bool;
+}
+
+/// Where a search starts.
+#[derive(Clone, Copy, Debug)]
+pub enum Start<K> {
+    /// At the lowest key.
+    First,
+    /// At the highest key that is not above this one; at the lowest key if all are above.
+    Floor(K),
+    /// At the lowest key above this one.
+    After(K),
+}
+
+impl<K: Copy + Ord> Start<K> {
+    /// Where to start, given how many keys are not above a certain one.
+    fn index(self, count_to: impl Fn(K) -> usize) -> usize {
+        match self {
+            Self::First => 0,
+            Self::Floor(key) => count_to(key).saturating_sub(1),
+            Self::After(key) => count_to(key),
+        }
+    }
+}
+
+/// Up to here a sorted vector is the smaller and faster form.
+const FEW: usize = 16;
+
+#[derive(Clone)]
+enum Form<E: Entry> {
+    Few(SmallVec<[E; 2]>),
+    Many(Box<Nodes<E>>),
+}
+
+/// An ordered map of entries with distinct keys.
+#[derive(Clone)]
+pub struct Tree<E: Entry>(Form<E>);
+
+impl<E: Entry> Default for Tree<E> {
+    fn default() -> Self {
+        Self(Form::Few(SmallVec::new()))
+    }
+}
+
+impl<E: Entry> Tree<E> {
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Form::Few(items) => items.len(),
+            Form::Many(nodes) => nodes.len(),
+        }
+    }
+
+    /// Adds the entry, or puts it in the place of the one with the same key.
+    pub fn put(&mut self, entry: E) {
+        match &mut self.0 {
+            Form::Few(items) => match items.binary_search_by(|item| item.key().cmp(&entry.key())) {
+                Ok(at) => items[at] = entry,
+                Err(at) if items.len() < FEW => items.insert(at, entry),
+                Err(_) => {
+                    let mut nodes = Nodes::new(items);
+                    nodes.put(entry);
+                    self.0 = Form::Many(Box::new(nodes));
+                }
+            },
+            Form::Many(nodes) => nodes.put(entry),
+        }
+    }
+
+    /// Takes out the entry with this key, if there is one.
+    pub fn remove(&mut self, key: E::Key) {
+        match &mut self.0 {
+            Form::Few(items) => {
+                if let Ok(at) = items.binary_search_by(|item| item.key().cmp(&key)) {
+                    items.remove(at);
+                }
+            }
+            Form::Many(nodes) => {
+                nodes.remove(key);
+                // Half way down, so that one entry more or less does not change the form to and fro.
+                if nodes.len() <= FEW / 2 {
+                    self.0 = Form::Few(self.iter().collect());
+                }
+            }
+        }
+    }
+
+    /// The first entry from `start` on, with a key not above `to`, for which `hit` holds. Subtrees for whose sum `worth`
+    /// does not hold may be skipped.
+    pub fn find(
+        &self,
+        start: Start<E::Key>,
+        to: E::Key,
+        worth: impl Fn(&E::Sum) -> bool,
+        hit: impl Fn(&E) -> bool,
+    ) -> Option<E> {
+        match &self.0 {
+            Form::Few(items) => {
+                let at = start.index(|key| items.partition_point(|item| item.key() <= key));
+                items[at..].iter().take_while(|item| item.key() <= to).find(|item| hit(item)).copied()
+            }
+            Form::Many(nodes) => nodes.find(start, to, worth, hit),
+        }
+    }
+
+    /// Every entry, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = E> {
+        let (few, many) = match &self.0 {
+            Form::Few(items) => (Some(items.iter().copied()), None),
+            Form::Many(nodes) => (None, Some(nodes.iter())),
+        };
+        few.into_iter().flatten().chain(many.into_iter().flatten())
+    }
+}
+
+#[cfg(test)]
+mod tests;

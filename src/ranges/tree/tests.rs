@@ -1,0 +1,181 @@
+use super::*;
+use std::collections::BTreeMap;
+
+/// A numbered entry whose sum is its lowest and highest colour.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Spot {
+    at: u32,
+    colour: u8,
+}
+
+impl Entry for Spot {
+    type Key = u32;
+    type Rest = u8;
+    type Sum = (u8, u8);
+
+    fn new(at: u32, colour: u8) -> Self {
+        Self { at, colour }
+    }
+
+    fn rest(&self) -> u8 {
+        self.colour
+    }
+
+    fn key(&self) -> u32 {
+        self.at
+    }
+
+    fn sum(&self) -> (u8, u8) {
+        (self.colour, self.colour)
+    }
+
+    fn join(a: (u8, u8), b: (u8, u8)) -> (u8, u8) {
+        (a.0.min(b.0), a.1.max(b.1))
+    }
+
+    fn rests_on(&self, (low, high): (u8, u8)) -> bool {
+        low != high && (self.colour == low || self.colour == high)
+    }
+}
+
+/// The same numbers every time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: u32) -> u32 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as u32) % end
+    }
+}
+
+fn agree(tree: &Tree<Spot>, model: &BTreeMap<u32, u8>) {
+    tree.check();
+    assert_eq!(tree.len(), model.len());
+    let all: Vec<(u32, u8)> = tree.iter().map(|spot| (spot.at, spot.colour)).collect();
+    assert!(all.iter().copied().eq(model.iter().map(|(at, colour)| (*at, *colour))));
+}
+
+fn nodes(tree: &Tree<Spot>) -> Option<&Nodes<Spot>> {
+    match &tree.0 {
+        Form::Few(_) => None,
+        Form::Many(nodes) => Some(nodes),
+    }
+}
+
+#[test]
+fn random_changes_keep_the_tree_in_order() {
+    for (space, steps) in [(40, 4000), (600, 8000), (30_000, 60_000)] {
+        let (mut tree, mut model, mut dice) = (Tree::default(), BTreeMap::new(), Dice(space.into()));
+        for step in 0..steps {
+            let (at, colour) = (dice.below(space), dice.below(5) as u8);
+            // Mostly growing, then mostly shrinking, and again.
+            if dice.below(10) < if step / (steps / 4) % 2 == 0 { 7 } else { 2 } {
+                tree.put(Spot { at, colour });
+                model.insert(at, colour);
+            } else {
+                tree.remove(at);
+                model.remove(&at);
+            }
+            if step % (steps / 40) == 0 {
+                agree(&tree, &model);
+            }
+        }
+        agree(&tree, &model);
+    }
+}
+
+#[test]
+fn find_agrees_with_a_scan() {
+    let (mut tree, mut model, mut dice) = (Tree::default(), BTreeMap::new(), Dice(7));
+    for step in 0..4000 {
+        let at = dice.below(5000);
+        let spot = Spot { at, colour: if step % 200 == 0 { 1 } else { 0 } };
+        tree.put(spot);
+        model.insert(at, spot.colour);
+        let (from, to, colour) = (dice.below(5000), dice.below(5000), dice.below(2) as u8);
+        let get = |start| {
+            tree.find(start, to, |sum| sum.0 <= colour && colour <= sum.1, |spot| spot.colour == colour)
+        };
+        let scan = |from| model.range(from..).take_while(|e| *e.0 <= to).find(|e| *e.1 == colour);
+        let spot = |found: Option<(&u32, &u8)>| found.map(|(at, colour)| Spot { at: *at, colour: *colour });
+        let floor = model.range(..=from).next_back().map_or(0, |(at, _)| *at);
+        assert_eq!(get(Start::First), spot(scan(0)));
+        assert_eq!(get(Start::Floor(from)), spot(scan(floor)));
+        assert_eq!(get(Start::After(from)), spot(scan(from + 1)));
+    }
+}
+
+#[test]
+fn upward_runs_leave_full_leaves() {
+    let mut tree = Tree::default();
+    for at in 0..32_000 {
+        tree.put(Spot { at, colour: 0 });
+    }
+    assert_eq!(nodes(&tree).map(|nodes| nodes.leaves.len()), Some(32_000 / nodes::LEAF));
+}
+
+#[test]
+fn memory_follows_the_number_of_entries_down() {
+    let (mut tree, mut dice) = (Tree::default(), Dice(1));
+    for at in 0..20_000 {
+        tree.put(Spot { at, colour: 0 });
+    }
+    for _ in 0..200_000 {
+        tree.remove(dice.below(20_000));
+        if let Some(nodes) = nodes(&tree) {
+            assert!(nodes.leaves.capacity() <= 2 * nodes.leaves.len());
+            assert!(
+                nodes.leaves.len() <= 2 + nodes.len() / 3,
+                "{} entries in {}",
+                nodes.len(),
+                nodes.leaves.len()
+            );
+        }
+    }
+    for at in 0..20_000 {
+        tree.remove(at);
+    }
+    tree.check();
+    assert!(nodes(&tree).is_none());
+    assert_eq!(tree.len(), 0);
+}
+
+impl<E: Entry> Tree<E> {
+    /// Looks at every invariant of the tree.
+    pub fn check(&self) {
+        let items: Vec<E> = self.iter().collect();
+        assert_eq!(items.len(), self.len());
+        assert!(items.is_sorted_by(|a, b| a.key() < b.key()));
+        let Form::Many(nodes) = &self.0 else { return };
+        assert!(nodes.total == items.iter().map(E::sum).reduce(E::join), "sum of all");
+        assert!(nodes.dead.is_empty());
+        let mut seen = (0, 0);
+        nodes.check_under(nodes.height, nodes.root, &mut seen);
+        assert_eq!(seen, (nodes.leaves.len(), nodes.inners.len()), "every node is in the tree, once");
+    }
+}
+
+impl<E: Entry> Nodes<E> {
+    /// Each child is as its parent knows it, and every node holds something.
+    fn check_under(&self, level: u32, node: nodes::Id, seen: &mut (usize, usize)) {
+        if level == 0 {
+            seen.0 += 1;
+            assert!(self.leaf(node).len() > 0);
+            return;
+        }
+        seen.1 += 1;
+        let inner = self.inner(node);
+        assert!(inner.len() > 0);
+        for at in 0..inner.len() {
+            let kid = inner.kids[at];
+            self.check_under(level - 1, kid, seen);
+            let (key, sum) = if level == 1 {
+                (self.leaf(kid).keys()[0], self.leaf(kid).sum())
+            } else {
+                (self.inner(kid).keys[0], self.inner(kid).sum())
+            };
+            assert!(inner.keys[at] == key, "lowest key of a child");
+            assert!(Some(inner.sums[at]) == sum, "sum of a child");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The WRITE ranges of a file. They exclude everybody else, so they are disjoint and ordered by their first byte alone.
+
+use crate::nfs4::{LockKind, Range};
+
+use super::tree::{Entry, Start, Tree};
+use super::{Held, OwnerId};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Write {
+    first: u64,
+    last: u64,
+    owner: OwnerId,
+}
+
+impl Write {
+    fn held(self) -> Held {
+        let range = Range::new(self.first, self.last).unwrap_or(Range::WHOLE);
+        Held { owner: self.owner, range, kind: LockKind::Write }
+    }
+}
+
+impl Entry for Write {
+    type Key = u64;
+    type Rest = (u64, OwnerId);
+    /// The lowest and the highest owner.
+    type Sum = (OwnerId, OwnerId);
+
+    fn new(first: u64, (last, owner): Self::Rest) -> Self {
+        Self { first, last, owner }
+    }
+
+    fn key(&self) -> u64 {
+        self.first
+    }
+
+    fn rest(&self) -> Self::Rest {
+        (self.last, self.owner)
+    }
+
+    fn sum(&self) -> Self::Sum {
+        (self.owner, self.owner)
+    }
+
+    fn join(a: Self::Sum, b: Self::Sum) -> Self::Sum {
+        (a.0.min(b.0), a.1.max(b.1))
+    }
+
+    fn rests_on(&self, (lowest, highest): Self::Sum) -> bool {
+        lowest != highest && (self.owner == lowest || self.owner == highest)
+    }
+}
+
+/// The WRITE ranges of a file.
+#[derive(Clone, Default)]
+pub struct Writes(Tree<Write>);
+
+impl Writes {
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Adds a range, or changes the end of the one that starts there.
+    pub fn put(&mut self, first: u64, last: u64, owner: OwnerId) {
+        self.0.put(Write { first, last, owner });
+    }
+
+    pub fn remove(&mut self, first: u64) {
+        self.0.remove(first);
+    }
+
+    /// The first one with a byte in `range` that is not `owner`'s.
+    pub fn conflict(&self, owner: OwnerId, range: Range) -> Option<Held> {
+        self.seek(Start::Floor(range.first()), owner, range)
+    }
+
+    /// All of them.
+    pub fn conflicts(&self, owner: OwnerId, range: Range) -> impl Iterator<Item = Held> {
+        std::iter::successors(self.conflict(owner, range), move |held| {
+            self.seek(Start::After(held.range.first()), owner, range)
+        })
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = Held> {
+        self.0.iter().map(Write::held)
+    }
+
+    fn seek(&self, start: Start<u64>, owner: OwnerId, range: Range) -> Option<Held> {
+        // Of those that start before the range only the last can reach into it: they are disjoint.
+        let foreign = |sum: &(OwnerId, OwnerId)| *sum != (owner, owner);
+        let hit = |write: &Write| write.owner != owner && write.last >= range.first();
+        self.0.find(start, range.last(), foreign, hit).map(Write::held)
+    }
+}
+
+#[cfg(test)]
+impl Writes {
+    /// The tree is in order and its ranges are disjoint.
+    pub fn check(&self) {
+        self.0.check();
+        let all: Vec<Write> = self.0.iter().collect();
+        for (a, b) in all.iter().zip(all.iter().skip(1)) {
+            assert!(a.last < b.first, "{a:?} overlaps {b:?}");
+        }
+    }
+}

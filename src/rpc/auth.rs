@@ -1,0 +1,96 @@
+//! Credentials (RFC 5531 §8.2, §10 and appendix A): AUTH_NONE and AUTH_SYS.
+//!
+//! A verifier has to be of flavor AUTH_NONE; what it holds is not looked at, since §10.1 leaves its body undefined.
+//! Flavors that we do not have are refused with AUTH_TOOWEAK, which makes a client give up at once, whereas a Linux
+//! client meets AUTH_BADCRED and AUTH_REJECTEDCRED by trying again.
+
+use super::message::OpaqueAuth;
+use super::wire::{Parsed, opaque, uint32};
+use crate::files::Cred;
+use crate::nfs4::Principal;
+use nom::error::{Error, ErrorKind};
+use smallvec::SmallVec;
+
+/// No authentication.
+pub const AUTH_NONE: u32 = 0;
+/// User and groups as the client says.
+pub const AUTH_SYS: u32 = 1;
+/// A short name that a server gave for an AUTH_SYS credential; we never do.
+pub const AUTH_SHORT: u32 = 2;
+
+/// Longest name of a machine in AUTH_SYS, in octets.
+const MACHINE_NAME_BYTES_MAX: usize = 255;
+/// Most groups in AUTH_SYS beside the primary one.
+const GROUPS_MAX: u32 = 16;
+
+/// `auth_stat`: why a credential or verifier is refused (§9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum AuthStat {
+    /// `AUTH_BADCRED`: the credential cannot be decoded.
+    BadCred = 1,
+    /// `AUTH_REJECTEDCRED`: the client must begin anew, with a full credential.
+    RejectedCred = 2,
+    /// `AUTH_BADVERF`: the verifier cannot be decoded, or does not belong to the credential.
+    BadVerf = 3,
+    /// `AUTH_REJECTEDVERF`: the verifier has expired or was used before.
+    RejectedVerf = 4,
+    /// `AUTH_TOOWEAK`: not a way to authenticate here.
+    TooWeak = 5,
+}
+
+impl AuthStat {
+    /// The number on the wire.
+    pub const fn number(self) -> u32 {
+        self as u32
+    }
+}
+
+/// What a credential says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Who it is, for comparing.
+    pub principal: Principal,
+    /// Who it is to the file system, before squashing.
+    pub cred: Cred,
+}
+
+/// Checks a call's credential and verifier.
+pub fn authenticate(cred: OpaqueAuth<'_>, verf: OpaqueAuth<'_>) -> Result<Identity, AuthStat> {
+    let identity = match cred.flavor {
+        AUTH_NONE => Identity { principal: Principal::None, cred: Cred::nobody() },
+        AUTH_SYS => match auth_sys(cred.body) {
+            Ok(([], cred)) => Identity { principal: Principal::Sys { uid: cred.uid }, cred },
+            _ => return Err(AuthStat::BadCred),
+        },
+        AUTH_SHORT => return Err(AuthStat::RejectedCred),
+        _ => return Err(AuthStat::TooWeak),
+    };
+    if verf.flavor != AUTH_NONE {
+        return Err(AuthStat::BadVerf);
+    }
+    Ok(identity)
+}
+
+/// `authsys_parms` (appendix A).
+fn auth_sys(body: &[u8]) -> Parsed<'_, Cred> {
+    let (rest, _stamp) = uint32(body)?;
+    let (rest, _machine_name) = opaque(MACHINE_NAME_BYTES_MAX)(rest)?;
+    let (rest, uid) = uint32(rest)?;
+    let (rest, gid) = uint32(rest)?;
+    let (mut rest, count) = uint32(rest)?;
+    if count > GROUPS_MAX {
+        return Err(nom::Err::Failure(Error::new(rest, ErrorKind::TooLarge)));
+    }
+    let mut groups = SmallVec::new();
+    for _ in 0..count {
+        let (after, group) = uint32(rest)?;
+        groups.push(group);
+        rest = after;
+    }
+    Ok((rest, Cred { uid, gid, groups }))
+}
+
+#[cfg(test)]
+#[path = "auth_tests.rs"]
+mod tests;

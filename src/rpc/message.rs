@@ -1,0 +1,166 @@
+//! Call and reply messages (RFC 5531 §9).
+
+use super::auth::AuthStat;
+use super::wire::{opaque, put_uint32, uint32};
+use std::ops::Range;
+
+/// The version of ONC RPC.
+pub const RPC_VERSION: u32 = 2;
+/// Longest body of a credential or verifier, in octets (§8.2).
+pub const AUTH_BODY_BYTES_MAX: usize = 400;
+
+/// `msg_type`.
+const CALL: u32 = 0;
+const REPLY: u32 = 1;
+/// `reply_stat`.
+const MSG_ACCEPTED: u32 = 0;
+const MSG_DENIED: u32 = 1;
+/// `reject_stat`.
+const REJECT_RPC_MISMATCH: u32 = 0;
+const REJECT_AUTH_ERROR: u32 = 1;
+
+/// `opaque_auth`: a credential or a verifier, as sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpaqueAuth<'a> {
+    /// `auth_flavor`.
+    pub flavor: u32,
+    /// What its flavor makes of it, at most [`AUTH_BODY_BYTES_MAX`] octets.
+    pub body: &'a [u8],
+}
+
+/// The head of a call, borrowed from its record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call<'a> {
+    /// The client's number for this call; the reply carries it.
+    pub xid: u32,
+    /// Program.
+    pub prog: u32,
+    /// Version of the program.
+    pub vers: u32,
+    /// Procedure.
+    pub proc: u32,
+    /// Who calls.
+    pub cred: OpaqueAuth<'a>,
+    /// Proof of `cred`.
+    pub verf: OpaqueAuth<'a>,
+    /// The octets of the record from the xid to the end of the credential: what a verifier of RPCSEC_GSS is computed
+    /// over (RFC 2203 §5.3.1).
+    pub signed: Range<usize>,
+    /// Where in the record the arguments of the procedure start.
+    pub body_offset: usize,
+}
+
+/// Why a call is refused before anybody looks at its program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// `RPC_MISMATCH`: not version 2 of RPC.
+    RpcMismatch,
+    /// `AUTH_ERROR`.
+    Auth(AuthStat),
+}
+
+/// Why a record is not a call to be carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is answered with this.
+    Denied {
+        /// The call's xid.
+        xid: u32,
+        /// The answer.
+        why: Denied,
+    },
+    /// A reply: nobody has asked anything, so it is dropped.
+    Reply,
+    /// Too short for the head of a call, or no message of RPC at all: nothing can be answered, and the peer is not
+    /// worth listening to.
+    Undecodable,
+}
+
+/// Reads the head of a call.
+pub fn parse_call(record: &[u8]) -> Result<Call<'_>, Refusal> {
+    let word = |input| uint32(input).map_err(|_| Refusal::Undecodable);
+    let (rest, xid) = word(record)?;
+    let (rest, msg_type) = word(rest)?;
+    match msg_type {
+        CALL => (),
+        REPLY => return Err(Refusal::Reply),
+        _ => return Err(Refusal::Undecodable),
+    }
+    let (rest, rpcvers) = word(rest)?;
+    if rpcvers != RPC_VERSION {
+        return Err(Refusal::Denied { xid, why: Denied::RpcMismatch });
+    }
+    let (rest, prog) = word(rest)?;
+    let (rest, vers) = word(rest)?;
+    let (rest, proc) = word(rest)?;
+    let auth = |input, stat| parse_auth(input, Refusal::Denied { xid, why: Denied::Auth(stat) });
+    let (rest, cred) = auth(rest, AuthStat::BadCred)?;
+    let signed = 0..record.len() - rest.len();
+    let (rest, verf) = auth(rest, AuthStat::BadVerf)?;
+    Ok(Call { xid, prog, vers, proc, cred, verf, signed, body_offset: record.len() - rest.len() })
+}
+
+/// Reads an `opaque_auth`; `refusal` is for one that is cut short or too long.
+fn parse_auth(input: &[u8], refusal: Refusal) -> Result<(&[u8], OpaqueAuth<'_>), Refusal> {
+    let (rest, flavor) = uint32(input).map_err(|_| refusal)?;
+    let (rest, body) = opaque(AUTH_BODY_BYTES_MAX)(rest).map_err(|_| refusal)?;
+    Ok((rest, OpaqueAuth { flavor, body }))
+}
+
+/// `accept_stat` and what goes with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// `SUCCESS`; the result of the procedure follows.
+    Success,
+    /// `PROG_UNAVAIL`: no such program here.
+    ProgUnavail,
+    /// `PROG_MISMATCH`: the program is here in other versions.
+    ProgMismatch {
+        /// Lowest version.
+        low: u32,
+        /// Highest version.
+        high: u32,
+    },
+    /// `PROC_UNAVAIL`: the program has no such procedure.
+    ProcUnavail,
+    /// `GARBAGE_ARGS`: the arguments cannot be decoded.
+    GarbageArgs,
+    /// `SYSTEM_ERR`: the server failed.
+    SystemErr,
+}
+
+/// Appends the head of an accepted reply, with the empty verifier of AUTH_NONE and AUTH_SYS.
+pub fn put_accepted(out: &mut Vec<u8>, xid: u32, accepted: Accepted) {
+    let (stat, versions) = match accepted {
+        Accepted::Success => (0, None),
+        Accepted::ProgUnavail => (1, None),
+        Accepted::ProgMismatch { low, high } => (2, Some([low, high])),
+        Accepted::ProcUnavail => (3, None),
+        Accepted::GarbageArgs => (4, None),
+        Accepted::SystemErr => (5, None),
+    };
+    let verifier = [super::auth::AUTH_NONE, 0];
+    for word in [xid, REPLY, MSG_ACCEPTED].into_iter().chain(verifier).chain([stat]) {
+        put_uint32(out, word);
+    }
+    versions.into_iter().flatten().for_each(|version| put_uint32(out, version));
+}
+
+/// Appends a denied reply.
+pub fn put_denied(out: &mut Vec<u8>, xid: u32, denied: Denied) {
+    [xid, REPLY, MSG_DENIED].into_iter().for_each(|word| put_uint32(out, word));
+    match denied {
+        Denied::RpcMismatch => {
+            [REJECT_RPC_MISMATCH, RPC_VERSION, RPC_VERSION]
+                .into_iter()
+                .for_each(|word| put_uint32(out, word));
+        }
+        Denied::Auth(stat) => {
+            [REJECT_AUTH_ERROR, stat.number()].into_iter().for_each(|word| put_uint32(out, word));
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "message_tests.rs"]
+mod tests;

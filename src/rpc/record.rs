@@ -1,0 +1,158 @@
+//! Record marking (RFC 5531 §11): a record travels as fragments, each after a word of one bit "last" and 31 bits length.
+
+use super::wire::uint32;
+use bytes::{Buf, Bytes, BytesMut};
+
+/// Octets of the word before each fragment.
+const MARK_BYTES: usize = 4;
+/// The bit of the word that says that the record ends with this fragment.
+const LAST_FRAGMENT: u32 = 1 << 31;
+
+/// How much a peer may make us hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordLimits {
+    /// Longest record, in octets, without its fragment words.
+    pub record_bytes_max: usize,
+    /// Most fragments without content in one record.
+    pub empty_fragments_max: u32,
+}
+
+impl Default for RecordLimits {
+    /// A WRITE of 1 MiB and 64 KiB for everything around it.
+    fn default() -> Self {
+        Self { record_bytes_max: (1 << 20) + (64 << 10), empty_fragments_max: 16 }
+    }
+}
+
+/// Why a stream cannot be followed any further. The connection has to be closed: where the next record starts is not
+/// known, or the peer wants more memory than it gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    /// The fragments announced so far make the record longer than the limit.
+    #[error("a record of at least {bytes} bytes is over the limit of {bytes_max}")]
+    TooLong {
+        /// Octets announced so far.
+        bytes: usize,
+        /// The limit.
+        bytes_max: usize,
+    },
+    /// More fragments without content than the limit.
+    #[error("too many empty fragments in one record")]
+    TooManyEmptyFragments,
+}
+
+/// Puts records together from whatever pieces a connection delivers.
+///
+/// Read into [`RecordAssembler::buffer`], then call [`RecordAssembler::next_record`] until it has no more. Memory grows
+/// with what has arrived, never with what a fragment word claims.
+#[derive(Debug)]
+pub struct RecordAssembler {
+    limits: RecordLimits,
+    /// Arrived and not yet looked at.
+    input: BytesMut,
+    /// Content of the fragments of the current record that were taken out of `input`.
+    partial: BytesMut,
+    /// The fragment that `partial` is being filled from.
+    fragment: Option<Fragment>,
+    empty_fragments: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fragment {
+    bytes_left: usize,
+    last: bool,
+}
+
+impl RecordAssembler {
+    /// An assembler at the start of a stream.
+    pub fn new(limits: RecordLimits) -> Self {
+        let (input, partial) = (BytesMut::new(), BytesMut::new());
+        Self { limits, input, partial, fragment: None, empty_fragments: 0 }
+    }
+
+    /// Where the next octets of the stream go, at the end.
+    pub fn buffer(&mut self) -> &mut BytesMut {
+        &mut self.input
+    }
+
+    /// Whether the stream stands between two records, with nothing of the next one seen.
+    pub fn is_idle(&self) -> bool {
+        self.input.is_empty() && self.partial.is_empty() && self.fragment.is_none()
+    }
+
+    /// The next whole record, or `None` until more octets have arrived. After an error the stream is of no more use.
+    pub fn next_record(&mut self) -> Result<Option<Bytes>, RecordError> {
+        loop {
+            let fragment = match self.fragment.take() {
+                Some(fragment) => fragment,
+                None => match self.next_fragment()? {
+                    Some(fragment) => fragment,
+                    None => return Ok(None),
+                },
+            };
+            if fragment.last && self.partial.is_empty() {
+                // The usual case, a record in one piece: handed out without a copy.
+                if self.input.len() < fragment.bytes_left {
+                    self.fragment = Some(fragment);
+                    return Ok(None);
+                }
+                self.empty_fragments = 0;
+                return Ok(Some(self.input.split_to(fragment.bytes_left).freeze()));
+            }
+            let taken = fragment.bytes_left.min(self.input.len());
+            self.partial.extend_from_slice(&self.input[..taken]);
+            self.input.advance(taken);
+            let bytes_left = fragment.bytes_left - taken;
+            if bytes_left > 0 {
+                self.fragment = Some(Fragment { bytes_left, ..fragment });
+                return Ok(None);
+            }
+            if fragment.last {
+                self.empty_fragments = 0;
+                return Ok(Some(std::mem::take(&mut self.partial).freeze()));
+            }
+        }
+    }
+
+    /// Takes the next fragment word off the input, if all of it is there.
+    fn next_fragment(&mut self) -> Result<Option<Fragment>, RecordError> {
+        let Ok((_, mark)) = uint32(&self.input) else { return Ok(None) };
+        self.input.advance(MARK_BYTES);
+        let length = (mark & !LAST_FRAGMENT) as usize;
+        let (bytes, bytes_max) = (self.partial.len().saturating_add(length), self.limits.record_bytes_max);
+        if bytes > bytes_max {
+            return Err(RecordError::TooLong { bytes, bytes_max });
+        }
+        if length == 0 {
+            self.empty_fragments += 1;
+            if self.empty_fragments > self.limits.empty_fragments_max {
+                return Err(RecordError::TooManyEmptyFragments);
+            }
+        }
+        Ok(Some(Fragment { bytes_left: length, last: mark & LAST_FRAGMENT != 0 }))
+    }
+}
+
+/// Starts a record in an empty `out`: room for its fragment word.
+pub fn begin_record(out: &mut Vec<u8>) {
+    out.clear();
+    out.extend_from_slice(&[0; MARK_BYTES]);
+}
+
+/// Completes the record that [`begin_record`] started: one fragment, the last one. `false`, with `out` as it was, when
+/// it is longer than the 2³¹−1 octets of a fragment.
+#[must_use]
+pub fn finish_record(out: &mut [u8]) -> bool {
+    let Some((mark, content)) = out.split_first_chunk_mut::<MARK_BYTES>() else { return false };
+    match u32::try_from(content.len()) {
+        Ok(length) if length < LAST_FRAGMENT => {
+            *mark = (LAST_FRAGMENT | length).to_be_bytes();
+            true
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+#[path = "record_tests.rs"]
+mod tests;

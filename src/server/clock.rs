@@ -1,0 +1,82 @@
+//! The real clock, and who wakes the service when its time has come.
+
+use super::service::{Service, next_alarm};
+use crate::nfs4::Time;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::Notify;
+
+/// Longest sleep of the alarm task: an alarm that nobody rang for, such as one that moved forward without a call, is
+/// late by no more than this.
+const SLEEP_MAX: Duration = Duration::from_secs(1);
+/// Shortest sleep, so that a service that is never content with an alarm costs little.
+const SLEEP_MIN: Duration = Duration::from_millis(1);
+
+/// Monotonic time since the server started.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    origin: Instant,
+}
+
+impl Clock {
+    /// A clock that stands at zero now.
+    pub fn start() -> Self {
+        Self { origin: Instant::now() }
+    }
+
+    /// The time.
+    pub fn now(&self) -> Time {
+        self.origin.elapsed()
+    }
+}
+
+/// Shared by those who may bring the alarm forward and the task that waits for it.
+#[derive(Debug)]
+pub struct Alarm {
+    /// When the task will look next, in microseconds of the clock.
+    armed_us: AtomicU64,
+    earlier: Notify,
+}
+
+impl Alarm {
+    /// An alarm that is set to never.
+    pub fn new() -> Self {
+        Self { armed_us: AtomicU64::new(u64::MAX), earlier: Notify::new() }
+    }
+
+    /// Makes the task look again if `next` is before what it waits for.
+    pub fn bring_forward(&self, next: Option<Time>) {
+        if next.is_some_and(|next| micros(next) < self.armed_us.load(Ordering::Acquire)) {
+            self.earlier.notify_one();
+        }
+    }
+
+    /// Calls the service at its alarms, for ever.
+    pub async fn run(&self, clock: Clock, service: Arc<dyn Service>) {
+        loop {
+            let now = clock.now();
+            let next = next_alarm(&*service);
+            if next.is_some_and(|next| next <= now) {
+                let service = service.clone();
+                let fired = tokio::task::spawn_blocking(move || service.on_alarm(now)).await;
+                if fired.is_err_and(|error| error.is_panic()) {
+                    tracing::error!("an alarm failed; see the message of the panic");
+                }
+            }
+            // While the question is open, whoever sets an alarm rings: none slips in between question and sleep.
+            self.armed_us.store(u64::MAX, Ordering::Release);
+            let wait = next_alarm(&*service).map_or(SLEEP_MAX, |next| next.saturating_sub(clock.now()));
+            let wait = wait.clamp(SLEEP_MIN, SLEEP_MAX);
+            self.armed_us.store(micros(clock.now() + wait), Ordering::Release);
+            tokio::select! {
+                () = tokio::time::sleep(wait) => (),
+                () = self.earlier.notified() => (),
+            }
+        }
+    }
+}
+
+fn micros(time: Time) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,195 @@
+//! From a record to its reply: who calls, which program, and whether it was answered before.
+
+use super::clock::{Alarm, Clock};
+use super::replay::{Admission, ReplayCache, ReplayKey};
+use super::service::{Caller, GarbageArgs, Service, next_alarm};
+use crate::rpc::{
+    Accepted, Call, Denied, Identity, Refusal, authenticate, begin_record, finish_record, parse_call,
+    put_accepted, put_denied,
+};
+use bytes::Bytes;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::mpsc::UnboundedSender;
+
+/// The program NFS, its version, and the procedures of that version (RFC 7530 §14).
+const NFS_PROGRAM: u32 = 100_003;
+const NFS_V4: u32 = 4;
+const PROC_NULL: u32 = 0;
+const PROC_COMPOUND: u32 = 1;
+
+/// Room for the usual reply; a longer one grows.
+const REPLY_BYTES_USUAL: usize = 512;
+
+/// What all connections share.
+pub(super) struct Shared {
+    pub service: Arc<dyn Service>,
+    pub replay: Mutex<ReplayCache<Waiter>>,
+    pub clock: Clock,
+    pub alarm: Alarm,
+}
+
+/// A call that is no longer being carried out.
+pub(super) struct Done {
+    /// The reply as a whole record; `None` for a call that was dropped.
+    pub reply: Option<Bytes>,
+    /// Octets of the call, as they were counted when it came in.
+    pub call_bytes: usize,
+}
+
+/// Where the reply of a call goes.
+pub(super) struct Waiter {
+    pub replies: UnboundedSender<Done>,
+    pub call_bytes: usize,
+}
+
+impl Waiter {
+    /// Sends the reply; when the connection has gone, nobody wants it.
+    fn answer(self, reply: Bytes) {
+        let _ = self.replies.send(Done { reply: Some(reply), call_bytes: self.call_bytes });
+    }
+}
+
+/// What became of a record.
+pub(super) enum Dispatched {
+    /// This is its reply.
+    Reply(Bytes),
+    /// Its reply comes through the waiter.
+    Pending,
+    /// It gets no reply.
+    Dropped,
+    /// The peer does not speak our language: close the connection.
+    Close,
+}
+
+impl Shared {
+    fn replay(&self) -> MutexGuard<'_, ReplayCache<Waiter>> {
+        self.replay.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Carries out the call in `record`, here if it is quick, else in the pool of threads that may block.
+    pub fn dispatch(
+        self: &Arc<Self>,
+        peer: SocketAddr,
+        record: Bytes,
+        replies: &UnboundedSender<Done>,
+    ) -> Dispatched {
+        let call = match parse_call(&record) {
+            Ok(call) => call,
+            Err(Refusal::Denied { xid, why }) => return Dispatched::Reply(denied(xid, why)),
+            Err(Refusal::Reply) => return Dispatched::Dropped,
+            Err(Refusal::Undecodable) => return Dispatched::Close,
+        };
+        let identity = match authenticate(call.cred, call.verf) {
+            Ok(identity) => identity,
+            Err(stat) => {
+                tracing::debug!(%peer, call.xid, flavor = call.cred.flavor, ?stat, "a credential is refused");
+                return Dispatched::Reply(denied(call.xid, Denied::Auth(stat)));
+            }
+        };
+        let accepted = match (call.prog, call.vers, call.proc) {
+            (NFS_PROGRAM, NFS_V4, PROC_COMPOUND) => {
+                return self.compound(peer, &call, identity, &record, replies);
+            }
+            (NFS_PROGRAM, NFS_V4, PROC_NULL) => Accepted::Success,
+            (NFS_PROGRAM, NFS_V4, _) => Accepted::ProcUnavail,
+            (NFS_PROGRAM, ..) => Accepted::ProgMismatch { low: NFS_V4, high: NFS_V4 },
+            _ => Accepted::ProgUnavail,
+        };
+        Dispatched::Reply(accepted_only(call.xid, accepted))
+    }
+
+    fn compound(
+        self: &Arc<Self>,
+        peer: SocketAddr,
+        call: &Call<'_>,
+        identity: Identity,
+        record: &Bytes,
+        replies: &UnboundedSender<Done>,
+    ) -> Dispatched {
+        let args = record.slice(call.body_offset..);
+        let nature = catch_unwind(AssertUnwindSafe(|| {
+            (self.service.is_quick(&args), self.service.is_idempotent(&args))
+        }));
+        let Ok((quick, idempotent)) = nature else {
+            return Dispatched::Reply(accepted_only(call.xid, Accepted::SystemErr));
+        };
+        let Identity { principal, cred } = identity;
+        let now = self.clock.now();
+        let mut waiter = Waiter { replies: replies.clone(), call_bytes: record.len() };
+        let mut key = None;
+        if !idempotent {
+            let mut replay = self.replay();
+            let this = replay.key(peer, call.xid, principal, &args);
+            waiter = match replay.admit(now, this, waiter) {
+                Admission::Execute(waiter) => waiter,
+                Admission::Replay(_, reply) => return Dispatched::Reply(reply),
+                Admission::Waiting => return Dispatched::Pending,
+                Admission::Dropped => return Dispatched::Dropped,
+            };
+            key = Some(this);
+        }
+        let caller = Caller { principal, cred, peer, now, xid: call.xid };
+        if quick {
+            return Dispatched::Reply(self.execute(&caller, &args, key));
+        }
+        let shared = self.clone();
+        tokio::task::spawn_blocking(move || {
+            // It may have waited for a thread.
+            let caller = Caller { now: shared.clock.now(), ..caller };
+            waiter.answer(shared.execute(&caller, &args, key));
+        });
+        Dispatched::Pending
+    }
+
+    /// Carries out a COMPOUND and answers everybody else who waits for it; the reply is for who asked first.
+    fn execute(&self, caller: &Caller, args: &[u8], key: Option<ReplayKey>) -> Bytes {
+        let (reply, worth_remembering) = self.execute_once(caller, args);
+        if let Some(key) = key {
+            let remembered = worth_remembering.then_some(&reply);
+            let waiters = self.replay().finish(self.clock.now(), key, remembered);
+            waiters.into_iter().for_each(|waiter| waiter.answer(reply.clone()));
+            self.alarm.bring_forward(next_alarm(&*self.service));
+        }
+        reply
+    }
+
+    fn execute_once(&self, caller: &Caller, args: &[u8]) -> (Bytes, bool) {
+        let xid = caller.xid;
+        let mut out = Vec::with_capacity(REPLY_BYTES_USUAL);
+        begin_record(&mut out);
+        put_accepted(&mut out, xid, Accepted::Success);
+        match catch_unwind(AssertUnwindSafe(|| self.service.compound(caller, args, &mut out))) {
+            Ok(Ok(())) if finish_record(&mut out) => (out.into(), true),
+            Ok(Ok(())) => {
+                tracing::error!(peer = %caller.peer, xid, bytes = out.len(), "a reply is too long for a record");
+                (accepted_only(xid, Accepted::SystemErr), false)
+            }
+            Ok(Err(GarbageArgs)) => (accepted_only(xid, Accepted::GarbageArgs), false),
+            Err(_panic) => {
+                tracing::error!(peer = %caller.peer, xid, "a call failed; see the message of the panic");
+                (accepted_only(xid, Accepted::SystemErr), false)
+            }
+        }
+    }
+}
+
+/// A reply without a result.
+fn accepted_only(xid: u32, accepted: Accepted) -> Bytes {
+    short_reply(|out| put_accepted(out, xid, accepted))
+}
+
+fn denied(xid: u32, why: Denied) -> Bytes {
+    short_reply(|out| put_denied(out, xid, why))
+}
+
+/// A reply of a few words as a record.
+fn short_reply(put: impl FnOnce(&mut Vec<u8>)) -> Bytes {
+    let mut out = Vec::with_capacity(64);
+    begin_record(&mut out);
+    put(&mut out);
+    let fits = finish_record(&mut out);
+    debug_assert!(fits, "a few words always fit");
+    out.into()
+}

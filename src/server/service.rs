@@ -1,0 +1,51 @@
+//! What the server asks of whoever executes NFS.
+
+use crate::files::Cred;
+use crate::nfs4::{Principal, Time};
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The arguments cannot be decoded as far as the head of a COMPOUND; the call is answered with GARBAGE_ARGS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GarbageArgs;
+
+/// Who makes a call, and when.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Who it is, for comparing.
+    pub principal: Principal,
+    /// Who it is to the file system, before squashing.
+    pub cred: Cred,
+    /// The other end of the connection.
+    pub peer: SocketAddr,
+    /// When the call is carried out.
+    pub now: Time,
+    /// The number of the call, for logs.
+    pub xid: u32,
+}
+
+/// An NFS version 4 program. Called from many threads at once.
+pub trait Service: Send + Sync + 'static {
+    /// Carries out the procedure COMPOUND (RFC 7530 §14.2) with the arguments `args` and appends its result to `out`.
+    /// May block on a file system unless [`Service::is_quick`] said otherwise.
+    fn compound(&self, caller: &Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs>;
+
+    /// Whether carrying out `args` touches no file system and does not block, so that it can be done in the thread
+    /// that serves the connection. `false` is always safe.
+    fn is_quick(&self, args: &[u8]) -> bool;
+
+    /// Whether carrying out `args` twice is the same as once and changes no state of clients. What is not idempotent
+    /// goes through the duplicate request cache (RFC 7530 §3.1.1), and may set an alarm. `false` is always safe.
+    fn is_idempotent(&self, args: &[u8]) -> bool;
+
+    /// When [`Service::on_alarm`] wants to be called next. Asked after each call that is not idempotent.
+    fn next_alarm(&self) -> Option<Time>;
+
+    /// Time has come as far as `now`; may block.
+    fn on_alarm(&self, now: Time);
+}
+
+/// The next alarm of `service`; none when it panics.
+pub(super) fn next_alarm(service: &dyn Service) -> Option<Time> {
+    catch_unwind(AssertUnwindSafe(|| service.next_alarm())).unwrap_or(None)
+}

@@ -1,0 +1,398 @@
+//! Clients: SETCLIENTID, SETCLIENTID_CONFIRM, RENEW and the lease (RFC 7530 §9.1.1, §9.5, §16.33, §16.34).
+
+use super::lock::LockOwnerState;
+use super::open::OpenOwnerState;
+use super::{Change, Core, State};
+use crate::nfs4::{ClientId, OpaqueOwner, Principal, Stateid, Status, Time, Verifier};
+use siphasher::sip::SipHasher24;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hasher;
+
+/// `cb_client4` and `callback_ident`: where a 4.0 client wants to be called back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Callback {
+    /// RPC program number.
+    pub program: u32,
+    /// Kind of address, "tcp" or "tcp6".
+    pub netid: Box<[u8]>,
+    /// The address in universal form.
+    pub addr: Box<[u8]>,
+    /// What to put into each callback.
+    pub ident: u32,
+}
+
+/// Arguments of SETCLIENTID and who sent them.
+#[derive(Clone, Debug)]
+pub struct SetClientid<'a> {
+    /// `nfs_client_id4.id`: the client's own name for itself.
+    pub name: &'a [u8],
+    /// `nfs_client_id4.verifier`: changes when the client restarts.
+    pub verifier: Verifier,
+    /// Who sent it.
+    pub principal: Principal,
+    /// Where to call back.
+    pub callback: Callback,
+}
+
+/// Why SETCLIENTID was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SetClientidRefused {
+    /// `NFS4ERR_CLID_INUSE`: another principal holds state under this name; its callback address.
+    InUse(Box<Callback>),
+    /// Any other status.
+    Other(Status),
+}
+
+/// A confirmed client and all its state.
+#[derive(Debug)]
+pub(super) struct Client {
+    pub id: ClientId,
+    name: Box<[u8]>,
+    verifier: Verifier,
+    principal: Principal,
+    callback: Callback,
+    confirm: Verifier,
+    /// When its lease was last renewed.
+    renewed: Time,
+    /// Its lease ran out and its state was given to others: it must start anew.
+    pub expired: bool,
+    recorded: bool,
+    pub open_owners: HashMap<OpaqueOwner, OpenOwnerState>,
+    pub lock_owners: HashMap<OpaqueOwner, LockOwnerState>,
+    pub states: BTreeMap<u32, State>,
+    next_serial: u32,
+}
+
+/// A SETCLIENTID that waits for its SETCLIENTID_CONFIRM.
+#[derive(Debug)]
+struct Unconfirmed {
+    id: ClientId,
+    verifier: Verifier,
+    principal: Principal,
+    callback: Callback,
+    confirm: Verifier,
+    since: Time,
+}
+
+#[derive(Debug, Default)]
+struct Name {
+    confirmed: Option<ClientId>,
+    unconfirmed: Option<Unconfirmed>,
+}
+
+/// All clients, by name and by clientid.
+#[derive(Debug)]
+pub(super) struct Clients {
+    names: BTreeMap<Box<[u8]>, Name>,
+    confirmed: BTreeMap<ClientId, Client>,
+    /// Names by unconfirmed clientid.
+    unconfirmed: BTreeMap<ClientId, Box<[u8]>>,
+    epoch: u32,
+    issued: u32,
+    confirms: u64,
+    seed: u64,
+}
+
+impl Client {
+    pub fn states_count(&self) -> usize {
+        self.states.len() + self.open_owners.len() + self.lock_owners.len()
+    }
+
+    /// A serial that names no state of this client.
+    pub fn take_serial(&mut self) -> u32 {
+        loop {
+            self.next_serial = self.next_serial.wrapping_add(1);
+            if !self.states.contains_key(&self.next_serial) {
+                return self.next_serial;
+            }
+        }
+    }
+
+    /// Whether others may take its state: its lease ran out by `now`.
+    pub fn is_courtesy(&self, now: Time, lease: Time) -> bool {
+        now >= self.renewed.saturating_add(lease)
+    }
+
+    pub fn silent_for(&self, now: Time) -> Time {
+        now.saturating_sub(self.renewed)
+    }
+}
+
+impl Clients {
+    pub fn new(epoch: u32, seed: u64) -> Self {
+        Self {
+            names: BTreeMap::new(),
+            confirmed: BTreeMap::new(),
+            unconfirmed: BTreeMap::new(),
+            epoch,
+            issued: 0,
+            confirms: 0,
+            seed,
+        }
+    }
+
+    /// A confirmed client by its clientid.
+    /// Errors: `StaleClientid` when this run of the server never gave it out, `Expired` when its state was taken.
+    pub fn find(&mut self, id: ClientId) -> Result<&mut Client, Status> {
+        match self.confirmed.get_mut(&id) {
+            Some(client) if client.expired => Err(Status::Expired),
+            Some(client) => Ok(client),
+            None => Err(Status::StaleClientid),
+        }
+    }
+
+    /// As [`Clients::find`], and renews the lease.
+    pub fn find_and_renew(&mut self, id: ClientId, now: Time) -> Result<&mut Client, Status> {
+        let client = self.find(id)?;
+        client.renewed = client.renewed.max(now);
+        Ok(client)
+    }
+
+    pub fn get(&self, id: ClientId) -> Option<&Client> {
+        self.confirmed.get(&id)
+    }
+
+    pub fn get_mut(&mut self, id: ClientId) -> Option<&mut Client> {
+        self.confirmed.get_mut(&id)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Client> {
+        self.confirmed.values()
+    }
+
+    fn new_id(&mut self) -> ClientId {
+        self.issued = self.issued.wrapping_add(1);
+        ClientId::new(self.epoch, self.issued)
+    }
+
+    fn new_confirm(&mut self) -> Verifier {
+        self.confirms += 1;
+        let mut hasher = SipHasher24::new_with_keys(self.seed, u64::from(self.epoch));
+        hasher.write_u64(self.confirms);
+        hasher.finish().to_be_bytes()
+    }
+
+    /// How many clients there are, confirmed or not.
+    pub fn count(&self) -> usize {
+        self.confirmed.len() + self.unconfirmed.len()
+    }
+
+    fn drop_unconfirmed(&mut self, name: &[u8]) {
+        if let Some(record) = self.names.get_mut(name).and_then(|entry| entry.unconfirmed.take()) {
+            self.unconfirmed.remove(&record.id);
+        }
+        self.drop_empty_name(name);
+    }
+
+    fn drop_empty_name(&mut self, name: &[u8]) {
+        if self.names.get(name).is_some_and(|entry| entry.confirmed.is_none() && entry.unconfirmed.is_none())
+        {
+            self.names.remove(name);
+        }
+    }
+}
+
+impl Core {
+    /// SETCLIENTID. The five cases of RFC 7530 §16.33.5:
+    ///
+    /// | case | confirmed record of that name | answer |
+    /// |---|---|---|
+    /// | 1 | same verifier, same principal | same clientid, new confirm: an update of the callback |
+    /// | 2 | another principal, and it holds state | `ClidInUse` |
+    /// | 3 | another verifier | new clientid: the client restarted |
+    /// | 4 | none, but an unconfirmed one | replaced, new clientid |
+    /// | 5 | none at all | new clientid |
+    pub fn setclientid(
+        &mut self,
+        now: Time,
+        args: SetClientid<'_>,
+    ) -> Result<(ClientId, Verifier), SetClientidRefused> {
+        let confirmed = self.clients.names.get(args.name).and_then(|entry| entry.confirmed);
+        let confirmed = confirmed.and_then(|id| self.clients.get(id)).filter(|client| !client.expired);
+        let update = match confirmed {
+            Some(client) if client.principal != args.principal => {
+                if !client.states.is_empty() && !client.is_courtesy(now, self.config.lease) {
+                    return Err(SetClientidRefused::InUse(Box::new(client.callback.clone())));
+                }
+                None
+            }
+            Some(client) if client.verifier == args.verifier => Some(client.id),
+            _ => None,
+        };
+        if update.is_none() && self.clients.count() >= self.config.clients_max {
+            return Err(SetClientidRefused::Other(Status::Resource));
+        }
+        let clients = &mut self.clients;
+        clients.drop_unconfirmed(args.name);
+        let id = update.unwrap_or_else(|| clients.new_id());
+        let confirm = clients.new_confirm();
+        let SetClientid { name, verifier, principal, callback } = args;
+        let record = Unconfirmed { id, verifier, principal, callback, confirm, since: now };
+        clients.unconfirmed.insert(id, name.into());
+        clients.names.entry(name.into()).or_default().unconfirmed = Some(record);
+        Ok((id, confirm))
+    }
+
+    /// SETCLIENTID_CONFIRM (RFC 7530 §16.34). Errors: `ClidInUse` for another principal than the one that sent
+    /// SETCLIENTID; `StaleClientid` when nothing has this clientid and confirm verifier.
+    pub fn setclientid_confirm(
+        &mut self,
+        now: Time,
+        id: ClientId,
+        confirm: Verifier,
+        principal: Principal,
+    ) -> Result<(), Status> {
+        let name = self.clients.unconfirmed.get(&id).cloned();
+        let pending = name.as_deref().and_then(|name| self.clients.names.get(name)?.unconfirmed.as_ref());
+        match pending {
+            Some(record) if record.confirm == confirm => {
+                if record.principal != principal {
+                    return Err(Status::ClidInUse);
+                }
+                self.confirm(now, &name.unwrap_or_default());
+                Ok(())
+            }
+            _ => match self.clients.get(id) {
+                Some(client) if client.confirm == confirm && client.principal == principal => Ok(()),
+                Some(client) if client.confirm == confirm => Err(Status::ClidInUse),
+                _ => Err(Status::StaleClientid),
+            },
+        }
+    }
+
+    /// Makes the unconfirmed record of `name` the confirmed one.
+    fn confirm(&mut self, now: Time, name: &[u8]) {
+        let Some(entry) = self.clients.names.get_mut(name) else { return };
+        let Some(record) = entry.unconfirmed.take() else { return };
+        self.clients.unconfirmed.remove(&record.id);
+        if let Some(old) = entry.confirmed
+            && old != record.id
+        {
+            // The client restarted: nobody is left who could want the old state back. The record stays for a while,
+            // so that a late request with an old stateid learns that it expired.
+            self.expire_client(now, old);
+        }
+        self.clients.names.entry(name.into()).or_default().confirmed = Some(record.id);
+        let client = self.clients.confirmed.entry(record.id).or_insert_with(|| Client {
+            id: record.id,
+            name: name.into(),
+            verifier: record.verifier,
+            principal: record.principal,
+            callback: Callback::default(),
+            confirm: record.confirm,
+            renewed: now,
+            expired: false,
+            recorded: false,
+            open_owners: HashMap::new(),
+            lock_owners: HashMap::new(),
+            states: BTreeMap::new(),
+            next_serial: 0,
+        });
+        client.callback = record.callback;
+        client.confirm = record.confirm;
+        client.renewed = now;
+    }
+
+    /// RENEW (RFC 7530 §16.28). Errors: `StaleClientid`, `Expired`.
+    pub fn renew(&mut self, now: Time, id: ClientId) -> Result<(), Status> {
+        self.clients.find_and_renew(id, now).map(|_| ())
+    }
+
+    /// DELEGRETURN (RFC 7530 §16.6): the status for a stateid that cannot name a delegation, since there are none.
+    pub fn delegreturn(&mut self, now: Time, stateid: &Stateid) -> Status {
+        self.resolve(now, stateid).err().unwrap_or(Status::BadStateid)
+    }
+
+    /// Whether a client of this name holds recorded state now.
+    pub(super) fn has_recorded_client(&self, name: &[u8]) -> bool {
+        let id = self.clients.names.get(name).and_then(|entry| entry.confirmed);
+        id.and_then(|id| self.clients.get(id)).is_some_and(|client| client.recorded)
+    }
+
+    /// DELEGPURGE (RFC 7530 §16.5): there are no delegations to purge, but the clientid must be right.
+    pub fn delegpurge(&mut self, now: Time, id: ClientId) -> Result<(), Status> {
+        self.renew(now, id)
+    }
+
+    /// Notes that the client may hold state, so that it can reclaim after a restart.
+    pub(super) fn record_client(&mut self, id: ClientId) {
+        if let Some(client) = self.clients.get_mut(id)
+            && !client.recorded
+        {
+            client.recorded = true;
+            let name = client.name.clone();
+            self.changes.push(Change::ClientRecorded(name));
+        }
+    }
+
+    /// The name that the client gave itself, `nfs_client_id4.id`.
+    pub fn client_name(&self, id: ClientId) -> Option<&[u8]> {
+        self.clients.get(id).map(|client| &*client.name)
+    }
+
+    /// Takes all state of a client, and the client with it.
+    pub(super) fn forget_client(&mut self, now: Time, id: ClientId) {
+        self.expire_client(now, id);
+        if let Some(client) = self.clients.confirmed.remove(&id) {
+            if let Some(entry) = self.clients.names.get_mut(&client.name)
+                && entry.confirmed == Some(id)
+            {
+                entry.confirmed = None;
+            }
+            self.clients.drop_empty_name(&client.name);
+        }
+    }
+
+    /// Forgets unconfirmed clients that nobody confirmed for a lease, courtesy clients that stayed away too long and
+    /// expired ones after as long again.
+    pub(super) fn sweep_clients(&mut self, now: Time) {
+        let lease = self.config.lease;
+        let old = |record: &Unconfirmed| now.saturating_sub(record.since) >= lease;
+        let names: Vec<_> = self.clients.unconfirmed.values().cloned().collect();
+        for name in names {
+            if self.clients.names.get(&name).and_then(|entry| entry.unconfirmed.as_ref()).is_some_and(old) {
+                self.clients.drop_unconfirmed(&name);
+            }
+        }
+        let courtesy = self.config.courtesy;
+        let replaced = |client: &Client| {
+            let current = self.clients.names.get(&client.name).and_then(|entry| entry.confirmed);
+            current != Some(client.id) && client.silent_for(now) >= lease
+        };
+        let gone =
+            self.clients.iter().filter(|client| client.silent_for(now) >= courtesy || replaced(client));
+        let gone: Vec<_> = gone.map(|client| client.id).collect();
+        for id in gone {
+            self.forget_client(now, id);
+        }
+        self.unrecord_idle_clients();
+    }
+
+    /// A client that has nothing open has nothing to reclaim: nobody needs to wait for it after a restart.
+    fn unrecord_idle_clients(&mut self) {
+        for client in self.clients.confirmed.values_mut() {
+            if client.recorded && client.states.is_empty() {
+                client.recorded = false;
+                self.changes.push(Change::ClientForgotten(client.name.clone()));
+            }
+        }
+    }
+
+    /// Takes all state of a client whose lease ran out; its stateids answer `Expired` from now on.
+    pub(super) fn expire_client(&mut self, now: Time, id: ClientId) {
+        let Some(client) = self.clients.get_mut(id) else { return };
+        client.expired = true;
+        let states = std::mem::take(&mut client.states);
+        client.open_owners.clear();
+        let lock_owners = std::mem::take(&mut client.lock_owners);
+        if client.recorded {
+            client.recorded = false;
+            let name = client.name.clone();
+            self.changes.push(Change::ClientForgotten(name));
+        }
+        self.files.drop_states(now, &self.config, id, states.into_iter());
+        for (_, owner) in lock_owners {
+            self.lock_owners.remove(owner.id);
+        }
+    }
+}

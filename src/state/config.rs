@@ -1,0 +1,60 @@
+//! What the core is told at its start.
+
+use crate::nfs4::Time;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// Periods and bounds. All are plain values, so that a test or a simulation can choose any.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// How long a client may be silent before others may take its state away.
+    pub lease: Duration,
+    /// How long only reclaims are served after a start, if there is anybody to wait for.
+    pub grace: Duration,
+    /// How long a lock that has become free is kept for the first waiter that polls for it.
+    pub reservation: Duration,
+    /// How long a silent client's state is kept when nobody wants it.
+    pub courtesy: Duration,
+    /// Most clients, confirmed or not.
+    pub clients_max: usize,
+    /// Most opens, locks and owners together of one client.
+    pub states_per_client_max: usize,
+    /// Most waiters in the queue of one file; more are simply denied.
+    pub waiters_per_file_max: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            lease: Duration::from_secs(90),
+            grace: Duration::from_secs(90),
+            reservation: Duration::from_secs(5),
+            courtesy: Duration::from_secs(24 * 3600),
+            clients_max: 100_000,
+            states_per_client_max: 4_000_000,
+            waiters_per_file_max: 1024,
+        }
+    }
+}
+
+/// What distinguishes one run of the server from the others; the shell supplies it, the core never asks.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Boot epoch: larger than in any run before; part of each clientid and stateid.
+    pub epoch: u32,
+    /// Seed of the confirm verifiers, unpredictable to clients.
+    pub seed: u64,
+    /// `nfs_client_id4.id` of the clients that held state when the last run ended: they may reclaim.
+    pub recorded: BTreeSet<Box<[u8]>>,
+    /// The time now.
+    pub now: Time,
+}
+
+/// What must be on stable storage before the reply that caused it leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// This client (`nfs_client_id4.id`) now may hold state, so it may reclaim after a restart.
+    ClientRecorded(Box<[u8]>),
+    /// This client holds nothing any more.
+    ClientForgotten(Box<[u8]>),
+}

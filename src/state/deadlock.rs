@@ -1,0 +1,53 @@
+//! Cycles of owners that wait for each other, over all files (`NFS4ERR_DEADLOCK`, RFC 7530 §16.10.4).
+
+use super::Core;
+use super::wait::Want;
+use crate::nfs4::{Filehandle, Time};
+use crate::ranges::OwnerId;
+use std::collections::BTreeSet;
+
+/// Most owners looked at in one search; a larger web is taken for no cycle, which is always allowed.
+const OWNERS_MAX: usize = 1000;
+
+impl Core {
+    /// Whether `want` on `fh` would wait for itself: some chain of fresh waiters leads from who is in its way back to
+    /// its own owner.
+    pub(super) fn would_deadlock(&self, now: Time, fh: &Filehandle, want: &Want) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = self.in_the_way(now, fh, want);
+        while let Some(owner) = open.pop() {
+            if owner == want.owner {
+                return true;
+            }
+            if seen.len() >= OWNERS_MAX || !seen.insert(owner) {
+                continue;
+            }
+            for (fh, wanted) in self.waits_of(now, owner) {
+                open.extend(self.in_the_way(now, fh, &wanted));
+            }
+        }
+        false
+    }
+
+    /// The owners that `want` on `fh` waits for: holders of conflicting locks, and waiters ahead of it.
+    fn in_the_way(&self, now: Time, fh: &Filehandle, want: &Want) -> Vec<OwnerId> {
+        let Some(file) = self.files.get(fh) else { return Vec::new() };
+        let holders = file.ranges.conflicts(want.owner, want.range, want.kind).map(|held| held.owner);
+        let ahead = file
+            .queue
+            .iter()
+            .take_while(|waiter| waiter.want != *want)
+            .filter(|waiter| waiter.want.conflicts(want) && waiter.is_fresh(now, &self.config))
+            .map(|waiter| waiter.want.owner);
+        holders.chain(ahead).take(OWNERS_MAX).collect()
+    }
+
+    /// What `owner` is believed to be waiting for now.
+    fn waits_of(&self, now: Time, owner: OwnerId) -> impl Iterator<Item = (&Filehandle, Want)> {
+        let files = self.lock_owners.waits_of(owner).iter();
+        files.filter_map(|fh| Some((fh, self.files.get(fh)?))).flat_map(move |(fh, file)| {
+            let own = file.queue.iter().filter(move |waiter| waiter.want.owner == owner);
+            own.filter(move |waiter| waiter.is_fresh(now, &self.config)).map(move |waiter| (fh, waiter.want))
+        })
+    }
+}

@@ -1,0 +1,193 @@
+//! LOCK, LOCKT, LOCKU, RELEASE_LOCKOWNER (RFC 7530 §16.10-16.12, §16.37).
+
+use super::{Parsed, bool_, clientid, opaque, stateid, u32_, u64_, undefined};
+use crate::nfs4::{ClientId, LockKind, Stateid};
+use crate::xdr::limits;
+use nom::Parser;
+use nom::combinator::map;
+
+/// `nfs_lock_type4`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockType {
+    /// `READ_LT`: shared, answer at once.
+    ReadLt = 1,
+    /// `WRITE_LT`: exclusive, answer at once.
+    WriteLt = 2,
+    /// `READW_LT`: shared, the client would wait.
+    ReadwLt = 3,
+    /// `WRITEW_LT`: exclusive, the client would wait.
+    WritewLt = 4,
+}
+
+impl LockType {
+    /// Shared or exclusive.
+    pub const fn kind(self) -> LockKind {
+        match self {
+            Self::ReadLt | Self::ReadwLt => LockKind::Read,
+            Self::WriteLt | Self::WritewLt => LockKind::Write,
+        }
+    }
+
+    /// Whether the client would like to wait for the lock.
+    pub const fn blocking(self) -> bool {
+        matches!(self, Self::ReadwLt | Self::WritewLt)
+    }
+}
+
+/// `nfs_lock_type4`.
+pub fn lock_type(i: &[u8]) -> Parsed<'_, LockType> {
+    let (i, number) = u32_(i)?;
+    let locktype = match number {
+        1 => LockType::ReadLt,
+        2 => LockType::WriteLt,
+        3 => LockType::ReadwLt,
+        4 => LockType::WritewLt,
+        other => return undefined("nfs_lock_type4", other),
+    };
+    Ok((i, locktype))
+}
+
+/// `open_owner4` or `lock_owner4`, borrowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnerArg<'a> {
+    /// The client.
+    pub clientid: ClientId,
+    /// The client's own name for the owner.
+    pub owner: &'a [u8],
+}
+
+/// `open_owner4` or `lock_owner4`.
+pub fn owner(i: &[u8]) -> Parsed<'_, OwnerArg<'_>> {
+    let fields = (clientid, opaque(limits::OWNER_BYTES_MAX));
+    map(fields, |(clientid, owner)| OwnerArg { clientid, owner }).parse(i)
+}
+
+/// `open_to_lock_owner4`: how a lock owner is introduced, by an open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenToLockOwner<'a> {
+    /// The next seqid of the open owner.
+    pub open_seqid: u32,
+    /// The open.
+    pub open_stateid: Stateid,
+    /// The first seqid of the lock owner.
+    pub lock_seqid: u32,
+    /// The lock owner.
+    pub lock_owner: OwnerArg<'a>,
+}
+
+/// `locker4`: who locks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locker<'a> {
+    /// A lock owner who has no lock stateid for the file yet.
+    New(OpenToLockOwner<'a>),
+    /// One who has.
+    Existing {
+        /// Names the file and the owner.
+        lock_stateid: Stateid,
+        /// The next seqid of the lock owner.
+        lock_seqid: u32,
+    },
+}
+
+/// `LOCK4args`. The current filehandle names the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LockArgs<'a> {
+    /// Shared or exclusive, with or without waiting.
+    pub locktype: LockType,
+    /// Whether a lock held before the server's restart is taken up again.
+    pub reclaim: bool,
+    /// First byte.
+    pub offset: u64,
+    /// Count of bytes; all ones means to the last byte.
+    pub length: u64,
+    /// Who locks.
+    pub locker: Locker<'a>,
+}
+
+fn open_to_lock_owner(i: &[u8]) -> Parsed<'_, Locker<'_>> {
+    map((u32_, stateid, u32_, owner), |(open_seqid, open_stateid, lock_seqid, lock_owner)| {
+        Locker::New(OpenToLockOwner { open_seqid, open_stateid, lock_seqid, lock_owner })
+    })
+    .parse(i)
+}
+
+fn exist_lock_owner(i: &[u8]) -> Parsed<'_, Locker<'_>> {
+    map((stateid, u32_), |(lock_stateid, lock_seqid)| Locker::Existing { lock_stateid, lock_seqid }).parse(i)
+}
+
+fn locker(i: &[u8]) -> Parsed<'_, Locker<'_>> {
+    match bool_(i)? {
+        (i, true) => open_to_lock_owner(i),
+        (i, false) => exist_lock_owner(i),
+    }
+}
+
+/// LOCK (RFC 7530 §16.10.1).
+pub fn lock(i: &[u8]) -> Parsed<'_, LockArgs<'_>> {
+    map((lock_type, bool_, u64_, u64_, locker), |(locktype, reclaim, offset, length, locker)| LockArgs {
+        locktype,
+        reclaim,
+        offset,
+        length,
+        locker,
+    })
+    .parse(i)
+}
+
+/// `LOCKT4args`. The current filehandle names the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocktArgs<'a> {
+    /// Shared or exclusive.
+    pub locktype: LockType,
+    /// First byte.
+    pub offset: u64,
+    /// Count of bytes; all ones means to the last byte.
+    pub length: u64,
+    /// Who asks: own locks are no conflict.
+    pub owner: OwnerArg<'a>,
+}
+
+/// LOCKT (RFC 7530 §16.11.1).
+pub fn lockt(i: &[u8]) -> Parsed<'_, LocktArgs<'_>> {
+    let fields = (lock_type, u64_, u64_, owner);
+    map(fields, |(locktype, offset, length, owner)| LocktArgs { locktype, offset, length, owner }).parse(i)
+}
+
+/// `LOCKU4args`. The current filehandle names the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LockuArgs {
+    /// Without meaning (§16.12.4).
+    pub locktype: LockType,
+    /// The next seqid of the lock owner.
+    pub seqid: u32,
+    /// Names the owner and the file.
+    pub lock_stateid: Stateid,
+    /// First byte.
+    pub offset: u64,
+    /// Count of bytes; all ones means to the last byte.
+    pub length: u64,
+}
+
+/// LOCKU (RFC 7530 §16.12.1).
+pub fn locku(i: &[u8]) -> Parsed<'_, LockuArgs> {
+    map((lock_type, u32_, stateid, u64_, u64_), |(locktype, seqid, lock_stateid, offset, length)| LockuArgs {
+        locktype,
+        seqid,
+        lock_stateid,
+        offset,
+        length,
+    })
+    .parse(i)
+}
+
+/// `RELEASE_LOCKOWNER4args`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReleaseLockownerArgs<'a> {
+    /// The owner to forget.
+    pub lock_owner: OwnerArg<'a>,
+}
+
+/// RELEASE_LOCKOWNER (RFC 7530 §16.37.1).
+pub fn release_lockowner(i: &[u8]) -> Parsed<'_, ReleaseLockownerArgs<'_>> {
+    map(owner, |lock_owner| ReleaseLockownerArgs { lock_owner }).parse(i)
+}

@@ -1,0 +1,196 @@
+//! What the server writes: XDR (RFC 4506) into one growing buffer, with places that are filled in later.
+
+use super::Bitmap;
+use crate::nfs4::{Stateid, Status};
+use std::io;
+use xdr_codec::Pack;
+
+/// A buffer that XDR is appended to. It starts at a multiple of four, and each method that writes keeps it there,
+/// except those of [`io::Write`], which are for [`Pack`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Encoder {
+    out: Vec<u8>,
+}
+
+/// Where the length of an opaque stands that is being written.
+#[derive(Debug)]
+#[must_use = "the length is written by end_opaque"]
+pub struct OpaqueStart(usize);
+
+impl Encoder {
+    /// An empty buffer.
+    pub const fn new() -> Self {
+        Self { out: Vec::new() }
+    }
+
+    /// An empty buffer with room for `octets`.
+    pub fn with_capacity(octets: usize) -> Self {
+        Self { out: Vec::with_capacity(octets) }
+    }
+
+    /// Appends to `out`, for example behind the space of a record mark.
+    pub const fn on(out: Vec<u8>) -> Self {
+        Self { out }
+    }
+
+    /// The octets, as a buffer.
+    pub fn into_vec(self) -> Vec<u8> {
+        self.out
+    }
+
+    /// The octets so far.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.out
+    }
+
+    /// Where the next octet goes; a place for [`patch_u32`](Self::patch_u32) and [`truncate`](Self::truncate).
+    pub fn pos(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Count of octets so far.
+    pub fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Whether nothing is written yet.
+    pub fn is_empty(&self) -> bool {
+        self.out.is_empty()
+    }
+
+    /// Makes room for `octets` more.
+    pub fn reserve(&mut self, octets: usize) {
+        self.out.reserve(octets);
+    }
+
+    /// Forgets everything from `pos` on.
+    pub fn truncate(&mut self, pos: usize) {
+        self.out.truncate(pos);
+    }
+
+    /// Writes over the number at `pos`. Panics when there is none: `pos` must come from [`pos`](Self::pos).
+    pub fn patch_u32(&mut self, pos: usize, value: u32) {
+        self.out[pos..pos + 4].copy_from_slice(&value.to_be_bytes());
+    }
+
+    /// `unsigned int`, and any enumeration.
+    pub fn u32(&mut self, value: u32) {
+        self.out.extend_from_slice(&value.to_be_bytes());
+    }
+
+    /// `unsigned hyper`.
+    pub fn u64(&mut self, value: u64) {
+        self.out.extend_from_slice(&value.to_be_bytes());
+    }
+
+    /// `hyper`.
+    pub fn i64(&mut self, value: i64) {
+        self.out.extend_from_slice(&value.to_be_bytes());
+    }
+
+    /// `bool`.
+    pub fn bool(&mut self, value: bool) {
+        self.u32(value.into());
+    }
+
+    /// `nfsstat4`.
+    pub fn status(&mut self, status: Status) {
+        self.u32(status.number());
+    }
+
+    /// `opaque<>` or `string<>`: length, octets, padding.
+    pub fn opaque(&mut self, octets: &[u8]) {
+        self.opaque_with(|enc| enc.out.extend_from_slice(octets));
+    }
+
+    /// `opaque[n]`: octets, padding.
+    pub fn fixed(&mut self, octets: &[u8]) {
+        self.out.extend_from_slice(octets);
+        self.pad(octets.len());
+    }
+
+    /// `stateid4`.
+    pub fn stateid(&mut self, stateid: &Stateid) {
+        self.u32(stateid.seqid);
+        self.fixed(&stateid.other);
+    }
+
+    /// `bitmap4`, without words of zeros at its end.
+    pub fn bitmap(&mut self, set: &Bitmap) {
+        let words = set.words();
+        self.u32(words.len() as u32);
+        words.iter().for_each(|&word| self.u32(word));
+    }
+
+    /// A value of a generated type.
+    ///
+    /// Errors: an array in it is longer than `xdr/*.x` allows; then nothing is written.
+    pub fn pack<T: Pack<Self>>(&mut self, value: &T) -> xdr_codec::Result<()> {
+        let start = self.pos();
+        let written = value.pack(self).map(drop);
+        if written.is_err() {
+            self.truncate(start);
+        }
+        written
+    }
+
+    /// An opaque whose octets are what `write` writes, for example `attrlist4`. When `write` fails, truncate to before
+    /// the opaque or send it as it is: the length is right in either case.
+    pub fn opaque_with<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
+        let start = self.begin_opaque();
+        let result = write(self);
+        self.end_opaque(start);
+        result
+    }
+
+    /// Starts an opaque whose octets are what is written until [`end_opaque`](Self::end_opaque).
+    pub fn begin_opaque(&mut self) -> OpaqueStart {
+        self.u32(0);
+        OpaqueStart(self.pos())
+    }
+
+    /// Ends an opaque: fills in its length and pads it. Panics when it was truncated away, or is 4 GiB long.
+    pub fn end_opaque(&mut self, OpaqueStart(start): OpaqueStart) {
+        let octets = self.pos().checked_sub(start).expect("the opaque is still there");
+        self.patch_u32(start - 4, u32::try_from(octets).expect("an opaque is shorter than 4 GiB"));
+        self.pad(octets);
+    }
+
+    /// An opaque of at most `max` octets that `append` puts at the end of the buffer itself, so that data of a file is
+    /// not copied again. `append` must leave what is there alone; more than `max` octets are cut off.
+    ///
+    /// Errors: those of `append`; then nothing is written.
+    pub fn opaque_vec<T, E>(
+        &mut self,
+        max: usize,
+        append: impl FnOnce(&mut Vec<u8>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let before = self.pos();
+        let start = self.begin_opaque();
+        let result = append(&mut self.out);
+        match &result {
+            Ok(_) => {
+                self.truncate((before + 4).saturating_add(max));
+                self.end_opaque(start);
+            }
+            Err(_) => self.truncate(before),
+        }
+        result
+    }
+
+    /// Zeros behind `octets` octets, up to a multiple of four.
+    fn pad(&mut self, octets: usize) {
+        self.out.extend_from_slice(xdr_codec::padding(octets));
+    }
+}
+
+impl io::Write for Encoder {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.out.extend_from_slice(buf);
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

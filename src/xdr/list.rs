@@ -1,0 +1,36 @@
+//! Linked lists of RFC 4506 §4.19 as arrays. Generated code calls this for them; a loop, because a list from a network
+//! may be as long as its sender likes and would otherwise use up the stack.
+
+use xdr_codec::{Error, ErrorKind, Pack, Read, Result, Unpack, Write};
+
+/// Writes each element behind a `TRUE`, then `FALSE`. Gives the count of octets.
+pub(super) fn pack<Out: Write, T: Pack<Out>>(list: &[T], max: usize, out: &mut Out) -> Result<usize> {
+    if list.len() > max {
+        return Err(ErrorKind::InvalidLen(max).into());
+    }
+    let mut octets = 0;
+    for element in list {
+        octets += true.pack(out)? + element.pack(out)?;
+    }
+    Ok(octets + false.pack(out)?)
+}
+
+/// Reads elements until there is no further one. Gives them, and the count of octets.
+///
+/// Errors: what reading an element gives; `InvalidLen` when there are more than `max`.
+pub(super) fn unpack<In: Read, T: Unpack<In>>(input: &mut In, max: usize) -> Result<(Vec<T>, usize)> {
+    let (mut list, mut octets) = (Vec::new(), 0);
+    loop {
+        let (more, size): (bool, _) = Unpack::unpack(input)?;
+        octets += size;
+        if !more {
+            return Ok((list, octets));
+        }
+        if list.len() == max {
+            return Err(Error::from(ErrorKind::InvalidLen(max)));
+        }
+        let (element, size) = Unpack::unpack(input)?;
+        octets += size;
+        list.push(element);
+    }
+}

@@ -1,0 +1,39 @@
+//! The two halves of this room against each other: what generated code packs, the server's parsers must read, and what
+//! the encoder writes, generated code must read.
+
+mod hostile;
+mod oracle;
+mod strategies;
+mod written;
+
+use super::generated::nfs4;
+use super::limits;
+use crate::nfs4::Status;
+
+#[test]
+fn limits_are_those_of_the_specification() {
+    let pairs = [
+        (limits::FILEHANDLE_BYTES_MAX, nfs4::NFS4_FHSIZE),
+        (limits::OWNER_BYTES_MAX, nfs4::NFS4_OPAQUE_LIMIT),
+        (limits::COMPONENT_BYTES_MAX, nfs4::LIMIT_COMPONENT),
+        (limits::UTF8_BYTES_MAX, nfs4::LIMIT_UTF8),
+        (limits::BITMAP_WORDS_MAX, nfs4::LIMIT_BITMAP_WORDS),
+        (limits::ATTRLIST_BYTES_MAX, nfs4::LIMIT_ATTRLIST),
+        (limits::TAG_BYTES_MAX, nfs4::LIMIT_TAG),
+        (limits::COMPOUND_OPS_MAX, nfs4::LIMIT_OPS),
+        (limits::DATA_BYTES_MAX, nfs4::LIMIT_DATA),
+        (limits::NETADDR_BYTES_MAX, nfs4::LIMIT_NETADDR),
+        (limits::READDIR_ENTRIES_MAX, nfs4::LINKED_LIST_MAX),
+    ];
+    for (ours, specified) in pairs {
+        assert_eq!(ours, specified as usize);
+    }
+}
+
+#[test]
+fn statuses_are_those_of_the_specification() {
+    for number in 0..20_000u32 {
+        let generated = super::Strict::whole::<nfs4::nfsstat4>(&number.to_be_bytes()).ok();
+        assert_eq!(generated.map(Status::from), Status::from_number(number), "{number}");
+    }
+}

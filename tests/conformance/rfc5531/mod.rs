@@ -1,0 +1,1 @@
+//! RFC 5531: ONC RPC version 2.

@@ -1,0 +1,53 @@
+//! What the tests stand on: the server under test, places on it, and the two things a test says of a result.
+
+mod place;
+pub mod server;
+
+pub use place::{Actor, Locker, Place, two_lockers};
+
+use lockhouse::client::{Denied, Error};
+use lockhouse::nfs4::Status;
+use std::fmt::Debug;
+use std::time::{Duration, Instant};
+
+/// All ones: a lock of this length goes to the end of the file.
+pub const TO_EOF: u64 = u64::MAX;
+
+/// Fails the test unless the operation was answered with `status`.
+#[track_caller]
+pub fn refused<T: Debug>(result: Result<T, Error>, status: Status) {
+    refused_with(result, &[status]);
+}
+
+/// Fails the test unless the operation was answered with one of `statuses`, between which the RFC leaves the choice.
+#[track_caller]
+pub fn refused_with<T: Debug>(result: Result<T, Error>, statuses: &[Status]) {
+    match result {
+        Err(error) if error.status().is_some_and(|status| statuses.contains(&status)) => {}
+        other => panic!("want {statuses:?}, got {other:?}"),
+    }
+}
+
+/// What a LOCK or LOCKT was denied by; fails the test if it was not.
+#[track_caller]
+pub fn denied<T: Debug>(result: Result<T, Error>) -> Denied {
+    match result {
+        Err(Error::Denied(denied)) => denied,
+        other => panic!("want NFS4ERR_DENIED, got {other:?}"),
+    }
+}
+
+/// Repeats `attempt` until it gives something; fails the test only after a time that no working server takes.
+#[track_caller]
+pub fn eventually<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
+    const PATIENCE: Duration = Duration::from_secs(60);
+    const PAUSE: Duration = Duration::from_millis(50);
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(value) = attempt() {
+            return value;
+        }
+        assert!(Instant::now() < deadline, "{what}: not within {PATIENCE:?}");
+        std::thread::sleep(PAUSE);
+    }
+}

@@ -1,0 +1,120 @@
+//! The command line as users meet it.
+
+use crate::golden;
+use crate::peer::{Peer, accepted, null};
+use crate::process::{Server, transcript};
+use rustix::process::Signal;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+#[test]
+fn help() {
+    golden::check("cli/help.txt", &transcript(&["--help"], None));
+    golden::check("cli/serve-help.txt", &transcript(&["serve", "--help"], None));
+    golden::check("cli/check-config-help.txt", &transcript(&["check-config", "--help"], None));
+}
+
+#[test]
+fn version() {
+    let expected = format!("$ lockhouse --version\nlockhouse {}\n[exit code 0]\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(transcript(&["--version"], None), expected);
+}
+
+#[test]
+fn command_lines_that_make_no_sense() {
+    let lines: [&[&str]; 11] = [
+        &[],
+        &["server"],
+        &["serve", "--listn", "127.0.0.1:0", "--memory"],
+        &["serve", "--memory", "--listen", "localhost:2049"],
+        &["serve", "--memory", "--lease-time", "0"],
+        &["serve", "--memory", "--grace-time", "soon"],
+        &["serve", "--memory", "--log", "loud"],
+        &["serve", "--export", "/srv/files"],
+        &["serve", "--export", "a/b=/srv/files"],
+        &["serve"],
+        &["serve", "--memory", "/srv/files"],
+    ];
+    let all: Vec<_> = lines.iter().map(|line| transcript(line, None)).collect();
+    golden::check("cli/nonsense.txt", &all.join("\n"));
+}
+
+#[test]
+fn directories_that_cannot_be_served() {
+    let tmp = tempfile::tempdir().unwrap();
+    let (missing, file) = (tmp.path().join("missing"), tmp.path().join("file"));
+    std::fs::write(&file, "").unwrap();
+    let all = [
+        transcript(&["serve", text(&missing)], Some(tmp.path())),
+        transcript(&["serve", text(&file)], Some(tmp.path())),
+        transcript(&["serve", "--memory", "--config", text(&missing)], Some(tmp.path())),
+    ];
+    golden::check("cli/directories.txt", &all.join("\n"));
+}
+
+#[test]
+fn state_directories_that_cannot_be_used() {
+    let tmp = tempfile::tempdir().unwrap();
+    let (open, file, damaged) =
+        (tmp.path().join("open"), tmp.path().join("file"), tmp.path().join("damaged"));
+    std::fs::create_dir(&open).unwrap();
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o777)).unwrap();
+    std::fs::write(&file, "").unwrap();
+    std::fs::create_dir(&damaged).unwrap();
+    std::fs::set_permissions(&damaged, std::fs::Permissions::from_mode(0o700)).unwrap();
+    std::fs::write(damaged.join("epoch"), "twelve\n").unwrap();
+    let serve = |state: &Path| {
+        transcript(
+            &["serve", "--memory", "--listen", "127.0.0.1:0", "--state", text(state)],
+            Some(tmp.path()),
+        )
+    };
+    golden::check("cli/state.txt", &[serve(&open), serve(&file), serve(&damaged)].join("\n"));
+}
+
+#[test]
+fn a_port_in_use() {
+    let tmp = tempfile::tempdir().unwrap();
+    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = holder.local_addr().unwrap().to_string();
+    let state = tmp.path().join("state");
+    let said =
+        transcript(&["serve", "--memory", "--listen", &address, "--state", text(&state)], Some(tmp.path()));
+    golden::check("cli/port-in-use.txt", &said.replace(&address, "127.0.0.1:PORT"));
+    assert!(!state.exists(), "the state is not touched");
+}
+
+#[test]
+fn a_server_starts_answers_and_ends_on_a_signal() {
+    for signal in [Signal::TERM, Signal::INT] {
+        let tmp = tempfile::tempdir().unwrap();
+        let state = tmp.path().join("state");
+        let server = Server::start(&["--memory", "--state", text(&state), "--log", "off"]);
+        assert_eq!(Peer::connect(server.address).call(&null(1)), accepted(1, 0, &[]));
+        let (status, said) = server.end(signal);
+        assert_eq!((status.code(), said.as_str()), (Some(0), ""));
+    }
+}
+
+#[test]
+fn a_second_server_on_the_same_state_is_refused() {
+    let tmp = tempfile::tempdir().unwrap();
+    let state = tmp.path().join("state");
+    let first = Server::start(&["--memory", "--state", text(&state)]);
+    let pid = std::fs::read_to_string(state.join("lock")).unwrap();
+    let args = ["serve", "--memory", "--listen", "127.0.0.1:0", "--state", text(&state)];
+    let said = transcript(&args, Some(tmp.path()));
+    golden::check("cli/state-in-use.txt", &said.replace(pid.trim_end(), "PID"));
+    let (status, _) = first.end(Signal::KILL);
+    assert_eq!(status.code(), None, "it was killed");
+    // Whoever is killed does not stand in the way, and epochs grow.
+    let epoch = || std::fs::read_to_string(state.join("epoch")).unwrap().trim_end().parse::<u32>().unwrap();
+    let before = epoch();
+    drop(Server::start(&["--memory", "--state", text(&state)]));
+    assert!(epoch() > before);
+}

@@ -1,0 +1,17 @@
+//! Tests from outside: the binary, its files, and a server over real sockets.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that meets what it does not expect should fail, also in its helpers"
+)]
+
+mod cli;
+mod config;
+mod golden;
+mod house;
+mod peer;
+mod process;
+mod replay;
+mod rpc;
+mod service;
+mod stop;

@@ -1,0 +1,3 @@
+//! Data structures against the simplest thing that could be right.
+
+mod ranges;
