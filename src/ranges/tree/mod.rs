@@ -5,12 +5,13 @@
 //! a search in a node asks for all lines of keys at once instead of halving its way through them. With 64 keys in a node
 //! the levels above the leaves of a million ranges fit into a second-level cache. What an entry is besides its key lies in
 //! no order and never moves. Nodes are numbers in two arrays that stay dense: the last node moves into the place of one that
-//! is given up, and the array shrinks with its content.
+//! is given up.
 //!
 //! Up to [`FEW`] entries there is no tree, only a sorted vector that starts inline.
 //!
 //! A search goes down by keys and from there on from left to right. It skips subtrees whose sum cannot interest it.
 
+mod arena;
 mod edit;
 mod find;
 mod nodes;

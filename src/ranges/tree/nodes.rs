@@ -1,14 +1,13 @@
 //! The nodes of a tree and where they live.
 
+use super::arena::Arena;
+pub use super::arena::Id;
 use super::{Entry, Start};
 
-/// Entries in a leaf.
-pub const LEAF: usize = 64;
+/// Entries in a leaf: as many as make its first cache line and those of its keys full.
+pub const LEAF: usize = 56;
 /// Children of an inner node.
 pub const FAN: usize = 64;
-
-/// The number of a node in its array.
-pub type Id = u32;
 
 /// How many of these ascending keys are not above `key`.
 ///
@@ -23,11 +22,14 @@ fn count_to<K: Copy + Ord>(keys: &[K], key: K) -> usize {
 
 /// The lowest level: entries, ascending.
 #[derive(Clone)]
+#[repr(C, align(64))]
 pub struct Leaf<E: Entry> {
     len: u32,
-    keys: [E::Key; LEAF],
-    /// Where in `rests` the rest of each entry is, and after these all free places.
+    /// Where in `rests` the rest of each entry is, and after these all free places. They share a cache line with the
+    /// length, so they are there when the search in the keys is done.
     places: [u8; LEAF],
+    _line: [u8; 4],
+    keys: [E::Key; LEAF],
     rests: [E::Rest; LEAF],
 }
 
@@ -35,7 +37,8 @@ impl<E: Entry> Leaf<E> {
     /// A leaf of nothing; `filler` only occupies what is not in use.
     fn empty(filler: E) -> Self {
         let places = std::array::from_fn(|place| place as u8);
-        Self { len: 0, keys: [filler.key(); LEAF], places, rests: [filler.rest(); LEAF] }
+        let (keys, rests) = ([filler.key(); LEAF], [filler.rest(); LEAF]);
+        Self { len: 0, places, _line: [0; 4], keys, rests }
     }
 
     pub fn len(&self) -> usize {
@@ -131,11 +134,12 @@ pub struct Branch<E: Entry> {
 
 /// The levels above the leaves: children, ascending. Keys lie apart from the rest because a search reads only them.
 #[derive(Clone)]
+#[repr(C, align(64))]
 pub struct Inner<E: Entry> {
-    len: u32,
     pub keys: [E::Key; FAN],
     pub kids: [Id; FAN],
     pub sums: [E::Sum; FAN],
+    len: u32,
 }
 
 impl<E: Entry> Inner<E> {
@@ -221,8 +225,8 @@ pub struct Nodes<E: Entry> {
     pub(super) root: Id,
     /// The sum of everything, if there is anything.
     pub(super) total: Option<E::Sum>,
-    pub(super) leaves: Vec<Leaf<E>>,
-    pub(super) inners: Vec<Inner<E>>,
+    pub(super) leaves: Arena<Leaf<E>>,
+    pub(super) inners: Arena<Inner<E>>,
     /// Level and number of nodes that nothing refers to any more; empty between operations.
     pub(super) dead: Vec<(u32, Id)>,
 }
@@ -230,14 +234,14 @@ pub struct Nodes<E: Entry> {
 impl<E: Entry> Nodes<E> {
     /// A tree of one leaf.
     pub fn new(sorted: &[E]) -> Self {
-        let leaves = sorted.first().map(|filler| {
+        let mut leaves = Arena::new();
+        if let Some(filler) = sorted.first() {
             let mut leaf = Leaf::empty(*filler);
             sorted.iter().enumerate().for_each(|(at, entry)| drop(leaf.insert(at, *entry)));
-            leaf
-        });
-        let total = leaves.as_ref().and_then(Leaf::sum);
-        let leaves = leaves.into_iter().collect();
-        Self { len: sorted.len(), height: 0, root: 0, total, leaves, inners: Vec::new(), dead: Vec::new() }
+            leaves.push(leaf);
+        }
+        let total = sorted.iter().map(E::sum).reduce(E::join);
+        Self { len: sorted.len(), height: 0, root: 0, total, leaves, inners: Arena::new(), dead: Vec::new() }
     }
 
     pub fn len(&self) -> usize {
@@ -245,11 +249,11 @@ impl<E: Entry> Nodes<E> {
     }
 
     pub fn leaf(&self, id: Id) -> &Leaf<E> {
-        &self.leaves[id as usize]
+        self.leaves.get(id)
     }
 
     pub fn inner(&self, id: Id) -> &Inner<E> {
-        &self.inners[id as usize]
+        self.inners.get(id)
     }
 
     /// Gives the places of the dead nodes to the last ones of their arrays, highest place first, so that the last one is
@@ -262,11 +266,9 @@ impl<E: Entry> Nodes<E> {
                 self.rename(level, last, id);
             }
             if level == 0 {
-                self.leaves.swap_remove(id as usize);
-                shrink(&mut self.leaves);
+                self.leaves.swap_remove(id);
             } else {
-                self.inners.swap_remove(id as usize);
-                shrink(&mut self.inners);
+                self.inners.swap_remove(id);
             }
         }
     }
@@ -283,7 +285,7 @@ impl<E: Entry> Nodes<E> {
             }
         }
         while at.0 > 0 {
-            let inner = &mut self.inners[at.1 as usize];
+            let inner = self.inners.get_mut(at.1);
             let i = inner.toward(key);
             let down = at.0 - 1;
             if inner.kids[i] == old && (down == 0) == (level == 0) {
@@ -293,21 +295,5 @@ impl<E: Entry> Nodes<E> {
             at = (down, inner.kids[i]);
         }
         self.root = new;
-    }
-}
-
-/// Adds a node and answers its number. Room grows by a quarter: what doubling leaves unused is much in a large file.
-pub fn grow<T>(nodes: &mut Vec<T>, node: T) -> Id {
-    if nodes.len() == nodes.capacity() {
-        nodes.reserve_exact(1 + nodes.len() / 4);
-    }
-    nodes.push(node);
-    nodes.len() as Id - 1
-}
-
-/// Gives memory back once less than half is in use.
-fn shrink<T>(nodes: &mut Vec<T>) {
-    if nodes.capacity() > 2 * nodes.len() {
-        nodes.shrink_to(nodes.len() + nodes.len() / 4);
     }
 }
