@@ -1,7 +1,8 @@
 //! Changing a tree. Each step down returns what its parent has to take note of.
 
 use super::Entry;
-use super::nodes::{Branch, FAN, Id, Inner, LEAF, Nodes};
+use super::leaf::LEAF;
+use super::nodes::{Branch, FAN, Id, Inner, Nodes};
 
 /// A node with less than this looks for a neighbour to merge with,
 const LEAF_LOW: usize = LEAF / 4;

@@ -111,7 +111,7 @@ fn upward_runs_leave_full_leaves() {
     for at in 0..32_000 {
         tree.put(Spot { at, colour: 0 });
     }
-    assert_eq!(nodes(&tree).map(|nodes| nodes.leaves.len()), Some(32_000_usize.div_ceil(nodes::LEAF)));
+    assert_eq!(nodes(&tree).map(|nodes| nodes.leaves.len()), Some(32_000_usize.div_ceil(leaf::LEAF)));
 }
 
 #[test]
