@@ -123,6 +123,12 @@ impl RangeSet {
         self.owners.contains_key(&owner)
     }
 
+    /// Whether `owner` holds anything that keeps others from holding `range` as `kind`.
+    pub fn holds_against(&self, owner: OwnerId, range: Range, kind: LockKind) -> bool {
+        let own = self.owners.get(&owner);
+        own.is_some_and(|own| own.within(range).any(|own| own.kind.conflicts(kind)))
+    }
+
     /// How many ranges are held, after merging.
     pub fn len(&self) -> usize {
         self.writes.len() + self.reads.len()

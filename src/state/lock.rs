@@ -136,15 +136,15 @@ impl LockOwners {
         self.by_id.get(&id).map_or(&[], |registered| &registered.waits)
     }
 
-    fn note_wait(&mut self, id: OwnerId, fh: &Filehandle) {
-        if let Some(registered) = self.by_id.get_mut(&id)
-            && !registered.waits.contains(fh)
-        {
-            if registered.waits.len() == WAITS_MAX {
-                registered.waits.remove(0);
-            }
-            registered.waits.push(fh.clone());
+    /// Notes that an owner stands in a file's queue; answers the file in whose queue it then must not stand any more.
+    fn note_wait(&mut self, id: OwnerId, fh: &Filehandle) -> Option<Filehandle> {
+        let registered = self.by_id.get_mut(&id)?;
+        if registered.waits.contains(fh) {
+            return None;
         }
+        let oldest = (registered.waits.len() == WAITS_MAX).then(|| registered.waits.remove(0));
+        registered.waits.push(fh.clone());
+        oldest
     }
 }
 
@@ -220,8 +220,11 @@ impl Core {
             Some(State::Closed(owner)) => owner.clone(),
             _ => return Err(Status::BadStateid),
         };
-        let sequence = &client.open_owners.get(&open_owner).ok_or(Status::BadStateid)?.sequence;
-        match sequence.turn(open_seqid, command.request)? {
+        let opener = client.open_owners.get(&open_owner).ok_or(Status::BadStateid)?;
+        if opener.busy {
+            return Err(Status::Resource);
+        }
+        match opener.sequence.turn(open_seqid, command.request)? {
             Turn::Again(LastReply::Lock(reply)) => return Ok(reply.clone()),
             Turn::Again(_) => return Err(Status::BadSeqid),
             Turn::Next => {}
@@ -393,8 +396,12 @@ impl Core {
                 return LockReply::Refused(Status::Deadlock);
             }
             let queue = &mut self.files.entry(command.fh).queue;
-            if queue.note(now, &self.config, *want, (asked.client, asked.open)) {
-                self.lock_owners.note_wait(want.owner, command.fh);
+            if queue.note(now, &self.config, *want, (asked.client, asked.open))
+                && let Some(oldest) = self.lock_owners.note_wait(want.owner, command.fh)
+                && let Some(file) = self.files.get_mut(&oldest)
+            {
+                file.queue.forget_owner(want.owner);
+                file.refresh_queue(now, &self.config);
             }
         }
         match self.describe(obstacle) {
@@ -498,18 +505,20 @@ impl Core {
             }
         }
         for serial in locks {
-            if let Some((open, fh)) = client.lock(serial).map(|lock| (lock.open, lock.fh.clone())) {
-                if let Some(open) = client.open_mut(open) {
-                    open.locks.retain(|other| *other != serial);
-                }
-                if let Some(file) = self.files.get_mut(&fh) {
-                    file.queue.forget_owner(id);
-                    file.refresh_queue(now, &self.config);
-                }
+            let open = client.lock(serial).map(|lock| lock.open);
+            if let Some(open) = open.and_then(|open| client.open_mut(open)) {
+                open.locks.retain(|other| *other != serial);
             }
             client.drop_lock(serial);
         }
         client.lock_owners.remove(owner);
+        // Also where it was denied everything, and so has no lock stateid.
+        for fh in self.lock_owners.waits_of(id) {
+            if let Some(file) = self.files.get_mut(fh) {
+                file.queue.forget_owner(id);
+                file.refresh_queue(now, &self.config);
+            }
+        }
         self.lock_owners.remove(id);
         Ok(())
     }

@@ -23,6 +23,9 @@ mod open;
 mod sequence;
 mod wait;
 
+#[cfg(test)]
+mod tests;
+
 pub use client::{Callback, SetClientid, SetClientidRefused};
 pub use config::{Change, Config, Start};
 pub use io::IoRight;

@@ -5,6 +5,7 @@
 //! out, its owner is busy. What must not be opened by others while files are touched is held by [`Core::open_reserve`].
 
 use super::client::Client;
+use super::file::FileState;
 use super::sequence::{Digest, LastReply, Sequence, Turn};
 use super::{Core, State};
 use crate::nfs4::{
@@ -19,7 +20,7 @@ pub(super) struct OpenOwnerState {
     pub sequence: Sequence,
     confirmed: bool,
     /// A ticket for it is out.
-    busy: bool,
+    pub busy: bool,
     pub opens: HashMap<Filehandle, u32>,
     /// Serial of the open it closed last, kept so that a repeated CLOSE finds its owner.
     closed: Option<u32>,
@@ -173,11 +174,14 @@ impl Client {
     ) {
         let Some(state) = self.open_owners.get_mut(owner) else { return };
         let just_closed = matches!(reply, LastReply::Close(Ok(_)));
-        if !just_closed && let Some(serial) = state.closed.take() {
+        state.last_used = now;
+        let replaced = state.sequence.record(seqid, request, reply);
+        if replaced
+            && !just_closed
+            && let Some(serial) = state.closed.take()
+        {
             self.states.remove(&serial);
         }
-        state.last_used = now;
-        state.sequence.record(seqid, request, reply);
     }
 }
 
@@ -196,6 +200,7 @@ impl Core {
             Some(owner) => match (owner.sequence.turn(begin.seqid, begin.request), owner.confirmed) {
                 (Ok(Turn::Again(LastReply::Open(reply))), _) => Ok(Some(reply.clone())),
                 (Ok(Turn::Again(_)), true) | (Err(_), true) => Err(Status::BadSeqid),
+                (Ok(Turn::Next), true) if client.states_count() >= states_max => Err(Status::Resource),
                 (Ok(Turn::Next), true) => Ok(None),
                 (_, false) => {
                     // §16.18.5: anything but a retransmission starts an unconfirmed owner anew.
@@ -236,15 +241,12 @@ impl Core {
         access: ShareAccess,
         deny: ShareDeny,
     ) -> Result<(), Status> {
-        let clientid = ticket.owner.clientid;
         loop {
             let Some(file) = self.files.get(fh) else { break };
             if !file.shares.forbid(access, deny) {
                 break;
             }
-            let mut others =
-                file.opens.iter().map(|&(client, _)| client).filter(|&client| client != clientid);
-            match others.find(|&client| self.is_courtesy(client, now)) {
+            match self.courtesy_in_the_way(now, file, access, deny) {
                 Some(courtesy) => self.expire_client(now, courtesy),
                 None if ticket.reclaim => return Err(Status::ReclaimConflict),
                 None => return Err(Status::ShareDenied),
@@ -253,6 +255,21 @@ impl Core {
         self.files.entry(fh).shares.add(access, deny);
         ticket.reserved = Some((fh.clone(), access, deny));
         Ok(())
+    }
+
+    /// A courtesy client with an open of the file that excludes one with (`access`, `deny`).
+    pub(super) fn courtesy_in_the_way(
+        &self,
+        now: Time,
+        file: &FileState,
+        access: ShareAccess,
+        deny: ShareDeny,
+    ) -> Option<ClientId> {
+        let excludes = |open: &OpenState| open.deny.forbids(access) || deny.forbids(open.access);
+        let opens = file.opens.iter().filter(|(client, _)| self.is_courtesy(*client, now));
+        let open =
+            |&(client, serial): &(ClientId, u32)| Some((client, self.clients.get(client)?.open(serial)?));
+        opens.filter_map(open).find(|(_, open)| excludes(open)).map(|(client, _)| client)
     }
 
     /// Last step of a successful OPEN: grants it, or upgrades the open that the owner already has on the file.
