@@ -161,7 +161,7 @@ pub trait Files: Send + Sync + 'static {
     fn parent(&self, cred: &Cred, dir: &Filehandle) -> Result<Filehandle>;
 
     /// Hands the entries of `dir` after `cookie` (0: from the start; without `.` and `..`) to `take` until it answers
-    /// `false` for one it did not take. Answers whether the end was reached.
+    /// `false` for one it did not take. Answers whether the end was reached. `take` may call the other methods.
     /// Errors: `BadCookie` for a cookie that cannot be one of ours.
     fn readdir(
         &self,

@@ -136,6 +136,8 @@ impl Tree {
         to_dir: NodeId,
         to: &str,
     ) -> Result<(ChangeInfo, ChangeInfo)> {
+        // That both are there comes before what may be done in them.
+        self.directory(from_dir)?;
         let target = self.search(cred, to_dir, to)?;
         let source = self.search(cred, from_dir, from)?.ok_or(Status::NoEnt)?;
         if target == Some(source) {
@@ -172,6 +174,10 @@ impl Tree {
         let is_directory = source_attr.kind == FileType::Directory;
         if is_directory && self.is_beneath(to_dir, source)? {
             return Err(Status::Inval);
+        }
+        if target.is_some_and(|target| self.is_beneath(from_dir, target) == Ok(true)) {
+            // Over a directory that the source is in. Linux sees this before any permission.
+            return Err(if is_directory { Status::NotEmpty } else { Status::Exist });
         }
         access::may_remove(&self.attr(from_dir)?, &source_attr, cred)?;
         match target {

@@ -77,13 +77,16 @@ impl Posix {
             return Ok((unchanged(before.0), unchanged(before.1)));
         }
         self.check_rename(cred, &from_parent, &source, &to_parent, target.as_ref())?;
-        self.move_entry(cred, &source, (&from_parent, from_dir, from), (&to_parent, to_dir, to)).map_err(
-            |status| match (status, &target) {
-                // RFC 7530 §16.27.4: a directory over another object, or the reverse.
-                (Status::NotDir | Status::IsDir, Some(_)) => Status::Exist,
-                (status, _) => status,
-            },
-        )?;
+        let moved = self.move_entry(cred, &source, (&from_parent, from_dir, from), (&to_parent, to_dir, to));
+        moved.map_err(|status| match (status, &target) {
+            // RFC 7530 §16.27.4: a directory over another object, or the reverse.
+            (Status::NotDir | Status::IsDir | Status::NotEmpty, Some(target))
+                if source.is_dir() != target.is_dir() =>
+            {
+                Status::Exist
+            }
+            (status, _) => status,
+        })?;
         if let Some(mut target) = target {
             self.lost_name(&mut target, to_dir, to)?;
         }

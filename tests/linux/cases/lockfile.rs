@@ -10,7 +10,7 @@ use crate::host::worker::finish;
 cases!("lockfile": exclusive_create_once, exclusive_create, link, mkdir, rename, replace_is_atomic);
 
 /// Increments of each of four processes.
-const COUNT: u32 = 15;
+const COUNT: u32 = 8;
 
 /// Of many who create at the same time exactly one succeeds.
 fn exclusive_create_once(stage: &Stage<'_>) {

@@ -29,11 +29,6 @@ impl Owned {
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.0.try_wait().ok().flatten()
     }
-
-    /// Waits for the end of the process.
-    pub fn wait(&mut self) -> io::Result<ExitStatus> {
-        self.0.wait()
-    }
 }
 
 impl Drop for Owned {
