@@ -69,6 +69,12 @@ fn range_past_the_last_byte_is_invalid() {
     for (offset, length) in [(100, TO_EOF - 1), (TO_EOF, 2), (1 << 63, (1 << 63) + 1), (3, TO_EOF - 1)] {
         refused(a.lock(write_lock(offset, length)), Status::Inval);
     }
+    // The sum itself must fit into 64 bits, so the last byte is reached by all ones only.
+    for (offset, length) in [(TO_EOF, 1), (2, TO_EOF - 1), (1 << 63, 1 << 63)] {
+        refused(a.lock(write_lock(offset, length)), Status::Inval);
+        refused(a.test(write_lock(offset, length)), Status::Inval);
+    }
+    a.lock(write_lock(1, TO_EOF - 1)).unwrap();
 }
 
 /// §16.10.4 ¶1: ranges around 2^31, 2^32, 2^62, 2^63 and 2^64 are exact.

@@ -23,8 +23,8 @@ pub struct Target {
 
 /// A server process of ours; killed when dropped.
 ///
-/// A shell stands between: it waits for the end of its standard input, which comes when this value is dropped or the test process
-/// ends in whatever way, and then kills the server.
+/// A shell stands between: it waits for the end of its standard input, which comes when this value is dropped or the
+/// test process ends in whatever way, and then kills the server.
 pub struct Server {
     shell: Child,
     /// Where it listens.
@@ -59,9 +59,9 @@ pub fn special(arguments: &[&str]) -> Option<Server> {
     may_start(arguments).then(|| Server::start(arguments))
 }
 
-/// The same with a state directory that the test knows.
-pub fn special_in(state: &Path, arguments: &[&str]) -> Option<Server> {
-    may_start(arguments).then(|| Server::start_in(state, arguments))
+/// The same with a state directory and a tree that the test knows.
+pub fn special_in(state: &Path, tree: Tree<'_>, arguments: &[&str]) -> Option<Server> {
+    may_start(arguments).then(|| Server::start_in(state, tree, arguments))
 }
 
 fn may_start(arguments: &[&str]) -> bool {
@@ -72,22 +72,36 @@ fn may_start(arguments: &[&str]) -> bool {
     may
 }
 
+/// What a server of ours serves.
+pub enum Tree<'a> {
+    /// A tree in memory, gone with the server.
+    Memory,
+    /// A directory: its files and their filehandles are there again after a restart.
+    Directory(&'a Path),
+}
+
 impl Server {
-    /// Starts one with a state directory of its own.
+    /// Starts one with a tree in memory and a state directory of its own.
     pub fn start(arguments: &[&str]) -> Self {
         let state = tempfile::Builder::new().prefix("conformance-").tempdir_in(env!("CARGO_TARGET_TMPDIR"));
-        Self::start_in(state.expect("a state directory").keep().as_path(), arguments)
+        Self::start_in(state.expect("a state directory").keep().as_path(), Tree::Memory, arguments)
     }
 
-    /// Starts one with this state directory.
-    pub fn start_in(state: &Path, arguments: &[&str]) -> Self {
+    /// Starts one with this state directory and tree.
+    pub fn start_in(state: &Path, tree: Tree<'_>, arguments: &[&str]) -> Self {
+        let tree = match tree {
+            Tree::Memory => Path::new("--memory"),
+            Tree::Directory(path) => path,
+        };
         let mut shell = Command::new("sh")
-            .args(["-c", KEEPER, "sh", env!("CARGO_BIN_EXE_lockhouse"), "serve", "--memory"])
+            .args(["-c", KEEPER, "sh", env!("CARGO_BIN_EXE_lockhouse"), "serve"])
+            .arg(tree)
             .args(["--listen", "127.0.0.1:0", "--no-root-squash", "--state"])
             .arg(state)
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .expect("sh can be started");
         let output = shell.stdout.take().expect("its output is piped");
