@@ -1,7 +1,5 @@
-//! Owners on two clients that wait for each other, over the bytes of one file.
-//!
-//! Linux gives a process another lock_owner on each file, so no server can see a cycle of its processes over two files;
-//! for owners that are the same on several files the conformance suite tests that.
+//! Owners on two clients that wait for each other on one file. Over two files no server can tell: Linux names a
+//! process by another lock owner in each file.
 
 use std::thread;
 use std::time::{Duration, Instant};

@@ -5,7 +5,7 @@ use std::path::Path;
 use rustix::io::Errno;
 
 use super::cases;
-use super::files::stat;
+use super::files::{fresh_stat, stat};
 use crate::host::stage::Stage;
 use crate::host::worker::finish;
 
@@ -52,7 +52,7 @@ fn ten_thousand_names(stage: &Stage<'_>) {
     let left = COUNT - CLEARED;
     a.must(&format!("clear {directory} {left} {CLEARED}"));
     a.must(&format!("expect {directory} {left}"));
-    assert_eq!(stat(&stage.b(), &file)[2], (left + 1).to_string());
+    assert_eq!(fresh_stat(&stage.b(), &file)[2], (left + 1).to_string());
 }
 
 /// Makes hard links to `file` under the names that the guests' `expect` looks for.
@@ -139,5 +139,5 @@ fn exclusive_create(stage: &Stage<'_>) {
     a.must_on(file, "write", "0 mine");
     a.close(file);
     a.close(a.open(&path, "rwc"));
-    assert_eq!(stat(&stage.b(), &path)[5], "4", "creating what exists keeps it");
+    assert_eq!(fresh_stat(&stage.b(), &path)[5], "4", "creating what exists keeps it");
 }
