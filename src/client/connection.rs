@@ -183,7 +183,8 @@ impl Connection {
     }
 }
 
-/// Where the xids of a connection begin: not where others did, so that no server takes our calls for those of another.
+/// Where the xids of a connection begin: not where others did, so that no server takes our calls for those of
+/// another.
 fn first_xid() -> u32 {
     RandomState::new().build_hasher().finish() as u32
 }

@@ -20,6 +20,8 @@ mod lease;
 mod locks;
 mod opens;
 mod owner;
+#[cfg(test)]
+mod tests;
 
 pub use attr::Attributes;
 pub use compound::{CompoundReply, DirectoryEntry, Listing};

@@ -77,7 +77,8 @@ fn two_records_at_once() {
     assert_eq!(client.connection.receive(one).unwrap().outcome, Ok(vec![]));
 }
 
-/// A record that claims to be larger than any call ends the connection, without waiting for it to arrive; others are not touched.
+/// A record that claims to be larger than any call ends the connection, without waiting for it to arrive; others are
+/// not touched.
 #[test]
 fn record_of_two_gigabytes() {
     let place = Place::new();

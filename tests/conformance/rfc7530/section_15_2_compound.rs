@@ -88,8 +88,8 @@ fn no_filehandle_at_the_beginning() {
     assert_eq!(client.compound(&[op::getfh()]).unwrap().statuses(), [Status::NoFilehandle]);
 }
 
-/// §16.38, §15.2.4: an operation that 4.0 does not know is `NFS4ERR_OP_ILLEGAL`, its result carries the number of ILLEGAL; the results
-/// before it are there.
+/// §16.38, §15.2.4: an operation that 4.0 does not know is `NFS4ERR_OP_ILLEGAL`, its result carries the number of
+/// ILLEGAL; the results before it are there.
 #[test]
 fn unknown_operations_are_illegal() {
     let mut client = Place::new().stranger();
@@ -114,8 +114,8 @@ fn nothing_after_an_illegal_operation() {
     crate::support::refused(client.lookup(&place.dir, "d"), Status::NoEnt);
 }
 
-/// §15.2.4: an operation whose arguments end too early is `NFS4ERR_BADXDR`; the results before it are there. A server that decodes the
-/// whole call first may answer `GARBAGE_ARGS`.
+/// §15.2.4: an operation whose arguments end too early is `NFS4ERR_BADXDR`; the results before it are there. A server
+/// that decodes the whole call first may answer `GARBAGE_ARGS`.
 #[test]
 fn truncated_operation_is_bad_xdr() {
     let mut client = Place::new().stranger();
@@ -159,7 +159,8 @@ fn fewer_operations_than_claimed() {
     }
 }
 
-/// §13.1 (NFS4ERR_RESOURCE): too many operations are refused as a whole or from where it is too much, not by dropping the connection.
+/// §13.1 (NFS4ERR_RESOURCE): too many operations are refused as a whole or from where it is too much, not by dropping
+/// the connection.
 #[test]
 fn too_many_operations() {
     let mut client = Place::new().stranger();

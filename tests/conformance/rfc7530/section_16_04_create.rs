@@ -77,8 +77,9 @@ fn parent_must_be_a_directory() {
     refused_with(a.mkdir(&link, "x"), &[Status::NotDir, Status::Symlink]);
 }
 
-/// §12.7: names: empty is `NFS4ERR_INVAL`, `.` and `..` are `NFS4ERR_BADNAME`, `/` and NUL are `NFS4ERR_BADCHAR`, octets that are not UTF-8
-/// are `NFS4ERR_INVAL` (servers that do not look at names may take them), too many are `NFS4ERR_NAMETOOLONG`.
+/// §12.7: names: empty is `NFS4ERR_INVAL`, `.` and `..` are `NFS4ERR_BADNAME`, `/` and NUL are `NFS4ERR_BADCHAR`,
+/// octets that are not UTF-8 are `NFS4ERR_INVAL` (servers that do not look at names may take them), too many are
+/// `NFS4ERR_NAMETOOLONG`.
 #[test]
 fn names_are_checked() {
     let place = Place::new();
@@ -178,7 +179,8 @@ fn links_that_cannot_be() {
     refused(a.compound_ok(&[put(&file), op::savefh(), put(&place.dir), link("..")]), Status::BadName);
 }
 
-/// §16.25: the text of a link comes back as it was; what is no link is `NFS4ERR_INVAL` (a directory may be `NFS4ERR_ISDIR`).
+/// §16.25: the text of a link comes back as it was; what is no link is `NFS4ERR_INVAL` (a directory may be
+/// `NFS4ERR_ISDIR`).
 #[test]
 fn link_text() {
     let place = Place::new();

@@ -91,7 +91,8 @@ fn ranges_at_the_edges_of_integers() {
     }
 }
 
-/// §16.10.4 ¶1: length all ones means to the end of the file, however long it gets; at the last offset it is one byte.
+/// §16.10.4 ¶1: length all ones means to the end of the file, however long it gets; at the last offset it is one
+/// byte.
 #[test]
 fn length_all_ones_reaches_the_last_byte() {
     let (mut a, mut b) = two_lockers();
@@ -141,7 +142,8 @@ fn lock_must_fit_the_open() {
     refused(a.lock(&mut reader, &mut owner, write_lock(0, 1)), Status::OpenMode);
     let mut owner = a.lock_owner("w");
     a.lock(&mut writer, &mut owner, write_lock(1, 1)).unwrap();
-    // POSIX wants read access for a shared lock; a server may let writers read-lock (§9.1.6 allows READ with a write open).
+    // POSIX wants read access for a shared lock; a server may let writers read-lock (§9.1.6 allows READ with a write
+    // open).
     match a.lock(&mut writer, &mut owner, read_lock(2, 1)) {
         Ok(_) => {}
         refusal => refused(refusal, Status::OpenMode),
@@ -196,7 +198,8 @@ fn special_stateids_cannot_lock() {
     }
 }
 
-/// §16.10.5: the first LOCK of an owner on an open gives a lock stateid with seqid 1; each further LOCK raises it by one.
+/// §16.10.5: the first LOCK of an owner on an open gives a lock stateid with seqid 1; each further LOCK raises it by
+/// one.
 #[test]
 fn lock_stateid_counts_its_versions() {
     let (mut a, mut b) = two_lockers();

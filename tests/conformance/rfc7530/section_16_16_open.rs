@@ -42,7 +42,8 @@ fn guarded_creation() {
     refused(a.open_as("two", &create), Status::Exist);
 }
 
-/// §16.16.4: EXCLUSIVE4 with the verifier that created the file opens it again, with another one it is `NFS4ERR_EXIST`.
+/// §16.16.4: EXCLUSIVE4 with the verifier that created the file opens it again, with another one it is
+/// `NFS4ERR_EXIST`.
 #[test]
 fn exclusive_creation() {
     let place = Place::new();
@@ -68,7 +69,8 @@ fn exclusive_over_an_ordinary_file() {
     refused(a.open_as("o", &create), Status::Exist);
 }
 
-/// §16.16.4: an attribute that cannot be set at creation is `NFS4ERR_INVAL` or `NFS4ERR_ATTRNOTSUPP`, and no file is made.
+/// §16.16.4: an attribute that cannot be set at creation is `NFS4ERR_INVAL` or `NFS4ERR_ATTRNOTSUPP`, and no file is
+/// made.
 #[test]
 fn attributes_of_creation_are_checked() {
     let place = Place::new();
@@ -82,7 +84,8 @@ fn attributes_of_creation_are_checked() {
     }
 }
 
-/// §16.16.5: OPEN is for regular files: `NFS4ERR_ISDIR`, `NFS4ERR_SYMLINK`, and `NFS4ERR_INVAL` or `NFS4ERR_SYMLINK` for others.
+/// §16.16.5: OPEN is for regular files: `NFS4ERR_ISDIR`, `NFS4ERR_SYMLINK`, and `NFS4ERR_INVAL` or `NFS4ERR_SYMLINK`
+/// for others.
 #[test]
 fn only_regular_files_are_opened() {
     let place = Place::new();

@@ -1,4 +1,5 @@
-//! RFC 7530 §16.8, §16.13, §16.14, §16.20 to §16.22, §16.29 to §16.31, §16.1, §16.17, §16.5: moving between filehandles, and asking about them.
+//! RFC 7530 §16.8, §16.13, §16.14, §16.20 to §16.22, §16.29 to §16.31, §16.1, §16.17, §16.5: moving between
+//! filehandles, and asking about them.
 
 use crate::support::{Place, refused, refused_with};
 use lockhouse::client::filehandle_of;
@@ -23,7 +24,8 @@ fn root_and_public() {
     client.compound_ok(&[op::putfh(&public), op::getattr(&[1])]).unwrap();
 }
 
-/// §16.20.5: octets that no server gave out are `NFS4ERR_BADHANDLE` (or `NFS4ERR_STALE`, if they look like an old one).
+/// §16.20.5: octets that no server gave out are `NFS4ERR_BADHANDLE` (or `NFS4ERR_STALE`, if they look like an old
+/// one).
 #[test]
 fn invented_filehandles() {
     let place = Place::new();
@@ -36,8 +38,8 @@ fn invented_filehandles() {
     }
 }
 
-/// §16.20: a filehandle with one changed bit is not one of ours, whichever bit it is. (No server must; one that can be asked for
-/// any object by guessing is open to all.)
+/// §16.20: a filehandle with one changed bit is not one of ours, whichever bit it is. (No server must; one that can
+/// be asked for any object by guessing is open to all.)
 #[test]
 fn filehandles_cannot_be_guessed() {
     let place = Place::new();
@@ -138,7 +140,8 @@ fn secinfo() {
     refused(a.compound_ok(&[op::secinfo("x")]), Status::NoFilehandle);
 }
 
-/// §16.1: ACCESS tells by user, group and others what the mode allows, and judges only bits that make sense for the object.
+/// §16.1: ACCESS tells by user, group and others what the mode allows, and judges only bits that make sense for the
+/// object.
 #[test]
 fn access() {
     let place = Place::new();

@@ -85,8 +85,8 @@ fn large_write() {
     assert!(back == data);
 }
 
-/// §16.36.4: the server may do more than it was asked for, never less; §16.3.4: COMMIT tells the same verifier as WRITE as long as nothing
-/// was lost.
+/// §16.36.4: the server may do more than it was asked for, never less; §16.3.4: COMMIT tells the same verifier as
+/// WRITE as long as nothing was lost.
 #[test]
 fn stability_and_commit() {
     let (_place, mut a, file) = opened();
@@ -121,7 +121,8 @@ fn writing_changes_attributes() {
     assert_eq!(size(&mut a, &file), 5);
 }
 
-/// §16.23.5, §16.36.5: directories are `NFS4ERR_ISDIR`, what else is no regular file is `NFS4ERR_INVAL` (or `NFS4ERR_SYMLINK`).
+/// §16.23.5, §16.36.5: directories are `NFS4ERR_ISDIR`, what else is no regular file is `NFS4ERR_INVAL` (or
+/// `NFS4ERR_SYMLINK`).
 #[test]
 fn only_regular_files_have_data() {
     let place = Place::new();

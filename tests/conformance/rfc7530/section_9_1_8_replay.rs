@@ -14,8 +14,8 @@ fn twice(actor: &mut Actor, ops: &[nfs_argop4]) -> Status {
     lockhouse::client::CompoundReply::decode(&first).unwrap().status
 }
 
-/// OPEN that creates: the replay finds its file there and says that it made it all the same. (Of an owner that is not confirmed yet
-/// a server need not remember anything.)
+/// OPEN that creates: the replay finds its file there and says that it made it all the same. (Of an owner that is not
+/// confirmed yet a server need not remember anything.)
 #[test]
 fn open_that_creates() {
     let mut a = Place::new().actor("a");

@@ -1,5 +1,5 @@
-//! RFC 7530 §9.4: blocking locks. A 4.0 client that wants to wait polls with `READW_LT` or `WRITEW_LT`. The RFC lets a server keep
-//! a queue and hold a free lock back for the one whose turn it is; a lock server does.
+//! RFC 7530 §9.4: blocking locks. A 4.0 client that wants to wait polls with `READW_LT` or `WRITEW_LT`. The RFC lets
+//! a server keep a queue and hold a free lock back for the one whose turn it is; a lock server does.
 
 use crate::support::{Locker, Place, eventually, refused_with};
 use lockhouse::client::{Error, LockOwner, LockRequest, OpenFile, read_lock, write_lock};

@@ -34,7 +34,8 @@ fn lease_time_is_told() {
     assert_eq!(attributes.get_u32(attr::number::LEASE_TIME), Some(2));
 }
 
-/// §9.6.3: the locks of a silent client go to who asks for them after the lease; the client then finds its state gone.
+/// §9.6.3: the locks of a silent client go to who asks for them after the lease; the client then finds its state
+/// gone.
 #[test]
 fn silent_client_loses_its_lock() {
     let Some(place) = place() else { return };
@@ -65,8 +66,9 @@ fn silent_client_loses_its_share_reservation() {
     refused_with(a.read(&file.filehandle, file.stateid, 0, 1), &GONE);
 }
 
-/// Runs `renewal` of a client that holds byte 0 until the lease of another client, silent since, has run out; then the byte must still
-/// be held. A run in which this machine was too slow to renew in time says nothing and is repeated.
+/// Runs `renewal` of a client that holds byte 0 until the lease of another client, silent since, has run out; then
+/// the byte must still be held. A run in which this machine was too slow to renew in time says nothing and is
+/// repeated.
 fn keeps_its_lease(renewal: impl Fn(&mut Locker)) {
     let Some(place) = place() else { return };
     for attempt in 0..20 {

@@ -1,5 +1,5 @@
-//! RFC 7530 §9.6.2, §9.6.3: restarts of the server and reclaims, on servers of our own that are killed and started again over the same
-//! directory.
+//! RFC 7530 §9.6.2, §9.6.3: restarts of the server and reclaims, on servers of our own that are killed and started
+//! again over the same directory.
 
 use crate::support::server::{self, Server, Tree};
 use crate::support::{Actor, Locker, Place, denied, eventually, refused, refused_with};
@@ -29,7 +29,8 @@ impl Disk {
 /// Longer than any test runs: a grace period that is over only when nobody is left to wait for.
 const LONG: &str = "3600";
 
-/// A locker as it comes back to another instance of the server: same id and verifier, new clientid, its seqids going on.
+/// A locker as it comes back to another instance of the server: same id and verifier, new clientid, its seqids going
+/// on.
 fn come_back(server: &Server, before: &Locker) -> Client {
     let mut client = Client::connect(server.addr, Credential::sys(0, 0)).expect("a connection");
     client.establish(&before.actor.id, *b"verifier").expect("a clientid");
@@ -77,7 +78,8 @@ fn everything_of_the_earlier_instance_is_stale() {
     refused(client.compound_ok(&[op::putfh(fh), unlock]), Status::StaleStateid);
 }
 
-/// §9.6.2: a client reclaims its opens and locks in the grace period, with its seqids going on as those of Linux do; then they hold.
+/// §9.6.2: a client reclaims its opens and locks in the grace period, with its seqids going on as those of Linux do;
+/// then they hold.
 #[test]
 fn client_reclaims_what_it_had() {
     let disk = Disk::new();
@@ -134,7 +136,8 @@ fn stranger_reclaims_nothing() {
     refused_with(reclaim_open(&mut thief, &before), &allowed);
 }
 
-/// §9.6.2: when the grace period is over, new locks are granted, what was reclaimed holds, and reclaims are `NFS4ERR_NO_GRACE`.
+/// §9.6.2: when the grace period is over, new locks are granted, what was reclaimed holds, and reclaims are
+/// `NFS4ERR_NO_GRACE`.
 #[test]
 fn after_the_grace_period() {
     let disk = Disk::new();
@@ -165,8 +168,8 @@ fn after_the_grace_period() {
     }
 }
 
-/// §9.6.3.4.3, the first edge condition's sister: a client that did not come back after one restart cannot reclaim after the next, for
-/// others may have had its locks in between.
+/// §9.6.3.4.3, the first edge condition's sister: a client that did not come back after one restart cannot reclaim
+/// after the next, for others may have had its locks in between.
 #[test]
 fn client_that_missed_a_whole_instance() {
     let disk = Disk::new();

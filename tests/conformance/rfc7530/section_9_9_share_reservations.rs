@@ -4,7 +4,8 @@ use crate::support::{Place, refused};
 use lockhouse::client::{OpenRequest, read_lock};
 use lockhouse::nfs4::{Stateid, Status};
 
-/// §9.9: all 12 × 12 pairs of (access, deny) by two owners: the second open fails exactly if one denies what the other accesses.
+/// §9.9: all 12 × 12 pairs of (access, deny) by two owners: the second open fails exactly if one denies what the
+/// other accesses.
 #[test]
 fn every_pair_of_access_and_deny() {
     let place = Place::new();

@@ -53,8 +53,8 @@ pub fn shared() -> &'static Target {
     })
 }
 
-/// A server of the test's own with further arguments; `None`, and a word on standard error, when the target is given from
-/// outside.
+/// A server of the test's own with further arguments; `None`, and a word on standard error, when the target is given
+/// from outside.
 pub fn special(arguments: &[&str]) -> Option<Server> {
     may_start(arguments).then(|| Server::start(arguments))
 }
