@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{OnceLock, mpsc};
 use std::time::Duration;
+use tempfile::TempDir;
 
 /// How long a server of ours may take to listen. Generous: the machine may be busy.
 const START: Duration = Duration::from_secs(60);
@@ -29,6 +30,9 @@ pub struct Server {
     shell: Child,
     /// Where it listens.
     pub addr: SocketAddr,
+    /// Its state directory, if nobody else needs it; removed after its end.
+    #[allow(dead_code, reason = "kept for its Drop")]
+    own_state: Option<TempDir>,
 }
 
 const KEEPER: &str = r#""$@" </dev/null 2>&1 & server=$!; read -r _; kill -9 "$server"; wait "$server""#;
@@ -84,7 +88,10 @@ impl Server {
     /// Starts one with a tree in memory and a state directory of its own.
     pub fn start(arguments: &[&str]) -> Self {
         let state = tempfile::Builder::new().prefix("conformance-").tempdir_in(env!("CARGO_TARGET_TMPDIR"));
-        Self::start_in(state.expect("a state directory").keep().as_path(), Tree::Memory, arguments)
+        let state = state.expect("a state directory");
+        let mut server = Self::start_in(state.path(), Tree::Memory, arguments);
+        server.own_state = Some(state);
+        server
     }
 
     /// Starts one with this state directory and tree.
@@ -106,7 +113,7 @@ impl Server {
             .expect("sh can be started");
         let output = shell.stdout.take().expect("its output is piped");
         let addr = wait_listening(BufReader::new(output));
-        Self { shell, addr }
+        Self { shell, addr, own_state: None }
     }
 
     /// As a target.
