@@ -241,11 +241,7 @@ impl Core {
         access: ShareAccess,
         deny: ShareDeny,
     ) -> Result<(), Status> {
-        loop {
-            let Some(file) = self.files.get(fh) else { break };
-            if !file.shares.forbid(access, deny) {
-                break;
-            }
+        while let Some(file) = self.files.get(fh).filter(|file| file.shares.forbid(access, deny)) {
             match self.courtesy_in_the_way(now, file, access, deny) {
                 Some(courtesy) => self.expire_client(now, courtesy),
                 None if ticket.reclaim => return Err(Status::ReclaimConflict),
