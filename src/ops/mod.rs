@@ -58,7 +58,7 @@ pub struct Op {
     pub run: fn(&mut Context<'_>, &mut &[u8]) -> Outcome,
     /// Passes over its arguments; `None` when they are malformed.
     pub skip: fn(&[u8]) -> Option<&[u8]>,
-    /// Whether it touches no file system and does not block.
+    /// Whether it touches no file system and does not block; a PUTFH that is the last of its COMPOUND does.
     pub quick: bool,
     /// Whether doing it twice is the same as once, and it changes nothing (RFC 7530 §3.1.1).
     pub idempotent: bool,

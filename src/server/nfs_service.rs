@@ -46,11 +46,11 @@ impl Service for NfsService {
     }
 
     fn is_quick(&self, args: &[u8]) -> bool {
-        compound::all_ops(args, |op| op.quick)
+        compound::is_quick(args)
     }
 
     fn is_idempotent(&self, args: &[u8]) -> bool {
-        compound::all_ops(args, |op| op.idempotent)
+        compound::is_idempotent(args)
     }
 
     fn next_alarm(&self) -> Option<Time> {

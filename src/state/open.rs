@@ -139,10 +139,10 @@ impl OpenState {
     /// The union of the pairs asked for that lie inside (`access`, `deny`), and those pairs.
     fn asked_inside(&self, access: ShareAccess, deny: ShareDeny) -> (u32, u32, u16) {
         let pairs = (0..16u32).filter(|bit| self.asked & (1 << bit) != 0);
-        pairs.filter(|bit| bit % 4 & !access.bits() == 0 && bit / 4 & !deny.bits() == 0).fold(
+        pairs.filter(|bit| (bit % 4) & !access.bits() == 0 && (bit / 4) & !deny.bits() == 0).fold(
             (0, 0, 0),
             |(union_access, union_deny, kept), bit| {
-                (union_access | bit % 4, union_deny | bit / 4, kept | 1 << bit)
+                (union_access | (bit % 4), union_deny | (bit / 4), kept | (1 << bit))
             },
         )
     }
@@ -241,11 +241,7 @@ impl Core {
         access: ShareAccess,
         deny: ShareDeny,
     ) -> Result<(), Status> {
-        loop {
-            let Some(file) = self.files.get(fh) else { break };
-            if !file.shares.forbid(access, deny) {
-                break;
-            }
+        while let Some(file) = self.files.get(fh).filter(|file| file.shares.forbid(access, deny)) {
             match self.courtesy_in_the_way(now, file, access, deny) {
                 Some(courtesy) => self.expire_client(now, courtesy),
                 None if ticket.reclaim => return Err(Status::ReclaimConflict),

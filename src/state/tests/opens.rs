@@ -93,7 +93,8 @@ fn shares_exclude_each_other_across_clients_and_owners() {
 #[test]
 fn a_downgrade_goes_exactly_to_a_union_of_what_was_asked_for() {
     use {ShareAccess as A, ShareDeny as D};
-    let scripts: [(&[(A, D)], &[(A, D)]); 4] = [
+    type Pairs = &'static [(A, D)];
+    let scripts: [(Pairs, Pairs); 4] = [
         (&[(A::BOTH, D::NONE)], &[(A::BOTH, D::NONE)]),
         (
             &[(A::READ, D::NONE), (A::WRITE, D::NONE)],

@@ -2,7 +2,8 @@
 
 use super::server::{self, Target};
 use lockhouse::client::{
-    Client, Credential, Denied, Error, LockOwner, LockRequest, OpenFile, OpenOwner, OpenRequest,
+    Client, Credential, Denied, Error, LockOwner, LockRequest, OpenFile, OpenOwner, OpenRequest, ReadOk,
+    WriteOk,
 };
 use lockhouse::nfs4::{Filehandle, Stateid};
 use std::ops::{Deref, DerefMut};
@@ -169,6 +170,18 @@ impl Locker {
     #[track_caller]
     pub fn test_denied(&mut self, request: LockRequest) -> Denied {
         super::denied(self.test(request))
+    }
+
+    /// READ of one octet with the lock stateid.
+    pub fn read(&mut self) -> Result<ReadOk, Error> {
+        let stateid = self.lock_stateid();
+        self.actor.read(&self.file.filehandle, stateid, 0, 1)
+    }
+
+    /// WRITE of one octet with the lock stateid.
+    pub fn write(&mut self) -> Result<WriteOk, Error> {
+        let stateid = self.lock_stateid();
+        self.actor.write(&self.file.filehandle, stateid, 0, b"x")
     }
 
     /// The lock stateid on the file, after a LOCK.
