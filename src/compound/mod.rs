@@ -3,13 +3,11 @@
 //! Operations are decoded one at a time, so that a COMPOUND fails exactly at the failing operation, with the results
 //! before it.
 
-mod context;
-mod nfs;
-
-pub use context::{Caller, Context, Fail, Outcome, read, read_numbered};
-pub use nfs::Nfs;
+pub use crate::ops::Nfs;
+pub use crate::ops::context::Caller;
 
 use crate::nfs4::{Status, check_utf8};
+use crate::ops::context::{Context, Fail};
 use crate::ops::{self, Op};
 use crate::xdr::decode::{self, CompoundHead};
 use crate::xdr::encode::Encoder;

@@ -7,6 +7,7 @@ mod access;
 pub mod attr;
 mod close;
 mod commit;
+pub mod context;
 mod create;
 mod delegpurge;
 mod delegreturn;
@@ -18,6 +19,7 @@ mod lockt;
 mod locku;
 mod lookup;
 mod lookupp;
+mod nfs;
 mod nverify;
 mod open;
 mod open_confirm;
@@ -42,10 +44,12 @@ mod setclientid_confirm;
 mod verify;
 mod write;
 
-use crate::compound::{Context, Outcome};
+pub use nfs::Nfs;
+
 use crate::files::ChangeInfo;
 use crate::xdr::decode::Parsed;
 use crate::xdr::encode::Encoder;
+use context::{Context, Outcome};
 
 /// An operation, as the table knows it.
 #[derive(Debug)]

@@ -42,6 +42,7 @@ impl Service for NfsService {
         let result = compound::execute(&self.nfs, &caller, args, &mut encoder);
         *out = encoder.into_vec();
         self.commit();
+        self.nfs.release_closed();
         result.map_err(|_| GarbageArgs)
     }
 
@@ -60,5 +61,6 @@ impl Service for NfsService {
     fn on_alarm(&self, now: Time) {
         self.nfs.core().on_alarm(now);
         self.commit();
+        self.nfs.release_closed();
     }
 }

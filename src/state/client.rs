@@ -1,7 +1,7 @@
 //! Clients: SETCLIENTID, SETCLIENTID_CONFIRM, RENEW and the lease (RFC 7530 §9.1.1, §9.5, §16.33, §16.34).
 
-use super::lock::LockOwnerState;
-use super::open::OpenOwnerState;
+use super::lock_owner::LockOwnerState;
+use super::open_owner::OpenOwnerState;
 use super::{Change, Core, State};
 use crate::nfs4::{ClientId, OpaqueOwner, Principal, Stateid, Status, Time, Verifier};
 use siphasher::sip::SipHasher24;
