@@ -9,8 +9,8 @@
 //! - [`xdr`] octets ⇄ values, every length bounded
 //! - [`rpc`] record marking, call and reply headers, credentials (RFC 5531)
 //! - [`nfs4`] the checked vocabulary: stateids, ranges, filehandles, statuses
-//! - [`compound`] one COMPOUND: order of ops, current filehandle, limits
-//! - [`ops`] one file per operation
+//! - [`compound`] one COMPOUND: order of operations, limits
+//! - [`ops`] one file per operation, and what each sees: current and saved filehandle
 //! - [`state`] the sans-I/O core: clients, owners, stateids, opens, locks, waiters
 //! - [`ranges`] byte-range sets, a pure data structure
 //! - [`files`] exports: real directories and the memory tree

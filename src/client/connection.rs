@@ -3,6 +3,7 @@
 use super::Error;
 use super::rpc::{CallHeader, Credential, NFS_PROGRAM, Reply};
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
@@ -41,7 +42,7 @@ impl Connection {
         Ok(Self {
             stream,
             timeout: TIMEOUT,
-            next_xid: 1,
+            next_xid: first_xid(),
             unparsed: Vec::new(),
             record: Vec::new(),
             early: HashMap::new(),
@@ -180,6 +181,12 @@ impl Connection {
             Err(error) => Err(from_io(error)),
         }
     }
+}
+
+/// Where the xids of a connection begin: not where others did, so that no server takes our calls for those of
+/// another.
+fn first_xid() -> u32 {
+    RandomState::new().build_hasher().finish() as u32
 }
 
 /// Takes a whole fragment off the front, and whether it is the last of its record.

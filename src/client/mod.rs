@@ -20,13 +20,15 @@ mod lease;
 mod locks;
 mod opens;
 mod owner;
+#[cfg(test)]
+mod tests;
 
 pub use attr::Attributes;
 pub use compound::{CompoundReply, DirectoryEntry, Listing};
 pub use connection::Connection;
 pub use error::{Denied, Error};
-pub use files::{ReadOk, WriteOk};
-pub use locks::{LockRequest, read_lock, write_lock};
+pub use files::{ReadOk, WriteOk, filehandle_of};
+pub use locks::{LockRequest, lock_result, read_lock, write_lock};
 pub use opens::{Claim, OpenFile, OpenHow, OpenRequest};
 pub use owner::{LockOwner, OpenOwner};
 pub use rpc::{Credential, Refusal};

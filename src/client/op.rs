@@ -1,4 +1,5 @@
-//! Operations to put into a COMPOUND, one function each (RFC 7530 §16). They only shape values; the server judges them.
+//! Operations to put into a COMPOUND, one function each (RFC 7530 §16). They only shape values; the server judges
+//! them.
 
 use super::attr::Attributes;
 use crate::nfs4::{Filehandle, Stateid};

@@ -115,7 +115,8 @@ impl OpenFile {
 }
 
 impl Client {
-    /// OPEN, without the confirmation it may ask for. `current` is the directory of the name (`CLAIM_NULL`) or the file.
+    /// OPEN, without the confirmation it may ask for. `current` is the directory of the name (`CLAIM_NULL`) or the
+    /// file.
     pub fn open_unconfirmed(
         &mut self,
         owner: &mut OpenOwner,

@@ -3,13 +3,11 @@
 //! Operations are decoded one at a time, so that a COMPOUND fails exactly at the failing operation, with the results
 //! before it.
 
-mod context;
-mod nfs;
-
-pub use context::{Caller, Context, Fail, Outcome, read, read_numbered};
-pub use nfs::Nfs;
+pub use crate::ops::Nfs;
+pub use crate::ops::context::Caller;
 
 use crate::nfs4::{Status, check_utf8};
+use crate::ops::context::{Context, Fail};
 use crate::ops::{self, Op};
 use crate::xdr::decode::{self, CompoundHead};
 use crate::xdr::encode::Encoder;
@@ -58,6 +56,7 @@ fn check_head(head: &CompoundHead<'_>) -> Result<(), Status> {
 fn run_ops(nfs: &Nfs, caller: &Caller, count: u32, rest: &mut &[u8], out: &mut Encoder) -> (Status, u32) {
     let mut context = Context::new(nfs, caller, out);
     for done in 1..=count {
+        context.is_last = done == count;
         let status = run_op(&mut context, rest);
         if status != Status::Ok {
             return (status, done);
@@ -91,17 +90,29 @@ fn run_op(context: &mut Context<'_>, rest: &mut &[u8]) -> Status {
     fail.status
 }
 
-/// Whether every operation in `args` has the property `is`; `false` when some cannot be decoded.
-pub fn all_ops(args: &[u8], is: impl Fn(&Op) -> bool) -> bool {
+/// Whether every operation in `args` has the property `is`, which is told whether it is the last one; `false` when some
+/// cannot be decoded.
+fn all_ops(args: &[u8], is: impl Fn(&Op, bool) -> bool) -> bool {
     let Ok((mut rest, head)) = decode::compound_head(args) else { return false };
     if head.count as usize > COMPOUND_OPS_MAX {
         return true;
     }
-    for _ in 0..head.count {
+    for done in 1..=head.count {
         let Ok((after, number)) = decode::u32_(rest) else { return false };
-        let Some(op) = ops::find(number).filter(|op| is(op)) else { return false };
+        let Some(op) = ops::find(number).filter(|op| is(op, done == head.count)) else { return false };
         let Some(after) = (op.skip)(after) else { return false };
         rest = after;
     }
     true
+}
+
+/// Whether the COMPOUND touches no file system and does not block.
+pub fn is_quick(args: &[u8]) -> bool {
+    // A last PUTFH looks whether its object is there.
+    all_ops(args, |op, last| op.quick && !(last && op.name == "PUTFH"))
+}
+
+/// Whether executing the COMPOUND twice is the same as once.
+pub fn is_idempotent(args: &[u8]) -> bool {
+    all_ops(args, |op, _| op.idempotent)
 }

@@ -245,5 +245,14 @@ pub trait Files: Send + Sync + 'static {
     ) -> Result<(ChangeInfo, ChangeInfo)>;
 
     /// Makes a second name for a non-directory. Errors: `Exist`, `IsDir` when `fh` is a directory, `Xdev`, `MLink`.
+    /// `NoEnt` when it is held and has no name any more.
     fn link(&self, cred: &Cred, fh: &Filehandle, dir: &Filehandle, name: &str) -> Result<ChangeInfo>;
+
+    /// Keeps the regular file `fh` usable although its last name may be removed, until `release` or the end of the
+    /// process. Holding what is held is no error, and one `release` ends it. Objects of other kinds are left alone.
+    /// Errors: `Stale` when it is gone already; `Resource` when too many files are held. After an error it is as it was.
+    fn hold(&self, fh: &Filehandle) -> Result<()>;
+
+    /// Ends [`Files::hold`]; a file without a name is gone then. Handles that are not held are fine, also unknown ones.
+    fn release(&self, fh: &Filehandle);
 }

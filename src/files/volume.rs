@@ -18,7 +18,7 @@ pub(crate) struct Made {
 /// The tree of one export. The methods are those of [`Files`](super::Files), where each is described; what differs:
 ///
 /// - the namespace has checked the kinds: `dir` names a directory, `readlink` gets a symbolic link, `read`, `write`,
-///   `commit` and a new size a regular file, `link` no directory; and that offsets and sizes fit an `i64`;
+///   `commit` and a new size a regular file, `link` no directory, `hold` and `release` a regular file; and that offsets and sizes fit an `i64`;
 /// - `getattr` leaves the major part of `fsid` 0;
 /// - a body may be one of another backend or of an earlier start: what it cannot be is `Stale`.
 pub(crate) trait Volume: Send + Sync + 'static {
@@ -100,4 +100,8 @@ pub(crate) trait Volume: Send + Sync + 'static {
     ) -> Result<(ChangeInfo, ChangeInfo)>;
 
     fn link(&self, cred: &Cred, object: &Object, dir: &Object, name: &str) -> Result<ChangeInfo>;
+
+    fn hold(&self, file: &Object) -> Result<()>;
+
+    fn release(&self, file: &Object);
 }

@@ -14,7 +14,7 @@ pub struct Range {
 pub enum EmptyOrOverflow {
     /// The length is 0.
     Empty,
-    /// offset + length goes past 2⁶⁴.
+    /// offset + length does not fit into 64 bits.
     Overflow,
 }
 
@@ -27,13 +27,14 @@ impl Range {
         if first <= last { Some(Self { first, last }) } else { None }
     }
 
-    /// The one place where a wire (offset, length) becomes a range. A length of all ones means up to the last byte.
+    /// The one place where a wire (offset, length) becomes a range. A length of all ones means up to the last byte, and
+    /// is the only one that reaches it: any other length must leave offset + length inside 64 bits (§16.10.4).
     pub const fn from_wire(offset: u64, length: u64) -> Result<Self, EmptyOrOverflow> {
         match length {
             0 => Err(EmptyOrOverflow::Empty),
             u64::MAX => Ok(Self { first: offset, last: u64::MAX }),
-            _ => match offset.checked_add(length - 1) {
-                Some(last) => Ok(Self { first: offset, last }),
+            _ => match offset.checked_add(length) {
+                Some(end) => Ok(Self { first: offset, last: end - 1 }),
                 None => Err(EmptyOrOverflow::Overflow),
             },
         }
@@ -82,10 +83,10 @@ mod tests {
             (0, u64::MAX, Ok((0, u64::MAX))),
             (7, u64::MAX, Ok((7, u64::MAX))),
             (u64::MAX, u64::MAX, Ok((u64::MAX, u64::MAX))),
-            (u64::MAX, 1, Ok((u64::MAX, u64::MAX))),
-            (u64::MAX, 2, Err(EmptyOrOverflow::Overflow)),
-            (2, u64::MAX - 1, Ok((2, u64::MAX))),
-            (3, u64::MAX - 1, Err(EmptyOrOverflow::Overflow)),
+            (u64::MAX, 1, Err(EmptyOrOverflow::Overflow)),
+            (u64::MAX - 1, 1, Ok((u64::MAX - 1, u64::MAX - 1))),
+            (1, u64::MAX - 1, Ok((1, u64::MAX - 1))),
+            (2, u64::MAX - 1, Err(EmptyOrOverflow::Overflow)),
             (1 << 62, 1 << 62, Ok((1 << 62, (1 << 63) - 1))),
             (5, 0, Err(EmptyOrOverflow::Empty)),
         ];

@@ -3,9 +3,9 @@
 //! Statuses: NOFILEHANDLE, INVAL (bits that no kind of object has), STALE, BADHANDLE.
 
 use super::{Op, skip};
-use crate::compound::{Context, Outcome, read};
 use crate::files::{FileType, Permission};
 use crate::nfs4::Status;
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {

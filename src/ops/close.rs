@@ -3,7 +3,7 @@
 //! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, LOCKS_HELD, NOFILEHANDLE, OLD_STATEID, STALE_STATEID, RESOURCE.
 
 use super::{Op, skip};
-use crate::compound::{Context, Outcome, read_numbered};
+use crate::ops::context::{Context, Outcome, read_numbered};
 use crate::state::Numbered;
 use crate::xdr::decode;
 
@@ -12,7 +12,8 @@ pub(super) const OP: Op = Op {
     name: "CLOSE",
     run,
     skip: |input| skip(input, decode::close),
-    quick: true,
+    // The last close of a removed file frees its data.
+    quick: false,
     idempotent: false,
 };
 

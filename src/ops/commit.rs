@@ -3,8 +3,8 @@
 //! Statuses: INVAL (offset + count too large), IO, ISDIR, NOFILEHANDLE, STALE.
 
 use super::{Op, skip};
-use crate::compound::{Context, Outcome, read};
 use crate::nfs4::Status;
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {

@@ -6,9 +6,9 @@
 use super::attr::{self, AttrSet};
 use super::write_change_info;
 use super::{Op, skip};
-use crate::compound::{Context, Outcome, read};
 use crate::files::NewObject;
 use crate::nfs4::{Status, check_component, check_link_text};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode::{self, CreateType};
 
 pub(super) const OP: Op = Op {

@@ -4,7 +4,7 @@
 
 use super::attr;
 use super::{Op, skip};
-use crate::compound::{Context, Outcome, read};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {

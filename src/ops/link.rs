@@ -4,9 +4,9 @@
 
 use super::write_change_info;
 use super::{Op, skip};
-use crate::compound::{Context, Outcome, read};
 use crate::files::FileType;
 use crate::nfs4::{Status, check_component};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {

@@ -4,9 +4,9 @@
 //! OLD_STATEID, OPENMODE, RECLAIM_BAD, RECLAIM_CONFLICT, RESOURCE, STALE_CLIENTID, STALE_STATEID.
 
 use super::{Op, skip};
-use crate::compound::{Context, Fail, Outcome, read_numbered};
 use crate::files::FileType;
 use crate::nfs4::{LockKind, Range, Status};
+use crate::ops::context::{Context, Fail, Outcome, read_numbered};
 use crate::state::{Denied, LockCommand, LockReply, Locker};
 use crate::xdr::decode;
 use crate::xdr::encode::Encoder;

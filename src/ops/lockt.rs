@@ -4,8 +4,8 @@
 
 use super::lock::{check_lockable, write_denied};
 use super::{Op, skip};
-use crate::compound::{Context, Fail, Outcome, read};
 use crate::nfs4::{Range, Status};
+use crate::ops::context::{Context, Fail, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {

@@ -3,8 +3,8 @@
 //! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, INVAL, NOFILEHANDLE, OLD_STATEID, STALE_STATEID.
 
 use super::{Op, skip};
-use crate::compound::{Context, Outcome, read_numbered};
 use crate::nfs4::Range;
+use crate::ops::context::{Context, Outcome, read_numbered};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {

@@ -3,7 +3,7 @@
 //! Statuses: ACCESS, NOENT (at the root of the tree), NOFILEHANDLE, NOTDIR, STALE.
 
 use super::Op;
-use crate::compound::{Context, Outcome};
+use crate::ops::context::{Context, Outcome};
 
 pub(super) const OP: Op =
     Op { number: 16, name: "LOOKUPP", run, skip: |input| Some(input), quick: false, idempotent: true };

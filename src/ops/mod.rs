@@ -7,6 +7,7 @@ mod access;
 pub mod attr;
 mod close;
 mod commit;
+pub mod context;
 mod create;
 mod delegpurge;
 mod delegreturn;
@@ -18,6 +19,7 @@ mod lockt;
 mod locku;
 mod lookup;
 mod lookupp;
+mod nfs;
 mod nverify;
 mod open;
 mod open_confirm;
@@ -42,10 +44,12 @@ mod setclientid_confirm;
 mod verify;
 mod write;
 
-use crate::compound::{Context, Outcome};
+pub use nfs::Nfs;
+
 use crate::files::ChangeInfo;
 use crate::xdr::decode::Parsed;
 use crate::xdr::encode::Encoder;
+use context::{Context, Outcome};
 
 /// An operation, as the table knows it.
 #[derive(Debug)]
@@ -58,7 +62,7 @@ pub struct Op {
     pub run: fn(&mut Context<'_>, &mut &[u8]) -> Outcome,
     /// Passes over its arguments; `None` when they are malformed.
     pub skip: fn(&[u8]) -> Option<&[u8]>,
-    /// Whether it touches no file system and does not block.
+    /// Whether it touches no file system and does not block; a PUTFH that is the last of its COMPOUND does.
     pub quick: bool,
     /// Whether doing it twice is the same as once, and it changes nothing (RFC 7530 §3.1.1).
     pub idempotent: bool,

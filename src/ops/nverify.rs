@@ -4,8 +4,8 @@
 
 use super::attr;
 use super::{Op, skip};
-use crate::compound::{Context, Outcome, read};
 use crate::nfs4::Status;
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {

@@ -6,9 +6,9 @@
 
 use super::attr::{self, AttrSet};
 use super::{Op, skip, write_change_info};
-use crate::compound::{Context, Outcome, read_numbered};
 use crate::files::{ChangeInfo, CreateMode, Created, FileType, SetAttr};
 use crate::nfs4::{Filehandle, ShareAccess, ShareDeny, Status, Time, check_component};
+use crate::ops::context::{Context, Outcome, read_numbered};
 use crate::state::{Core, OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
 use crate::xdr::Bitmap;
 use crate::xdr::decode::{self, CreateHow, OpenArgs, OpenClaim, OpenHow};
@@ -93,7 +93,11 @@ impl Drop for Going<'_, '_> {
 fn go(cx: &Context<'_>, args: &OpenArgs<'_>, ticket: OpenTicket) -> Result<Box<OpenReply>, Status> {
     let mut going = Going { cx, ticket: Some(ticket), now: cx.now() };
     match find_and_prepare(&mut going, args) {
-        Ok(commit) => going.commit(commit),
+        Ok(commit) => {
+            let reply = going.commit(commit)?;
+            cx.nfs.hold(&reply.fh);
+            Ok(reply)
+        }
         Err(status) => Err(going.fail(status)),
     }
 }

@@ -3,7 +3,7 @@
 //! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, NOFILEHANDLE, OLD_STATEID, RESOURCE, STALE_STATEID.
 
 use super::{Op, skip};
-use crate::compound::{Context, Outcome, read_numbered};
+use crate::ops::context::{Context, Outcome, read_numbered};
 use crate::state::Numbered;
 use crate::xdr::decode;
 

@@ -1,10 +1,11 @@
-//! PUTFH — RFC 7530 §16.20. Sets the current filehandle. Whether the object still exists shows when it is used.
+//! PUTFH — RFC 7530 §16.20. Sets the current filehandle. Whether the object still exists shows when it is used, so that
+//! locking touches no file system.
 //!
 //! Statuses: BADHANDLE, STALE (its export is gone).
 
 use super::{Op, skip};
-use crate::compound::{Context, Outcome, read};
 use crate::nfs4::{Filehandle, Status};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -20,6 +21,10 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::putfh)?;
     let fh = Filehandle::new(args.object).ok_or(Status::BadHandle)?;
     cx.files().file_type(&fh)?;
+    if cx.is_last {
+        // No later operation would notice that it is gone.
+        cx.files().getattr(&fh)?;
+    }
     cx.set_current(fh);
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! Statuses: none but OK.
 
 use super::Op;
-use crate::compound::{Context, Outcome};
+use crate::ops::context::{Context, Outcome};
 
 pub(super) const OP: Op =
     Op { number: 23, name: "PUTPUBFH", run, skip: |input| Some(input), quick: true, idempotent: true };

@@ -4,8 +4,8 @@
 //! those of files.
 
 use super::{Op, skip};
-use crate::compound::{Context, Outcome, read};
 use crate::nfs4::ShareAccess;
+use crate::ops::context::{Context, Outcome, read};
 use crate::state::IoRight;
 use crate::xdr::decode;
 use crate::xdr::limits::READ_BYTES_MAX;

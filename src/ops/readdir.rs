@@ -4,9 +4,9 @@
 //! STALE.
 
 use super::{Op, attr, skip};
-use crate::compound::{Context, Outcome, read};
 use crate::files::{Cred, DirEntry};
 use crate::nfs4::{Filehandle, Status, Verifier};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::Bitmap;
 use crate::xdr::decode::{self, ReaddirArgs};
 use crate::xdr::limits::READ_BYTES_MAX;

@@ -3,9 +3,9 @@
 //! Statuses: INVAL (no symbolic link), ISDIR, NOFILEHANDLE, STALE.
 
 use super::Op;
-use crate::compound::{Context, Outcome};
 use crate::files::FileType;
 use crate::nfs4::Status;
+use crate::ops::context::{Context, Outcome};
 
 pub(super) const OP: Op =
     Op { number: 27, name: "READLINK", run, skip: |input| Some(input), quick: false, idempotent: true };

@@ -3,7 +3,7 @@
 //! Statuses: EXPIRED, LOCKS_HELD, STALE_CLIENTID.
 
 use super::{Op, skip};
-use crate::compound::{Context, Outcome, read};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {

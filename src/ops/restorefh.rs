@@ -3,8 +3,8 @@
 //! Statuses: RESTOREFH (nothing was saved).
 
 use super::Op;
-use crate::compound::{Context, Outcome};
 use crate::nfs4::Status;
+use crate::ops::context::{Context, Outcome};
 
 pub(super) const OP: Op =
     Op { number: 31, name: "RESTOREFH", run, skip: |input| Some(input), quick: true, idempotent: true };

@@ -3,7 +3,7 @@
 //! Statuses: NOFILEHANDLE.
 
 use super::Op;
-use crate::compound::{Context, Outcome};
+use crate::ops::context::{Context, Outcome};
 
 pub(super) const OP: Op =
     Op { number: 32, name: "SAVEFH", run, skip: |input| Some(input), quick: true, idempotent: true };

@@ -3,8 +3,8 @@
 //! Statuses: ACCESS, BADCHAR, BADNAME, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR.
 
 use super::{Op, skip};
-use crate::compound::{Context, Outcome, read};
 use crate::nfs4::check_component;
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {

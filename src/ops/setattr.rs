@@ -5,8 +5,8 @@
 
 use super::attr;
 use super::{Op, skip};
-use crate::compound::{Context, Fail, Outcome, read};
 use crate::nfs4::{ShareAccess, Status};
+use crate::ops::context::{Context, Fail, Outcome, read};
 use crate::state::IoRight;
 use crate::xdr::Bitmap;
 use crate::xdr::decode::{self, SetattrArgs};

@@ -3,8 +3,8 @@
 //! Statuses: CLID_INUSE (with the address of the client that uses the name), RESOURCE.
 
 use super::{Op, skip};
-use crate::compound::{Context, Fail, Outcome, read};
 use crate::nfs4::Status;
+use crate::ops::context::{Context, Fail, Outcome, read};
 use crate::state::{Callback, SetClientid, SetClientidRefused};
 use crate::xdr::decode;
 

@@ -3,7 +3,7 @@
 //! Statuses: CLID_INUSE, STALE_CLIENTID.
 
 use super::{Op, skip};
-use crate::compound::{Context, Outcome, read};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -11,7 +11,8 @@ pub(super) const OP: Op = Op {
     name: "SETCLIENTID_CONFIRM",
     run,
     skip: |input| skip(input, decode::setclientid_confirm),
-    quick: true,
+    // It may close all files of the client's former self.
+    quick: false,
     idempotent: false,
 };
 

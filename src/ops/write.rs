@@ -4,9 +4,9 @@
 //! OPENMODE, STALE_STATEID, and those of files.
 
 use super::{Op, skip};
-use crate::compound::{Context, Outcome, read};
 use crate::files::Stability;
 use crate::nfs4::ShareAccess;
+use crate::ops::context::{Context, Outcome, read};
 use crate::state::IoRight;
 use crate::xdr::decode::{self, StableHow};
 

@@ -66,6 +66,11 @@ impl OwnerList {
         self.0.iter()
     }
 
+    /// Those that have a byte in `window`, ascending.
+    pub fn within(&self, window: Range) -> impl Iterator<Item = Own> {
+        std::iter::successors(self.first_in(window), move |own| self.next_in(*own, window))
+    }
+
     /// The first one that has a byte in `window`.
     fn first_in(&self, window: Range) -> Option<Own> {
         self.0.find(Start::Floor(window.first()), window.last(), |()| true, |own| own.last >= window.first())

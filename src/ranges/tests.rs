@@ -6,6 +6,9 @@ const B: OwnerId = OwnerId(2);
 const C: OwnerId = OwnerId(3);
 const MAX: u64 = u64::MAX;
 
+/// First byte, last byte, kind.
+type Piece = (u64, u64, LockKind);
+
 fn r(first: u64, last: u64) -> Range {
     Range::new(first, last).unwrap()
 }
@@ -15,7 +18,7 @@ fn held(owner: OwnerId, first: u64, last: u64, kind: LockKind) -> Held {
 }
 
 /// A set in which one owner has locked these, in this order.
-fn locked(locks: &[(u64, u64, LockKind)]) -> RangeSet {
+fn locked(locks: &[Piece]) -> RangeSet {
     let mut set = RangeSet::default();
     for &(first, last, kind) in locks {
         set.lock(A, r(first, last), kind).unwrap();
@@ -24,7 +27,7 @@ fn locked(locks: &[(u64, u64, LockKind)]) -> RangeSet {
 }
 
 /// What the owner of [`locked`] holds, after a look at whether all parts of the set agree on it.
-fn pieces(set: &RangeSet) -> Vec<(u64, u64, LockKind)> {
+fn pieces(set: &RangeSet) -> Vec<Piece> {
     set.check();
     set.held_by(A).map(|(range, kind)| (range.first(), range.last(), kind)).collect()
 }
@@ -113,7 +116,7 @@ fn a_change_of_kind_merges_with_its_new_neighbours() {
 #[test]
 fn unlock_of_a_part_splits() {
     for kind in [Read, Write] {
-        let cases: [(u64, u64, &[(u64, u64, LockKind)]); 5] = [
+        let cases: [(u64, u64, &[Piece]); 5] = [
             (15, 15, &[(10, 14, kind), (16, 19, kind)]),
             (10, 12, &[(13, 19, kind)]),
             (18, 30, &[(10, 17, kind)]),

@@ -100,7 +100,7 @@ impl ClientRecords {
 }
 
 fn decode_hex(line: &str) -> Option<Box<[u8]>> {
-    if line.len() % 2 != 0 || line.len() > LINE_BYTES_MAX || !line.is_ascii() {
+    if !line.len().is_multiple_of(2) || line.len() > LINE_BYTES_MAX || !line.is_ascii() {
         return None;
     }
     (0..line.len()).step_by(2).map(|at| u8::from_str_radix(&line[at..at + 2], 16).ok()).collect()

@@ -42,15 +42,16 @@ impl Service for NfsService {
         let result = compound::execute(&self.nfs, &caller, args, &mut encoder);
         *out = encoder.into_vec();
         self.commit();
+        self.nfs.release_closed();
         result.map_err(|_| GarbageArgs)
     }
 
     fn is_quick(&self, args: &[u8]) -> bool {
-        compound::all_ops(args, |op| op.quick)
+        compound::is_quick(args)
     }
 
     fn is_idempotent(&self, args: &[u8]) -> bool {
-        compound::all_ops(args, |op| op.idempotent)
+        compound::is_idempotent(args)
     }
 
     fn next_alarm(&self) -> Option<Time> {
@@ -60,5 +61,6 @@ impl Service for NfsService {
     fn on_alarm(&self, now: Time) {
         self.nfs.core().on_alarm(now);
         self.commit();
+        self.nfs.release_closed();
     }
 }

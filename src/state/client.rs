@@ -1,7 +1,7 @@
 //! Clients: SETCLIENTID, SETCLIENTID_CONFIRM, RENEW and the lease (RFC 7530 §9.1.1, §9.5, §16.33, §16.34).
 
-use super::lock::LockOwnerState;
-use super::open::OpenOwnerState;
+use super::lock_owner::LockOwnerState;
+use super::open_owner::OpenOwnerState;
 use super::{Change, Core, State};
 use crate::nfs4::{ClientId, OpaqueOwner, Principal, Stateid, Status, Time, Verifier};
 use siphasher::sip::SipHasher24;
@@ -113,6 +113,12 @@ impl Client {
         now >= self.renewed.saturating_add(lease)
     }
 
+    /// Whether another principal is kept from its name: it holds state, and its lease runs.
+    fn defends_its_name(&self, now: Time, lease: Time) -> bool {
+        let holds = self.states.values().any(|state| !matches!(state, State::Closed(_)));
+        holds && !self.expired && !self.is_courtesy(now, lease)
+    }
+
     pub fn silent_for(&self, now: Time) -> Time {
         now.saturating_sub(self.renewed)
     }
@@ -211,7 +217,7 @@ impl Core {
         let confirmed = confirmed.and_then(|id| self.clients.get(id)).filter(|client| !client.expired);
         let update = match confirmed {
             Some(client) if client.principal != args.principal => {
-                if !client.states.is_empty() && !client.is_courtesy(now, self.config.lease) {
+                if client.defends_its_name(now, self.config.lease) {
                     return Err(SetClientidRefused::InUse(Box::new(client.callback.clone())));
                 }
                 None
@@ -234,7 +240,8 @@ impl Core {
     }
 
     /// SETCLIENTID_CONFIRM (RFC 7530 §16.34). Errors: `ClidInUse` for another principal than the one that sent
-    /// SETCLIENTID; `StaleClientid` when nothing has this clientid and confirm verifier.
+    /// SETCLIENTID, and when another principal's client of that name has come to hold state since; `StaleClientid` when
+    /// nothing has this clientid and confirm verifier.
     pub fn setclientid_confirm(
         &mut self,
         now: Time,
@@ -246,10 +253,17 @@ impl Core {
         let pending = name.as_deref().and_then(|name| self.clients.names.get(name)?.unconfirmed.as_ref());
         match pending {
             Some(record) if record.confirm == confirm => {
-                if record.principal != principal {
+                let name = name.unwrap_or_default();
+                let current =
+                    self.clients.names.get(&name).and_then(|entry| self.clients.get(entry.confirmed?));
+                let lease = self.config.lease;
+                let in_use = current.is_some_and(|client| {
+                    client.principal != principal && client.defends_its_name(now, lease)
+                });
+                if record.principal != principal || in_use {
                     return Err(Status::ClidInUse);
                 }
-                self.confirm(now, &name.unwrap_or_default());
+                self.confirm(now, &name);
                 Ok(())
             }
             _ => match self.clients.get(id) {

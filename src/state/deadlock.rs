@@ -33,13 +33,8 @@ impl Core {
     fn in_the_way(&self, now: Time, fh: &Filehandle, want: &Want) -> Vec<OwnerId> {
         let Some(file) = self.files.get(fh) else { return Vec::new() };
         let holders = file.ranges.conflicts(want.owner, want.range, want.kind).map(|held| held.owner);
-        let ahead = file
-            .queue
-            .iter()
-            .take_while(|waiter| waiter.want != *want)
-            .filter(|waiter| waiter.want.conflicts(want) && waiter.is_fresh(now, &self.config))
-            .map(|waiter| waiter.want.owner);
-        holders.chain(ahead).take(OWNERS_MAX).collect()
+        let ahead = file.ahead_of(want).filter(|waiter| waiter.is_fresh(now, &self.config));
+        holders.chain(ahead.map(|waiter| waiter.want.owner)).take(OWNERS_MAX).collect()
     }
 
     /// What `owner` is believed to be waiting for now.

@@ -58,6 +58,8 @@ pub(super) struct FileState {
 #[derive(Debug, Default)]
 pub(super) struct FileTable {
     files: HashMap<Filehandle, FileState>,
+    /// Files that were open and are no longer, since they were last asked for.
+    closed: BTreeSet<Filehandle>,
 }
 
 impl FileTable {
@@ -80,7 +82,14 @@ impl FileTable {
     pub fn drop_if_idle(&mut self, fh: &Filehandle) {
         if self.files.get(fh).is_some_and(|file| file.opens.is_empty() && file.shares.is_empty()) {
             self.files.remove(fh);
+            self.closed.insert(fh.clone());
         }
+    }
+
+    /// The files that were forgotten since the last call, and did not come back.
+    pub fn take_closed(&mut self) -> Vec<Filehandle> {
+        let closed = std::mem::take(&mut self.closed);
+        closed.into_iter().filter(|fh| !self.files.contains_key(fh)).collect()
     }
 
     /// Takes the opens and locks in `states` of `client` off their files, and tells waiters that it is their turn.

@@ -1,9 +1,7 @@
 //! What a stateid allows READ, WRITE and SETATTR to do (RFC 7530 §9.1.6, §16.23, §16.32, §16.36).
 
 use super::{Core, State, check_stateid};
-use crate::nfs4::{
-    ClientId, Filehandle, Principal, ShareAccess, ShareDeny, Stateid, StateidKind, Status, Time,
-};
+use crate::nfs4::{Filehandle, Principal, ShareAccess, ShareDeny, Stateid, StateidKind, Status, Time};
 
 /// What the holder of a stateid may do to the file's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,9 +38,7 @@ impl Core {
             if !file.shares.forbid(access, ShareDeny::NONE) {
                 return Ok(IoRight::Unopened);
             }
-            let courtesy: Option<ClientId> =
-                file.opens.iter().map(|&(client, _)| client).find(|&client| self.is_courtesy(client, now));
-            match courtesy {
+            match self.courtesy_in_the_way(now, file, access, ShareDeny::NONE) {
                 Some(client) => self.expire_client(now, client),
                 None => return Err(Status::Locked),
             }

@@ -1,37 +1,13 @@
-//! Byte-range locks and their owners: LOCK, LOCKT, LOCKU, RELEASE_LOCKOWNER (RFC 7530 §9.4, §16.10 to §16.12, §16.37).
+//! LOCK (RFC 7530 §9.4, §16.10).
 //!
 //! Decide first, change last: a lock stateid exists only after a grant. A lock_owner and its seqid are known from its
 //! first numbered request on, granted or not, because Linux counts its seqid on after a denial.
 
-use super::client::Client;
-use super::sequence::{Digest, LastReply, Sequence, Turn};
+use super::sequence::{Digest, LastReply, Turn};
 use super::wait::Want;
 use super::{Core, State, check_stateid};
 use crate::nfs4::{ClientId, Filehandle, LockKind, LockOwner, OpaqueOwner, Range, Stateid, Status, Time};
 use crate::ranges::OwnerId;
-use smallvec::SmallVec;
-use std::collections::HashMap;
-
-/// A lock_owner of a client.
-#[derive(Debug)]
-pub(super) struct LockOwnerState {
-    pub id: OwnerId,
-    sequence: Sequence,
-    /// Serials of its lock stateids.
-    locks: SmallVec<[u32; 2]>,
-    last_used: Time,
-}
-
-/// The locks of one owner on one file, asked for under one open.
-#[derive(Debug)]
-pub(super) struct LockState {
-    pub stateid: Stateid,
-    owner: OpaqueOwner,
-    pub owner_id: OwnerId,
-    pub fh: Filehandle,
-    /// Serial of the open.
-    pub open: u32,
-}
 
 /// `locker4`: who locks.
 #[derive(Clone, Copy, Debug)]
@@ -99,99 +75,12 @@ pub enum LockReply {
     Refused(Status),
 }
 
-/// The lock_owners by the short id that range sets know them by.
-#[derive(Debug, Default)]
-pub(super) struct LockOwners {
-    issued: u64,
-    by_id: HashMap<OwnerId, Registered>,
-}
-
-#[derive(Debug)]
-struct Registered {
-    owner: LockOwner,
-    /// Files in whose queue it may stand.
-    waits: SmallVec<[Filehandle; 1]>,
-}
-
-/// Most files in whose queue one owner can be found at a time.
-const WAITS_MAX: usize = 16;
-
-impl LockOwners {
-    fn register(&mut self, owner: LockOwner) -> OwnerId {
-        self.issued += 1;
-        let id = OwnerId(self.issued);
-        self.by_id.insert(id, Registered { owner, waits: SmallVec::new() });
-        id
-    }
-
-    pub fn remove(&mut self, id: OwnerId) {
-        self.by_id.remove(&id);
-    }
-
-    pub fn client_of(&self, id: OwnerId) -> Option<ClientId> {
-        self.by_id.get(&id).map(|registered| registered.owner.clientid)
-    }
-
-    pub fn waits_of(&self, id: OwnerId) -> &[Filehandle] {
-        self.by_id.get(&id).map_or(&[], |registered| &registered.waits)
-    }
-
-    fn note_wait(&mut self, id: OwnerId, fh: &Filehandle) {
-        if let Some(registered) = self.by_id.get_mut(&id)
-            && !registered.waits.contains(fh)
-        {
-            if registered.waits.len() == WAITS_MAX {
-                registered.waits.remove(0);
-            }
-            registered.waits.push(fh.clone());
-        }
-    }
-}
-
-impl Client {
-    pub(super) fn lock(&self, serial: u32) -> Option<&LockState> {
-        match self.states.get(&serial) {
-            Some(State::Lock(lock)) => Some(lock),
-            _ => None,
-        }
-    }
-
-    fn lock_mut(&mut self, serial: u32) -> Option<&mut LockState> {
-        match self.states.get_mut(&serial) {
-            Some(State::Lock(lock)) => Some(lock),
-            _ => None,
-        }
-    }
-
-    /// Whether its owner has no other lock stateid on the same file.
-    pub(super) fn is_only_lock(&self, lock: &LockState) -> bool {
-        let Some(owner) = self.lock_owners.get(&lock.owner) else { return true };
-        let on_file = |serial: &&u32| self.lock(**serial).is_some_and(|other| other.fh == lock.fh);
-        owner.locks.iter().filter(on_file).count() <= 1
-    }
-
-    /// Forgets a lock stateid under which nothing is held.
-    pub(super) fn drop_lock(&mut self, serial: u32) {
-        let Some(State::Lock(lock)) = self.states.remove(&serial) else { return };
-        if let Some(owner) = self.lock_owners.get_mut(&lock.owner) {
-            owner.locks.retain(|other| *other != serial);
-        }
-    }
-
-    fn record_lock_owner(&mut self, now: Time, owner: &[u8], seqid: u32, request: Digest, reply: LastReply) {
-        if let Some(state) = self.lock_owners.get_mut(owner) {
-            state.last_used = now;
-            state.sequence.record(seqid, request, reply);
-        }
-    }
-}
-
 /// What a LOCK is decided on, when seqids and stateids are found right.
-struct Asked<'a> {
-    client: ClientId,
-    open: u32,
-    owner: &'a OpaqueOwner,
-    owner_id: OwnerId,
+pub(super) struct Asked<'a> {
+    pub client: ClientId,
+    pub open: u32,
+    pub owner: &'a OpaqueOwner,
+    pub owner_id: OwnerId,
 }
 
 impl Core {
@@ -220,8 +109,11 @@ impl Core {
             Some(State::Closed(owner)) => owner.clone(),
             _ => return Err(Status::BadStateid),
         };
-        let sequence = &client.open_owners.get(&open_owner).ok_or(Status::BadStateid)?.sequence;
-        match sequence.turn(open_seqid, command.request)? {
+        let opener = client.open_owners.get(&open_owner).ok_or(Status::BadStateid)?;
+        if opener.busy {
+            return Err(Status::Resource);
+        }
+        match opener.sequence.turn(open_seqid, command.request)? {
             Turn::Again(LastReply::Lock(reply)) => return Ok(reply.clone()),
             Turn::Again(_) => return Err(Status::BadSeqid),
             Turn::Next => {}
@@ -276,21 +168,6 @@ impl Core {
         Ok(reply)
     }
 
-    fn new_lock_owner(
-        &mut self,
-        now: Time,
-        clientid: ClientId,
-        owner: OpaqueOwner,
-    ) -> (OpaqueOwner, OwnerId) {
-        let id = self.lock_owners.register(LockOwner { clientid, owner: owner.clone() });
-        let state =
-            LockOwnerState { id, sequence: Sequence::default(), locks: SmallVec::new(), last_used: now };
-        if let Some(client) = self.clients.get_mut(clientid) {
-            client.lock_owners.insert(owner.clone(), state);
-        }
-        (owner, id)
-    }
-
     /// LOCK with `exist_lock_owner4`: only the lock_owner's seqid counts.
     fn lock_existing(
         &mut self,
@@ -320,7 +197,7 @@ impl Core {
     }
 
     /// Whose turn a request is that names its lock_owner by a lock stateid.
-    fn lock_turn<T>(
+    pub(super) fn lock_turn<T>(
         &mut self,
         now: Time,
         stateid: &Stateid,
@@ -363,7 +240,13 @@ impl Core {
 
     /// What stands in the way of `want`. State of a courtesy client does not: it is taken away instead.
     /// With `queue`, waiters that came before count too.
-    fn find_obstacle(&mut self, now: Time, fh: &Filehandle, want: &Want, queue: bool) -> Option<Want> {
+    pub(super) fn find_obstacle(
+        &mut self,
+        now: Time,
+        fh: &Filehandle,
+        want: &Want,
+        queue: bool,
+    ) -> Option<Want> {
         loop {
             let file = self.files.get_mut(fh)?;
             let obstacle = if queue {
@@ -393,8 +276,12 @@ impl Core {
                 return LockReply::Refused(Status::Deadlock);
             }
             let queue = &mut self.files.entry(command.fh).queue;
-            if queue.note(now, &self.config, *want, (asked.client, asked.open)) {
-                self.lock_owners.note_wait(want.owner, command.fh);
+            if queue.note(now, &self.config, *want, (asked.client, asked.open))
+                && let Some(oldest) = self.lock_owners.note_wait(want.owner, command.fh)
+                && let Some(file) = self.files.get_mut(&oldest)
+            {
+                file.queue.forget_owner(want.owner);
+                file.refresh_queue(now, &self.config);
             }
         }
         match self.describe(obstacle) {
@@ -403,8 +290,8 @@ impl Core {
         }
     }
 
-    fn describe(&self, obstacle: Want) -> Option<Denied> {
-        let owner = self.lock_owners.by_id.get(&obstacle.owner)?.owner.clone();
+    pub(super) fn describe(&self, obstacle: Want) -> Option<Denied> {
+        let owner = self.lock_owners.name_of(obstacle.owner)?.clone();
         Some(Denied { range: obstacle.range, kind: obstacle.kind, owner })
     }
 
@@ -431,128 +318,10 @@ impl Core {
             None => LockReply::Refused(Status::ServerFault),
         }
     }
-
-    /// LOCKT (RFC 7530 §16.11): tests without making any state. A lock_owner that the server does not know conflicts
-    /// with every holder. Errors: `Inval`, `StaleClientid`, `Expired`, `Grace`.
-    pub fn lockt(
-        &mut self,
-        now: Time,
-        fh: &Filehandle,
-        clientid: ClientId,
-        owner: &[u8],
-        range: Option<Range>,
-        kind: LockKind,
-    ) -> Result<Option<Denied>, Status> {
-        let client = self.clients.find_and_renew(clientid, now)?;
-        let owner = client.lock_owners.get(owner).map_or(OwnerId(0), |state| state.id);
-        let range = range.ok_or(Status::Inval)?;
-        self.grace_allows(now, clientid, false)?;
-        let obstacle = self.find_obstacle(now, fh, &Want { owner, range, kind }, false);
-        Ok(obstacle.and_then(|obstacle| self.describe(obstacle)))
-    }
-
-    /// LOCKU (RFC 7530 §16.12): unlocks what the owner holds in the range; holding nothing there is no error.
-    pub fn locku(
-        &mut self,
-        now: Time,
-        fh: &Filehandle,
-        stateid: Stateid,
-        seqid: u32,
-        range: Option<Range>,
-        request: Digest,
-    ) -> Result<Stateid, Status> {
-        let replay = |reply: &LastReply| match reply {
-            LastReply::Locku(result) => Some(*result),
-            _ => None,
-        };
-        let (id, serial, owner) = match self.lock_turn(now, &stateid, seqid, request, replay)? {
-            LockTurn::Next(id, serial, owner) => (id, serial, owner),
-            LockTurn::Replay(result) => return result,
-        };
-        let client = self.clients.find(id)?;
-        let lock = client.lock_mut(serial).ok_or(Status::BadStateid)?;
-        let checked = check_stateid(&lock.stateid, &lock.fh, &stateid, fh).and(range.ok_or(Status::Inval));
-        let result = checked.map(|range| {
-            if let Some(file) = self.files.get_mut(fh) {
-                file.ranges.unlock(lock.owner_id, range);
-                file.queue.cancel(lock.owner_id, range);
-                file.refresh_queue(now, &self.config);
-            }
-            lock.stateid = lock.stateid.next();
-            lock.stateid
-        });
-        client.record_lock_owner(now, &owner, seqid, request, LastReply::Locku(result));
-        result
-    }
-
-    /// RELEASE_LOCKOWNER (RFC 7530 §16.37): the client is done with a lock_owner; one that the server does not know is
-    /// no error. Errors: `LocksHeld`, `StaleClientid`, `Expired`.
-    pub fn release_lockowner(&mut self, now: Time, clientid: ClientId, owner: &[u8]) -> Result<(), Status> {
-        let client = self.clients.find_and_renew(clientid, now)?;
-        let Some(state) = client.lock_owners.get(owner) else { return Ok(()) };
-        let id = state.id;
-        let locks = state.locks.clone();
-        for lock in locks.iter().filter_map(|serial| client.lock(*serial)) {
-            if self.files.get(&lock.fh).is_some_and(|file| file.ranges.is_held_by(id)) {
-                return Err(Status::LocksHeld);
-            }
-        }
-        for serial in locks {
-            if let Some((open, fh)) = client.lock(serial).map(|lock| (lock.open, lock.fh.clone())) {
-                if let Some(open) = client.open_mut(open) {
-                    open.locks.retain(|other| *other != serial);
-                }
-                if let Some(file) = self.files.get_mut(&fh) {
-                    file.queue.forget_owner(id);
-                    file.refresh_queue(now, &self.config);
-                }
-            }
-            client.drop_lock(serial);
-        }
-        client.lock_owners.remove(owner);
-        self.lock_owners.remove(id);
-        Ok(())
-    }
-
-    /// Forgets lock_owners that have had no lock stateid for a lease.
-    pub(super) fn sweep_lock_owners(&mut self, now: Time, id: ClientId) {
-        let lease = self.config.lease;
-        let Some(client) = self.clients.get_mut(id) else { return };
-        let registry = &mut self.lock_owners;
-        client.lock_owners.retain(|_, owner| {
-            let keep = !owner.locks.is_empty() || now.saturating_sub(owner.last_used) < lease;
-            if !keep {
-                registry.remove(owner.id);
-            }
-            keep
-        });
-    }
 }
 
 /// What [`Core::lock_turn`] found: the next request of (client, lock stateid's serial, owner), or the last one again.
-enum LockTurn<T> {
+pub(super) enum LockTurn<T> {
     Next(ClientId, u32, OpaqueOwner),
     Replay(T),
-}
-
-impl Client {
-    /// Makes the lock stateid of a first grant, with a version before its first.
-    fn add_lock(&mut self, fh: &Filehandle, asked: &Asked<'_>) -> u32 {
-        let serial = self.take_serial();
-        let lock = LockState {
-            stateid: Stateid { seqid: 0, ..Stateid::first(self.id, serial) },
-            owner: asked.owner.clone(),
-            owner_id: asked.owner_id,
-            fh: fh.clone(),
-            open: asked.open,
-        };
-        self.states.insert(serial, State::Lock(lock));
-        if let Some(owner) = self.lock_owners.get_mut(asked.owner) {
-            owner.locks.push(serial);
-        }
-        if let Some(open) = self.open_mut(asked.open) {
-            open.locks.push(serial);
-        }
-        serial
-    }
 }

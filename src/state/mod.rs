@@ -6,28 +6,37 @@
 //!
 //! - *commands*, one per operation, named after it: [`Core::lock`], [`Core::close`] and so on
 //! - *[`Core::on_alarm`]*, to be called at [`Core::next_alarm`]: what happens by the mere passing of time
-//! - *[`Core::take_changes`]*: what must be stored before the replies of the commands since then may leave
+//! - *[`Core::take_changes`]*: what must be stored before the replies of the commands since then may leave;
+//!   [`Core::take_closed`]: what the files side need no longer keep
 //! - *getters*
 //!
 //! **Invariant:** a lock stateid exists only after a grant, an open stateid only after a successful OPEN.
 //! **Invariant:** identity is a value (clientid, owner octets, filehandle), never an address.
 
 mod client;
+mod close;
 mod config;
 mod deadlock;
 mod file;
 mod grace;
 mod io;
 mod lock;
+mod lock_owner;
 mod open;
+mod open_owner;
 mod sequence;
+mod unlock;
 mod wait;
+
+#[cfg(test)]
+mod tests;
 
 pub use client::{Callback, SetClientid, SetClientidRefused};
 pub use config::{Change, Config, Start};
 pub use io::IoRight;
 pub use lock::{Denied, LockCommand, LockReply, Locker};
-pub use open::{Numbered, OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
+pub use open::{OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
+pub use open_owner::Numbered;
 pub use sequence::Digest;
 
 use crate::nfs4::{ClientId, Filehandle, OpaqueOwner, Stateid, StateidKind, Status, Time};
@@ -36,8 +45,8 @@ use std::collections::BTreeSet;
 /// Everything that a stateid can name.
 #[derive(Debug)]
 enum State {
-    Open(open::OpenState),
-    Lock(lock::LockState),
+    Open(open_owner::OpenState),
+    Lock(lock_owner::LockState),
     /// An open that this owner closed last.
     Closed(OpaqueOwner),
 }
@@ -48,7 +57,7 @@ pub struct Core {
     config: Config,
     epoch: u32,
     clients: client::Clients,
-    lock_owners: lock::LockOwners,
+    lock_owners: lock_owner::LockOwners,
     files: file::FileTable,
     /// Until when only reclaims are served.
     grace_end: Option<Time>,
@@ -65,7 +74,7 @@ impl Core {
         Self {
             epoch: start.epoch,
             clients: client::Clients::new(start.epoch, start.seed),
-            lock_owners: lock::LockOwners::default(),
+            lock_owners: lock_owner::LockOwners::default(),
             files: file::FileTable::default(),
             grace_end,
             may_reclaim: start.recorded,
@@ -78,6 +87,16 @@ impl Core {
     /// What must be on stable storage before any reply made since the last call leaves.
     pub fn take_changes(&mut self) -> Vec<Change> {
         std::mem::take(&mut self.changes)
+    }
+
+    /// The files that were open and are no longer, since the last call: nobody can use them by right any more.
+    pub fn take_closed(&mut self) -> Vec<Filehandle> {
+        self.files.take_closed()
+    }
+
+    /// Whether anything is open on the file, or about to be.
+    pub fn is_open(&self, fh: &Filehandle) -> bool {
+        self.files.get(fh).is_some()
     }
 
     /// When [`Core::on_alarm`] wants to be called next.

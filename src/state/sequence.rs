@@ -51,11 +51,13 @@ impl Sequence {
     }
 
     /// Notes the reply to the request that [`Sequence::turn`] called next, unless its status says that the seqid
-    /// does not advance.
-    pub fn record(&mut self, seqid: u32, request: Digest, reply: LastReply) {
-        if reply.status().is_none_or(advances) {
+    /// does not advance. Answers whether it did.
+    pub fn record(&mut self, seqid: u32, request: Digest, reply: LastReply) -> bool {
+        let noted = reply.status().is_none_or(advances);
+        if noted {
             self.last = Some((seqid, request, reply));
         }
+        noted
     }
 
     /// Forgets everything: the next request may carry any seqid.

@@ -87,15 +87,6 @@ impl Queue {
         self.waiters.iter()
     }
 
-    /// The first waiter that came before `want`, conflicts with it and has a right not to be overtaken.
-    fn ahead_of(&self, now: Time, config: &Config, want: &Want) -> Option<Want> {
-        self.waiters
-            .iter()
-            .take_while(|waiter| waiter.want != *want)
-            .find(|waiter| waiter.want.conflicts(want) && waiter.blocks_others(now, config))
-            .map(|waiter| waiter.want)
-    }
-
     /// Notes that `want` was denied and is waited for. A repeated one keeps its place.
     /// Answers whether it stands in the queue: not when the queue is full.
     pub fn note(&mut self, now: Time, config: &Config, want: Want, open: (ClientId, u32)) -> bool {
@@ -146,8 +137,21 @@ impl FileState {
     pub fn obstacle(&self, now: Time, config: &Config, want: &Want) -> Option<Want> {
         match self.ranges.conflict(want.owner, want.range, want.kind) {
             Some(held) => Some(Want { owner: held.owner, range: held.range, kind: held.kind }),
-            None => self.queue.ahead_of(now, config, want),
+            None => {
+                let mut ahead = self.ahead_of(want).filter(|waiter| waiter.blocks_others(now, config));
+                ahead.next().map(|waiter| waiter.want)
+            }
         }
+    }
+
+    /// The waiters that came before `want` and conflict with it. One that waits for a lock of the same owner is not
+    /// ahead: the owner would wait for itself, and could neither upgrade nor downgrade what it holds.
+    pub fn ahead_of(&self, want: &Want) -> impl Iterator<Item = &Waiter> {
+        let before = self.queue.waiters.iter().take_while(|waiter| waiter.want != *want);
+        before.filter(|waiter| {
+            let Want { range, kind, .. } = waiter.want;
+            waiter.want.conflicts(want) && !self.ranges.holds_against(want.owner, range, kind)
+        })
     }
 
     /// Forgets who has not polled for a lease, and starts the reservation of each waiter that could now be granted.

@@ -12,8 +12,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("ranges", &["nfs4"]),
     ("state", &["nfs4", "ranges"]),
     ("files", &["nfs4"]),
-    ("compound", &["nfs4", "xdr", "state", "files", "ops"]),
-    ("ops", &["compound", "nfs4", "xdr", "state", "files"]),
+    ("compound", &["nfs4", "xdr", "ops"]),
+    ("ops", &["nfs4", "xdr", "state", "files"]),
     ("server", &["compound", "nfs4", "xdr", "state", "files", "rpc"]),
     ("client", &["nfs4", "xdr"]),
     ("config", &["log"]),
@@ -114,7 +114,7 @@ fn pure_rooms_touch_no_clock_file_socket_or_randomness() {
 fn every_operation_cites_its_section() {
     for path in files_of("ops").into_iter().filter(|path| path.parent().unwrap().ends_with("ops")) {
         let text = fs::read_to_string(&path).unwrap();
-        if !path.ends_with("mod.rs") {
+        if !["mod.rs", "context.rs", "nfs.rs"].iter().any(|name| path.ends_with(name)) {
             let cited = text.starts_with("//! ") && text.lines().next().unwrap().contains("RFC 7530 §16.");
             assert!(cited, "{}: the first line names the operation and its section", path.display());
             assert!(text.contains("//! Statuses:"), "{}: the head lists the statuses", path.display());

@@ -1,3 +1,4 @@
-//! Data structures against the simplest thing that could be right.
+//! Data structures and the state core against the simplest thing that could be right.
 
 mod ranges;
+mod state;

@@ -207,6 +207,10 @@ impl Tree {
             return Err(Status::Exist);
         }
         access::require(&self.attr(dir)?, cred, access::CHANGE)?;
+        if numlinks == 0 {
+            // As in Linux: what lost its last name gets no other.
+            return Err(Status::NoEnt);
+        }
         if numlinks >= LINKS_MAX {
             return Err(Status::MLink);
         }

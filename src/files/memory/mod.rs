@@ -229,4 +229,16 @@ impl Volume for Memory {
         let (object, dir) = (self.id(object)?, self.id(dir)?);
         self.tree_mut().link(cred, object, dir, name)
     }
+
+    fn hold(&self, file: &Object) -> Result<()> {
+        let id = self.id(file)?;
+        self.tree_mut().node_mut(id)?.held = true;
+        Ok(())
+    }
+
+    fn release(&self, file: &Object) {
+        if let Ok(id) = self.id(file) {
+            self.tree_mut().release(id);
+        }
+    }
 }

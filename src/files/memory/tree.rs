@@ -95,6 +95,8 @@ pub(super) struct Node {
     pub(super) change: u64,
     pub(super) mode: u32,
     pub(super) numlinks: u32,
+    /// Whether it stays when it has no links.
+    pub(super) held: bool,
     pub(super) uid: u32,
     pub(super) gid: u32,
     pub(super) atime: Timespec,
@@ -107,7 +109,8 @@ impl Node {
     pub(super) fn new(content: Content, mode: u32, uid: u32, gid: u32) -> Self {
         let now = now();
         let numlinks = if content.kind() == FileType::Directory { 2 } else { 1 };
-        Self { content, change: 1, mode, numlinks, uid, gid, atime: now, mtime: now, ctime: now, btime: now }
+        let (atime, mtime, ctime, btime) = (now, now, now, now);
+        Self { content, change: 1, mode, numlinks, held: false, uid, gid, atime, mtime, ctime, btime }
     }
 
     /// Marks a change of attributes alone.
@@ -250,22 +253,36 @@ impl Tree {
         Ok(ChangeInfo { atomic: true, before, after: node.change })
     }
 
-    /// Takes one link off a node that lost an entry; without any it is gone. Gives back what it used.
+    /// Takes one link off a node that lost an entry; without any it is gone unless it is held. Gives back what it used.
     pub(super) fn drop_link(&mut self, id: NodeId) -> Result<()> {
-        self.budget.give(NODE_BYTES);
         let node = self.node_mut(id)?;
         node.numlinks = node.numlinks.saturating_sub(1);
         node.touch();
+        if node.numlinks > 0 && node.content.kind() != FileType::Directory {
+            self.budget.give(NODE_BYTES);
+        } else if !node.held {
+            self.discard(id);
+        }
+        Ok(())
+    }
+
+    /// A node is no longer held; without links it is gone.
+    pub(super) fn release(&mut self, id: NodeId) {
+        let Ok(node) = self.node_mut(id) else { return };
+        node.held = false;
+        if node.numlinks == 0 {
+            self.discard(id);
+        }
+    }
+
+    fn discard(&mut self, id: NodeId) {
+        let Some(node) = self.nodes.remove(&id) else { return };
         let data = match &node.content {
             Content::File(data) => data.allocated(),
             Content::Symlink(text) => text.len() as u64,
             _ => 0,
         };
-        if node.numlinks == 0 || node.content.kind() == FileType::Directory {
-            self.nodes.remove(&id);
-            self.budget.give(data);
-        }
-        Ok(())
+        self.budget.give(NODE_BYTES + data);
     }
 
     /// Whether `below` is `above` or lies beneath it.

@@ -191,6 +191,17 @@ impl Files for Namespace {
         }
         mount.volume.link(cred, &object, &dir, name)
     }
+
+    fn hold(&self, fh: &Filehandle) -> Result<()> {
+        let (mount, object) = self.locate(fh)?;
+        if object.kind == FileType::Regular { mount.volume.hold(&object) } else { Ok(()) }
+    }
+
+    fn release(&self, fh: &Filehandle) {
+        if let Ok((mount, object)) = self.locate_file(fh) {
+            mount.volume.release(&object);
+        }
+    }
 }
 
 /// The credential without anything of root in it.

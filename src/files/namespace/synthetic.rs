@@ -159,4 +159,10 @@ impl Volume for Synthetic {
     fn link(&self, _: &Cred, _: &Object, dir: &Object, _: &str) -> Result<ChangeInfo> {
         self.refuse(dir)
     }
+
+    fn hold(&self, file: &Object) -> Result<()> {
+        self.check(file)
+    }
+
+    fn release(&self, _: &Object) {}
 }

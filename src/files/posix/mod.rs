@@ -1,7 +1,7 @@
 //! Exports that are real directories.
 //!
-//! Every operation opens what it needs and closes it again; nothing is cached but names (see `index`) and change
-//! attributes (see `change`). Objects are opened as `O_PATH`, which wakes no device and needs no permission; data is
+//! Every operation opens what it needs and closes it again, apart from files that are held (see `held`); nothing is
+//! cached but names (see `index`) and change attributes (see `change`). Objects are opened as `O_PATH`, which wakes no device and needs no permission; data is
 //! reached through `/proc/self/fd`, which must be there. As root each access runs with the caller's identity in the
 //! kernel's eyes; otherwise the mode bits decide first and new files belong to the server's user (see `creds`).
 
@@ -12,6 +12,7 @@ mod creds;
 mod dir;
 mod entries;
 mod errno;
+mod held;
 mod index;
 mod index_log;
 mod io;
@@ -34,6 +35,7 @@ use crate::nfs4::Status;
 use change::Changes;
 use creds::Rights;
 use errno::status;
+use held::Held;
 use index::{Id, Index};
 use node::Node;
 use rustix::fs::{Mode, OFlags};
@@ -59,6 +61,7 @@ pub(crate) struct Posix {
     rights: Rights,
     index: RwLock<Index>,
     changes: Changes,
+    held: Held,
 }
 
 impl Posix {
@@ -242,5 +245,13 @@ impl Volume for Posix {
 
     fn link(&self, cred: &Cred, object: &Object, dir: &Object, name: &str) -> Result<ChangeInfo> {
         self.link_entry(cred, object, dir, name)
+    }
+
+    fn hold(&self, file: &Object) -> Result<()> {
+        self.hold_file(file)
+    }
+
+    fn release(&self, file: &Object) {
+        self.release_file(file);
     }
 }

@@ -31,10 +31,13 @@ const OPENS_MAX: u32 = 4096;
 const PATH_BYTES_MAX: usize = 4000;
 
 impl Posix {
-    /// Opens the object of a handle. Errors: `Stale` when it is gone, moved out of the export, or another object has
-    /// its place.
+    /// Opens the object of a handle; one that is held even when it has no name. Errors: `Stale` when it is gone, moved
+    /// out of the export, or another object has its place.
     pub(super) fn resolve(&self, object: &Object) -> Result<Node> {
-        let node = self.open_id(&object.body)?;
+        let node = match self.held.open(object)? {
+            Some(node) => node,
+            None => self.open_id(&object.body)?,
+        };
         if node.kind()? == object.kind { Ok(node) } else { Err(Status::Stale) }
     }
 

@@ -5,14 +5,15 @@ use super::creds::Rights;
 use super::index::Index;
 use super::index_log::IndexError;
 use super::node::{Node, btime, stat};
-use super::{Changes, Posix, sys};
+use super::{Changes, Held, Posix, sys};
 use crate::files::handle::BODY_BYTES_MAX;
 use crate::files::namespace::HandleKind;
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
-use std::sync::RwLock;
+use std::sync::{LazyLock, RwLock};
 
 /// `f_type` of FUSE and of overlays.
 const FUSE: u64 = 0x6573_5546;
@@ -84,8 +85,26 @@ impl Posix {
             rights,
             index: RwLock::new(index),
             changes: Changes::default(),
+            held: Held::new(),
         })
     }
+}
+
+/// How many descriptors this process may have: as many as it is allowed to ask for, which it does the first time.
+pub(super) fn descriptors_max() -> u64 {
+    static DESCRIPTORS_MAX: LazyLock<u64> = LazyLock::new(|| {
+        let limit = getrlimit(Resource::Nofile);
+        let raised = Rlimit { current: limit.maximum, ..limit };
+        match setrlimit(Resource::Nofile, raised) {
+            Ok(()) => raised.current,
+            Err(error) => {
+                tracing::warn!(%error, "cannot raise the limit of open files");
+                limit.current
+            }
+        }
+        .unwrap_or(u64::MAX)
+    });
+    *DESCRIPTORS_MAX
 }
 
 /// The root's id in the index. Where there are no birth times it is told from others by its number alone.

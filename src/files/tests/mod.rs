@@ -5,6 +5,7 @@ mod data;
 mod directories;
 mod escape;
 mod fixture;
+mod held;
 mod model;
 mod mounts;
 mod namespace;

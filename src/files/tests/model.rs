@@ -24,6 +24,8 @@ enum Step {
     Mode(usize, u32),
     Time(usize, i64),
     Own(usize, u32),
+    Hold(usize),
+    Release(usize),
 }
 
 fn step() -> impl Strategy<Value = (bool, Step)> {
@@ -44,6 +46,8 @@ fn step() -> impl Strategy<Value = (bool, Step)> {
         2 => (o(), 0..0o10000u32).prop_map(|(object, mode)| Step::Mode(object, mode)),
         1 => (o(), 0..2_000_000_000i64).prop_map(|(object, seconds)| Step::Time(object, seconds)),
         1 => (o(), 0..3000u32).prop_map(|(object, uid)| Step::Own(object, uid)),
+        3 => o().prop_map(Step::Hold),
+        1 => o().prop_map(Step::Release),
     ];
     // Mostly the owner, sometimes somebody else.
     (prop::bool::weighted(0.9), step)
@@ -113,7 +117,19 @@ impl Side<'_> {
                 ))
             }
             Step::Size(..) | Step::Mode(..) | Step::Time(..) | Step::Own(..) => self.set(cred, step),
+            Step::Hold(object) => {
+                let object = self.pick(*object);
+                self.files.hold(object).map(|()| "held".into())
+            }
+            Step::Release(object) => {
+                self.files.release(self.pick(*object));
+                Ok("released".into())
+            }
         }
+    }
+
+    fn release_all(&self) {
+        self.objects.iter().for_each(|object| self.files.release(object));
     }
 
     fn make(&mut self, cred: &Cred, step: &Step) -> Result<String> {
@@ -182,6 +198,13 @@ fn label(name: u8) -> String {
     format!("name {name}")
 }
 
+fn same_objects(left: &Side<'_>, right: &Side<'_>, after: &str) -> std::result::Result<(), TestCaseError> {
+    for object in 0..left.objects.len() {
+        prop_assert_eq!(left.describe(object), right.describe(object), "object {} after {}", object, after);
+    }
+    Ok(())
+}
+
 fn same_story(f: &Fixture) {
     let memory = Namespace::memory().unwrap();
     let asked = std::env::var_os("PROPTEST_CASES").is_some();
@@ -207,17 +230,11 @@ fn same_story(f: &Fixture) {
             }
             let memory = left.step(&cred, step);
             prop_assert_eq!(&memory, &real, "step {}: {:?} as {}", number, step, cred.uid);
-            for object in 0..left.objects.len() {
-                prop_assert_eq!(
-                    left.describe(object),
-                    right.describe(object),
-                    "object {} after {:?}",
-                    object,
-                    step
-                );
-            }
+            same_objects(&left, &right, &format!("{step:?}"))?;
         }
-        Ok(())
+        left.release_all();
+        right.release_all();
+        same_objects(&left, &right, "the release of all")
     });
     if let Err(error) = result {
         panic!("{error}");

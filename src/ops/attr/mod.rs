@@ -10,8 +10,8 @@ pub use set::{AttrSet, applied_bitmap, read_settable};
 pub use source::Source;
 pub use write::{write, write_error};
 
-use crate::compound::Context;
 use crate::nfs4::{Filehandle, Status};
+use crate::ops::context::Context;
 use crate::xdr::Bitmap;
 use crate::xdr::decode::Fattr;
 use crate::xdr::encode::Encoder;

@@ -1,9 +1,9 @@
 //! Where the values of attributes come from.
 
 use super::numbers::{OF_FILE_SYSTEM, TIME_CREATE};
-use crate::compound::Context;
 use crate::files::{Attr, FsStat};
 use crate::nfs4::{Filehandle, Status, Time};
+use crate::ops::context::Context;
 use crate::xdr::Bitmap;
 
 /// All that is needed to write the attributes of one object.

@@ -1,7 +1,8 @@
 //! Changing a tree. Each step down returns what its parent has to take note of.
 
 use super::Entry;
-use super::nodes::{Branch, FAN, Id, Inner, LEAF, Nodes, grow};
+use super::leaf::LEAF;
+use super::nodes::{Branch, FAN, Id, Inner, Nodes};
 
 /// A node with less than this looks for a neighbour to merge with,
 const LEAF_LOW: usize = LEAF / 4;
@@ -61,7 +62,7 @@ impl<E: Entry> Nodes<E> {
         let Some(left) = self.branch(self.height, self.root) else { return };
         let mut root = Inner::new(left);
         root.insert(1, right);
-        self.root = grow(&mut self.inners, root);
+        self.root = self.inners.push(root);
         self.height += 1;
     }
 
@@ -70,7 +71,7 @@ impl<E: Entry> Nodes<E> {
     fn put_at_once(&mut self, entry: E) -> bool {
         let mut node = self.root;
         for _ in 0..self.height {
-            let inner = &mut self.inners[node as usize];
+            let inner = self.inners.get_mut(node);
             let at = inner.toward(entry.key());
             if entry.key() < inner.keys[at] {
                 inner.keys[at] = entry.key();
@@ -81,7 +82,7 @@ impl<E: Entry> Nodes<E> {
             }
             node = inner.kids[at];
         }
-        let leaf = &mut self.leaves[node as usize];
+        let leaf = self.leaves.get_mut(node);
         match leaf.seek(entry.key()) {
             Err(at) if leaf.len() < LEAF => leaf.insert(at, entry).is_none(),
             _ => false,
@@ -98,7 +99,7 @@ impl<E: Entry> Nodes<E> {
             sum = Some(inner.sums[at]);
             node = inner.kids[at];
         }
-        let leaf = &mut self.leaves[node as usize];
+        let leaf = self.leaves.get_mut(node);
         let Ok(at) = leaf.seek(key) else { return false };
         let small = at == 0 || leaf.len() <= LEAF_LOW;
         // What does not carry the sum of a leaf carries none above it.
@@ -113,14 +114,14 @@ impl<E: Entry> Nodes<E> {
         if level == 0 {
             return self.put_in_leaf(node, entry);
         }
-        let inner = &mut self.inners[node as usize];
+        let inner = self.inners.get_mut(node);
         let at = inner.toward(entry.key());
         if entry.key() < inner.keys[at] {
             inner.keys[at] = entry.key();
         }
         let kid = inner.kids[at];
         let put = self.put_under(level - 1, kid, entry);
-        let inner = &mut self.inners[node as usize];
+        let inner = self.inners.get_mut(node);
         let Some(branch) = put.split else {
             let sum = inner.note(at, put.sum, Some(entry));
             return Put { sum, ..put };
@@ -129,12 +130,12 @@ impl<E: Entry> Nodes<E> {
         let right = inner.insert(at + 1, branch);
         let Some(right) = right else { return Put { added: true, sum: Sum::Joined, split: None } };
         let sum = inner.sum().map_or(Sum::Joined, Sum::Is);
-        let right = grow(&mut self.inners, right);
+        let right = self.inners.push(right);
         Put { added: true, sum, split: self.branch(level, right) }
     }
 
     fn put_in_leaf(&mut self, node: Id, entry: E) -> Put<E> {
-        let leaf = &mut self.leaves[node as usize];
+        let leaf = self.leaves.get_mut(node);
         let at = match leaf.seek(entry.key()) {
             Err(at) => at,
             Ok(at) => {
@@ -147,7 +148,7 @@ impl<E: Entry> Nodes<E> {
             return Put { added: true, sum: Sum::Joined, split: None };
         };
         let sum = leaf.sum().map_or(Sum::Joined, Sum::Is);
-        let right = grow(&mut self.leaves, right);
+        let right = self.leaves.push(right);
         Put { added: true, sum, split: self.branch(0, right) }
     }
 
@@ -172,7 +173,7 @@ impl<E: Entry> Nodes<E> {
 
     fn remove_under(&mut self, level: u32, node: Id, key: E::Key) -> Option<Removed<E>> {
         if level == 0 {
-            let leaf = &mut self.leaves[node as usize];
+            let leaf = self.leaves.get_mut(node);
             let at = leaf.seek(key).ok()?;
             leaf.remove(at);
             let low = leaf.keys().first().copied().filter(|_| at == 0);
@@ -183,7 +184,7 @@ impl<E: Entry> Nodes<E> {
         let kid = inner.kids[at];
         let below = self.remove_under(level - 1, kid, key)?;
         let empty = self.count(level - 1, kid) == 0;
-        let inner = &mut self.inners[node as usize];
+        let inner = self.inners.get_mut(node);
         let mut removed = Removed { sum: Sum::Same, low: None };
         if empty {
             inner.remove(at);
@@ -219,16 +220,16 @@ impl<E: Entry> Nodes<E> {
 
     /// Moves what the child after `left` has into the child `left`.
     fn merge(&mut self, level: u32, node: Id, left: usize) {
-        let inner = &mut self.inners[node as usize];
+        let inner = self.inners.get_mut(node);
         let (to, from) = (inner.kids[left], inner.kids[left + 1]);
         inner.sums[left] = E::join(inner.sums[left], inner.sums[left + 1]);
         inner.remove(left + 1);
         if level == 1 {
-            if let Ok([to, from]) = self.leaves.get_disjoint_mut([to as usize, from as usize]) {
-                to.append(from, 0);
-            }
-        } else if let Ok([to, from]) = self.inners.get_disjoint_mut([to as usize, from as usize]) {
-            to.append(from, 0);
+            let more = self.leaf(from).clone();
+            self.leaves.get_mut(to).append(&more, 0);
+        } else {
+            let more = self.inner(from).clone();
+            self.inners.get_mut(to).append(&more, 0);
         }
         self.dead.push((level - 1, from));
     }

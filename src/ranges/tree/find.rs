@@ -1,6 +1,7 @@
 //! Searching a tree.
 
-use super::nodes::{Id, Leaf, Nodes};
+use super::leaf::Leaf;
+use super::nodes::{Id, Nodes};
 use super::{Entry, Start};
 
 /// What a search looks for.

@@ -1,123 +1,12 @@
-//! The nodes of a tree and where they live.
+//! The levels above the leaves, and all nodes together.
 
-use super::{Entry, Start};
+use super::arena::Arena;
+pub use super::arena::Id;
+use super::leaf::Leaf;
+use super::{Entry, count_to};
 
-/// Entries in a leaf.
-pub const LEAF: usize = 64;
 /// Children of an inner node.
 pub const FAN: usize = 64;
-
-/// The number of a node in its array.
-pub type Id = u32;
-
-/// How many of these ascending keys are not above `key`.
-///
-/// Two rounds without branches on keys: the last key of every eight, each in another cache line or two, then the eight.
-fn count_to<K: Copy + Ord>(keys: &[K], key: K) -> usize {
-    const BLOCK: usize = 8;
-    let blocks: usize = keys.chunks_exact(BLOCK).map(|block| usize::from(block[BLOCK - 1] <= key)).sum();
-    let from = blocks * BLOCK;
-    let rest = keys[from..].iter().take(BLOCK);
-    from + rest.map(|other| usize::from(*other <= key)).sum::<usize>()
-}
-
-/// The lowest level: entries, ascending.
-#[derive(Clone)]
-pub struct Leaf<E: Entry> {
-    len: u32,
-    keys: [E::Key; LEAF],
-    /// Where in `rests` the rest of each entry is, and after these all free places.
-    places: [u8; LEAF],
-    rests: [E::Rest; LEAF],
-}
-
-impl<E: Entry> Leaf<E> {
-    /// A leaf of nothing; `filler` only occupies what is not in use.
-    fn empty(filler: E) -> Self {
-        let places = std::array::from_fn(|place| place as u8);
-        Self { len: 0, keys: [filler.key(); LEAF], places, rests: [filler.rest(); LEAF] }
-    }
-
-    pub fn len(&self) -> usize {
-        self.len as usize
-    }
-
-    pub fn keys(&self) -> &[E::Key] {
-        &self.keys[..self.len()]
-    }
-
-    pub fn get(&self, at: usize) -> E {
-        E::new(self.keys[at], self.rests[usize::from(self.places[at])])
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = E> {
-        (0..self.len()).map(|at| self.get(at))
-    }
-
-    pub fn sum(&self) -> Option<E::Sum> {
-        self.iter().map(|entry| entry.sum()).reduce(E::join)
-    }
-
-    /// Where a search starts here.
-    pub fn start(&self, start: Start<E::Key>) -> usize {
-        start.index(|key| count_to(self.keys(), key))
-    }
-
-    /// Where `key` is, or else where it would be.
-    pub fn seek(&self, key: E::Key) -> Result<usize, usize> {
-        let above = count_to(self.keys(), key);
-        match above.checked_sub(1) {
-            Some(at) if self.keys[at] == key => Ok(at),
-            _ => Err(above),
-        }
-    }
-
-    /// Changes what belongs to the key at `at`.
-    pub fn set(&mut self, at: usize, rest: E::Rest) {
-        self.rests[usize::from(self.places[at])] = rest;
-    }
-
-    /// Puts `entry` at `at`; a full leaf gives what no longer fits to a new one on its right.
-    pub fn insert(&mut self, at: usize, entry: E) -> Option<Self> {
-        let len = self.len();
-        if len < LEAF {
-            self.keys.copy_within(at..len, at + 1);
-            self.keys[at] = entry.key();
-            self.places[at..=len].rotate_right(1);
-            self.set(at, entry.rest());
-            self.len += 1;
-            return None;
-        }
-        // Whoever locks upwards goes on doing so: leave full leaves behind.
-        let mid = if at == LEAF { LEAF } else { LEAF / 2 };
-        let mut right = Self::empty(entry);
-        right.append(self, mid);
-        self.len = mid as u32;
-        if at <= mid && mid < LEAF {
-            self.insert(at, entry)
-        } else {
-            right.insert(at - mid, entry)
-        };
-        Some(right)
-    }
-
-    pub fn remove(&mut self, at: usize) {
-        let len = self.len();
-        self.keys.copy_within(at + 1..len, at);
-        self.places[at..len].rotate_left(1);
-        self.len -= 1;
-    }
-
-    /// Adds the entries of `other` from `from` on, which come after all others and for which there is room.
-    pub fn append(&mut self, other: &Self, from: usize) {
-        for at in from..other.len() {
-            let entry = other.get(at);
-            self.keys[self.len()] = entry.key();
-            self.set(self.len(), entry.rest());
-            self.len += 1;
-        }
-    }
-}
 
 /// A child as its parent knows it.
 #[derive(Clone, Copy)]
@@ -131,11 +20,12 @@ pub struct Branch<E: Entry> {
 
 /// The levels above the leaves: children, ascending. Keys lie apart from the rest because a search reads only them.
 #[derive(Clone)]
+#[repr(C, align(64))]
 pub struct Inner<E: Entry> {
-    len: u32,
     pub keys: [E::Key; FAN],
     pub kids: [Id; FAN],
     pub sums: [E::Sum; FAN],
+    len: u32,
 }
 
 impl<E: Entry> Inner<E> {
@@ -221,8 +111,8 @@ pub struct Nodes<E: Entry> {
     pub(super) root: Id,
     /// The sum of everything, if there is anything.
     pub(super) total: Option<E::Sum>,
-    pub(super) leaves: Vec<Leaf<E>>,
-    pub(super) inners: Vec<Inner<E>>,
+    pub(super) leaves: Arena<Leaf<E>>,
+    pub(super) inners: Arena<Inner<E>>,
     /// Level and number of nodes that nothing refers to any more; empty between operations.
     pub(super) dead: Vec<(u32, Id)>,
 }
@@ -230,14 +120,16 @@ pub struct Nodes<E: Entry> {
 impl<E: Entry> Nodes<E> {
     /// A tree of one leaf.
     pub fn new(sorted: &[E]) -> Self {
-        let leaves = sorted.first().map(|filler| {
+        let mut leaves = Arena::new();
+        if let Some(filler) = sorted.first() {
             let mut leaf = Leaf::empty(*filler);
-            sorted.iter().enumerate().for_each(|(at, entry)| drop(leaf.insert(at, *entry)));
-            leaf
-        });
-        let total = leaves.as_ref().and_then(Leaf::sum);
-        let leaves = leaves.into_iter().collect();
-        Self { len: sorted.len(), height: 0, root: 0, total, leaves, inners: Vec::new(), dead: Vec::new() }
+            for (at, entry) in sorted.iter().enumerate() {
+                leaf.insert(at, *entry);
+            }
+            leaves.push(leaf);
+        }
+        let total = sorted.iter().map(E::sum).reduce(E::join);
+        Self { len: sorted.len(), height: 0, root: 0, total, leaves, inners: Arena::new(), dead: Vec::new() }
     }
 
     pub fn len(&self) -> usize {
@@ -245,11 +137,11 @@ impl<E: Entry> Nodes<E> {
     }
 
     pub fn leaf(&self, id: Id) -> &Leaf<E> {
-        &self.leaves[id as usize]
+        self.leaves.get(id)
     }
 
     pub fn inner(&self, id: Id) -> &Inner<E> {
-        &self.inners[id as usize]
+        self.inners.get(id)
     }
 
     /// Gives the places of the dead nodes to the last ones of their arrays, highest place first, so that the last one is
@@ -262,52 +154,29 @@ impl<E: Entry> Nodes<E> {
                 self.rename(level, last, id);
             }
             if level == 0 {
-                self.leaves.swap_remove(id as usize);
-                shrink(&mut self.leaves);
+                self.leaves.swap_remove(id);
             } else {
-                self.inners.swap_remove(id as usize);
-                shrink(&mut self.inners);
+                self.inners.swap_remove(id);
             }
         }
     }
 
-    /// Makes whoever refers to the node `old` refer to `new`.
+    /// Makes whoever refers to the node `old` refer to `new`. `level` says only whether it is a leaf: how high an inner node
+    /// stands is met on the way down.
     fn rename(&mut self, level: u32, old: Id, new: Id) {
-        let key = if level == 0 { self.leaf(old).keys[0] } else { self.inner(old).keys[0] };
-        let mut at = (self.height, self.root);
-        if level > 0 {
-            // An inner node's own level is not known from its number: it is met on the way down.
-            if self.root == old {
-                self.root = new;
+        let leaf = level == 0;
+        let key = if leaf { self.leaf(old).keys()[0] } else { self.inner(old).keys[0] };
+        let (mut height, mut node) = (self.height, self.root);
+        while height > 0 && (leaf || node != old) {
+            let inner = self.inners.get_mut(node);
+            let at = inner.toward(key);
+            height -= 1;
+            node = inner.kids[at];
+            if node == old && (height == 0) == leaf {
+                inner.kids[at] = new;
                 return;
             }
-        }
-        while at.0 > 0 {
-            let inner = &mut self.inners[at.1 as usize];
-            let i = inner.toward(key);
-            let down = at.0 - 1;
-            if inner.kids[i] == old && (down == 0) == (level == 0) {
-                inner.kids[i] = new;
-                return;
-            }
-            at = (down, inner.kids[i]);
         }
         self.root = new;
-    }
-}
-
-/// Adds a node and answers its number. Room grows by a quarter: what doubling leaves unused is much in a large file.
-pub fn grow<T>(nodes: &mut Vec<T>, node: T) -> Id {
-    if nodes.len() == nodes.capacity() {
-        nodes.reserve_exact(1 + nodes.len() / 4);
-    }
-    nodes.push(node);
-    nodes.len() as Id - 1
-}
-
-/// Gives memory back once less than half is in use.
-fn shrink<T>(nodes: &mut Vec<T>) {
-    if nodes.capacity() > 2 * nodes.len() {
-        nodes.shrink_to(nodes.len() + nodes.len() / 4);
     }
 }

@@ -79,7 +79,8 @@ fn lock_stateid_cannot_be_closed() {
     refused(a.actor.close(&mut wrong), Status::BadStateid);
 }
 
-/// §16.2, §9.10: a file that was removed while open stays readable until CLOSE (a POSIX server's promise), and CLOSE works.
+/// §16.2, §9.10: a file that was removed while open stays readable until CLOSE (a POSIX server's promise), and CLOSE
+/// works.
 #[test]
 fn close_after_remove() {
     let place = Place::new();

@@ -69,6 +69,12 @@ fn range_past_the_last_byte_is_invalid() {
     for (offset, length) in [(100, TO_EOF - 1), (TO_EOF, 2), (1 << 63, (1 << 63) + 1), (3, TO_EOF - 1)] {
         refused(a.lock(write_lock(offset, length)), Status::Inval);
     }
+    // The sum itself must fit into 64 bits, so the last byte is reached by all ones only.
+    for (offset, length) in [(TO_EOF, 1), (2, TO_EOF - 1), (1 << 63, 1 << 63)] {
+        refused(a.lock(write_lock(offset, length)), Status::Inval);
+        refused(a.test(write_lock(offset, length)), Status::Inval);
+    }
+    a.lock(write_lock(1, TO_EOF - 1)).unwrap();
 }
 
 /// §16.10.4 ¶1: ranges around 2^31, 2^32, 2^62, 2^63 and 2^64 are exact.
@@ -85,7 +91,8 @@ fn ranges_at_the_edges_of_integers() {
     }
 }
 
-/// §16.10.4 ¶1: length all ones means to the end of the file, however long it gets; at the last offset it is one byte.
+/// §16.10.4 ¶1: length all ones means to the end of the file, however long it gets; at the last offset it is one
+/// byte.
 #[test]
 fn length_all_ones_reaches_the_last_byte() {
     let (mut a, mut b) = two_lockers();
@@ -135,7 +142,8 @@ fn lock_must_fit_the_open() {
     refused(a.lock(&mut reader, &mut owner, write_lock(0, 1)), Status::OpenMode);
     let mut owner = a.lock_owner("w");
     a.lock(&mut writer, &mut owner, write_lock(1, 1)).unwrap();
-    // POSIX wants read access for a shared lock; a server may let writers read-lock (§9.1.6 allows READ with a write open).
+    // POSIX wants read access for a shared lock; a server may let writers read-lock (§9.1.6 allows READ with a write
+    // open).
     match a.lock(&mut writer, &mut owner, read_lock(2, 1)) {
         Ok(_) => {}
         refusal => refused(refusal, Status::OpenMode),
@@ -190,7 +198,8 @@ fn special_stateids_cannot_lock() {
     }
 }
 
-/// §16.10.5: the first LOCK of an owner on an open gives a lock stateid with seqid 1; each further LOCK raises it by one.
+/// §16.10.5: the first LOCK of an owner on an open gives a lock stateid with seqid 1; each further LOCK raises it by
+/// one.
 #[test]
 fn lock_stateid_counts_its_versions() {
     let (mut a, mut b) = two_lockers();

@@ -11,7 +11,8 @@ fn read_then_write(a: &mut Actor) -> OpenFile {
     a.open(&mut owner, &dir, &OpenRequest::existing("f").share(2, 2)).unwrap()
 }
 
-/// §9.1.11: where the server asks for confirmation, the open is of no use before it, and has its next version after it.
+/// §9.1.11: where the server asks for confirmation, the open is of no use before it, and has its next version after
+/// it.
 #[test]
 fn unconfirmed_open_is_of_no_use() {
     let mut a = Place::new().actor("a");

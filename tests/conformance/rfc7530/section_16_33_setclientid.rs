@@ -37,7 +37,8 @@ fn clientids_differ() {
     assert_ne!(client.clientid, first);
 }
 
-/// §16.33.5 case 2: the same client with the same verifier updates its callback: same clientid, new confirmation verifier; state stays.
+/// §16.33.5 case 2: the same client with the same verifier updates its callback: same clientid, new confirmation
+/// verifier; state stays.
 #[test]
 fn callback_update_keeps_clientid_and_state() {
     let place = Place::new();
@@ -52,7 +53,8 @@ fn callback_update_keeps_clientid_and_state() {
     b.lock_denied(write_lock(0, 1));
 }
 
-/// §16.33.5 case 3: a restarted client (new verifier) gets a new clientid; its old state goes when that is confirmed, not before.
+/// §16.33.5 case 3: a restarted client (new verifier) gets a new clientid; its old state goes when that is confirmed,
+/// not before.
 #[test]
 fn reboot_drops_the_old_state_when_confirmed() {
     let place = Place::new();
@@ -139,7 +141,8 @@ fn another_principal_cannot_confirm() {
     client.setclientid_confirm(c, s).unwrap();
 }
 
-/// §16.33.5 case 3, §16.34.5: a reboot whose confirmation never comes changes nothing; the old client may even update its callback.
+/// §16.33.5 case 3, §16.34.5: a reboot whose confirmation never comes changes nothing; the old client may even update
+/// its callback.
 #[test]
 fn unconfirmed_reboot_is_forgotten() {
     let place = Place::new();

@@ -81,7 +81,8 @@ fn version_zero_is_not_the_current_one() {
     refused_with(a.read(&file.filehandle, zero, 0, 1), &[Status::OldStateid, Status::BadStateid]);
 }
 
-/// §9.1.4.4: a stateid that was never given out is bad, or stale if the server takes it for one of an earlier instance.
+/// §9.1.4.4: a stateid that was never given out is bad, or stale if the server takes it for one of an earlier
+/// instance.
 #[test]
 fn invented_stateid_is_bad_or_stale() {
     let (_place, mut a, file) = opened();

@@ -117,7 +117,8 @@ fn denied_new_lock_owner_comes_again_as_new() {
     b.unlock(write_lock(0, 1)).unwrap();
 }
 
-/// §9.1.9, §16.10.4: an owner to whom nothing was ever granted has no lock state, so its next first seqid is free again.
+/// §9.1.9, §16.10.4: an owner to whom nothing was ever granted has no lock state, so its next first seqid is free
+/// again.
 #[test]
 fn denied_new_lock_owner_may_begin_anew() {
     let (mut a, mut b) = two_lockers();
@@ -131,8 +132,9 @@ fn denied_new_lock_owner_may_begin_anew() {
     b.lock(write_lock(0, 1)).unwrap();
 }
 
-/// §16.10.4: a lock owner that already has locks through this open must not say that it is new; the open seqid was right, so
-/// it is counted. Servers answer `NFS4ERR_BAD_SEQID`; those that follow the seqid of the lock owner instead grant it.
+/// §16.10.4: a lock owner that already has locks through this open must not say that it is new; the open seqid was
+/// right, so it is counted. Servers answer `NFS4ERR_BAD_SEQID`; those that follow the seqid of the lock owner instead
+/// grant it.
 #[test]
 fn known_lock_owner_that_says_it_is_new() {
     let mut a = Place::new().locker("a");

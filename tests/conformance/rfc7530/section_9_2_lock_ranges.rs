@@ -1,5 +1,5 @@
-//! RFC 7530 §9.2, §9.3: what a sequence of locks of one owner leaves. A server may answer `NFS4ERR_LOCK_RANGE` to some of it;
-//! clients with POSIX locks cannot live with that, so here it fails.
+//! RFC 7530 §9.2, §9.3: what a sequence of locks of one owner leaves. A server may answer `NFS4ERR_LOCK_RANGE` to
+//! some of it; clients with POSIX locks cannot live with that, so here it fails.
 
 use crate::support::{Locker, TO_EOF, two_lockers};
 use lockhouse::client::{read_lock, write_lock};

@@ -1,5 +1,5 @@
-//! RFC 7530 §9.4: blocking locks. A 4.0 client that wants to wait polls with `READW_LT` or `WRITEW_LT`. The RFC lets a server keep
-//! a queue and hold a free lock back for the one whose turn it is; a lock server does.
+//! RFC 7530 §9.4: blocking locks. A 4.0 client that wants to wait polls with `READW_LT` or `WRITEW_LT`. The RFC lets
+//! a server keep a queue and hold a free lock back for the one whose turn it is; a lock server does.
 
 use crate::support::{Locker, Place, eventually, refused_with};
 use lockhouse::client::{Error, LockOwner, LockRequest, OpenFile, read_lock, write_lock};
@@ -70,7 +70,26 @@ fn other_bytes_are_not_held_up() {
     c.lock(write_lock(20, 10)).unwrap();
     // What the waiter waits for is held up as a whole, also where it is free.
     c.lock_denied(write_lock(15, 1));
-    a.lock(read_lock(0, 10)).unwrap();
+}
+
+/// Who waits for an owner does not hold that owner up on the bytes it has: both would wait for each other.
+#[test]
+fn holder_is_not_held_up_by_who_waits_for_it() {
+    let holds_and_asks = [
+        (write_lock(0, 10), write_lock(0, 10)),
+        (write_lock(0, 10), read_lock(0, 10)),
+        (write_lock(0, 10), read_lock(2, 3)),
+        (read_lock(0, 10), read_lock(0, 10)),
+        (read_lock(0, 10), write_lock(0, 10)),
+    ];
+    for (holds, asks) in holds_and_asks {
+        let (mut a, mut b, _) = three();
+        a.lock(holds).unwrap();
+        b.lock_denied(write_lock(0, 20).blocking());
+        if let Err(error) = a.lock(asks) {
+            panic!("{holds:?}, then {asks:?}: {error}");
+        }
+    }
 }
 
 /// A waiter that does not come back delays the others for a while, not for ever; whether they poll as waiters or not.

@@ -2,7 +2,7 @@
 
 use crate::support::server::{self, Server, Target};
 use crate::support::{Locker, Place, eventually, refused_with};
-use lockhouse::client::{OpenRequest, attr, op, write_lock};
+use lockhouse::client::{OpenRequest, attr, write_lock};
 use lockhouse::nfs4::{Stateid, Status};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -34,7 +34,8 @@ fn lease_time_is_told() {
     assert_eq!(attributes.get_u32(attr::number::LEASE_TIME), Some(2));
 }
 
-/// §9.6.3: the locks of a silent client go to who asks for them after the lease; the client then finds its state gone.
+/// §9.6.3: the locks of a silent client go to who asks for them after the lease; the client then finds its state
+/// gone.
 #[test]
 fn silent_client_loses_its_lock() {
     let Some(place) = place() else { return };
@@ -65,8 +66,9 @@ fn silent_client_loses_its_share_reservation() {
     refused_with(a.read(&file.filehandle, file.stateid, 0, 1), &GONE);
 }
 
-/// Runs `renewal` of a client that holds byte 0 until the lease of another client, silent since, has run out; then the byte must still
-/// be held. A run in which this machine was too slow to renew in time says nothing and is repeated.
+/// Runs `renewal` of a client that holds byte 0 until the lease of another client, silent since, has run out; then
+/// the byte must still be held. A run in which this machine was too slow to renew in time says nothing and is
+/// repeated.
 fn keeps_its_lease(renewal: impl Fn(&mut Locker)) {
     let Some(place) = place() else { return };
     for attempt in 0..20 {
@@ -136,32 +138,4 @@ fn getattr_does_not_keep_the_lease() {
         a.actor.read(&a.file.filehandle, Stateid::ANONYMOUS, 0, 1).unwrap();
         b.lock(write_lock(0, 1)).ok()
     });
-}
-
-/// §9.6.2: another instance of the server knows neither clientids nor stateids of the one before.
-#[test]
-fn restart_makes_clientids_stale() {
-    let state = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let Some(first) = server::special_in(state.path(), &[]) else { return };
-    let place = Place::on(first.target());
-    let mut a = place.locker("a");
-    a.lock(write_lock(0, 1)).unwrap();
-    drop(first);
-    let Some(second) = server::special_in(state.path(), &["--grace-time", "0"]) else { return };
-    let place = Place::on(second.target());
-    let mut stranger = place.stranger();
-    let stale = [op::renew(a.actor.clientid)];
-    refused_with(stranger.compound_ok(&stale), &[Status::StaleClientid]);
-    let open = OpenRequest::create("f").op(&a.file.owner);
-    refused_with(
-        stranger.compound_ok(&[op::putfh(&place.dir), open]),
-        &[Status::StaleClientid, Status::Grace],
-    );
-    let fresh = eventually("an open on the second instance", || {
-        let mut b = place.actor("b");
-        b.open_as("b", &OpenRequest::create("f")).ok()
-    });
-    for stateid in [a.file.stateid, a.lock_stateid()] {
-        refused_with(stranger.read(&fresh.filehandle, stateid, 0, 1), &[Status::StaleStateid]);
-    }
 }

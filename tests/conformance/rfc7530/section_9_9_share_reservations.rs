@@ -4,7 +4,8 @@ use crate::support::{Place, refused};
 use lockhouse::client::{OpenRequest, read_lock};
 use lockhouse::nfs4::{Stateid, Status};
 
-/// §9.9: all 12 × 12 pairs of (access, deny) by two owners: the second open fails exactly if one denies what the other accesses.
+/// §9.9: all 12 × 12 pairs of (access, deny) by two owners: the second open fails exactly if one denies what the
+/// other accesses.
 #[test]
 fn every_pair_of_access_and_deny() {
     let place = Place::new();
@@ -66,14 +67,29 @@ fn second_open_of_the_owner_upgrades() {
     let mut owner = a.open_owner("o");
     let first = a.open(&mut owner, &dir, &OpenRequest::create("f").share(1, 0)).unwrap();
     refused(a.write(&first.filehandle, first.stateid, 0, b"x"), Status::OpenMode);
-    let mut both = a.open(&mut owner, &dir, &OpenRequest::existing("f").share(2, 1)).unwrap();
+    let mut both = a.open(&mut owner, &dir, &OpenRequest::existing("f").share(2, 0)).unwrap();
     assert_eq!(both.stateid, first.stateid.next());
     a.write(&both.filehandle, both.stateid, 0, b"x").unwrap();
     assert_eq!(a.read(&both.filehandle, both.stateid, 0, 1).unwrap().data, b"x");
-    refused(b.open_as("b", &OpenRequest::existing("f").share(1, 0)), Status::ShareDenied);
+    for deny in [1, 2] {
+        let owner = format!("b{deny}");
+        refused(b.open_as(&owner, &OpenRequest::existing("f").share(1, deny)), Status::ShareDenied);
+    }
     // One CLOSE ends it all.
     a.close(&mut both).unwrap();
     b.open_as("b2", &OpenRequest::existing("f").share(1, 3)).unwrap();
+}
+
+/// §9.9: an earlier open of the same owner is no exception: what it denies is denied to its owner as well.
+#[test]
+fn own_opens_are_no_exception() {
+    let mut a = Place::new().actor("a");
+    let (dir, mut owner) = (a.dir.clone(), a.open_owner("o"));
+    let file = a.open(&mut owner, &dir, &OpenRequest::create("f").share(1, 2)).unwrap();
+    refused(a.open(&mut owner, &dir, &OpenRequest::existing("f").share(2, 0)), Status::ShareDenied);
+    refused(a.open(&mut owner, &dir, &OpenRequest::existing("f").share(1, 1)), Status::ShareDenied);
+    let again = a.open(&mut owner, &dir, &OpenRequest::existing("f").share(1, 2)).unwrap();
+    assert_eq!(again.stateid, file.stateid.next());
 }
 
 /// §9.11: an upgrade that goes against somebody else's open fails and leaves the open as it was.

@@ -2,7 +2,8 @@
 
 use super::server::{self, Target};
 use lockhouse::client::{
-    Client, Credential, Denied, Error, LockOwner, LockRequest, OpenFile, OpenOwner, OpenRequest, ReadOk, WriteOk,
+    Client, Credential, Denied, Error, LockOwner, LockRequest, OpenFile, OpenOwner, OpenRequest, ReadOk,
+    WriteOk,
 };
 use lockhouse::nfs4::{Filehandle, Stateid};
 use std::ops::{Deref, DerefMut};

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{OnceLock, mpsc};
 use std::time::Duration;
+use tempfile::TempDir;
 
 /// How long a server of ours may take to listen. Generous: the machine may be busy.
 const START: Duration = Duration::from_secs(60);
@@ -23,12 +24,15 @@ pub struct Target {
 
 /// A server process of ours; killed when dropped.
 ///
-/// A shell stands between: it waits for the end of its standard input, which comes when this value is dropped or the test process
-/// ends in whatever way, and then kills the server.
+/// A shell stands between: it waits for the end of its standard input, which comes when this value is dropped or the
+/// test process ends in whatever way, and then kills the server.
 pub struct Server {
     shell: Child,
     /// Where it listens.
     pub addr: SocketAddr,
+    /// Its state directory, if nobody else needs it; removed after its end.
+    #[allow(dead_code, reason = "kept for its Drop")]
+    own_state: Option<TempDir>,
 }
 
 const KEEPER: &str = r#""$@" </dev/null 2>&1 & server=$!; read -r _; kill -9 "$server"; wait "$server""#;
@@ -53,15 +57,15 @@ pub fn shared() -> &'static Target {
     })
 }
 
-/// A server of the test's own with further arguments; `None`, and a word on standard error, when the target is given from
-/// outside.
+/// A server of the test's own with further arguments; `None`, and a word on standard error, when the target is given
+/// from outside.
 pub fn special(arguments: &[&str]) -> Option<Server> {
     may_start(arguments).then(|| Server::start(arguments))
 }
 
-/// The same with a state directory that the test knows.
-pub fn special_in(state: &Path, arguments: &[&str]) -> Option<Server> {
-    may_start(arguments).then(|| Server::start_in(state, arguments))
+/// The same with a state directory and a tree that the test knows.
+pub fn special_in(state: &Path, tree: Tree<'_>, arguments: &[&str]) -> Option<Server> {
+    may_start(arguments).then(|| Server::start_in(state, tree, arguments))
 }
 
 fn may_start(arguments: &[&str]) -> bool {
@@ -72,27 +76,44 @@ fn may_start(arguments: &[&str]) -> bool {
     may
 }
 
+/// What a server of ours serves.
+pub enum Tree<'a> {
+    /// A tree in memory, gone with the server.
+    Memory,
+    /// A directory: its files and their filehandles are there again after a restart.
+    Directory(&'a Path),
+}
+
 impl Server {
-    /// Starts one with a state directory of its own.
+    /// Starts one with a tree in memory and a state directory of its own.
     pub fn start(arguments: &[&str]) -> Self {
         let state = tempfile::Builder::new().prefix("conformance-").tempdir_in(env!("CARGO_TARGET_TMPDIR"));
-        Self::start_in(state.expect("a state directory").keep().as_path(), arguments)
+        let state = state.expect("a state directory");
+        let mut server = Self::start_in(state.path(), Tree::Memory, arguments);
+        server.own_state = Some(state);
+        server
     }
 
-    /// Starts one with this state directory.
-    pub fn start_in(state: &Path, arguments: &[&str]) -> Self {
+    /// Starts one with this state directory and tree.
+    pub fn start_in(state: &Path, tree: Tree<'_>, arguments: &[&str]) -> Self {
+        let tree = match tree {
+            Tree::Memory => Path::new("--memory"),
+            Tree::Directory(path) => path,
+        };
         let mut shell = Command::new("sh")
-            .args(["-c", KEEPER, "sh", env!("CARGO_BIN_EXE_lockhouse"), "serve", "--memory"])
+            .args(["-c", KEEPER, "sh", env!("CARGO_BIN_EXE_lockhouse"), "serve"])
+            .arg(tree)
             .args(["--listen", "127.0.0.1:0", "--no-root-squash", "--state"])
             .arg(state)
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .expect("sh can be started");
         let output = shell.stdout.take().expect("its output is piped");
         let addr = wait_listening(BufReader::new(output));
-        Self { shell, addr }
+        Self { shell, addr, own_state: None }
     }
 
     /// As a target.

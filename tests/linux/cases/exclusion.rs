@@ -10,7 +10,7 @@ cases!("exclusion": fcntl_try, fcntl_wait, flock_try, flock_wait, ofd_try);
 /// Increments of each process where the program tries again by itself.
 const TRIES: u32 = 25;
 /// Increments of each process that waits in the kernel, which polls and so takes seconds for each.
-const WAITS: u32 = 4;
+const WAITS: u32 = 3;
 
 /// Runs four processes at the same time; `path` must hold the sum of their increments afterwards.
 #[track_caller]

@@ -8,7 +8,7 @@ use crate::host::worker::{Fd, Worker};
 
 cases!("files":
     write_and_read_back, append, sparse, truncate, overwrite, map_and_read, direct, chmod_and_access, owner, times,
-    removed_while_open,
+    removed_while_open, removed_by_another_while_open,
 );
 
 /// Writes `length` bytes of the pattern and closes the file.
@@ -21,6 +21,14 @@ fn write(worker: &Worker, path: &str, length: u64, seed: u64) {
 /// The words of `stat`: kind, mode, links, uid, gid, size, inode, mtime.
 pub fn stat(worker: &Worker, path: &str) -> Vec<String> {
     worker.must(&format!("stat {path}")).split(' ').map(str::to_owned).collect()
+}
+
+/// The same, from the server: stat alone may answer for seconds from what the client has cached, opening asks anew.
+pub fn fresh_stat(worker: &Worker, path: &str) -> Vec<String> {
+    let file = worker.open(path, "r");
+    let words = worker.must_on(file, "fstat", "");
+    worker.close(file);
+    words.split(' ').map(str::to_owned).collect()
 }
 
 fn size(worker: &Worker, file: Fd) -> u64 {
@@ -168,4 +176,21 @@ fn removed_while_open(stage: &Stage<'_>) {
     a.must_on(file, "verify", "0 200 2");
     a.close(file);
     assert_eq!(a.must(&format!("list {}", stage.path(""))), "");
+}
+
+/// The other client does not know of the open; then it is the server that keeps the file until it is closed.
+fn removed_by_another_while_open(stage: &Stage<'_>) {
+    let (path, other) = (stage.path("file"), stage.path("other"));
+    let (a, b) = (stage.a(), stage.b());
+    for remove in [format!("unlink {path}"), format!("rename {other} {path}")] {
+        write(&a, &path, 9000, 1);
+        write(&a, &other, 9000, 2);
+        let file = b.open(&path, "rw");
+        a.must(&remove);
+        b.must_on(file, "verify", "0 9000 1");
+        b.must_on(file, "fill", "9000 100 1");
+        b.must_on(file, "sync", "");
+        b.must_on(file, "verify", "0 9100 1");
+        b.close(file);
+    }
 }

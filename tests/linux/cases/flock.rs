@@ -58,7 +58,8 @@ fn wait(stage: &Stage<'_>) {
     let (a, fa, b, fb) = both(stage);
     granted(flock(&a, fa, "ex"));
     let waiter = b.start_on(fb, "flock", "ex wait");
-    refused(flock(&b, b.open(&stage.path("file"), "rw"), "sh"));
+    let second = stage.b();
+    refused(flock(&second, second.open(&stage.path("file"), "rw"), "sh"));
     assert!(waiter.ready().is_none(), "the holder has not let go");
     a.close(fa);
     finish(waiter).expect("granted");

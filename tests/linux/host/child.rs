@@ -2,45 +2,51 @@
 
 use std::io;
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, ExitStatus, Output};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
 use anyhow::{Context, bail};
 
-/// A process that is killed when this value goes, and by the kernel when the thread that started it goes.
-pub struct Owned(Child);
+/// A process that is killed when this value goes, and when the test dies in whatever way.
+pub struct Owned {
+    process: Child,
+    /// Kills the process at the end of its own input, which ends with the test.
+    guard: Child,
+}
 
 impl Owned {
     /// Starts `command`.
-    #[allow(
-        unsafe_code,
-        reason = "only code between fork and exec can ask for a signal on the parent's death"
-    )]
+    ///
+    /// The kernel's own way, PR_SET_PDEATHSIG, does not do: a process that changes the user ids it acts as, as a file
+    /// server does, loses that setting.
     pub fn start(command: &mut Command) -> io::Result<Self> {
-        let die_with_parent = || {
-            rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
-            Ok(())
-        };
-        // SAFETY: the closure makes one system call and allocates nothing, so it may run after fork.
-        unsafe { command.pre_exec(die_with_parent) };
-        Ok(Self(command.spawn()?))
+        let mut process = command.spawn()?;
+        let script = format!("read -r _; kill -9 {}", process.id());
+        // A group of its own: Ctrl-C at the terminal must not end the guard before its time.
+        let mut guard = Command::new("sh");
+        guard.args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        match guard.process_group(0).spawn() {
+            Ok(guard) => Ok(Self { process, guard }),
+            Err(error) => {
+                process.kill()?;
+                process.wait()?;
+                Err(error)
+            }
+        }
     }
 
     /// How the process ended, if it has.
     pub fn ended(&mut self) -> Option<ExitStatus> {
-        self.0.try_wait().ok().flatten()
-    }
-
-    /// Waits for the end of the process.
-    pub fn wait(&mut self) -> io::Result<ExitStatus> {
-        self.0.wait()
+        self.process.try_wait().ok().flatten()
     }
 }
 
 impl Drop for Owned {
     fn drop(&mut self) {
-        // An error means that it has ended already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        // The guard first: later the number could be another process's. Errors mean that they have ended already.
+        for child in [&mut self.guard, &mut self.process] {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use super::cache;
 use super::cpio::Archive;
 use super::kernel::Kernel;
 
@@ -35,7 +36,7 @@ impl Image {
         for (name, contents) in kernel.modules()? {
             archive.file(&format!("modules/{name}"), &contents);
         }
-        let directory = tempfile::tempdir()?;
+        let directory = tempfile::tempdir_in(cache())?;
         let path = directory.path().join("initramfs");
         fs::write(&path, archive.finish())?;
         Ok(Self {

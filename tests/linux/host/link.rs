@@ -104,7 +104,10 @@ impl Pending {
     /// The answer. Panics, and so fails the case, when none comes.
     #[track_caller]
     pub fn wait(self) -> Answer {
-        self.outcome().unwrap_or_else(|error| panic!("{error:#}"))
+        match self.outcome() {
+            Ok(answer) => answer,
+            Err(trouble) => panic!("{trouble:#}"),
+        }
     }
 
     /// The answer, or why none comes.

@@ -28,7 +28,7 @@ pub struct Server {
 struct Own {
     process: Mutex<Owned>,
     log: PathBuf,
-    _directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 impl Server {
@@ -68,13 +68,18 @@ impl Server {
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let mut process = Owned::start(&mut command)?;
         let address = listening(&path, &mut process)?;
-        let own = Own { process: Mutex::new(process), log: path, _directory: directory };
+        let own = Own { process: Mutex::new(process), log: path, directory };
         Ok(Self { host: as_guest_sees(address.ip()), port: address.port(), path: "/".into(), own: Some(own) })
     }
 
     /// What guests mount.
     pub fn source(&self) -> String {
         format!("{}:{}", self.host, self.path)
+    }
+
+    /// The directory that our server exports, on the host.
+    pub fn export(&self) -> Option<PathBuf> {
+        self.own.as_ref().map(|own| own.directory.path().join("export"))
     }
 
     /// Mount options for a minor version, as `4.0`, and `more` as `,nosharecache`.

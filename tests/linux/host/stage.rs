@@ -1,5 +1,6 @@
 //! What a test case works with: two clients and a directory of its own.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use rustix::io::Errno;
@@ -51,6 +52,11 @@ impl<'a> Stage<'a> {
     /// A name in the directory of this case, on either guest.
     pub fn path(&self, name: &str) -> String {
         format!("{}{}/{name}", self.mount, self.below)
+    }
+
+    /// The same name on the host, if the server is ours.
+    pub fn host_path(&self, name: &str) -> Option<PathBuf> {
+        Some(self.server.export()?.join(self.below.trim_start_matches('/')).join(name))
     }
 
     /// Makes an empty file; the answer is its path.

@@ -117,7 +117,11 @@ impl Worker {
     /// Runs a command that must succeed.
     #[track_caller]
     pub fn must(&self, command: &str) -> String {
-        self.run(command).unwrap_or_else(|errno| panic!("{command}: {errno}"))
+        // A match, not a closure: the report is to name the line of the case.
+        match self.run(command) {
+            Ok(answer) => answer,
+            Err(errno) => panic!("{command}: {errno}"),
+        }
     }
 
     /// Opens a file; `flags` are letters: read, write, create, x (exclusive), truncate, append, direct.
@@ -129,7 +133,10 @@ impl Worker {
     /// Opens a file, which must succeed.
     #[track_caller]
     pub fn open(&self, path: &str, flags: &str) -> Fd {
-        self.try_open(path, flags).unwrap_or_else(|errno| panic!("open {path} {flags}: {errno}"))
+        match self.try_open(path, flags) {
+            Ok(file) => file,
+            Err(errno) => panic!("open {path} {flags}: {errno}"),
+        }
     }
 
     /// Duplicates a descriptor.
@@ -212,10 +219,11 @@ impl Worker {
 /// The answer of a started command as the outcome of its system call.
 #[track_caller]
 pub fn outcome(what: &str, answer: Answer) -> Outcome<String> {
-    answer.map_err(|failure| match failure.errno {
-        0 => panic!("{what}: {}", failure.text),
-        errno => Errno::from_raw_os_error(errno),
-    })
+    match answer {
+        Ok(text) => Ok(text),
+        Err(failure) if failure.errno == 0 => panic!("{what}: {}", failure.text),
+        Err(failure) => Err(Errno::from_raw_os_error(failure.errno)),
+    }
 }
 
 /// Waits for a started command.

@@ -1,7 +1,7 @@
 //! What all COMPOUNDs share.
 
 use crate::files::Files;
-use crate::nfs4::{Time, Verifier};
+use crate::nfs4::{Filehandle, Time, Verifier};
 use crate::state::{Change, Core};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -26,6 +26,27 @@ impl Nfs {
     pub fn core(&self) -> MutexGuard<'_, Core> {
         // A command that panicked has changed nothing or everything it meant to: the core decides first.
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps an open file usable when its last name goes (see [`Files::hold`]).
+    pub fn hold(&self, fh: &Filehandle) {
+        // One that cannot be held is merely gone when its last name is.
+        if let Err(status) = self.files.hold(fh) {
+            tracing::debug!(?fh, %status, "cannot hold an open file");
+        }
+    }
+
+    /// Lets go of the files that are no longer open. Called after commands, without the core.
+    pub fn release_closed(&self) {
+        let closed = self.core().take_closed();
+        for fh in closed {
+            self.files.release(&fh);
+            // Somebody may have opened it again in between.
+            let reopened = self.core().is_open(&fh);
+            if reopened {
+                self.hold(&fh);
+            }
+        }
     }
 
     /// What must be stored before the replies made so far may leave.

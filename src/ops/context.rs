@@ -58,12 +58,14 @@ pub struct Context<'a> {
     current: Option<Filehandle>,
     /// The saved filehandle.
     saved: Option<Filehandle>,
+    /// Whether no operation follows this one.
+    pub is_last: bool,
 }
 
 impl<'a> Context<'a> {
     /// At the beginning: no current and no saved filehandle.
     pub fn new(nfs: &'a Nfs, caller: &'a Caller, out: &'a mut Encoder) -> Self {
-        Self { nfs, caller, out, current: None, saved: None }
+        Self { nfs, caller, out, current: None, saved: None, is_last: false }
     }
 
     /// The current filehandle. Errors: `NoFilehandle`.

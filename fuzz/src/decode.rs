@@ -1,0 +1,105 @@
+//! Two readers of the same octets: the server's parsers, which borrow, and the types generated from the specification.
+//! They agree on what is well-formed, on where it ends and, written again, on what it says.
+//!
+//! Octets: which type, then its encoding.
+
+use lockhouse::xdr::decode::{self, CreateArgs, CreateType, OpenArgs, OpenClaim, Parsed};
+use lockhouse::xdr::generated::{nfs4::*, nfs4_cb::CB_COMPOUND4args};
+use lockhouse::xdr::{DecodeError, Encoder, Strict};
+use std::fmt::Debug;
+use xdr_codec::{Pack, Unpack};
+
+fn packed<T: Pack<Encoder>>(value: &T) -> Vec<u8> {
+    let mut out = Encoder::new();
+    out.pack(value).expect("a value that was read is within its limits");
+    out.into_vec()
+}
+
+/// `lenient` marks what only the server's parser takes, because an unknown number has a status of its own.
+fn agree<G>(wire: &[u8], ours: Result<usize, DecodeError>, lenient: bool)
+where
+    G: Pack<Encoder> + for<'a> Unpack<Strict<'a>> + Debug,
+{
+    let mut reader = Strict::new(wire);
+    match (reader.value::<G>(), ours) {
+        (Ok(value), Ok(rest)) => {
+            assert_eq!(reader.rest().len(), rest, "they end in different places: {value:?}");
+            assert_eq!(packed(&value), wire[..wire.len() - rest], "not the same when written again");
+        }
+        // Generated code does not look at padding.
+        (Ok(value), Err(error)) => assert_eq!(error, DecodeError::Padding, "{value:?}"),
+        (Err(error), Ok(_)) => assert!(lenient, "taken, although {error}"),
+        (Err(_), Err(_)) => {}
+    }
+}
+
+fn rest<T>(parsed: Parsed<'_, T>) -> Result<usize, DecodeError> {
+    Ok(parsed?.0.len())
+}
+
+/// What generated code alone reads, it writes so that it reads it again.
+fn stable<G>(wire: &[u8])
+where
+    G: Pack<Encoder> + for<'a> Unpack<Strict<'a>> + PartialEq + Debug,
+{
+    if let Ok(value) = Strict::new(wire).value::<G>() {
+        assert_eq!(Strict::whole::<G>(&packed(&value)), Ok(value));
+    }
+}
+
+fn is_lenient(op: u8, wire: &[u8]) -> bool {
+    match op {
+        6 => matches!(decode::create(wire), Ok((_, CreateArgs { objtype: CreateType::Other(0 | 10..), .. }))),
+        18 => matches!(decode::open(wire), Ok((_, OpenArgs { claim: OpenClaim::Previous(3..), .. }))),
+        _ => false,
+    }
+}
+
+macro_rules! operations {
+    ($($number:literal $parser:ident $generated:ty,)*) => {
+        /// Judges an input.
+        pub fn run(octets: &[u8]) {
+            let [op, wire @ ..] = octets else { return };
+            match op % 64 {
+                $($number => agree::<$generated>(wire, rest(decode::$parser(wire)), is_lenient($number, wire)),)*
+                60 => stable::<COMPOUND4args>(wire),
+                61 => stable::<COMPOUND4res>(wire),
+                62 => stable::<CB_COMPOUND4args>(wire),
+                _ => {}
+            }
+        }
+    };
+}
+
+operations! {
+    3 access ACCESS4args,
+    4 close CLOSE4args,
+    5 commit COMMIT4args,
+    6 create CREATE4args,
+    7 delegpurge DELEGPURGE4args,
+    8 delegreturn DELEGRETURN4args,
+    9 getattr GETATTR4args,
+    11 link LINK4args,
+    12 lock LOCK4args,
+    13 lockt LOCKT4args,
+    14 locku LOCKU4args,
+    15 lookup LOOKUP4args,
+    17 nverify NVERIFY4args,
+    18 open OPEN4args,
+    19 openattr OPENATTR4args,
+    20 open_confirm OPEN_CONFIRM4args,
+    21 open_downgrade OPEN_DOWNGRADE4args,
+    22 putfh PUTFH4args,
+    25 read READ4args,
+    26 readdir READDIR4args,
+    28 remove REMOVE4args,
+    29 rename RENAME4args,
+    30 renew RENEW4args,
+    33 secinfo SECINFO4args,
+    34 setattr SETATTR4args,
+    35 setclientid SETCLIENTID4args,
+    36 setclientid_confirm SETCLIENTID_CONFIRM4args,
+    37 verify VERIFY4args,
+    38 write WRITE4args,
+    39 release_lockowner RELEASE_LOCKOWNER4args,
+}

@@ -1,0 +1,9 @@
+//! What must hold for any octets from a network, one function a target: each takes octets and panics when it does not.
+//!
+//! The fuzzer calls them, and so does a test of the server's own crate (`tests/fuzz_smoke`), which includes this file.
+
+pub mod compound;
+pub mod decode;
+pub mod ops;
+pub mod record;
+pub mod rpc_header;

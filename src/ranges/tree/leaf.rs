@@ -1,0 +1,108 @@
+//! The leaves of a tree.
+
+use super::{Entry, Start, count_to};
+
+/// Entries in a leaf: as many as make its first cache line and those of its keys full.
+pub const LEAF: usize = 56;
+
+/// The lowest level: entries, ascending.
+#[derive(Clone)]
+#[repr(C, align(64))]
+pub struct Leaf<E: Entry> {
+    len: u32,
+    /// Where in `rests` the rest of each entry is, and after these all free places. They share a cache line with the
+    /// length, so they are there when the search in the keys is done.
+    places: [u8; LEAF],
+    _line: [u8; 4],
+    keys: [E::Key; LEAF],
+    rests: [E::Rest; LEAF],
+}
+
+impl<E: Entry> Leaf<E> {
+    /// A leaf of nothing; `filler` only occupies what is not in use.
+    pub fn empty(filler: E) -> Self {
+        let places = std::array::from_fn(|place| place as u8);
+        let (keys, rests) = ([filler.key(); LEAF], [filler.rest(); LEAF]);
+        Self { len: 0, places, _line: [0; 4], keys, rests }
+    }
+
+    pub fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    pub fn keys(&self) -> &[E::Key] {
+        &self.keys[..self.len()]
+    }
+
+    pub fn get(&self, at: usize) -> E {
+        E::new(self.keys[at], self.rests[usize::from(self.places[at])])
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = E> {
+        (0..self.len()).map(|at| self.get(at))
+    }
+
+    pub fn sum(&self) -> Option<E::Sum> {
+        self.iter().map(|entry| entry.sum()).reduce(E::join)
+    }
+
+    /// Where a search starts here.
+    pub fn start(&self, start: Start<E::Key>) -> usize {
+        start.index(|key| count_to(self.keys(), key))
+    }
+
+    /// Where `key` is, or else where it would be.
+    pub fn seek(&self, key: E::Key) -> Result<usize, usize> {
+        let above = count_to(self.keys(), key);
+        match above.checked_sub(1) {
+            Some(at) if self.keys[at] == key => Ok(at),
+            _ => Err(above),
+        }
+    }
+
+    /// Changes what belongs to the key at `at`.
+    pub fn set(&mut self, at: usize, rest: E::Rest) {
+        self.rests[usize::from(self.places[at])] = rest;
+    }
+
+    /// Puts `entry` at `at`; a full leaf gives what no longer fits to a new one on its right.
+    pub fn insert(&mut self, at: usize, entry: E) -> Option<Self> {
+        let len = self.len();
+        if len < LEAF {
+            self.keys.copy_within(at..len, at + 1);
+            self.keys[at] = entry.key();
+            self.places[at..=len].rotate_right(1);
+            self.set(at, entry.rest());
+            self.len += 1;
+            return None;
+        }
+        // Whoever locks upwards goes on doing so: leave full leaves behind.
+        let mid = if at == LEAF { LEAF } else { LEAF / 2 };
+        let mut right = Self::empty(entry);
+        right.append(self, mid);
+        self.len = mid as u32;
+        if at <= mid && mid < LEAF {
+            self.insert(at, entry)
+        } else {
+            right.insert(at - mid, entry)
+        };
+        Some(right)
+    }
+
+    pub fn remove(&mut self, at: usize) {
+        let len = self.len();
+        self.keys.copy_within(at + 1..len, at);
+        self.places[at..len].rotate_left(1);
+        self.len -= 1;
+    }
+
+    /// Adds the entries of `other` from `from` on, which come after all others and for which there is room.
+    pub fn append(&mut self, other: &Self, from: usize) {
+        for at in from..other.len() {
+            let entry = other.get(at);
+            self.keys[self.len()] = entry.key();
+            self.set(self.len(), entry.rest());
+            self.len += 1;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Open_owners, their opens and their numbered requests (RFC 7530 §9.1.7 to §9.1.11).
+
+use super::client::Client;
+use super::sequence::{Digest, LastReply, Sequence, Turn};
+use super::{Core, State};
+use crate::nfs4::{
+    ClientId, Filehandle, OpaqueOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
+};
+use smallvec::SmallVec;
+use std::collections::HashMap;
+
+/// An open_owner of a client.
+#[derive(Debug, Default)]
+pub(super) struct OpenOwnerState {
+    pub sequence: Sequence,
+    pub confirmed: bool,
+    /// A ticket for it is out.
+    pub busy: bool,
+    pub opens: HashMap<Filehandle, u32>,
+    /// Serial of the open it closed last, kept so that a repeated CLOSE finds its owner.
+    pub closed: Option<u32>,
+    pub last_used: Time,
+}
+
+/// One open: an owner, a file, and what it may and denies.
+#[derive(Debug)]
+pub(super) struct OpenState {
+    pub stateid: Stateid,
+    pub owner: OpaqueOwner,
+    pub fh: Filehandle,
+    pub principal: Principal,
+    pub access: ShareAccess,
+    pub deny: ShareDeny,
+    /// Bit `access + 4 * deny` for each pair asked for, to judge OPEN_DOWNGRADE.
+    pub asked: u16,
+    /// Serials of the lock stateids that came from it.
+    pub locks: SmallVec<[u32; 2]>,
+}
+
+/// A request that an owner's seqid numbers, and the stateid that names the owner.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbered<'a> {
+    /// The current filehandle.
+    pub fh: &'a Filehandle,
+    /// The stateid from the arguments.
+    pub stateid: Stateid,
+    /// The owner's seqid.
+    pub seqid: u32,
+    /// Digest of the arguments.
+    pub request: Digest,
+}
+
+impl OpenState {
+    pub fn ask(&mut self, access: ShareAccess, deny: ShareDeny) {
+        self.asked |= 1 << (access.bits() + 4 * deny.bits());
+    }
+
+    /// The union of the pairs asked for that lie inside (`access`, `deny`), and those pairs.
+    pub fn asked_inside(&self, access: ShareAccess, deny: ShareDeny) -> (u32, u32, u16) {
+        let pairs = (0..16u32).filter(|bit| self.asked & (1 << bit) != 0);
+        pairs.filter(|bit| (bit % 4) & !access.bits() == 0 && (bit / 4) & !deny.bits() == 0).fold(
+            (0, 0, 0),
+            |(union_access, union_deny, kept), bit| {
+                (union_access | (bit % 4), union_deny | (bit / 4), kept | (1 << bit))
+            },
+        )
+    }
+}
+
+impl Client {
+    pub fn open(&self, serial: u32) -> Option<&OpenState> {
+        match self.states.get(&serial) {
+            Some(State::Open(open)) => Some(open),
+            _ => None,
+        }
+    }
+
+    pub fn open_mut(&mut self, serial: u32) -> Option<&mut OpenState> {
+        match self.states.get_mut(&serial) {
+            Some(State::Open(open)) => Some(open),
+            _ => None,
+        }
+    }
+
+    /// Notes an owner's reply; the open it closed before that is now forgotten.
+    pub fn record_open_owner(
+        &mut self,
+        now: Time,
+        owner: &[u8],
+        seqid: u32,
+        request: Digest,
+        reply: LastReply,
+    ) {
+        let Some(state) = self.open_owners.get_mut(owner) else { return };
+        let just_closed = matches!(reply, LastReply::Close(Ok(_)));
+        state.last_used = now;
+        let replaced = state.sequence.record(seqid, request, reply);
+        if replaced
+            && !just_closed
+            && let Some(serial) = state.closed.take()
+        {
+            self.states.remove(&serial);
+        }
+    }
+}
+
+impl Core {
+    /// Runs a request that an open_owner's seqid numbers: finds the owner by the stateid, answers a retransmission from
+    /// `replay`, checks the stateid, lets `act` decide and change, and keeps the reply as `keep` makes it.
+    pub(super) fn numbered<T: Clone>(
+        &mut self,
+        now: Time,
+        request: Numbered<'_>,
+        confirmed: bool,
+        replay: impl Fn(&LastReply) -> Option<Result<T, Status>>,
+        keep: impl Fn(Result<T, Status>) -> LastReply,
+        act: impl FnOnce(&mut Self, ClientId, u32) -> Result<T, Status>,
+    ) -> Result<T, Status> {
+        let (id, serial) = self.resolve(now, &request.stateid)?;
+        let client = self.clients.find(id)?;
+        let name = match client.states.get(&serial) {
+            Some(State::Open(open)) => open.owner.clone(),
+            Some(State::Closed(owner)) => owner.clone(),
+            _ => return Err(Status::BadStateid),
+        };
+        let owner = client.open_owners.get(&name).ok_or(Status::BadStateid)?;
+        if owner.busy {
+            return Err(Status::Resource);
+        }
+        if let Turn::Again(last) = owner.sequence.turn(request.seqid, request.request)? {
+            return replay(last).unwrap_or(Err(Status::BadSeqid));
+        }
+        let checked = match client.open(serial) {
+            Some(open) if owner.confirmed || !confirmed => {
+                super::check_stateid(&open.stateid, &open.fh, &request.stateid, request.fh)
+            }
+            _ => Err(Status::BadStateid),
+        };
+        let result = checked.and_then(|()| act(self, id, serial));
+        if let Some(client) = self.clients.get_mut(id) {
+            client.record_open_owner(now, &name, request.seqid, request.request, keep(result.clone()));
+        }
+        result
+    }
+
+    /// Takes back all opens of an owner, and the owner.
+    pub(super) fn drop_open_owner(&mut self, now: Time, id: ClientId, name: &[u8]) {
+        let Some(client) = self.clients.get_mut(id) else { return };
+        let Some(owner) = client.open_owners.remove(name) else { return };
+        if let Some(serial) = owner.closed {
+            client.states.remove(&serial);
+        }
+        let mut gone = Vec::new();
+        for serial in owner.opens.into_values() {
+            let locks = client.open(serial).map(|open| open.locks.clone()).unwrap_or_default();
+            gone.extend(
+                locks.into_iter().chain([serial]).filter_map(|s| Some((s, client.states.remove(&s)?))),
+            );
+        }
+        self.files.drop_states(now, &self.config, id, gone.into_iter());
+    }
+
+    /// Whether the owner of this open has been confirmed.
+    pub(super) fn is_confirmed(client: &Client, open: &OpenState) -> bool {
+        client.open_owners.get(&open.owner).is_some_and(|owner| owner.confirmed)
+    }
+
+    /// Forgets owners that have had nothing open for a lease.
+    pub(super) fn sweep_open_owners(client: &mut Client, now: Time, lease: Time) {
+        let Client { open_owners, states, .. } = client;
+        open_owners.retain(|_, owner| {
+            let keep = owner.busy || !owner.opens.is_empty() || now.saturating_sub(owner.last_used) < lease;
+            if !keep && let Some(serial) = owner.closed {
+                states.remove(&serial);
+            }
+            keep
+        });
+    }
+}
