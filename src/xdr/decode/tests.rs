@@ -69,7 +69,7 @@ fn lengths_are_judged_before_they_are_used() {
     assert_eq!(whole(putfh(&octets("00000080"))).map(drop), Err(DecodeError::Truncated));
     assert_eq!(whole(putfh(&octets("ffffffff"))).map(drop), too_long(u32::MAX, 128));
     assert_eq!(whole(lookup(&octets("00001001"))).map(drop), too_long(4097, 4096));
-    assert_eq!(whole(getattr(&octets("00000009"))).map(drop), too_long(9, 8));
+    assert_eq!(whole(getattr(&octets("00000041"))).map(drop), too_long(65, 64));
     assert_eq!(whole(compound_head(&octets("00000401"))).map(drop), too_long(1025, 1024));
     let write_head = "00000000 000000000000000000000000 0000000000000000 00000000";
     let one_more = octets(&format!("{write_head} {:08x}", limits::DATA_BYTES_MAX + 1));
