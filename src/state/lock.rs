@@ -81,6 +81,8 @@ pub(super) struct Asked<'a> {
     pub open: u32,
     pub owner: &'a OpaqueOwner,
     pub owner_id: OwnerId,
+    /// Serial of the lock stateid that it was asked for with, if with one.
+    pub lock: Option<u32>,
 }
 
 impl Core {
@@ -144,7 +146,7 @@ impl Core {
             Some((name, state)) => (name, state.id),
             None => self.new_lock_owner(now, id, owner.into()),
         };
-        let asked = Asked { client: id, open: open_serial, owner: &owner, owner_id };
+        let asked = Asked { client: id, open: open_serial, owner: &owner, owner_id, lock: None };
         let reply = match checked {
             Ok(()) => self.decide_lock(now, command, &asked),
             Err(status) => LockReply::Refused(status),
@@ -185,7 +187,8 @@ impl Core {
             LockTurn::Replay(reply) => return Ok(reply),
         };
         let lock = self.clients.get(id).and_then(|client| client.lock(serial)).ok_or(Status::BadStateid)?;
-        let asked = Asked { client: id, open: lock.open, owner: &owner, owner_id: lock.owner_id };
+        let asked =
+            Asked { client: id, open: lock.open, owner: &owner, owner_id: lock.owner_id, lock: Some(serial) };
         let reply = match check_stateid(&lock.stateid, &lock.fh, &stateid, command.fh) {
             Ok(()) => self.decide_lock(now, command, &asked),
             Err(status) => LockReply::Refused(status),
@@ -305,10 +308,11 @@ impl Core {
         let Some(client) = self.clients.get_mut(asked.client) else {
             return LockReply::Refused(Status::Expired);
         };
-        let serials = client.open(asked.open).map(|open| open.locks.clone()).unwrap_or_default();
-        let existing = serials
-            .into_iter()
-            .find(|serial| client.lock(*serial).is_some_and(|lock| lock.owner_id == asked.owner_id));
+        let of_open = |serial: &u32| client.lock(*serial).is_some_and(|lock| lock.open == asked.open);
+        let existing = asked.lock.or_else(|| {
+            let owner = client.lock_owners.get(asked.owner)?;
+            owner.locks.iter().copied().find(of_open)
+        });
         let serial = existing.unwrap_or_else(|| client.add_lock(fh, asked));
         match client.lock_mut(serial) {
             Some(lock) => {

@@ -7,7 +7,7 @@ use super::{Core, State};
 use crate::nfs4::{ClientId, Filehandle, LockOwner, OpaqueOwner, Stateid, Status, Time};
 use crate::ranges::OwnerId;
 use smallvec::SmallVec;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A lock_owner of a client.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(super) struct LockOwnerState {
     pub id: OwnerId,
     pub sequence: Sequence,
     /// Serials of its lock stateids.
-    pub locks: SmallVec<[u32; 2]>,
+    pub locks: BTreeSet<u32>,
     last_used: Time,
 }
 
@@ -110,7 +110,7 @@ impl Client {
     pub fn drop_lock(&mut self, serial: u32) {
         let Some(State::Lock(lock)) = self.states.remove(&serial) else { return };
         if let Some(owner) = self.lock_owners.get_mut(&lock.owner) {
-            owner.locks.retain(|other| *other != serial);
+            owner.locks.remove(&serial);
         }
     }
 
@@ -140,10 +140,10 @@ impl Client {
         };
         self.states.insert(serial, State::Lock(lock));
         if let Some(owner) = self.lock_owners.get_mut(asked.owner) {
-            owner.locks.push(serial);
+            owner.locks.insert(serial);
         }
         if let Some(open) = self.open_mut(asked.open) {
-            open.locks.push(serial);
+            open.locks.insert(serial);
         }
         serial
     }
@@ -158,7 +158,7 @@ impl Core {
     ) -> (OpaqueOwner, OwnerId) {
         let id = self.lock_owners.register(LockOwner { clientid, owner: owner.clone() });
         let state =
-            LockOwnerState { id, sequence: Sequence::default(), locks: SmallVec::new(), last_used: now };
+            LockOwnerState { id, sequence: Sequence::default(), locks: BTreeSet::new(), last_used: now };
         if let Some(client) = self.clients.get_mut(clientid) {
             client.lock_owners.insert(owner.clone(), state);
         }
@@ -180,7 +180,7 @@ impl Core {
         for serial in locks {
             let open = client.lock(serial).map(|lock| lock.open);
             if let Some(open) = open.and_then(|open| client.open_mut(open)) {
-                open.locks.retain(|other| *other != serial);
+                open.locks.remove(&serial);
             }
             client.drop_lock(serial);
         }

@@ -11,7 +11,7 @@ use super::{Core, State};
 use crate::nfs4::{
     ClientId, Filehandle, OpaqueOwner, OpenOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
 };
-use smallvec::SmallVec;
+use std::collections::BTreeSet;
 
 /// Who sends OPEN, and in which turn.
 #[derive(Clone, Copy, Debug)]
@@ -242,7 +242,7 @@ impl Core {
                 access: ShareAccess::default(),
                 deny: ShareDeny::NONE,
                 asked: 0,
-                locks: SmallVec::new(),
+                locks: BTreeSet::new(),
             };
             client.states.insert(serial, State::Open(open));
             file.opens.insert((*clientid, serial));

@@ -6,8 +6,7 @@ use super::{Core, State};
 use crate::nfs4::{
     ClientId, Filehandle, OpaqueOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
 };
-use smallvec::SmallVec;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// An open_owner of a client.
 #[derive(Debug, Default)]
@@ -34,7 +33,7 @@ pub(super) struct OpenState {
     /// Bit `access + 4 * deny` for each pair asked for, to judge OPEN_DOWNGRADE.
     pub asked: u16,
     /// Serials of the lock stateids that came from it.
-    pub locks: SmallVec<[u32; 2]>,
+    pub locks: BTreeSet<u32>,
 }
 
 /// A request that an owner's seqid numbers, and the stateid that names the owner.
