@@ -4,6 +4,9 @@ use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
+/// How much is logged when nobody says otherwise.
+pub const DEFAULT: &str = "info";
+
 /// The variable of the environment that says how much is logged when the command line does not.
 pub const VARIABLE: &str = "LOCKHOUSE_LOG";
 
@@ -23,8 +26,7 @@ pub fn check(directives: &str) -> Result<String, String> {
 
 /// Starts logging by checked directives. A panic becomes an event, too. Does nothing when it was called before.
 pub fn init(directives: &str) {
-    let filter =
-        EnvFilter::try_new(directives).unwrap_or_else(|_| EnvFilter::new(crate::config::LOG_DEFAULT));
+    let filter = EnvFilter::try_new(directives).unwrap_or_else(|_| EnvFilter::new(DEFAULT));
     let started = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -25,8 +25,6 @@ pub const LEASE_SECONDS_DEFAULT: u32 = 90;
 pub const LEASE_SECONDS: RangeInclusive<u32> = 1..=3600;
 /// Grace times that make sense, in seconds.
 pub const GRACE_SECONDS: RangeInclusive<u32> = 0..=3600;
-/// How much is logged when nobody says otherwise.
-pub const LOG_DEFAULT: &str = "info";
 
 /// Everything that the server has to be told, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,7 +175,7 @@ impl Settings {
             state_dir: self.state.or_else(|| environment.state_dir()).ok_or(ConfigError::NoStateDir)?,
             lease_seconds,
             grace_seconds: self.grace_seconds.unwrap_or(lease_seconds),
-            log: self.log.unwrap_or_else(|| LOG_DEFAULT.into()),
+            log: self.log.unwrap_or_else(|| crate::log::DEFAULT.into()),
         })
     }
 }
