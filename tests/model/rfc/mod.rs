@@ -231,7 +231,7 @@ pub struct Run {
     model: Model,
     /// All commands that an owner numbered, as they were sent.
     sent: Vec<Command>,
-    seen: BTreeMap<String, usize>,
+    seen: BTreeMap<(&'static str, &'static str), usize>,
 }
 
 impl Default for Run {
@@ -285,11 +285,11 @@ impl Run {
         });
         self.model.taken = forgotten.collect();
         self.model.judge(command, &reply);
-        *self.seen.entry(format!("{} {}", command.name(), reply.name())).or_default() += 1;
+        *self.seen.entry((command.name(), reply.name())).or_default() += 1;
     }
 
     /// How often each command had each outcome, by their names.
-    pub fn seen(&self) -> &BTreeMap<String, usize> {
+    pub fn seen(&self) -> &BTreeMap<(&'static str, &'static str), usize> {
         &self.seen
     }
 
