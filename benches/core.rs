@@ -1,5 +1,5 @@
-//! What one more lock costs in a file that already holds a thousand or a million others: through the state core, and end
-//! to end through encoded COMPOUNDs.
+//! What one more lock costs in a file that already holds a thousand or a million others: through the state core, through
+//! encoded COMPOUNDs, and for a client on the other end of a TCP connection.
 //!
 //! `random` goes to another part of the file each time, so that nothing it needs is in a cache; `near` stays among twenty
 //! neighbouring ranges, as a program does that works its way through a file. At the end a line for each compares the
@@ -8,11 +8,12 @@
 #![allow(missing_docs, reason = "criterion's macros make public functions")]
 
 use criterion::Criterion;
-use lockhouse::compound::{Caller, Nfs, execute};
+use lockhouse::compound::{self, Caller, Nfs, execute};
 use lockhouse::files::{CreateMode, Cred, Files, Namespace, SetAttr};
 use lockhouse::nfs4::{
     ClientId, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid, Time,
 };
+use lockhouse::server::{self, GarbageArgs, Limits, Service};
 use lockhouse::state::{
     Callback, Config, Core, LockCommand, LockReply, Locker, Numbered, OpenBegin, OpenCommit, OpenEffects,
     OpenTurn, SetClientid, Start,
@@ -20,7 +21,9 @@ use lockhouse::state::{
 use lockhouse::xdr::Encoder;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 const NOW: Time = Duration::from_secs(1);
@@ -68,7 +71,7 @@ struct Owner {
 
 /// A server with one file open by two clients: one that holds all the locks, and one that asks.
 struct Server {
-    nfs: Nfs,
+    nfs: Arc<Nfs>,
     fh: Filehandle,
     asker: ClientId,
     owner: Owner,
@@ -84,6 +87,8 @@ struct Remote {
     locku: Vec<u8>,
     lockt: Vec<u8>,
     reply: Vec<u8>,
+    /// Where they go, if over a connection.
+    wire: Option<TcpStream>,
 }
 
 fn range(first: u64) -> Range {
@@ -175,7 +180,7 @@ impl Server {
         };
         let (owner, other) = (asking(0), asking(1));
         let remote = Remote::new(&fh, asker, other);
-        Self { nfs: Nfs::new(Arc::new(files), core, [1; 8]), fh, asker, owner, remote, held }
+        Self { nfs: Arc::new(Nfs::new(Arc::new(files), core, [1; 8])), fh, asker, owner, remote, held }
     }
 
     fn places(&self, near: bool) -> Places {
@@ -234,7 +239,7 @@ impl Remote {
             args.u64(asker.0);
             args.opaque(b"tester..");
         });
-        Self { owner, lock, locku, lockt, reply: Vec::new() }
+        Self { owner, lock, locku, lockt, reply: Vec::new(), wire: None }
     }
 }
 
@@ -242,6 +247,10 @@ impl Server {
     fn execute(&mut self, caller: &Caller, request: fn(&Remote) -> &[u8]) -> u32 {
         let mut out = Encoder::on(std::mem::take(&mut self.remote.reply));
         out.truncate(0);
+        if let Some(wire) = &self.remote.wire {
+            self.remote.reply = call(wire, request(&self.remote), out.into_vec()).expect("a reply");
+            return word(&self.remote.reply, 0);
+        }
         assert!(execute(&self.nfs, caller, request(&self.remote), &mut out).is_ok());
         self.remote.reply = out.into_vec();
         word(&self.remote.reply, 0)
@@ -277,6 +286,70 @@ impl Server {
         let denied = 10010;
         assert_eq!(self.execute(caller, |remote| &remote.lockt), if hit { denied } else { 0 });
     }
+}
+
+/// What is in front of the arguments of a COMPOUND: record mark, call, AUTH_SYS of user 0, no verifier.
+const CALL: [u32; 16] = [0, 1, 0, 2, 100_003, 4, 1, 1, 20, 0, 0, 0, 0, 0, 0, 0];
+/// Octets in front of its result: record mark, reply, accepted, no verifier, success.
+const REPLY_HEAD_BYTES: usize = 28;
+
+/// One call and its reply, of which the result is written over `reply`.
+fn call(mut wire: &TcpStream, args: &[u8], mut reply: Vec<u8>) -> std::io::Result<Vec<u8>> {
+    let mut octets: Vec<u8> = CALL.iter().flat_map(|word| word.to_be_bytes()).collect();
+    octets.extend_from_slice(args);
+    let mark = (octets.len() as u32 - 4) | 1 << 31;
+    octets[..4].copy_from_slice(&mark.to_be_bytes());
+    wire.write_all(&octets)?;
+    let mut head = [0; REPLY_HEAD_BYTES];
+    wire.read_exact(&mut head)?;
+    let body_bytes = (word(&head, 0) & !(1 << 31)) as usize + 4 - REPLY_HEAD_BYTES;
+    reply.resize(body_bytes, 0);
+    wire.read_exact(&mut reply)?;
+    Ok(reply)
+}
+
+/// The server behind a socket.
+struct Served(Arc<Nfs>);
+
+impl Service for Served {
+    fn compound(&self, caller: &server::Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
+        let caller = Caller { principal: caller.principal, cred: caller.cred.clone(), now: NOW };
+        let mut encoder = Encoder::on(std::mem::take(out));
+        let result = execute(&self.0, &caller, args, &mut encoder);
+        *out = encoder.into_vec();
+        result.map_err(|_| GarbageArgs)
+    }
+
+    fn is_quick(&self, args: &[u8]) -> bool {
+        compound::is_quick(args)
+    }
+
+    fn is_idempotent(&self, args: &[u8]) -> bool {
+        compound::is_idempotent(args)
+    }
+
+    fn next_alarm(&self) -> Option<Time> {
+        None
+    }
+
+    fn on_alarm(&self, _: Time) {}
+}
+
+/// Serves `nfs` on loopback, for as long as the process lives, and connects to it.
+fn connect(nfs: &Arc<Nfs>) -> TcpStream {
+    let service = Arc::new(Served(nfs.clone()));
+    let (tell, told) = mpsc::channel();
+    std::thread::spawn(move || {
+        server::runtime().expect("threads").block_on(async {
+            let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+            let server = server::Server::bind(listen, Limits::default()).expect("a port");
+            tell.send(server.local_addr().expect("an address")).expect("somebody listens");
+            server.run(service, std::future::pending()).await;
+        });
+    });
+    let wire = TcpStream::connect(told.recv().expect("an address")).expect("connected");
+    wire.set_nodelay(true).expect("a socket");
+    wire
 }
 
 fn word(octets: &[u8], at: usize) -> u32 {
@@ -328,6 +401,13 @@ fn all(c: &mut Criterion, samples: &Samples, held: u64, owners: u64) {
     measure(c, samples, &name("compound/lockt miss"), &mut server, run);
     let run = |server: &mut Server, at| server.remote_test(&caller, at, true);
     measure(c, samples, &name("compound/lockt hit"), &mut server, run);
+    server.remote.wire = Some(connect(&server.nfs));
+    let run = |server: &mut Server, at| server.remote_lock_and_unlock(&caller, at);
+    measure(c, samples, &name("tcp/lock+unlock"), &mut server, run);
+    let run = |server: &mut Server, at| server.remote_test(&caller, at, false);
+    measure(c, samples, &name("tcp/lockt miss"), &mut server, run);
+    let run = |server: &mut Server, at| server.remote_test(&caller, at, true);
+    measure(c, samples, &name("tcp/lockt hit"), &mut server, run);
 }
 
 /// The fastest of the samples: what others took of the machine meanwhile is not to be compared.

@@ -77,7 +77,10 @@ impl RecordAssembler {
 
     /// Whether the stream stands between two records, with nothing of the next one seen.
     pub fn is_idle(&self) -> bool {
-        self.input.is_empty() && self.partial.is_empty() && self.fragment.is_none()
+        self.input.is_empty()
+            && self.partial.is_empty()
+            && self.fragment.is_none()
+            && self.empty_fragments == 0
     }
 
     /// The next whole record, or `None` until more octets have arrived. After an error the stream is of no more use.

@@ -61,6 +61,8 @@ pub(super) struct Client {
     pub lock_owners: HashMap<OpaqueOwner, LockOwnerState>,
     pub states: BTreeMap<u32, State>,
     next_serial: u32,
+    /// How many byte ranges its owners hold, over all files.
+    pub ranges: usize,
 }
 
 /// A SETCLIENTID that waits for its SETCLIENTID_CONFIRM.
@@ -301,6 +303,7 @@ impl Core {
             lock_owners: HashMap::new(),
             states: BTreeMap::new(),
             next_serial: 0,
+            ranges: 0,
         });
         client.callback = record.callback;
         client.confirm = record.confirm;
@@ -396,6 +399,7 @@ impl Core {
     pub(super) fn expire_client(&mut self, now: Time, id: ClientId) {
         let Some(client) = self.clients.get_mut(id) else { return };
         client.expired = true;
+        client.ranges = 0;
         let states = std::mem::take(&mut client.states);
         client.open_owners.clear();
         let lock_owners = std::mem::take(&mut client.lock_owners);

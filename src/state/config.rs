@@ -17,7 +17,7 @@ pub struct Config {
     pub courtesy: Duration,
     /// Most clients, confirmed or not.
     pub clients_max: usize,
-    /// Most opens, locks and owners together of one client.
+    /// Most opens, lock stateids and owners together of one client; and most byte ranges.
     pub states_per_client_max: usize,
     /// Most waiters in the queue of one file; more are simply denied.
     pub waiters_per_file_max: usize,

@@ -224,8 +224,13 @@ impl Core {
         if let Err(status) = self.grace_allows(now, asked.client, command.reclaim) {
             return LockReply::Refused(status);
         }
-        let open = self.clients.get(asked.client).and_then(|client| client.open(asked.open));
-        let Some(open) = open else { return LockReply::Refused(Status::BadStateid) };
+        let client = self.clients.get(asked.client);
+        if client.is_some_and(|client| client.ranges >= self.config.states_per_client_max) {
+            return LockReply::Refused(Status::Resource);
+        }
+        let Some(open) = client.and_then(|client| client.open(asked.open)) else {
+            return LockReply::Refused(Status::BadStateid);
+        };
         let may = match command.kind {
             LockKind::Read => open.access.contains(crate::nfs4::ShareAccess::READ),
             LockKind::Write => open.access.contains(crate::nfs4::ShareAccess::WRITE),
@@ -300,14 +305,17 @@ impl Core {
 
     fn grant(&mut self, now: Time, fh: &Filehandle, asked: &Asked<'_>, want: &Want) -> LockReply {
         let file = self.files.entry(fh);
+        let before = file.ranges.len();
         if file.ranges.lock(want.owner, want.range, want.kind).is_err() {
             return LockReply::Refused(Status::ServerFault);
         }
+        let after = file.ranges.len();
         file.queue.granted(want);
         file.refresh_queue(now, &self.config);
         let Some(client) = self.clients.get_mut(asked.client) else {
             return LockReply::Refused(Status::Expired);
         };
+        client.ranges = (client.ranges + after).saturating_sub(before);
         let of_open = |serial: &u32| client.lock(*serial).is_some_and(|lock| lock.open == asked.open);
         let existing = asked.lock.or_else(|| {
             let owner = client.lock_owners.get(asked.owner)?;

@@ -48,15 +48,19 @@ impl Core {
         let client = self.clients.find(id)?;
         let lock = client.lock_mut(serial).ok_or(Status::BadStateid)?;
         let checked = check_stateid(&lock.stateid, &lock.fh, &stateid, fh).and(range.ok_or(Status::Inval));
+        let (mut before, mut after) = (0, 0);
         let result = checked.map(|range| {
             if let Some(file) = self.files.get_mut(fh) {
+                before = file.ranges.len();
                 file.ranges.unlock(lock.owner_id, range);
+                after = file.ranges.len();
                 file.queue.cancel(lock.owner_id, range);
                 file.refresh_queue(now, &self.config);
             }
             lock.stateid = lock.stateid.next();
             lock.stateid
         });
+        client.ranges = (client.ranges + after).saturating_sub(before);
         client.record_lock_owner(now, &owner, seqid, request, LastReply::Locku(result));
         result
     }

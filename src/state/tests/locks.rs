@@ -131,3 +131,21 @@ fn locks_of_one_file_do_not_concern_another() {
     w.open(&mut b, "g", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
     assert!(is_granted(&w.lock(&mut b, "g", Range::WHOLE, LockKind::Write)));
 }
+
+#[test]
+fn the_ranges_of_a_client_are_bounded() {
+    let mut w = World::with(Config { states_per_client_max: 10, ..Config::default() });
+    let mut p = w.process("a", "f");
+    let mut refused = None;
+    for number in 0..=10 {
+        if let LockReply::Refused(status) =
+            w.lock(&mut p, "f", bytes(number * 20, number * 20 + 9), LockKind::Write)
+        {
+            refused = Some((number, status));
+            break;
+        }
+    }
+    assert_eq!(refused, Some((10, Status::Resource)));
+    assert!(w.locku(&mut p, "f", bytes(0, 99)).is_ok());
+    assert!(matches!(w.lock(&mut p, "f", bytes(0, 9), LockKind::Write), LockReply::Granted(_)));
+}
