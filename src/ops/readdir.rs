@@ -9,7 +9,7 @@ use crate::nfs4::{Filehandle, Status, Verifier};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::Bitmap;
 use crate::xdr::decode::{self, ReaddirArgs};
-use crate::xdr::limits::READ_BYTES_MAX;
+use crate::xdr::limits::READDIR_BYTES_MAX;
 
 pub(super) const OP: Op = Op {
     number: 26,
@@ -56,7 +56,7 @@ fn write_entries(
 ) -> Result<bool, Status> {
     let cred = cx.cred(dir);
     let files = cx.files();
-    let limit = start + args.maxcount.min(READ_BYTES_MAX) as usize;
+    let limit = start + args.maxcount.min(READDIR_BYTES_MAX) as usize;
     let mut names_bytes = 0;
     let mut count = 0;
     let mut failed = None;

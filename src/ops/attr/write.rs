@@ -6,7 +6,7 @@ use crate::files::Timespec;
 use crate::nfs4::Status;
 use crate::xdr::Bitmap;
 use crate::xdr::encode::Encoder;
-use crate::xdr::limits::READ_BYTES_MAX;
+use crate::xdr::limits::{READ_BYTES_MAX, WRITE_BYTES_MAX};
 
 /// `FH4_PERSISTENT`.
 const FH_PERSISTENT: u32 = 0;
@@ -65,7 +65,8 @@ fn write_value(out: &mut Encoder, source: &Source, number: u32) {
         MAXFILESIZE => out.u64(fs.maxfilesize),
         MAXLINK => out.u32(fs.maxlink),
         MAXNAME => out.u32(fs.maxname),
-        MAXREAD | MAXWRITE => out.u64(READ_BYTES_MAX.into()),
+        MAXREAD => out.u64(READ_BYTES_MAX.into()),
+        MAXWRITE => out.u64(WRITE_BYTES_MAX.into()),
         MODE => out.u32(attr.mode),
         NUMLINKS => out.u32(attr.numlinks),
         OWNER => out.opaque(attr.uid.to_string().as_bytes()),
