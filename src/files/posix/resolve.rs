@@ -27,6 +27,8 @@ const DEPTH_MAX: usize = 4096;
 const DEPTH_SEARCHED_MAX: usize = 256;
 /// Most entries opened in such a search.
 const OPENS_MAX: u32 = 4096;
+/// How often a handle is tried whose inode number is being taken by a new object.
+const UNSETTLED_MAX: u32 = 1000;
 /// Longest path given to one system call (`PATH_MAX` with a margin).
 const PATH_BYTES_MAX: usize = 4000;
 
@@ -62,7 +64,7 @@ impl Posix {
     }
 
     fn open_kernel(&self, kind: i32, octets: &[u8]) -> Result<Node> {
-        let fd = sys::open_by_handle(self.root.as_fd(), kind, octets).map_err(|error| match error {
+        let fd = self.open_handle_settled(kind, octets).map_err(|error| match error {
             // The MAC says that we made it, so it was good once.
             Errno::INVAL | Errno::NOENT | Errno::OPNOTSUPP => Status::Stale,
             error => status(error),
@@ -75,6 +77,18 @@ impl Posix {
             self.check_inside(&node)?;
         }
         Ok(node)
+    }
+
+    /// While another object is being made with the inode number of the handle, the kernel answers ENOMEM: that is over in
+    /// a moment, and then it knows.
+    fn open_handle_settled(&self, kind: i32, octets: &[u8]) -> rustix::io::Result<OwnedFd> {
+        for _ in 0..UNSETTLED_MAX {
+            match sys::open_by_handle(self.root.as_fd(), kind, octets) {
+                Err(Errno::NOMEM) => std::thread::yield_now(),
+                answer => return answer,
+            }
+        }
+        Err(Errno::NOMEM)
     }
 
     /// Walks up from a directory to the root of the export. Errors: `Stale` when it is not beneath.
