@@ -1,9 +1,13 @@
 //! The leaves of a tree.
 
+use std::hint::black_box;
+
 use super::{Entry, Start, count_to};
 
 /// Entries in a leaf: as many as make its first cache line and those of its keys full.
 pub const LEAF: usize = 56;
+/// Rests that surely begin in one cache line: the largest take sixteen octets.
+const RESTS_IN_A_LINE: usize = 4;
 
 /// The lowest level: entries, ascending.
 #[derive(Clone)]
@@ -46,8 +50,12 @@ impl<E: Entry> Leaf<E> {
         self.iter().map(|entry| entry.sum()).reduce(E::join)
     }
 
-    /// Where a search starts here.
+    /// Where a search starts here. What it finds is read next, so the lines of the rests are asked for together with those
+    /// of the keys: among a million ranges that is one wait for memory instead of two.
     pub fn start(&self, start: Start<E::Key>) -> usize {
+        for at in (0..LEAF).step_by(RESTS_IN_A_LINE) {
+            black_box(self.rests[at]);
+        }
         start.index(|key| count_to(self.keys(), key))
     }
 
