@@ -70,7 +70,7 @@ fn run_op(context: &mut Context<'_>, rest: &mut &[u8]) -> Status {
     let op = match decode::u32_(rest) {
         Ok((after, number)) => {
             *rest = after;
-            ops::find(number).ok_or(Status::OpIllegal)
+            ops::find(number, 0)
         }
         Err(_) => Err(Status::BadXdr),
     };
@@ -99,7 +99,10 @@ fn all_ops(args: &[u8], is: impl Fn(&Op, bool) -> bool) -> bool {
     }
     for done in 1..=head.count {
         let Ok((after, number)) = decode::u32_(rest) else { return false };
-        let Some(op) = ops::find(number).filter(|op| is(op, done == head.count)) else { return false };
+        let Ok(op) = ops::find(number, head.minorversion) else { return false };
+        if !is(op, done == head.count) {
+            return false;
+        }
         let Some(after) = (op.skip)(after) else { return false };
         rest = after;
     }

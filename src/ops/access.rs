@@ -2,7 +2,7 @@
 //!
 //! Statuses: NOFILEHANDLE, INVAL (bits that no kind of object has), STALE, BADHANDLE.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::files::{FileType, Permission};
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome, read};
@@ -11,6 +11,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 3,
     name: "ACCESS",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::access),
     quick: false,

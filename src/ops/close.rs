@@ -2,7 +2,7 @@
 //!
 //! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, LOCKS_HELD, NOFILEHANDLE, OLD_STATEID, STALE_STATEID, RESOURCE.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::ops::context::{Context, Outcome, read_numbered};
 use crate::state::Numbered;
 use crate::xdr::decode;
@@ -10,6 +10,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 4,
     name: "CLOSE",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::close),
     // The last close of a removed file frees its data.

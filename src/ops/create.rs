@@ -5,7 +5,7 @@
 
 use super::attr::{self, AttrSet};
 use super::write_change_info;
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::files::NewObject;
 use crate::nfs4::{Status, check_component, check_link_text};
 use crate::ops::context::{Context, Outcome, read};
@@ -14,6 +14,7 @@ use crate::xdr::decode::{self, CreateType};
 pub(super) const OP: Op = Op {
     number: 6,
     name: "CREATE",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::create),
     quick: false,

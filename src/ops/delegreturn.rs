@@ -2,13 +2,14 @@
 //!
 //! Statuses: BAD_STATEID, EXPIRED, NOFILEHANDLE, STALE_STATEID.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
     number: 8,
     name: "DELEGRETURN",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::delegreturn),
     quick: true,

@@ -3,13 +3,14 @@
 //! Statuses: INVAL (an attribute that can only be set), NOFILEHANDLE, STALE, BADHANDLE.
 
 use super::attr;
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
     number: 9,
     name: "GETATTR",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::getattr),
     quick: false,

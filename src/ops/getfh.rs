@@ -2,11 +2,18 @@
 //!
 //! Statuses: NOFILEHANDLE.
 
-use super::Op;
+use super::{Minors, Op};
 use crate::ops::context::{Context, Outcome};
 
-pub(super) const OP: Op =
-    Op { number: 10, name: "GETFH", run, skip: |input| Some(input), quick: true, idempotent: true };
+pub(super) const OP: Op = Op {
+    number: 10,
+    name: "GETFH",
+    minors: Minors::ALL,
+    run,
+    skip: |input| Some(input),
+    quick: true,
+    idempotent: true,
+};
 
 fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
     let fh = cx.current()?;

@@ -3,7 +3,7 @@
 //! Statuses: BADCHAR, BADNAME, EXIST, INVAL, ISDIR, MLINK, NAMETOOLONG, NOFILEHANDLE, NOTDIR, XDEV, and those of files.
 
 use super::write_change_info;
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::files::FileType;
 use crate::nfs4::{Status, check_component};
 use crate::ops::context::{Context, Outcome, read};
@@ -12,6 +12,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 11,
     name: "LINK",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::link),
     quick: false,

@@ -3,7 +3,7 @@
 //! Statuses: BAD_SEQID, BAD_STATEID, DEADLOCK, DENIED, EXPIRED, GRACE, INVAL, ISDIR, NO_GRACE, NOFILEHANDLE,
 //! OLD_STATEID, OPENMODE, RECLAIM_BAD, RECLAIM_CONFLICT, RESOURCE, STALE_CLIENTID, STALE_STATEID.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::files::FileType;
 use crate::nfs4::{LockKind, Range, Status};
 use crate::ops::context::{Context, Fail, Outcome, read_numbered};
@@ -14,6 +14,7 @@ use crate::xdr::encode::Encoder;
 pub(super) const OP: Op = Op {
     number: 12,
     name: "LOCK",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::lock),
     quick: true,

@@ -3,7 +3,7 @@
 //! Statuses: DENIED, EXPIRED, GRACE, INVAL, ISDIR, NOFILEHANDLE, STALE_CLIENTID.
 
 use super::lock::{check_lockable, write_denied};
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::nfs4::{Range, Status};
 use crate::ops::context::{Context, Fail, Outcome, read};
 use crate::xdr::decode;
@@ -11,6 +11,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 13,
     name: "LOCKT",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::lockt),
     quick: true,

@@ -2,7 +2,7 @@
 //!
 //! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, INVAL, NOFILEHANDLE, OLD_STATEID, STALE_STATEID.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::nfs4::Range;
 use crate::ops::context::{Context, Outcome, read_numbered};
 use crate::xdr::decode;
@@ -10,6 +10,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 14,
     name: "LOCKU",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::locku),
     quick: true,

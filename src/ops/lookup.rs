@@ -2,7 +2,7 @@
 //!
 //! Statuses: ACCESS, BADCHAR, BADNAME, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR, SYMLINK, STALE.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::files::FileType;
 use crate::nfs4::{Status, check_component};
 use crate::ops::context::{Context, Outcome, read};
@@ -11,6 +11,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 15,
     name: "LOOKUP",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::lookup),
     quick: false,

@@ -2,11 +2,18 @@
 //!
 //! Statuses: ACCESS, NOENT (at the root of the tree), NOFILEHANDLE, NOTDIR, STALE.
 
-use super::Op;
+use super::{Minors, Op};
 use crate::ops::context::{Context, Outcome};
 
-pub(super) const OP: Op =
-    Op { number: 16, name: "LOOKUPP", run, skip: |input| Some(input), quick: false, idempotent: true };
+pub(super) const OP: Op = Op {
+    number: 16,
+    name: "LOOKUPP",
+    minors: Minors::ALL,
+    run,
+    skip: |input| Some(input),
+    quick: false,
+    idempotent: true,
+};
 
 fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
     let dir = cx.current_directory()?;

@@ -47,9 +47,31 @@ mod write;
 pub use nfs::Nfs;
 
 use crate::files::ChangeInfo;
+use crate::nfs4::Status;
 use crate::xdr::decode::Parsed;
 use crate::xdr::encode::Encoder;
 use context::{Context, Outcome};
+
+/// The minor versions that have an operation, from the first to the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Minors {
+    first: u32,
+    last: u32,
+}
+
+/// The highest minor version served.
+pub const MINOR_MAX: u32 = 2;
+
+impl Minors {
+    /// Every minor version.
+    pub const ALL: Self = Self { first: 0, last: MINOR_MAX };
+    /// What sessions made superfluous (RFC 8881 §2.10): NFSv4.1 must not have it.
+    pub const ONLY_0: Self = Self { first: 0, last: 0 };
+    /// New in NFSv4.1.
+    pub const SINCE_1: Self = Self { first: 1, last: MINOR_MAX };
+    /// New in NFSv4.2.
+    pub const SINCE_2: Self = Self { first: 2, last: MINOR_MAX };
+}
 
 /// An operation, as the table knows it.
 #[derive(Debug)]
@@ -58,6 +80,8 @@ pub struct Op {
     pub number: u32,
     /// Its name in the RFC.
     pub name: &'static str,
+    /// Which minor versions have it.
+    pub minors: Minors,
     /// Executes it on the arguments at the head of the input, which it consumes.
     pub run: fn(&mut Context<'_>, &mut &[u8]) -> Outcome,
     /// Passes over its arguments; `None` when they are malformed.
@@ -109,9 +133,18 @@ static OPS: [Op; 37] = [
     release_lockowner::OP,
 ];
 
-/// The operation with this number, if NFSv4.0 has one.
-pub fn find(number: u32) -> Option<&'static Op> {
-    OPS.get(number.checked_sub(3)? as usize)
+/// The operation with this number in a minor version.
+///
+/// Errors: `OpIllegal` when the minor version does not know the number, `NotSupp` when it has left the operation behind
+/// (RFC 8881 §17).
+pub fn find(number: u32, minor: u32) -> Result<&'static Op, Status> {
+    let index = number.checked_sub(3).ok_or(Status::OpIllegal)?;
+    let op = OPS.get(index as usize).ok_or(Status::OpIllegal)?;
+    match op.minors {
+        Minors { first, .. } if minor < first => Err(Status::OpIllegal),
+        Minors { last, .. } if minor > last => Err(Status::NotSupp),
+        _ => Ok(op),
+    }
 }
 
 /// All operations.
@@ -138,8 +171,24 @@ mod tests {
     fn the_table_is_in_the_order_of_the_numbers() {
         for (index, op) in all().iter().enumerate() {
             assert_eq!(op.number as usize, index + 3, "{}", op.name);
-            assert!(find(op.number).is_some_and(|found| found.name == op.name));
+            assert!(find(op.number, op.minors.first).is_ok_and(|found| found.name == op.name));
         }
-        assert!(find(0).is_none() && find(2).is_none() && find(40).is_none() && find(u32::MAX).is_none());
+        for number in [0, 2, all().len() as u32 + 3, u32::MAX] {
+            assert_eq!(find(number, MINOR_MAX).err(), Some(Status::OpIllegal));
+        }
+    }
+
+    #[test]
+    fn a_minor_version_knows_what_came_before_it_and_refuses_what_it_left_behind() {
+        for op in all() {
+            for minor in 0..=MINOR_MAX {
+                let want = match op.minors {
+                    Minors { first, .. } if minor < first => Some(Status::OpIllegal),
+                    Minors { last, .. } if minor > last => Some(Status::NotSupp),
+                    _ => None,
+                };
+                assert_eq!(find(op.number, minor).err(), want, "{}", op.name);
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! Statuses: ATTRNOTSUPP, INVAL, NOFILEHANDLE, SAME, STALE.
 
 use super::attr;
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -11,6 +11,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 17,
     name: "NVERIFY",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::nverify),
     quick: false,

@@ -5,7 +5,7 @@
 //! STALE_CLIENTID, SYMLINK, and those of files.
 
 use super::attr::{self, AttrSet};
-use super::{Op, skip, write_change_info};
+use super::{Minors, Op, skip, write_change_info};
 use crate::files::{ChangeInfo, CreateMode, Created, FileType, SetAttr};
 use crate::nfs4::{Filehandle, ShareAccess, ShareDeny, Status, Time, check_component};
 use crate::ops::context::{Context, Outcome, read_numbered};
@@ -17,6 +17,7 @@ use std::sync::MutexGuard;
 pub(super) const OP: Op = Op {
     number: 18,
     name: "OPEN",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::open),
     quick: false,

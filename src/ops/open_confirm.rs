@@ -2,7 +2,7 @@
 //!
 //! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, NOFILEHANDLE, OLD_STATEID, RESOURCE, STALE_STATEID.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::ops::context::{Context, Outcome, read_numbered};
 use crate::state::Numbered;
 use crate::xdr::decode;
@@ -10,6 +10,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 20,
     name: "OPEN_CONFIRM",
+    minors: Minors::ONLY_0,
     run,
     skip: |input| skip(input, decode::open_confirm),
     quick: true,

@@ -2,7 +2,7 @@
 //!
 //! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, INVAL, NOFILEHANDLE, OLD_STATEID, RESOURCE, STALE_STATEID.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::nfs4::{ShareAccess, ShareDeny};
 use crate::ops::context::{Context, Outcome, read_numbered};
 use crate::state::Numbered;
@@ -11,6 +11,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 21,
     name: "OPEN_DOWNGRADE",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::open_downgrade),
     quick: true,

@@ -2,7 +2,7 @@
 //!
 //! Statuses: NOFILEHANDLE, NOTSUPP.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -10,6 +10,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 19,
     name: "OPENATTR",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::openattr),
     quick: true,

@@ -3,7 +3,7 @@
 //!
 //! Statuses: BADHANDLE, STALE (its export is gone).
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::nfs4::{Filehandle, Status};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -11,6 +11,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 22,
     name: "PUTFH",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::putfh),
     quick: true,

@@ -2,11 +2,18 @@
 //!
 //! Statuses: none but OK.
 
-use super::Op;
+use super::{Minors, Op};
 use crate::ops::context::{Context, Outcome};
 
-pub(super) const OP: Op =
-    Op { number: 24, name: "PUTROOTFH", run, skip: |input| Some(input), quick: true, idempotent: true };
+pub(super) const OP: Op = Op {
+    number: 24,
+    name: "PUTROOTFH",
+    minors: Minors::ALL,
+    run,
+    skip: |input| Some(input),
+    quick: true,
+    idempotent: true,
+};
 
 fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
     cx.set_current(cx.files().root());

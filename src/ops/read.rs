@@ -3,7 +3,7 @@
 //! Statuses: ACCESS, BAD_STATEID, EXPIRED, GRACE, INVAL, ISDIR, LOCKED, NOFILEHANDLE, OLD_STATEID, STALE_STATEID, and
 //! those of files.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::nfs4::ShareAccess;
 use crate::ops::context::{Context, Outcome, read};
 use crate::state::IoRight;
@@ -13,6 +13,7 @@ use crate::xdr::limits::READ_BYTES_MAX;
 pub(super) const OP: Op = Op {
     number: 25,
     name: "READ",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::read),
     quick: false,

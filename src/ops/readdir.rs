@@ -3,7 +3,7 @@
 //! Statuses: ACCESS, BAD_COOKIE, INVAL (an attribute that can only be set), NOFILEHANDLE, NOTDIR, NOT_SAME, TOOSMALL,
 //! STALE.
 
-use super::{Op, attr, skip};
+use super::{Minors, Op, attr, skip};
 use crate::files::{Cred, DirEntry};
 use crate::nfs4::{Filehandle, Status, Verifier};
 use crate::ops::context::{Context, Outcome, read};
@@ -14,6 +14,7 @@ use crate::xdr::limits::READDIR_BYTES_MAX;
 pub(super) const OP: Op = Op {
     number: 26,
     name: "READDIR",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::readdir),
     quick: false,

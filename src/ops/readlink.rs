@@ -2,13 +2,20 @@
 //!
 //! Statuses: INVAL (no symbolic link), ISDIR, NOFILEHANDLE, STALE.
 
-use super::Op;
+use super::{Minors, Op};
 use crate::files::FileType;
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome};
 
-pub(super) const OP: Op =
-    Op { number: 27, name: "READLINK", run, skip: |input| Some(input), quick: false, idempotent: true };
+pub(super) const OP: Op = Op {
+    number: 27,
+    name: "READLINK",
+    minors: Minors::ALL,
+    run,
+    skip: |input| Some(input),
+    quick: false,
+    idempotent: true,
+};
 
 fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
     let fh = match cx.current_typed()? {

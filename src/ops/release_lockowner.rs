@@ -2,13 +2,14 @@
 //!
 //! Statuses: EXPIRED, LOCKS_HELD, STALE_CLIENTID.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
     number: 39,
     name: "RELEASE_LOCKOWNER",
+    minors: Minors::ONLY_0,
     run,
     skip: |input| skip(input, decode::release_lockowner),
     quick: true,

@@ -3,7 +3,7 @@
 //! Statuses: ACCESS, BADCHAR, BADNAME, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR, NOTEMPTY, and those of files.
 
 use super::write_change_info;
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::nfs4::check_component;
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -11,6 +11,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 28,
     name: "REMOVE",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::remove),
     quick: false,

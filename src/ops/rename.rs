@@ -4,7 +4,7 @@
 //! of files.
 
 use super::write_change_info;
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::files::FileType;
 use crate::nfs4::{Status, check_component};
 use crate::ops::context::{Context, Outcome, read};
@@ -13,6 +13,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 29,
     name: "RENAME",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::rename),
     quick: false,

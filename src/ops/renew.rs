@@ -2,13 +2,14 @@
 //!
 //! Statuses: EXPIRED, STALE_CLIENTID.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
     number: 30,
     name: "RENEW",
+    minors: Minors::ONLY_0,
     run,
     skip: |input| skip(input, decode::renew),
     quick: true,

@@ -2,12 +2,19 @@
 //!
 //! Statuses: RESTOREFH (nothing was saved).
 
-use super::Op;
+use super::{Minors, Op};
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome};
 
-pub(super) const OP: Op =
-    Op { number: 31, name: "RESTOREFH", run, skip: |input| Some(input), quick: true, idempotent: true };
+pub(super) const OP: Op = Op {
+    number: 31,
+    name: "RESTOREFH",
+    minors: Minors::ALL,
+    run,
+    skip: |input| Some(input),
+    quick: true,
+    idempotent: true,
+};
 
 fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
     let saved = cx.saved().ok_or(Status::RestoreFh)?;

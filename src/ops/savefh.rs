@@ -2,11 +2,18 @@
 //!
 //! Statuses: NOFILEHANDLE.
 
-use super::Op;
+use super::{Minors, Op};
 use crate::ops::context::{Context, Outcome};
 
-pub(super) const OP: Op =
-    Op { number: 32, name: "SAVEFH", run, skip: |input| Some(input), quick: true, idempotent: true };
+pub(super) const OP: Op = Op {
+    number: 32,
+    name: "SAVEFH",
+    minors: Minors::ALL,
+    run,
+    skip: |input| Some(input),
+    quick: true,
+    idempotent: true,
+};
 
 fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
     cx.save()?;

@@ -2,7 +2,7 @@
 //!
 //! Statuses: ACCESS, BADCHAR, BADNAME, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::nfs4::check_component;
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -10,6 +10,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 33,
     name: "SECINFO",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::secinfo),
     quick: false,

@@ -4,7 +4,7 @@
 //! OLD_STATEID, OPENMODE, PERM, STALE_STATEID, and those of files. The bitmap of what was set follows every status.
 
 use super::attr;
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::nfs4::{ShareAccess, Status};
 use crate::ops::context::{Context, Fail, Outcome, read};
 use crate::state::IoRight;
@@ -14,6 +14,7 @@ use crate::xdr::decode::{self, SetattrArgs};
 pub(super) const OP: Op = Op {
     number: 34,
     name: "SETATTR",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::setattr),
     quick: false,

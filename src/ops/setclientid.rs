@@ -2,7 +2,7 @@
 //!
 //! Statuses: CLID_INUSE (with the address of the client that uses the name), RESOURCE.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Fail, Outcome, read};
 use crate::state::{Callback, SetClientid, SetClientidRefused};
@@ -11,6 +11,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 35,
     name: "SETCLIENTID",
+    minors: Minors::ONLY_0,
     run,
     skip: |input| skip(input, decode::setclientid),
     quick: true,

@@ -2,13 +2,14 @@
 //!
 //! Statuses: CLID_INUSE, STALE_CLIENTID.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
     number: 36,
     name: "SETCLIENTID_CONFIRM",
+    minors: Minors::ONLY_0,
     run,
     skip: |input| skip(input, decode::setclientid_confirm),
     // It may close all files of the client's former self.

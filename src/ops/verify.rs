@@ -3,7 +3,7 @@
 //! Statuses: ATTRNOTSUPP, INVAL, NOFILEHANDLE, NOT_SAME, STALE.
 
 use super::attr;
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -11,6 +11,7 @@ use crate::xdr::decode;
 pub(super) const OP: Op = Op {
     number: 37,
     name: "VERIFY",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::verify),
     quick: false,

@@ -3,7 +3,7 @@
 //! Statuses: ACCESS, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL, ISDIR, LOCKED, NOFILEHANDLE, NOSPC, OLD_STATEID,
 //! OPENMODE, STALE_STATEID, and those of files.
 
-use super::{Op, skip};
+use super::{Minors, Op, skip};
 use crate::files::Stability;
 use crate::nfs4::ShareAccess;
 use crate::ops::context::{Context, Outcome, read};
@@ -13,6 +13,7 @@ use crate::xdr::decode::{self, StableHow};
 pub(super) const OP: Op = Op {
     number: 38,
     name: "WRITE",
+    minors: Minors::ALL,
     run,
     skip: |input| skip(input, decode::write),
     quick: false,

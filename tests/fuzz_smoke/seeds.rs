@@ -289,7 +289,7 @@ pub fn sessions() -> (Seeds, Seeds) {
     for (_, dialogue) in &dialogues {
         for (number, args) in dialogue.parts.iter().filter(|(_, args)| !args.is_empty()) {
             let seed = [&[*number as u8], &args[..]].concat();
-            let name = lockhouse::ops::find(*number).map_or("?", |op| op.name).to_lowercase();
+            let name = lockhouse::ops::find(*number, 0).map_or("?", |op| op.name).to_lowercase();
             if !parts.values().any(|known| *known == seed) {
                 parts.insert(format!("{name}-{}", parts.len()), seed);
             }
