@@ -1,4 +1,4 @@
-//! `nfsstat4` (RFC 7530 §13).
+//! `nfsstat4` (RFC 7530 §13, RFC 8881 §15).
 
 macro_rules! statuses {
     ($($variant:ident = $number:literal, $rfc:literal;)*) => {
@@ -95,6 +95,30 @@ statuses! {
     FileOpen = 10046, "NFS4ERR_FILE_OPEN";
     AdminRevoked = 10047, "NFS4ERR_ADMIN_REVOKED";
     CbPathDown = 10048, "NFS4ERR_CB_PATH_DOWN";
+    BadSession = 10052, "NFS4ERR_BADSESSION";
+    BadSlot = 10053, "NFS4ERR_BADSLOT";
+    CompleteAlready = 10054, "NFS4ERR_COMPLETE_ALREADY";
+    ConnNotBoundToSession = 10055, "NFS4ERR_CONN_NOT_BOUND_TO_SESSION";
+    BackChanBusy = 10057, "NFS4ERR_BACK_CHAN_BUSY";
+    SeqMisordered = 10063, "NFS4ERR_SEQ_MISORDERED";
+    SequencePos = 10064, "NFS4ERR_SEQUENCE_POS";
+    ReqTooBig = 10065, "NFS4ERR_REQ_TOO_BIG";
+    RepTooBig = 10066, "NFS4ERR_REP_TOO_BIG";
+    RepTooBigToCache = 10067, "NFS4ERR_REP_TOO_BIG_TO_CACHE";
+    RetryUncachedRep = 10068, "NFS4ERR_RETRY_UNCACHED_REP";
+    TooManyOps = 10070, "NFS4ERR_TOO_MANY_OPS";
+    OpNotInSession = 10071, "NFS4ERR_OP_NOT_IN_SESSION";
+    HashAlgUnsupp = 10072, "NFS4ERR_HASH_ALG_UNSUPP";
+    ClientidBusy = 10074, "NFS4ERR_CLIENTID_BUSY";
+    SeqFalseRetry = 10076, "NFS4ERR_SEQ_FALSE_RETRY";
+    BadHighSlot = 10077, "NFS4ERR_BAD_HIGH_SLOT";
+    DeadSession = 10078, "NFS4ERR_DEADSESSION";
+    EncrAlgUnsupp = 10079, "NFS4ERR_ENCR_ALG_UNSUPP";
+    NotOnlyOp = 10081, "NFS4ERR_NOT_ONLY_OP";
+    WrongCred = 10082, "NFS4ERR_WRONG_CRED";
+    WrongType = 10083, "NFS4ERR_WRONG_TYPE";
+    DirDelegUnavail = 10084, "NFS4ERR_DIRDELEG_UNAVAIL";
+    DelegRevoked = 10087, "NFS4ERR_DELEG_REVOKED";
 }
 
 impl std::fmt::Display for Status {
