@@ -60,12 +60,14 @@ pub struct Context<'a> {
     saved: Option<Filehandle>,
     /// Whether no operation follows this one.
     pub is_last: bool,
+    /// The minor version.
+    pub minor: u32,
 }
 
 impl<'a> Context<'a> {
     /// At the beginning: no current and no saved filehandle.
     pub fn new(nfs: &'a Nfs, caller: &'a Caller, out: &'a mut Encoder) -> Self {
-        Self { nfs, caller, out, current: None, saved: None, is_last: false }
+        Self { nfs, caller, out, current: None, saved: None, is_last: false, minor: 0 }
     }
 
     /// The current filehandle. Errors: `NoFilehandle`.

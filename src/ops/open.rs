@@ -161,8 +161,12 @@ fn find_by_name(cx: &Context<'_>, name: &[u8], how: &OpenHow<'_>) -> Result<(Cre
             let change = cx.files().getattr(&dir)?.change;
             return Ok((found(fh, ChangeInfo { atomic: true, before: change, after: change }), false));
         }
-        OpenHow::Create(CreateHow::Unchecked(attrs)) => (CreateMode::Unchecked, attr::read_settable(attrs)?),
-        OpenHow::Create(CreateHow::Guarded(attrs)) => (CreateMode::Guarded, attr::read_settable(attrs)?),
+        OpenHow::Create(CreateHow::Unchecked(attrs)) => {
+            (CreateMode::Unchecked, attr::read_settable(cx.minor, attrs)?)
+        }
+        OpenHow::Create(CreateHow::Guarded(attrs)) => {
+            (CreateMode::Guarded, attr::read_settable(cx.minor, attrs)?)
+        }
         OpenHow::Create(CreateHow::Exclusive(verifier)) => {
             (CreateMode::Exclusive(*verifier), AttrSet::default())
         }

@@ -1,5 +1,6 @@
 //! What is open and locked on one file.
 
+use super::generation::Generations;
 use super::wait::Queue;
 use super::{Config, State};
 use crate::nfs4::{ClientId, Filehandle, ShareAccess, ShareDeny, Time};
@@ -52,17 +53,26 @@ pub(super) struct FileState {
     pub opens: BTreeSet<(ClientId, u32)>,
     pub ranges: RangeSet,
     pub queue: Queue,
+    /// The number of its last exclusive lock (see `generation`).
+    pub generation: u64,
 }
 
 /// All files that have state.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct FileTable {
+    /// Numbers of exclusive locks.
+    pub generations: Generations,
     files: HashMap<Filehandle, FileState>,
     /// Files that were open and are no longer, since they were last asked for.
     closed: BTreeSet<Filehandle>,
 }
 
 impl FileTable {
+    /// No file has state.
+    pub fn new(generations: Generations) -> Self {
+        Self { generations, files: HashMap::new(), closed: BTreeSet::new() }
+    }
+
     pub fn get(&self, fh: &Filehandle) -> Option<&FileState> {
         self.files.get(fh)
     }
@@ -73,7 +83,8 @@ impl FileTable {
 
     pub fn entry(&mut self, fh: &Filehandle) -> &mut FileState {
         if !self.files.contains_key(fh) {
-            self.files.insert(fh.clone(), FileState::default());
+            let generation = self.generations.last();
+            self.files.insert(fh.clone(), FileState { generation, ..FileState::default() });
         }
         self.files.entry(fh.clone()).or_default()
     }

@@ -18,6 +18,7 @@ mod close;
 mod config;
 mod deadlock;
 mod file;
+mod generation;
 mod grace;
 mod io;
 mod lock;
@@ -75,7 +76,7 @@ impl Core {
             epoch: start.epoch,
             clients: client::Clients::new(start.epoch, start.seed),
             lock_owners: lock_owner::LockOwners::default(),
-            files: file::FileTable::default(),
+            files: file::FileTable::new(generation::Generations::starting(start.epoch)),
             grace_end,
             may_reclaim: start.recorded,
             changes: Vec::new(),

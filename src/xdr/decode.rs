@@ -12,6 +12,7 @@ mod lock;
 mod name;
 mod open;
 mod primitive;
+mod v42;
 
 pub use client::*;
 pub use data::*;
@@ -19,6 +20,7 @@ pub use lock::*;
 pub use name::*;
 pub use open::*;
 pub use primitive::*;
+pub use v42::*;
 
 use super::{DecodeError, limits};
 use nom::Parser;
