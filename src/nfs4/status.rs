@@ -1,4 +1,4 @@
-//! `nfsstat4` (RFC 7530 §13, RFC 7862 §11.1, RFC 8276 §8.3).
+//! `nfsstat4` (RFC 7530 §13).
 
 macro_rules! statuses {
     ($($variant:ident = $number:literal, $rfc:literal;)*) => {
@@ -95,16 +95,6 @@ statuses! {
     FileOpen = 10046, "NFS4ERR_FILE_OPEN";
     AdminRevoked = 10047, "NFS4ERR_ADMIN_REVOKED";
     CbPathDown = 10048, "NFS4ERR_CB_PATH_DOWN";
-    WrongType = 10083, "NFS4ERR_WRONG_TYPE";
-    PartnerNotSupp = 10088, "NFS4ERR_PARTNER_NOTSUPP";
-    PartnerNoAuth = 10089, "NFS4ERR_PARTNER_NO_AUTH";
-    UnionNotSupp = 10090, "NFS4ERR_UNION_NOTSUPP";
-    OffloadDenied = 10091, "NFS4ERR_OFFLOAD_DENIED";
-    WrongLfs = 10092, "NFS4ERR_WRONG_LFS";
-    BadLabel = 10093, "NFS4ERR_BADLABEL";
-    OffloadNoReqs = 10094, "NFS4ERR_OFFLOAD_NO_REQS";
-    NoXattr = 10095, "NFS4ERR_NOXATTR";
-    Xattr2Big = 10096, "NFS4ERR_XATTR2BIG";
 }
 
 impl std::fmt::Display for Status {
