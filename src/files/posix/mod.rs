@@ -40,7 +40,7 @@ use errno::status;
 use held::Held;
 use index::{Id, Index};
 use node::Node;
-use rustix::fs::{FallocateFlags, Mode, OFlags};
+use rustix::fs::{Mode, OFlags};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::sync::RwLock;
 
@@ -236,13 +236,11 @@ impl Volume for Posix {
     }
 
     fn allocate(&self, cred: &Cred, file: &Object, offset: u64, length: u64, by_right: bool) -> Result<()> {
-        let how = FallocateFlags::empty();
-        self.change_region(cred, self.resolve(file)?, how, (offset, length), by_right)
+        self.make_room(cred, self.resolve(file)?, (offset, length), by_right)
     }
 
     fn deallocate(&self, cred: &Cred, file: &Object, offset: u64, length: u64, by_right: bool) -> Result<()> {
-        let how = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
-        self.change_region(cred, self.resolve(file)?, how, (offset, length), by_right)
+        self.make_hole(cred, self.resolve(file)?, (offset, length), by_right)
     }
 
     fn copy(&self, from: Side<'_, Object>, to: Side<'_, Object>, count: u64) -> Result<(u64, Stability)> {

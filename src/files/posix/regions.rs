@@ -8,7 +8,7 @@ use crate::files::{Content, Cred, Found, Result, Side, Stability, access};
 use crate::nfs4::Status;
 use rustix::fs::{FallocateFlags, SeekFrom};
 use rustix::io::Errno;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 
 impl Posix {
     pub(super) fn seek_content(
@@ -33,22 +33,48 @@ impl Posix {
         }
     }
 
-    /// fallocate(2): makes room, or a hole.
-    pub(super) fn change_region(
+    pub(super) fn make_room(
         &self,
         cred: &Cred,
-        mut node: Node,
-        how: FallocateFlags,
+        node: Node,
+        region: (u64, u64),
+        by_right: bool,
+    ) -> Result<()> {
+        let file = self.open_data(cred, &node, access::WRITE, by_right)?;
+        self.fallocate(cred, node, &file, FallocateFlags::empty(), region)
+    }
+
+    pub(super) fn make_hole(
+        &self,
+        cred: &Cred,
+        node: Node,
         (offset, length): (u64, u64),
         by_right: bool,
     ) -> Result<()> {
         let file = self.open_data(cred, &node, access::WRITE, by_right)?;
-        {
-            // As the caller, as in WRITE.
-            let _acting = self.rights.act_as(cred)?;
-            rustix::io::retry_on_intr(|| rustix::fs::fallocate(&file, how, offset, length))
-                .map_err(status)?;
+        // File systems refuse to look further than their longest file.
+        let end = node.stat.stx_size.next_multiple_of(u64::from(node.stat.stx_blksize).max(1));
+        match length.min(end.saturating_sub(offset)) {
+            0 => Ok(()),
+            length => {
+                let how = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
+                self.fallocate(cred, node, &file, how, (offset, length))
+            }
         }
+    }
+
+    /// fallocate(2), as the caller for the same reasons as in WRITE.
+    fn fallocate(
+        &self,
+        cred: &Cred,
+        mut node: Node,
+        file: &OwnedFd,
+        how: FallocateFlags,
+        (offset, length): (u64, u64),
+    ) -> Result<()> {
+        let acting = self.rights.act_as(cred)?;
+        rustix::io::retry_on_intr(|| rustix::fs::fallocate(file, how, offset, length)).map_err(status)?;
+        drop(acting);
         self.changed(&mut node).map(drop)
     }
 
