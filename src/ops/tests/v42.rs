@@ -1,6 +1,6 @@
 //! The operations of NFSv4.2 on a tree in memory, one at a time, without opens.
 
-use crate::files::{CreateMode, Cred, Files, Namespace, SetAttr, Stability};
+use crate::files::{CreateMode, Cred, Namespace, SetAttr, Stability};
 use crate::nfs4::{Filehandle, Principal, Stateid, Status};
 use crate::ops::context::{Caller, Context};
 use crate::ops::{Nfs, find};

@@ -74,8 +74,8 @@ pub struct CopyArgs {
 pub fn copy(i: &[u8]) -> Parsed<'_, CopyArgs> {
     let (mut i, (regions, consecutive, synchronous, source_servers)) =
         (clone, bool_, bool_, u32_).parse(i)?;
-    if source_servers > limits::SOURCE_SERVERS_MAX {
-        let max = limits::SOURCE_SERVERS_MAX;
+    let max = limits::SOURCE_SERVERS_MAX as u32;
+    if source_servers > max {
         return fail(DecodeError::TooLong { length: source_servers, max });
     }
     for _ in 0..source_servers {
