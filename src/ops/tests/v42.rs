@@ -58,10 +58,21 @@ impl Server {
         current: Option<&Filehandle>,
         args: impl FnOnce(&mut Encoder),
     ) -> Result<Vec<u8>, Status> {
+        self.run_in(2, number, saved, current, args)
+    }
+
+    fn run_in(
+        &self,
+        minor: u32,
+        number: u32,
+        saved: Option<&Filehandle>,
+        current: Option<&Filehandle>,
+        args: impl FnOnce(&mut Encoder),
+    ) -> Result<Vec<u8>, Status> {
         let (mut input, mut out) = (Encoder::new(), Encoder::new());
         args(&mut input);
         let mut context = Context::new(&self.nfs, &self.caller, &mut out);
-        context.minor = 2;
+        context.minor = minor;
         if let Some(fh) = saved {
             context.set_current(fh.clone());
             context.save().unwrap();
@@ -70,7 +81,7 @@ impl Server {
             context.set_current(fh.clone());
         }
         let mut rest = input.as_bytes();
-        (find(number, 2).unwrap().run)(&mut context, &mut rest).map_err(|fail| fail.status)?;
+        (find(number, minor).unwrap().run)(&mut context, &mut rest).map_err(|fail| fail.status)?;
         assert!(rest.is_empty(), "all arguments are read");
         Ok(out.into_vec())
     }
@@ -261,4 +272,23 @@ fn what_is_refused_says_so() {
     for number in [61, 63, 64, 65, 66, 67, 68, 70] {
         assert_eq!(s.run(number, None, None, |_| {}), Err(Status::NotSupp), "{number}");
     }
+}
+
+#[test]
+fn rights_on_extended_attributes_are_told_in_4_2_alone() {
+    let s = Server::new();
+    let file = s.file("file", b"");
+    let access = |minor, bits| s.run_in(minor, 3, None, Some(&file), |out| out.u32(bits));
+    let told = |supported, allowed| {
+        Ok(octets(|out| {
+            out.u32(supported);
+            out.u32(allowed);
+        }))
+    };
+    assert_eq!(access(2, 0x1c1), told(0x1c1, 0x1c1));
+    assert_eq!(access(1, 0x40), Err(Status::Inval));
+    assert_eq!(access(2, 0x200), Err(Status::Inval));
+    let set = SetAttr { mode: Some(0o400), ..SetAttr::default() };
+    s.nfs.files.setattr(&s.caller.cred, &file, &set, false).1.unwrap();
+    assert_eq!(access(2, 0x1c0), told(0x1c0, 0x140), "not to write");
 }

@@ -65,9 +65,9 @@ fn changes() -> impl Strategy<Value = Vec<(u16, u8)>> {
 proptest! {
     #[test]
     fn regions(stateid in any_::stateid(), (offset, length) in any::<(u64, u64)>(), changes in changes()) {
-        let (aa_stateid, aa_offset, aa_length) = (stateid.clone(), offset, length);
+        let (aa_stateid, aa_offset, aa_length) = (stateid, offset, length);
         agree(&ALLOCATE4args { aa_stateid, aa_offset, aa_length }, &changes, |wire| rest(decode::allocate(wire)), false)?;
-        let (da_stateid, da_offset, da_length) = (stateid.clone(), offset, length);
+        let (da_stateid, da_offset, da_length) = (stateid, offset, length);
         agree(&DEALLOCATE4args { da_stateid, da_offset, da_length }, &changes, |wire| rest(decode::deallocate(wire)), false)?;
         let (sa_stateid, sa_what) = (stateid, data_content4::NFS4_CONTENT_HOLE);
         agree(&SEEK4args { sa_stateid, sa_offset: offset, sa_what }, &changes, |wire| rest(decode::seek(wire)), true)?;
@@ -82,8 +82,8 @@ proptest! {
         changes in changes(),
     ) {
         let clone = CLONE4args {
-            cl_src_stateid: ca_src_stateid.clone(),
-            cl_dst_stateid: ca_dst_stateid.clone(),
+            cl_src_stateid: ca_src_stateid,
+            cl_dst_stateid: ca_dst_stateid,
             cl_src_offset: ca_src_offset,
             cl_dst_offset: ca_dst_offset,
             cl_count: ca_count,
