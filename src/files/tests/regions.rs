@@ -123,8 +123,7 @@ fn copies_between_exports_are_read_and_written(f: &Fixture) {
         export("", Backend::MEMORY, HandleKind::Auto),
         export("real", Backend::Directory(f.dir.path().to_owned()), HandleKind::Auto),
     ];
-    let state = tempfile::tempdir().unwrap();
-    let files = Namespace::new(&exports, &Secret::ephemeral().unwrap(), state.path()).unwrap();
+    let files = Namespace::new(&exports, &Secret::ephemeral().unwrap(), f.state.path()).unwrap();
     let real = files.lookup(&f.user, &files.root(), "real").unwrap();
     let make = |dir, name| {
         let set = SetAttr { mode: Some(0o644), ..SetAttr::default() };
