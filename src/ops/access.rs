@@ -34,7 +34,7 @@ const OF_XATTRS: u32 = XAREAD | XAWRITE | XALIST;
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::access)?;
     let (fh, kind) = cx.current_typed()?;
-    let all = if cx.minor >= 2 { ALL | OF_XATTRS } else { ALL };
+    let all = if cx.request.minor >= 2 { ALL | OF_XATTRS } else { ALL };
     if args.access & !all != 0 {
         return Err(Status::Inval.into());
     }

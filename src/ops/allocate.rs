@@ -25,7 +25,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::allocate)?;
     let fh = cx.current()?;
     check_regular(cx, &fh)?;
-    let right = cx.core().io(cx.now(), &fh, &args.stateid, ShareAccess::WRITE)?;
+    let right = cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::WRITE)?;
     let by_right = right == IoRight::Opened(cx.caller.principal);
     cx.files().allocate(&cx.cred(&fh), &fh, args.offset, args.length, by_right)?;
     Ok(())

@@ -43,8 +43,8 @@ impl Sides {
         let (from, to) = (cx.saved().ok_or(Status::NoFilehandle)?, cx.current()?);
         check_regular(cx, &from)?;
         check_regular(cx, &to)?;
-        let read = cx.core().io(cx.now(), &from, &args.src_stateid, ShareAccess::READ)?;
-        let write = cx.core().io(cx.now(), &to, &args.dst_stateid, ShareAccess::WRITE)?;
+        let read = cx.core().io(cx.now(), &from, &cx.stateid(args.src_stateid)?, ShareAccess::READ)?;
+        let write = cx.core().io(cx.now(), &to, &cx.stateid(args.dst_stateid)?, ShareAccess::WRITE)?;
         let own = IoRight::Opened(cx.caller.principal);
         let (from_cred, to_cred) = (cx.cred(&from), cx.cred(&to));
         Ok(Self {

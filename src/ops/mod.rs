@@ -1,4 +1,5 @@
-//! The operations of NFSv4.0 (RFC 7530 §16), one file each, and the table of them.
+//! The operations of NFSv4.0 (RFC 7530 §16), NFSv4.1 (RFC 8881 §18) and NFSv4.2 (RFC 7862 §15, RFC
+//! 8276 §8.4), one file each, and the table of them.
 //!
 //! An operation decodes its arguments, asks the state core or the files, and writes its result. It decides nothing that
 //! concerns state.
@@ -6,15 +7,22 @@
 mod access;
 mod allocate;
 pub mod attr;
+mod backchannel_ctl;
+mod bind_conn_to_session;
 mod clone;
 mod close;
 mod commit;
 pub mod context;
 mod copy;
 mod create;
+mod create_session;
 mod deallocate;
 mod delegpurge;
 mod delegreturn;
+mod destroy_clientid;
+mod destroy_session;
+mod exchange_id;
+mod free_stateid;
 mod getattr;
 mod getfh;
 mod getxattr;
@@ -37,6 +45,7 @@ mod putrootfh;
 mod read;
 mod readdir;
 mod readlink;
+mod reclaim_complete;
 mod refused;
 mod release_lockowner;
 mod remove;
@@ -46,13 +55,14 @@ mod renew;
 mod restorefh;
 mod savefh;
 mod secinfo;
+mod secinfo_no_name;
 mod seek;
+mod sequence;
 mod setattr;
 mod setclientid;
 mod setclientid_confirm;
 mod setxattr;
-#[cfg(test)]
-mod tests;
+mod test_stateid;
 mod verify;
 mod write;
 
@@ -104,8 +114,8 @@ pub struct Op {
     pub idempotent: bool,
 }
 
-/// Operations in the order of their numbers from 3.
-static OPS: [Op; 37] = [
+/// All operations, in the order of their numbers from 3.
+static OPS: [Op; 73] = [
     access::OP,
     close::OP,
     commit::OP,
@@ -143,14 +153,37 @@ static OPS: [Op; 37] = [
     verify::OP,
     write::OP,
     release_lockowner::OP,
-];
-
-/// The operations of NFSv4.2 from number 59 on, without those of [`refused`].
-static OPS_42: [Op; 9] = [
+    backchannel_ctl::OP,
+    bind_conn_to_session::OP,
+    exchange_id::OP,
+    create_session::OP,
+    destroy_session::OP,
+    free_stateid::OP,
+    refused::GET_DIR_DELEGATION,
+    refused::GETDEVICEINFO,
+    refused::GETDEVICELIST,
+    refused::LAYOUTCOMMIT,
+    refused::LAYOUTGET,
+    refused::LAYOUTRETURN,
+    secinfo_no_name::OP,
+    sequence::OP,
+    refused::SET_SSV,
+    test_stateid::OP,
+    refused::WANT_DELEGATION,
+    destroy_clientid::OP,
+    reclaim_complete::OP,
     allocate::OP,
     copy::OP,
+    refused::COPY_NOTIFY,
     deallocate::OP,
+    refused::IO_ADVISE,
+    refused::LAYOUTERROR,
+    refused::LAYOUTSTATS,
+    refused::OFFLOAD_CANCEL,
+    refused::OFFLOAD_STATUS,
+    refused::READ_PLUS,
     seek::OP,
+    refused::WRITE_SAME,
     clone::OP,
     getxattr::OP,
     setxattr::OP,
@@ -158,15 +191,23 @@ static OPS_42: [Op; 9] = [
     removexattr::OP,
 ];
 
+impl Op {
+    /// Whether it can come without SEQUENCE, alone in its COMPOUND: what makes, mends and ends sessions (RFC 8881
+    /// §2.10.2.2).
+    pub fn needs_no_session(&self) -> bool {
+        const ALONE: [&str; 5] =
+            ["BIND_CONN_TO_SESSION", "CREATE_SESSION", "DESTROY_CLIENTID", "DESTROY_SESSION", "EXCHANGE_ID"];
+        ALONE.contains(&self.name)
+    }
+}
+
 /// The operation with this number in a minor version.
 ///
 /// Errors: `OpIllegal` when the minor version does not know the number, `NotSupp` when it has left the operation behind
 /// (RFC 8881 §17).
 pub fn find(number: u32, minor: u32) -> Result<&'static Op, Status> {
     let index = number.checked_sub(3).ok_or(Status::OpIllegal)?;
-    let mut later = OPS_42.iter().chain(&refused::OPS);
-    let op = OPS.get(index as usize).or_else(|| later.find(|op| op.number == number));
-    let op = op.ok_or(Status::OpIllegal)?;
+    let op = OPS.get(index as usize).ok_or(Status::OpIllegal)?;
     match op.minors {
         Minors { first, .. } if minor < first => Err(Status::OpIllegal),
         Minors { last, .. } if minor > last => Err(Status::NotSupp),
@@ -175,8 +216,8 @@ pub fn find(number: u32, minor: u32) -> Result<&'static Op, Status> {
 }
 
 /// All operations.
-pub fn all() -> impl Iterator<Item = &'static Op> {
-    OPS.iter().chain(&OPS_42).chain(&refused::OPS)
+pub fn all() -> &'static [Op] {
+    &OPS
 }
 
 /// What is left of `input` behind arguments that `parser` understands.
@@ -188,4 +229,38 @@ fn write_change_info(out: &mut Encoder, change: &ChangeInfo) {
     out.bool(change.atomic);
     out.u64(change.before);
     out.u64(change.after);
+}
+
+#[cfg(test)]
+#[path = "tests/v42.rs"]
+mod v42_tests;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_the_order_of_the_numbers() {
+        for (index, op) in all().iter().enumerate() {
+            assert_eq!(op.number as usize, index + 3, "{}", op.name);
+            assert!(find(op.number, op.minors.first).is_ok_and(|found| found.name == op.name));
+        }
+        for number in [0, 2, all().len() as u32 + 3, u32::MAX] {
+            assert_eq!(find(number, MINOR_MAX).err(), Some(Status::OpIllegal));
+        }
+    }
+
+    #[test]
+    fn a_minor_version_knows_what_came_before_it_and_refuses_what_it_left_behind() {
+        for op in all() {
+            for minor in 0..=MINOR_MAX {
+                let want = match op.minors {
+                    Minors { first, .. } if minor < first => Some(Status::OpIllegal),
+                    Minors { last, .. } if minor > last => Some(Status::NotSupp),
+                    _ => None,
+                };
+                assert_eq!(find(op.number, minor).err(), want, "{}", op.name);
+            }
+        }
+    }
 }

@@ -25,7 +25,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let fh = cx.current()?;
     check_regular(cx, &fh)?;
     let what = args.what.ok_or(Status::UnionNotSupp)?;
-    let right = cx.core().io(cx.now(), &fh, &args.stateid, ShareAccess::READ)?;
+    let right = cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::READ)?;
     let by_right = right == IoRight::Opened(cx.caller.principal);
     let found = cx.files().seek(&cx.cred(&fh), &fh, args.offset, what, by_right)?;
     cx.out.bool(found.eof);

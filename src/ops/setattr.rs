@@ -31,8 +31,9 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
 }
 
 fn setattr(cx: &mut Context<'_>, args: &SetattrArgs<'_>) -> (Bitmap, Result<(), Status>) {
-    let prepared =
-        cx.current().and_then(|fh| Ok((fh, attr::read_settable(cx.minor, &args.obj_attributes)?.set)));
+    let prepared = cx
+        .current()
+        .and_then(|fh| Ok((fh, attr::read_settable(cx.request.minor, &args.obj_attributes)?.set)));
     let (fh, set) = match prepared {
         Ok(prepared) => prepared,
         Err(status) => return (Bitmap::EMPTY, Err(status)),
@@ -41,7 +42,7 @@ fn setattr(cx: &mut Context<'_>, args: &SetattrArgs<'_>) -> (Bitmap, Result<(), 
     if set.size.is_some() {
         let right = cx
             .current_regular()
-            .and_then(|fh| cx.core().io(cx.now(), &fh, &args.stateid, ShareAccess::WRITE));
+            .and_then(|fh| cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::WRITE));
         match right {
             Ok(right) => by_right = right == IoRight::Opened(cx.caller.principal),
             Err(status) => return (Bitmap::EMPTY, Err(status)),

@@ -25,7 +25,7 @@ pub fn check_readable(request: &Bitmap) -> Result<(), Status> {
 /// Whether the object has exactly the attributes given (VERIFY, NVERIFY; §16.35.4).
 /// Errors: `AttrNotSupp` for one that the server does not have, `Inval` for rdattr_error and what can only be set.
 pub fn matches(cx: &Context<'_>, fh: &Filehandle, given: &Fattr<'_>) -> Result<bool, Status> {
-    if given.mask.has_beyond() || !given.mask.is_subset(&supported(cx.minor)) {
+    if given.mask.has_beyond() || !given.mask.is_subset(&supported(cx.request.minor)) {
         return Err(Status::AttrNotSupp);
     }
     if given.mask.contains(RDATTR_ERROR) {

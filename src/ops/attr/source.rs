@@ -27,7 +27,7 @@ impl Source {
         let wants_fs = OF_FILE_SYSTEM.iter().any(|number| request.contains(number));
         let fs = if wants_fs { cx.files().statfs(fh)? } else { FsStat::default() };
         let attr = cx.files().getattr(fh)?;
-        Ok(Self { attr, fs, fh: fh.clone(), lease: cx.nfs.lease, minor: cx.minor })
+        Ok(Self { attr, fs, fh: fh.clone(), lease: cx.nfs.lease, minor: cx.request.minor })
     }
 
     /// Whether this object has the attribute, in this minor version.

@@ -1,8 +1,8 @@
 //! The operations of NFSv4.2 on a tree in memory, one at a time, without opens.
 
 use crate::files::{CreateMode, Cred, Namespace, SetAttr, Stability};
-use crate::nfs4::{Filehandle, Principal, Stateid, Status};
-use crate::ops::context::{Caller, Context};
+use crate::nfs4::{ConnectionId, Filehandle, Principal, Stateid, Status};
+use crate::ops::context::{Caller, Context, Request};
 use crate::ops::{Nfs, find};
 use crate::state::{Config, Core, Start};
 use crate::xdr::encode::Encoder;
@@ -31,9 +31,17 @@ impl Server {
         let now = Duration::from_secs(1);
         let start = Start { epoch: 3, seed: 1, recorded: Default::default(), now };
         let files = Arc::new(Namespace::memory().unwrap());
-        let nfs = Nfs::new(files, Core::new(Config::default(), start), *b"verifier");
+        let nfs = Nfs::new(files, Core::new(Config::default(), start), *b"verifier", b"owner");
         let cred = Cred { uid: 1000, gid: 1000, groups: Default::default() };
-        Self { nfs, caller: Caller { principal: Principal::Sys { uid: 1000 }, cred, now } }
+        Self {
+            nfs,
+            caller: Caller {
+                principal: Principal::Sys { uid: 1000 },
+                cred,
+                now,
+                connection: ConnectionId(1),
+            },
+        }
     }
 
     fn file(&self, name: &str, data: &[u8]) -> Filehandle {
@@ -71,8 +79,8 @@ impl Server {
     ) -> Result<Vec<u8>, Status> {
         let (mut input, mut out) = (Encoder::new(), Encoder::new());
         args(&mut input);
-        let mut context = Context::new(&self.nfs, &self.caller, &mut out);
-        context.minor = minor;
+        let request = Request { minor, count: 1, args: input.as_bytes() };
+        let mut context = Context::new(&self.nfs, &self.caller, request, &mut out);
         if let Some(fh) = saved {
             context.set_current(fh.clone());
             context.save().unwrap();
@@ -83,6 +91,7 @@ impl Server {
         let mut rest = input.as_bytes();
         (find(number, minor).unwrap().run)(&mut context, &mut rest).map_err(|fail| fail.status)?;
         assert!(rest.is_empty(), "all arguments are read");
+        drop(context);
         Ok(out.into_vec())
     }
 
