@@ -1,4 +1,4 @@
-//! `nfsstat4` (RFC 7530 §13).
+//! `nfsstat4` (RFC 7530 §13, RFC 8881 §15, RFC 7862 §11, RFC 8276 §8.5).
 
 macro_rules! statuses {
     ($($variant:ident = $number:literal, $rfc:literal;)*) => {
@@ -95,6 +95,53 @@ statuses! {
     FileOpen = 10046, "NFS4ERR_FILE_OPEN";
     AdminRevoked = 10047, "NFS4ERR_ADMIN_REVOKED";
     CbPathDown = 10048, "NFS4ERR_CB_PATH_DOWN";
+    BadIoMode = 10049, "NFS4ERR_BADIOMODE";
+    BadLayout = 10050, "NFS4ERR_BADLAYOUT";
+    BadSessionDigest = 10051, "NFS4ERR_BAD_SESSION_DIGEST";
+    BadSession = 10052, "NFS4ERR_BADSESSION";
+    BadSlot = 10053, "NFS4ERR_BADSLOT";
+    CompleteAlready = 10054, "NFS4ERR_COMPLETE_ALREADY";
+    ConnNotBoundToSession = 10055, "NFS4ERR_CONN_NOT_BOUND_TO_SESSION";
+    DelegAlreadyWanted = 10056, "NFS4ERR_DELEG_ALREADY_WANTED";
+    BackChanBusy = 10057, "NFS4ERR_BACK_CHAN_BUSY";
+    LayoutTryLater = 10058, "NFS4ERR_LAYOUTTRYLATER";
+    LayoutUnavailable = 10059, "NFS4ERR_LAYOUTUNAVAILABLE";
+    NomatchingLayout = 10060, "NFS4ERR_NOMATCHING_LAYOUT";
+    RecallConflict = 10061, "NFS4ERR_RECALLCONFLICT";
+    UnknownLayoutType = 10062, "NFS4ERR_UNKNOWN_LAYOUTTYPE";
+    SeqMisordered = 10063, "NFS4ERR_SEQ_MISORDERED";
+    SequencePos = 10064, "NFS4ERR_SEQUENCE_POS";
+    ReqTooBig = 10065, "NFS4ERR_REQ_TOO_BIG";
+    RepTooBig = 10066, "NFS4ERR_REP_TOO_BIG";
+    RepTooBigToCache = 10067, "NFS4ERR_REP_TOO_BIG_TO_CACHE";
+    RetryUncachedRep = 10068, "NFS4ERR_RETRY_UNCACHED_REP";
+    UnsafeCompound = 10069, "NFS4ERR_UNSAFE_COMPOUND";
+    TooManyOps = 10070, "NFS4ERR_TOO_MANY_OPS";
+    OpNotInSession = 10071, "NFS4ERR_OP_NOT_IN_SESSION";
+    HashAlgUnsupp = 10072, "NFS4ERR_HASH_ALG_UNSUPP";
+    ClientidBusy = 10074, "NFS4ERR_CLIENTID_BUSY";
+    PnfsIoHole = 10075, "NFS4ERR_PNFS_IO_HOLE";
+    SeqFalseRetry = 10076, "NFS4ERR_SEQ_FALSE_RETRY";
+    BadHighSlot = 10077, "NFS4ERR_BAD_HIGH_SLOT";
+    DeadSession = 10078, "NFS4ERR_DEADSESSION";
+    EncrAlgUnsupp = 10079, "NFS4ERR_ENCR_ALG_UNSUPP";
+    PnfsNoLayout = 10080, "NFS4ERR_PNFS_NO_LAYOUT";
+    NotOnlyOp = 10081, "NFS4ERR_NOT_ONLY_OP";
+    WrongCred = 10082, "NFS4ERR_WRONG_CRED";
+    WrongType = 10083, "NFS4ERR_WRONG_TYPE";
+    DirDelegUnavail = 10084, "NFS4ERR_DIRDELEG_UNAVAIL";
+    RejectDeleg = 10085, "NFS4ERR_REJECT_DELEG";
+    ReturnConflict = 10086, "NFS4ERR_RETURNCONFLICT";
+    DelegRevoked = 10087, "NFS4ERR_DELEG_REVOKED";
+    PartnerNotSupp = 10088, "NFS4ERR_PARTNER_NOTSUPP";
+    PartnerNoAuth = 10089, "NFS4ERR_PARTNER_NO_AUTH";
+    UnionNotSupp = 10090, "NFS4ERR_UNION_NOTSUPP";
+    OffloadDenied = 10091, "NFS4ERR_OFFLOAD_DENIED";
+    WrongLfs = 10092, "NFS4ERR_WRONG_LFS";
+    BadLabel = 10093, "NFS4ERR_BADLABEL";
+    OffloadNoReqs = 10094, "NFS4ERR_OFFLOAD_NO_REQS";
+    NoXattr = 10095, "NFS4ERR_NOXATTR";
+    Xattr2Big = 10096, "NFS4ERR_XATTR2BIG";
 }
 
 impl std::fmt::Display for Status {

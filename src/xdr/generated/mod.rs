@@ -11,13 +11,13 @@
 #[allow(unused_assignments, unused_imports, unused_mut, reason = "generated")]
 pub mod rpc;
 
-/// NFSv4.0 (RFC 7531).
+/// NFSv4.0, 4.1 and 4.2 (RFC 7531, RFC 5662, RFC 7863, RFC 8276).
 #[allow(missing_docs, reason = "xdr/nfs4.x says what they are")]
 #[allow(nonstandard_style, clippy::all, reason = "generated; the names are the RFC's")]
 #[allow(unused_assignments, unused_imports, unused_mut, reason = "generated")]
 pub mod nfs4;
 
-/// Callbacks of NFSv4.0 (RFC 7531).
+/// Callbacks (RFC 7531, RFC 5662, RFC 7863).
 #[allow(missing_docs, reason = "xdr/nfs4_cb.x says what they are")]
 #[allow(nonstandard_style, clippy::all, reason = "generated; the names are the RFC's")]
 #[allow(unused_assignments, unused_imports, unused_mut, reason = "generated")]
