@@ -3,8 +3,9 @@
 
 use super::compound::CompoundReply;
 use super::{COMPOUND, Client, Connection, Error, Ticket, compound_args};
-use crate::xdr::generated::nfs4::{nfs_argop4, nfs_resop4};
+use crate::xdr::generated::nfs4::{SEQUENCE4res, nfs_argop4, nfs_resop4, nfsstat4};
 use std::fmt;
+use std::time::Duration;
 
 /// A COMPOUND that is ready to be sent, any number of times.
 #[derive(Clone, Debug)]
@@ -23,6 +24,17 @@ impl fmt::Debug for Reconnect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Reconnect")
     }
+}
+
+/// How long a call waits that the server asked to send again.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Whether SEQUENCE was answered NFS4ERR_DELAY (RFC 8881 §18.46.3): the same request must be sent again.
+fn is_in_progress(reply: &CompoundReply) -> bool {
+    matches!(
+        reply.last(),
+        Some(nfs_resop4::OP_SEQUENCE(SEQUENCE4res::default(nfsstat4::NFS4ERR_DELAY)))
+    )
 }
 
 impl Client {
@@ -47,10 +59,12 @@ impl Client {
     }
 
     /// Sends a call and waits for its reply; on a connection that breaks, sends it again on the one that
-    /// [`reconnect`](Self::reconnect) makes. After an error the slot stays taken and the call may be transmitted again.
+    /// [`reconnect`](Self::reconnect) makes, and when SEQUENCE says that the call is still being executed, after a pause.
+    /// After an error the slot stays taken and the call may be transmitted again.
     pub fn transmit(&mut self, call: &Call) -> Result<CompoundReply, Error> {
         loop {
             match self.transmit_once(call) {
+                Ok(reply) if is_in_progress(&reply) => std::thread::sleep(PAUSE),
                 Err(broken @ (Error::Io(_) | Error::Closed)) => match &mut self.reconnect {
                     Some(Reconnect(connect)) => self.connection = connect()?,
                     None => return Err(broken),
@@ -74,7 +88,7 @@ impl Client {
         let (Some(session), Some(ticket)) = (&mut self.session, ticket) else { return Ok(reply) };
         let first = reply.results.first().map(|result| &result.body);
         session.give_back(ticket, first);
-        if let Some(nfs_resop4::OP_SEQUENCE(crate::xdr::generated::nfs4::SEQUENCE4res::NFS4_OK(_))) = first {
+        if let Some(nfs_resop4::OP_SEQUENCE(SEQUENCE4res::NFS4_OK(_))) = first {
             reply.results.remove(0);
         }
         Ok(reply)
