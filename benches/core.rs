@@ -11,7 +11,7 @@ use criterion::Criterion;
 use lockhouse::compound::{self, Caller, Nfs, execute};
 use lockhouse::files::{CreateMode, Cred, Files, Namespace, SetAttr};
 use lockhouse::nfs4::{
-    ClientId, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid, Time,
+    ClientId, ConnectionId, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid, Time,
 };
 use lockhouse::server::{self, GarbageArgs, Limits, Service};
 use lockhouse::state::{
@@ -181,7 +181,14 @@ impl Server {
         };
         let (owner, other) = (asking(0), asking(1));
         let remote = Remote::new(&fh, asker, other);
-        Self { nfs: Arc::new(Nfs::new(Arc::new(files), core, [1; 8])), fh, asker, owner, remote, held }
+        Self {
+            nfs: Arc::new(Nfs::new(Arc::new(files), core, [1; 8], b"benched")),
+            fh,
+            asker,
+            owner,
+            remote,
+            held,
+        }
     }
 
     fn places(&self, near: bool) -> Places {
@@ -314,7 +321,12 @@ struct Served(Arc<Nfs>);
 
 impl Service for Served {
     fn compound(&self, caller: &server::Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
-        let caller = Caller { principal: caller.principal, cred: caller.cred.clone(), now: NOW };
+        let caller = Caller {
+            principal: caller.principal,
+            cred: caller.cred.clone(),
+            now: NOW,
+            connection: caller.connection,
+        };
         let mut encoder = Encoder::on(std::mem::take(out));
         let result = execute(&self.0, &caller, args, &mut encoder);
         *out = encoder.into_vec();
@@ -405,7 +417,7 @@ fn measure(
 fn all(c: &mut Criterion, samples: &Samples, held: u64, owners: u64) {
     let mut server = Server::new(held, owners);
     let cred = Cred { uid: 0, gid: 0, groups: Default::default() };
-    let caller = Caller { principal: ROOT, cred, now: NOW };
+    let caller = Caller { principal: ROOT, cred, now: NOW, connection: ConnectionId(1) };
     let name = |what: &str| format!("{owners} owners/{what}");
     measure(c, samples, &name("core/lock+unlock"), &mut server, Server::lock_and_unlock);
     measure(c, samples, &name("core/lockt miss"), &mut server, |server, at| server.test(at, false));

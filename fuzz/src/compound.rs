@@ -6,7 +6,7 @@
 
 use lockhouse::compound::{Caller, Nfs, execute};
 use lockhouse::files::{Backend, Cred, ExportSpec, HandleKind, Namespace, Secret};
-use lockhouse::nfs4::{Principal, Time};
+use lockhouse::nfs4::{ConnectionId, Principal, Time};
 use lockhouse::state::{Config, Core, Start};
 use lockhouse::xdr::generated::nfs4::{COMPOUND4res, nfsstat4};
 use lockhouse::xdr::{Encoder, Strict};
@@ -41,7 +41,10 @@ impl Session {
         let files = Namespace::new(&[root], &secret, Path::new("/nonexistent")).expect("a tree in memory");
         let start = Start { epoch: 1, seed: 1, recorded: BTreeSet::new(), now: Duration::ZERO };
         let config = Config { states_per_client_max: 1000, ..Config::default() };
-        Self { nfs: Nfs::new(Arc::new(files), Core::new(config, start), [1; 8]), now: Duration::ZERO }
+        Self {
+            nfs: Nfs::new(Arc::new(files), Core::new(config, start), [1; 8], b"fuzzed"),
+            now: Duration::ZERO,
+        }
     }
 
     /// Executes one COMPOUND, `seconds` after the last, for one of a few senders. Answers its result; `None` when it is
@@ -54,7 +57,12 @@ impl Session {
             _ => (Principal::Sys { uid }, Cred { uid, gid: uid, groups: Default::default() }),
         };
         let mut out = Encoder::new();
-        let done = execute(&self.nfs, &Caller { principal, cred, now: self.now }, args, &mut out);
+        let done = execute(
+            &self.nfs,
+            &Caller { principal, cred, now: self.now, connection: ConnectionId(1) },
+            args,
+            &mut out,
+        );
         self.nfs.take_changes();
         if self.nfs.core().next_alarm() <= self.now {
             self.nfs.core().on_alarm(self.now);

@@ -28,7 +28,7 @@ pub(super) fn build_service(
         },
         Start { epoch, seed: u64::from_be_bytes(random()?), recorded: records.names(), now: Time::ZERO },
     );
-    let nfs = Nfs::new(Arc::new(files), core, random()?);
+    let nfs = Nfs::new(Arc::new(files), core, random()?, server_owner(&secret).as_bytes());
     Ok(Arc::new(NfsService::new(nfs, records)))
 }
 
@@ -38,6 +38,11 @@ fn export_spec(export: &crate::config::Export, root_squash: bool) -> ExportSpec 
         Source::Memory => Backend::MEMORY,
     };
     ExportSpec { name: export.name.clone(), backend, root_squash, handles: HandleKind::Auto }
+}
+
+/// What tells this server from all others, as long as its state directory lives.
+fn server_owner(secret: &Secret) -> String {
+    format!("lockhouse-{:016x}", secret.fingerprint())
 }
 
 fn random() -> anyhow::Result<Verifier> {

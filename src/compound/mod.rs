@@ -1,14 +1,17 @@
-//! One COMPOUND (RFC 7530 §15.2): its operations in order, the current and the saved filehandle, limits.
+//! One COMPOUND (RFC 7530 §15.2, RFC 8881 §16.2): its operations in order, the current and the saved filehandle, limits.
 //!
 //! Operations are decoded one at a time, so that a COMPOUND fails exactly at the failing operation, with the results
 //! before it.
+
+pub mod callback;
 
 pub use crate::ops::Nfs;
 pub use crate::ops::context::Caller;
 
 use crate::nfs4::{Status, check_utf8};
-use crate::ops::context::{Context, Fail};
-use crate::ops::{self, Op};
+use crate::ops::context::{Context, Fail, Outcome, Request, Retry};
+use crate::ops::{self, MINOR_MAX, Op};
+use crate::state::SlotTicket;
 use crate::xdr::decode::{self, CompoundHead};
 use crate::xdr::encode::Encoder;
 use crate::xdr::limits::COMPOUND_OPS_MAX;
@@ -27,38 +30,55 @@ pub struct NoCompound;
 /// Errors: only when `args` is no COMPOUND at all; every other failure is a status in the result.
 pub fn execute(nfs: &Nfs, caller: &Caller, args: &[u8], out: &mut Encoder) -> Result<(), NoCompound> {
     let (mut rest, head) = decode::compound_head(args).map_err(|_| NoCompound)?;
-    let status_at = out.pos();
+    let start = out.pos();
     out.u32(Status::Ok.number());
     out.opaque(head.tag);
     let count_at = out.pos();
     out.u32(0);
+    let request = Request { minor: head.minorversion, count: head.count, args };
+    let mut context = Context::new(nfs, caller, request, out);
     let (status, count) = match check_head(&head) {
         Err(status) => (status, 0),
-        Ok(()) => run_ops(nfs, caller, head.count, &mut rest, out),
+        Ok(()) => run_ops(&mut context, &mut rest),
     };
-    out.patch_u32(status_at, status.number());
-    out.patch_u32(count_at, count);
+    context.out.patch_u32(start, status.number());
+    context.out.patch_u32(count_at, count);
+    match context.retry.take() {
+        Some(Retry::Cached(result)) => {
+            context.out.truncate(start);
+            context.out.fixed(&result);
+        }
+        _ => end_in_session(&mut context, start),
+    }
     Ok(())
 }
 
+/// Keeps the result for a retry, if the client asked for that.
+fn end_in_session(context: &mut Context<'_>, start: usize) {
+    if let Some(slot) = context.slot.take() {
+        let result = slot.cachethis.then(|| context.out.as_bytes()[start..].into());
+        context.core().sequence_end(&slot, result);
+    }
+}
+
 fn check_head(head: &CompoundHead<'_>) -> Result<(), Status> {
-    if head.minorversion != 0 {
+    if head.minorversion > MINOR_MAX {
         return Err(Status::MinorVersMismatch);
     }
-    if head.count as usize > COMPOUND_OPS_MAX {
+    if head.minorversion == 0 && head.count as usize > COMPOUND_OPS_MAX {
         return Err(Status::Resource);
     }
     // §12.3: a tag is UTF-8 like every other text.
     check_utf8(head.tag).map(|_| ())
 }
 
-/// Runs up to `count` operations; answers the last status and how many results were written.
-fn run_ops(nfs: &Nfs, caller: &Caller, count: u32, rest: &mut &[u8], out: &mut Encoder) -> (Status, u32) {
-    let mut context = Context::new(nfs, caller, out);
+/// Runs the operations; answers the last status and how many results were written.
+fn run_ops(context: &mut Context<'_>, rest: &mut &[u8]) -> (Status, u32) {
+    let count = context.request.count;
     for done in 1..=count {
         context.is_last = done == count;
-        let status = run_op(&mut context, rest);
-        if status != Status::Ok {
+        let status = run_op(context, rest);
+        if status != Status::Ok || matches!(context.retry, Some(Retry::Cached(_))) {
             return (status, done);
         }
     }
@@ -70,17 +90,16 @@ fn run_op(context: &mut Context<'_>, rest: &mut &[u8]) -> Status {
     let op = match decode::u32_(rest) {
         Ok((after, number)) => {
             *rest = after;
-            ops::find(number, 0)
+            ops::find(number, context.request.minor).map_err(|status| (answered_as(number, status), status))
         }
-        Err(_) => Err(Status::BadXdr),
+        Err(_) => Err((OP_ILLEGAL, Status::BadXdr)),
     };
-    context.out.u32(op.as_ref().map_or(OP_ILLEGAL, |op| op.number));
+    context.out.u32(op.map_or_else(|(number, _)| number, |op| op.number));
     let status_at = context.out.pos();
     context.out.u32(Status::Ok.number());
     let outcome = match op {
-        Err(status) => Err(Fail::from(status)),
-        Ok(_) if status_at > REPLY_BYTES_MAX => Err(Fail::from(Status::Resource)),
-        Ok(op) => (op.run)(context, rest),
+        Err((_, status)) => Err(Fail::from(status)),
+        Ok(op) => run_in_session(context, op, rest).and_then(|()| check_reply_size(context)),
     };
     let Err(fail) = outcome else { return Status::Ok };
     if !fail.has_body {
@@ -88,6 +107,49 @@ fn run_op(context: &mut Context<'_>, rest: &mut &[u8]) -> Status {
     }
     context.out.patch_u32(status_at, fail.status.number());
     fail.status
+}
+
+/// The number in the result of an operation that cannot be carried out.
+fn answered_as(number: u32, status: Status) -> u32 {
+    if status == Status::OpIllegal { OP_ILLEGAL } else { number }
+}
+
+/// Runs one operation if it may stand where it stands (RFC 8881 §2.10.2.2, §2.10.6.1.3).
+fn run_in_session(context: &mut Context<'_>, op: &Op, rest: &mut &[u8]) -> Outcome {
+    let is_sequence = op.name == "SEQUENCE";
+    match (&context.retry, &context.slot) {
+        (Some(_), _) => return Err(Status::RetryUncachedRep.into()),
+        (None, None) if !context.has_sessions() && context.out.pos() > REPLY_BYTES_MAX => {
+            return Err(Status::Resource.into());
+        }
+        (None, None) if !context.has_sessions() || is_sequence => {}
+        (None, None) if !op.needs_no_session() => return Err(Status::OpNotInSession.into()),
+        (None, None) if context.request.count > 1 => return Err(Status::NotOnlyOp.into()),
+        (None, None) => {}
+        (None, Some(_)) if op.name == "BIND_CONN_TO_SESSION" => return Err(Status::NotOnlyOp.into()),
+        // What cannot be undone must not be done if its result would not fit.
+        (None, Some(slot)) if !op.idempotent => fits(slot, context.out.pos() + RESULT_BYTES)?,
+        (None, Some(_)) => {}
+    }
+    (op.run)(context, rest)
+}
+
+/// Room for the result of an operation that changes something. LOCK4denied can be longer, but changes nothing.
+const RESULT_BYTES: usize = 160;
+
+fn check_reply_size(context: &Context<'_>) -> Outcome {
+    context.slot.as_ref().map_or(Ok(()), |slot| fits(slot, context.out.pos()))
+}
+
+/// Whether a reply of so many octets may be sent, and kept if it is to be (RFC 8881 §2.10.6.4).
+fn fits(slot: &SlotTicket, octets: usize) -> Outcome {
+    if octets > slot.reply_bytes_max {
+        Err(Status::RepTooBig.into())
+    } else if slot.cachethis && octets > slot.cached_bytes_max {
+        Err(Status::RepTooBigToCache.into())
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether every operation in `args` has the property `is`, which is told whether it is the last one; `false` when some
@@ -113,6 +175,11 @@ fn all_ops(args: &[u8], is: impl Fn(&Op, bool) -> bool) -> bool {
 pub fn is_quick(args: &[u8]) -> bool {
     // A last PUTFH looks whether its object is there.
     all_ops(args, |op, last| op.quick && !(last && op.name == "PUTFH"))
+}
+
+/// Whether the COMPOUND is numbered in a session, or makes one: then nothing but its session replays it.
+pub fn is_numbered(args: &[u8]) -> bool {
+    decode::compound_head(args).is_ok_and(|(_, head)| head.minorversion > 0)
 }
 
 /// Whether executing the COMPOUND twice is the same as once.

@@ -1,6 +1,8 @@
 //! The secret behind the MACs of filehandles.
 
 use rustix::fs::{CWD, Mode, OFlags};
+use siphasher::sip::SipHasher24;
+use std::hash::Hasher;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -30,6 +32,13 @@ impl Secret {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Self::create(dir),
             Err(error) => Err(error),
         }
+    }
+
+    /// A number that tells this secret from others, and from which it cannot be found.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = SipHasher24::new_with_key(&self.0);
+        hasher.write(b"fingerprint");
+        hasher.finish()
     }
 
     fn load(mut file: std::fs::File) -> io::Result<Self> {

@@ -30,6 +30,36 @@ impl fmt::Debug for ClientId {
     }
 }
 
+impl ClientId {
+    /// Tells the clients of EXCHANGE_ID from those of SETCLIENTID, so that neither can pass for the other.
+    const SESSIONS: u64 = 1 << 31;
+
+    /// The same, as that of a client that uses sessions (NFSv4.1 and later).
+    #[must_use]
+    pub const fn with_sessions(self) -> Self {
+        Self(self.0 | Self::SESSIONS)
+    }
+
+    /// Whether the client uses sessions.
+    pub const fn has_sessions(self) -> bool {
+        self.0 & Self::SESSIONS != 0
+    }
+}
+
+/// `sessionid4` (RFC 8881 §3.1).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub [u8; 16]);
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sessionid:{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+/// A transport connection, by a number that the server never gives to another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionId(pub u64);
+
 /// `verifier4`: eight octets that change when whoever made them restarts.
 pub type Verifier = [u8; 8];
 

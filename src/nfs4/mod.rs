@@ -11,7 +11,7 @@ mod stateid;
 mod status;
 
 pub use filehandle::{FILEHANDLE_BYTES_MAX, Filehandle};
-pub use ids::{ClientId, LockOwner, OpaqueOwner, OpenOwner, Principal, Verifier};
+pub use ids::{ClientId, ConnectionId, LockOwner, OpaqueOwner, OpenOwner, Principal, SessionId, Verifier};
 pub use name::{NAME_BYTES_MAX, check_component, check_link_text, check_utf8};
 pub use range::{EmptyOrOverflow, Range};
 pub use share::{LockKind, ShareAccess, ShareDeny};

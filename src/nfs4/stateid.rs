@@ -15,7 +15,7 @@ pub struct Stateid {
     pub other: [u8; OTHER_BYTES],
 }
 
-/// The three things a stateid from the wire can be.
+/// The things a stateid from the wire can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StateidKind {
     /// All zeros: no state, obeys share reservations (§9.1.4.3).
@@ -31,6 +31,10 @@ impl Stateid {
     pub const ANONYMOUS: Self = Self { seqid: 0, other: [0; OTHER_BYTES] };
     /// The READ bypass stateid.
     pub const READ_BYPASS: Self = Self { seqid: u32::MAX, other: [0xff; OTHER_BYTES] };
+    /// The current stateid of a COMPOUND (RFC 8881 §8.2.3).
+    pub const CURRENT: Self = Self { seqid: 1, other: [0; OTHER_BYTES] };
+    /// Names nothing (RFC 8881 §8.2.3).
+    pub const INVALID: Self = Self { seqid: u32::MAX, other: [0; OTHER_BYTES] };
 
     /// The first version of the state number `serial` of `clientid`. Layout of `other`: epoch, client count, serial.
     pub fn first(clientid: ClientId, serial: u32) -> Self {
@@ -54,6 +58,12 @@ impl Stateid {
         let mut octets = [0; 8];
         octets.copy_from_slice(&self.other[..8]);
         ClientId(u64::from_be_bytes(octets))
+    }
+
+    /// The number of a named stateid among those of its client.
+    pub fn serial(&self) -> u32 {
+        let [.., a, b, c, d] = self.other;
+        u32::from_be_bytes([a, b, c, d])
     }
 
     /// The next version of the same state.

@@ -3,6 +3,7 @@
 //! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, LOCKS_HELD, NOFILEHANDLE, OLD_STATEID, STALE_STATEID, RESOURCE.
 
 use super::{Minors, Op, skip};
+use crate::nfs4::Stateid;
 use crate::ops::context::{Context, Outcome, read_numbered};
 use crate::state::Numbered;
 use crate::xdr::decode;
@@ -21,8 +22,11 @@ pub(super) const OP: Op = Op {
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let (args, request) = read_numbered(OP.number, input, decode::close)?;
     let fh = cx.current()?;
-    let numbered = Numbered { fh: &fh, stateid: args.open_stateid, seqid: args.seqid, request };
-    let stateid = cx.core().close(cx.now(), numbered)?;
+    let numbered = Numbered { fh: &fh, stateid: cx.stateid(args.open_stateid)?, seqid: args.seqid, request };
+    let closed = cx.core().close(cx.now(), numbered)?;
+    // RFC 8881 §18.2.4: what is closed has no stateid any more.
+    let stateid = if cx.has_sessions() { Stateid::INVALID } else { closed };
+    cx.set_stateid(stateid);
     cx.out.stateid(&stateid);
     Ok(())
 }

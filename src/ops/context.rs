@@ -2,12 +2,13 @@
 
 use super::Nfs;
 use crate::files::{Cred, FileType, Files};
-use crate::nfs4::{Filehandle, Principal, Status, Time};
-use crate::state::{Core, Digest};
+use crate::nfs4::{ClientId, ConnectionId, Filehandle, Principal, Stateid, StateidKind, Status, Time};
+use crate::state::{Core, Digest, SlotTicket};
 use crate::xdr::decode::Parsed;
 use crate::xdr::encode::Encoder;
 use siphasher::sip::SipHasher24;
-use std::hash::Hasher;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 use std::sync::MutexGuard;
 
 /// Who sent the COMPOUND, and when it is executed.
@@ -19,6 +20,8 @@ pub struct Caller {
     pub cred: Cred,
     /// The time.
     pub now: Time,
+    /// The connection that it came over.
+    pub connection: ConnectionId,
 }
 
 /// Why an operation ends the COMPOUND.
@@ -58,14 +61,100 @@ pub struct Context<'a> {
     current: Option<Filehandle>,
     /// The saved filehandle.
     saved: Option<Filehandle>,
+    /// The current stateid (RFC 8881 §16.2.3.1.2).
+    current_stateid: Stateid,
+    /// The saved stateid.
+    saved_stateid: Stateid,
+    /// The COMPOUND.
+    pub request: Request<'a>,
+    /// Its place in a session, once SEQUENCE has given it one.
+    pub slot: Option<SlotTicket>,
+    /// What SEQUENCE found instead of such a place.
+    pub retry: Option<Retry>,
     /// Whether no operation follows this one.
     pub is_last: bool,
 }
 
+/// What there is to know of a COMPOUND before its operations.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// Minor version.
+    pub minor: u32,
+    /// How many operations it claims to have.
+    pub count: u32,
+    /// All of its arguments.
+    pub args: &'a [u8],
+}
+
+/// A COMPOUND that was carried out before (RFC 8881 §2.10.6.1).
+#[derive(Clone, Debug)]
+pub enum Retry {
+    /// This was its result.
+    Cached(Arc<[u8]>),
+    /// Its result was not kept: the operation after SEQUENCE fails.
+    Uncached,
+}
+
 impl<'a> Context<'a> {
     /// At the beginning: no current and no saved filehandle.
-    pub fn new(nfs: &'a Nfs, caller: &'a Caller, out: &'a mut Encoder) -> Self {
-        Self { nfs, caller, out, current: None, saved: None, is_last: false }
+    pub fn new(nfs: &'a Nfs, caller: &'a Caller, request: Request<'a>, out: &'a mut Encoder) -> Self {
+        Self {
+            nfs,
+            caller,
+            out,
+            current: None,
+            saved: None,
+            current_stateid: Stateid::ANONYMOUS,
+            saved_stateid: Stateid::ANONYMOUS,
+            request,
+            slot: None,
+            retry: None,
+            is_last: false,
+        }
+    }
+
+    /// Whether this is NFSv4.1 or later: stateids and owners belong to the client of the session, and seqids of owners
+    /// mean nothing.
+    pub fn has_sessions(&self) -> bool {
+        self.request.minor > 0
+    }
+
+    /// Whose state an operation concerns that names a client: with sessions always the session's, whatever it names
+    /// (RFC 8881 §8.13). Errors: `StaleClientid`.
+    pub fn client(&self, named: ClientId) -> Result<ClientId, Status> {
+        match &self.slot {
+            Some(slot) => Ok(slot.client),
+            None if named.has_sessions() => Err(Status::StaleClientid),
+            None => Ok(named),
+        }
+    }
+
+    /// The stateid that an argument means: the current one if it says so (RFC 8881 §16.2.3.1.2).
+    /// Errors: `BadStateid` for one of another client.
+    pub fn stateid(&self, given: Stateid) -> Result<Stateid, Status> {
+        let meant =
+            if self.has_sessions() && given == Stateid::CURRENT { self.current_stateid } else { given };
+        let of_client = match &self.slot {
+            Some(slot) => meant.clientid() == slot.client,
+            None => !meant.clientid().has_sessions(),
+        };
+        if meant.kind() == StateidKind::Named && !of_client { Err(Status::BadStateid) } else { Ok(meant) }
+    }
+
+    /// Makes `stateid` the current one.
+    pub fn set_stateid(&mut self, stateid: Stateid) {
+        self.current_stateid = stateid;
+    }
+
+    /// Digest of the whole COMPOUND and of who sent it: a retry has the same.
+    pub fn digest(&self) -> Digest {
+        /// Where two requests with the same number do not differ, they are taken for the same.
+        const OCTETS_MAX: usize = 4096;
+        let mut hasher = SipHasher24::new();
+        self.caller.principal.hash(&mut hasher);
+        hasher.write_usize(self.request.args.len());
+        hasher.write(&self.request.args[..self.request.args.len().min(OCTETS_MAX)]);
+        hasher.finish()
     }
 
     /// The current filehandle. Errors: `NoFilehandle`.
@@ -101,9 +190,16 @@ impl<'a> Context<'a> {
     /// Makes `fh` the current filehandle.
     pub fn set_current(&mut self, fh: Filehandle) {
         self.current = Some(fh);
+        self.current_stateid = Stateid::ANONYMOUS;
     }
 
-    /// The saved filehandle. Errors: `RestoreFh` when there is none (RESTOREFH), other ops map it to `NoFilehandle`.
+    /// Leaves no current filehandle, as SECINFO does in NFSv4.1 (RFC 8881 §2.6.3.1.1.8).
+    pub fn consume_current(&mut self) {
+        self.current = None;
+        self.current_stateid = Stateid::ANONYMOUS;
+    }
+
+    /// The saved filehandle, if there is one.
     pub fn saved(&self) -> Option<Filehandle> {
         self.saved.clone()
     }
@@ -111,6 +207,15 @@ impl<'a> Context<'a> {
     /// SAVEFH. Errors: `NoFilehandle`.
     pub fn save(&mut self) -> Result<(), Status> {
         self.saved = Some(self.current()?);
+        self.saved_stateid = self.current_stateid;
+        Ok(())
+    }
+
+    /// RESTOREFH. Errors: `RestoreFh` when nothing was saved; with sessions `NoFilehandle` (RFC 8881 §18.27.3).
+    pub fn restore(&mut self) -> Result<(), Status> {
+        let none = if self.has_sessions() { Status::NoFilehandle } else { Status::RestoreFh };
+        self.current = Some(self.saved.clone().ok_or(none)?);
+        self.current_stateid = self.saved_stateid;
         Ok(())
     }
 
@@ -132,6 +237,15 @@ impl<'a> Context<'a> {
     /// The time at which this COMPOUND is executed.
     pub fn now(&self) -> Time {
         self.caller.now
+    }
+}
+
+impl Drop for Context<'_> {
+    /// Gives back a slot that nobody gave back: the COMPOUND failed on the way.
+    fn drop(&mut self) {
+        if let Some(slot) = self.slot.take() {
+            self.core().sequence_end(&slot, None);
+        }
     }
 }
 

@@ -18,6 +18,6 @@ pub(super) const OP: Op = Op {
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::delegpurge)?;
-    cx.core().delegpurge(cx.now(), args.clientid)?;
+    cx.core().delegpurge(cx.now(), cx.client(args.clientid)?)?;
     Ok(())
 }

@@ -31,12 +31,13 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
         kind: args.locktype.kind(),
         blocking: args.locktype.blocking(),
         reclaim: args.reclaim,
-        locker: locker(args.locker),
+        locker: locker(cx, args.locker)?,
         request,
     };
     let reply = cx.core().lock(cx.now(), &command);
     match reply {
         LockReply::Granted(stateid) => {
+            cx.set_stateid(stateid);
             cx.out.stateid(&stateid);
             Ok(())
         }
@@ -48,19 +49,19 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     }
 }
 
-fn locker(args: decode::Locker<'_>) -> Locker<'_> {
-    match args {
+fn locker<'a>(cx: &Context<'_>, args: decode::Locker<'a>) -> Result<Locker<'a>, Status> {
+    Ok(match args {
         decode::Locker::New(new) => Locker::New {
-            open_stateid: new.open_stateid,
+            open_stateid: cx.stateid(new.open_stateid)?,
             open_seqid: new.open_seqid,
-            clientid: new.lock_owner.clientid,
+            clientid: cx.client(new.lock_owner.clientid)?,
             owner: new.lock_owner.owner,
             lock_seqid: new.lock_seqid,
         },
         decode::Locker::Existing { lock_stateid, lock_seqid } => {
-            Locker::Existing { lock_stateid, lock_seqid }
+            Locker::Existing { lock_stateid: cx.stateid(lock_stateid)?, lock_seqid }
         }
-    }
+    })
 }
 
 /// Only regular files have byte ranges. Errors: `IsDir`; `Inval` for all other kinds.

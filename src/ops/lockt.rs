@@ -23,8 +23,8 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let (fh, kind) = cx.current_typed()?;
     check_lockable(kind)?;
     let range = Range::from_wire(args.offset, args.length).ok();
-    let owner = args.owner;
-    let found = cx.core().lockt(cx.now(), &fh, owner.clientid, owner.owner, range, args.locktype.kind())?;
+    let (client, owner) = (cx.client(args.owner.clientid)?, args.owner.owner);
+    let found = cx.core().lockt(cx.now(), &fh, client, owner, range, args.locktype.kind())?;
     match found {
         None => Ok(()),
         Some(denied) => {

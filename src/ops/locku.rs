@@ -21,7 +21,9 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let (args, request) = read_numbered(OP.number, input, decode::locku)?;
     let fh = cx.current()?;
     let range = Range::from_wire(args.offset, args.length).ok();
-    let stateid = cx.core().locku(cx.now(), &fh, args.lock_stateid, args.seqid, range, request)?;
+    let stateid =
+        cx.core().locku(cx.now(), &fh, cx.stateid(args.lock_stateid)?, args.seqid, range, request)?;
+    cx.set_stateid(stateid);
     cx.out.stateid(&stateid);
     Ok(())
 }

@@ -1,16 +1,23 @@
-//! The operations of NFSv4.0 (RFC 7530 §16), one file each, and the table of them.
+//! The operations of NFSv4.0 (RFC 7530 §16) and NFSv4.1 (RFC 8881 §18), one file each, and the table of them.
 //!
 //! An operation decodes its arguments, asks the state core or the files, and writes its result. It decides nothing that
 //! concerns state.
 
 mod access;
 pub mod attr;
+mod backchannel_ctl;
+mod bind_conn_to_session;
 mod close;
 mod commit;
 pub mod context;
 mod create;
+mod create_session;
 mod delegpurge;
 mod delegreturn;
+mod destroy_clientid;
+mod destroy_session;
+mod exchange_id;
+mod free_stateid;
 mod getattr;
 mod getfh;
 mod link;
@@ -31,6 +38,8 @@ mod putrootfh;
 mod read;
 mod readdir;
 mod readlink;
+mod reclaim_complete;
+mod refused;
 mod release_lockowner;
 mod remove;
 mod rename;
@@ -38,9 +47,12 @@ mod renew;
 mod restorefh;
 mod savefh;
 mod secinfo;
+mod secinfo_no_name;
+mod sequence;
 mod setattr;
 mod setclientid;
 mod setclientid_confirm;
+mod test_stateid;
 mod verify;
 mod write;
 
@@ -93,7 +105,7 @@ pub struct Op {
 }
 
 /// All operations, in the order of their numbers from 3.
-static OPS: [Op; 37] = [
+static OPS: [Op; 56] = [
     access::OP,
     close::OP,
     commit::OP,
@@ -131,7 +143,36 @@ static OPS: [Op; 37] = [
     verify::OP,
     write::OP,
     release_lockowner::OP,
+    backchannel_ctl::OP,
+    bind_conn_to_session::OP,
+    exchange_id::OP,
+    create_session::OP,
+    destroy_session::OP,
+    free_stateid::OP,
+    refused::GET_DIR_DELEGATION,
+    refused::GETDEVICEINFO,
+    refused::GETDEVICELIST,
+    refused::LAYOUTCOMMIT,
+    refused::LAYOUTGET,
+    refused::LAYOUTRETURN,
+    secinfo_no_name::OP,
+    sequence::OP,
+    refused::SET_SSV,
+    test_stateid::OP,
+    refused::WANT_DELEGATION,
+    destroy_clientid::OP,
+    reclaim_complete::OP,
 ];
+
+impl Op {
+    /// Whether it can come without SEQUENCE, alone in its COMPOUND: what makes, mends and ends sessions (RFC 8881
+    /// §2.10.2.2).
+    pub fn needs_no_session(&self) -> bool {
+        const ALONE: [&str; 5] =
+            ["BIND_CONN_TO_SESSION", "CREATE_SESSION", "DESTROY_CLIENTID", "DESTROY_SESSION", "EXCHANGE_ID"];
+        ALONE.contains(&self.name)
+    }
+}
 
 /// The operation with this number in a minor version.
 ///

@@ -11,6 +11,8 @@ pub struct Nfs {
     pub files: Arc<dyn Files>,
     /// Differs from that of every other run of the server: data written unstably may have been lost (WRITE, COMMIT).
     pub write_verifier: Verifier,
+    /// Major id of `server_owner4`, and `eir_server_scope`: the same at every address of the server, and after a restart.
+    pub server_owner: Box<[u8]>,
     /// The lease, in the attribute lease_time and for whoever asks.
     pub lease: Time,
     core: Mutex<Core>,
@@ -18,8 +20,9 @@ pub struct Nfs {
 
 impl Nfs {
     /// A server over `files` with the state `core`.
-    pub fn new(files: Arc<dyn Files>, core: Core, write_verifier: Verifier) -> Self {
-        Self { files, write_verifier, lease: core.lease(), core: Mutex::new(core) }
+    pub fn new(files: Arc<dyn Files>, core: Core, write_verifier: Verifier, server_owner: &[u8]) -> Self {
+        let (server_owner, lease) = (server_owner.into(), core.lease());
+        Self { files, write_verifier, server_owner, lease, core: Mutex::new(core) }
     }
 
     /// The state core, locked for one command.

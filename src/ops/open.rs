@@ -28,13 +28,32 @@ pub(super) const OP: Op = Op {
 const RESULT_CONFIRM: u32 = 2;
 /// `OPEN4_RESULT_LOCKTYPE_POSIX`: locks split, merge and change type as POSIX says.
 const RESULT_LOCKTYPE_POSIX: u32 = 4;
+/// `OPEN4_RESULT_MAY_NOTIFY_LOCK`: who waits for a lock is called (RFC 8881 §18.16.4).
+const RESULT_MAY_NOTIFY_LOCK: u32 = 0x20;
+/// `OPEN4_SHARE_ACCESS_WANT_DELEG_MASK`.
+const WANT_MASK: u32 = 0xff00;
+/// `OPEN4_SHARE_ACCESS_WANT_NO_DELEG`.
+const WANT_NO_DELEG: u32 = 0x400;
+/// `OPEN4_SHARE_ACCESS_WANT_CANCEL`.
+const WANT_CANCEL: u32 = 0x500;
+/// `OPEN4_SHARE_ACCESS_WANT_SIGNAL_DELEG_WHEN_RESRC_AVAIL` and `OPEN4_SHARE_ACCESS_WANT_PUSH_DELEG_WHEN_UNCONTENDED`.
+const WANT_SIGNALS: u32 = 0x3_0000;
+/// `OPEN_DELEGATE_NONE_EXT`.
+const DELEGATE_NONE_EXT: u32 = 3;
+/// `WND4_NOT_WANTED`.
+const WHY_NOT_WANTED: u32 = 0;
+/// `WND4_RESOURCE`.
+const WHY_RESOURCE: u32 = 2;
+/// `WND4_CANCELLED`.
+const WHY_CANCELLED: u32 = 7;
 /// `OPEN_DELEGATE_NONE`.
 const DELEGATE_NONE: u32 = 0;
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let (args, request) = read_numbered(OP.number, input, decode::open)?;
+    check_minor(cx, &args)?;
     let begin = OpenBegin {
-        clientid: args.owner.clientid,
+        clientid: cx.client(args.owner.clientid)?,
         owner: args.owner.owner,
         seqid: args.seqid,
         request,
@@ -46,9 +65,18 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
         OpenTurn::Replay(reply) => reply?,
         OpenTurn::Go(ticket) => go(cx, &args, ticket)?,
     };
-    write_reply(cx, &reply);
+    write_reply(cx, &reply, args.share_access & WANT_MASK);
+    let stateid = reply.stateid;
     cx.set_current(reply.fh);
+    cx.set_stateid(stateid);
     Ok(())
+}
+
+/// What NFSv4.1 added to OPEN is malformed in NFSv4.0.
+fn check_minor(cx: &Context<'_>, args: &OpenArgs<'_>) -> Result<(), Status> {
+    let new_how = matches!(args.openhow, OpenHow::Create(CreateHow::Exclusive41(..)));
+    let new_claim = matches!(args.claim, OpenClaim::Fh | OpenClaim::DelegCurFh(_) | OpenClaim::DelegPrevFh);
+    if !cx.has_sessions() && (new_how || new_claim) { Err(Status::BadXdr) } else { Ok(()) }
 }
 
 /// A ticket on its way; if nobody gives it back, it goes back as failed.
@@ -106,7 +134,11 @@ fn go(cx: &Context<'_>, args: &OpenArgs<'_>, ticket: OpenTicket) -> Result<Box<O
 /// Does all that concerns files: finds or makes the file, checks permissions, truncates.
 fn find_and_prepare(going: &mut Going<'_, '_>, args: &OpenArgs<'_>) -> Result<OpenCommit, Status> {
     let cx = going.cx;
-    let access = ShareAccess::from_wire(args.share_access).ok_or(Status::Inval)?;
+    let wants = if cx.has_sessions() { WANT_MASK | WANT_SIGNALS } else { 0 };
+    if args.share_access & wants & WANT_MASK > WANT_CANCEL {
+        return Err(Status::Inval);
+    }
+    let access = ShareAccess::from_wire(args.share_access & !wants).ok_or(Status::Inval)?;
     let deny = ShareDeny::from_wire(args.share_deny).ok_or(Status::Inval)?;
     let (created, truncate) = find(cx, args)?;
     let Created { fh, change, mut applied, new } = created;
@@ -122,7 +154,7 @@ fn find_and_prepare(going: &mut Going<'_, '_>, args: &OpenArgs<'_>) -> Result<Op
     }
     let words = match args.openhow {
         // What the verifier was kept in; the client is to set it afterwards (§16.16.5).
-        OpenHow::Create(CreateHow::Exclusive(_)) => attr::EXCLUSIVE_ATTRSET,
+        OpenHow::Create(CreateHow::Exclusive(_) | CreateHow::Exclusive41(..)) => attr::EXCLUSIVE_ATTRSET,
         _ => attr::applied_bitmap(&applied),
     };
     let mut attrset = [0; 3];
@@ -142,7 +174,19 @@ fn find(cx: &Context<'_>, args: &OpenArgs<'_>) -> Result<(Created, bool), Status
         },
         // No delegation was ever given out, so there is none to reclaim or to open under.
         OpenClaim::Previous(_) | OpenClaim::DelegateCur { .. } => Err(Status::ReclaimBad),
-        OpenClaim::DelegatePrev(_) => Err(Status::NotSupp),
+        OpenClaim::DelegatePrev(_) | OpenClaim::DelegPrevFh => Err(Status::NotSupp),
+        OpenClaim::DelegCurFh(_) => Err(Status::BadStateid),
+        OpenClaim::Fh => open_current(cx, &args.openhow),
+    }
+}
+
+/// `CLAIM_FH`: the file is there already, so at most it is cut.
+fn open_current(cx: &Context<'_>, how: &OpenHow<'_>) -> Result<(Created, bool), Status> {
+    let (fh, kind) = cx.current_typed()?;
+    check_type(kind)?;
+    match how {
+        OpenHow::NoCreate => Ok((found(fh, ChangeInfo::default()), false)),
+        OpenHow::Create(_) => Err(Status::Inval),
     }
 }
 
@@ -165,6 +209,9 @@ fn find_by_name(cx: &Context<'_>, name: &[u8], how: &OpenHow<'_>) -> Result<(Cre
         OpenHow::Create(CreateHow::Guarded(attrs)) => (CreateMode::Guarded, attr::read_settable(attrs)?),
         OpenHow::Create(CreateHow::Exclusive(verifier)) => {
             (CreateMode::Exclusive(*verifier), AttrSet::default())
+        }
+        OpenHow::Create(CreateHow::Exclusive41(verifier, attrs)) => {
+            (CreateMode::Exclusive(*verifier), attr::read_settable(attrs)?)
         }
     };
     let set = set.set;
@@ -198,11 +245,19 @@ fn check_permission(
     if read && !permission.read || write && !permission.write { Err(Status::Access) } else { Ok(()) }
 }
 
-fn write_reply(cx: &mut Context<'_>, reply: &OpenReply) {
+fn write_reply(cx: &mut Context<'_>, reply: &OpenReply, want: u32) {
     let OpenEffects { atomic, before, after, attrset } = reply.effects;
     cx.out.stateid(&reply.stateid);
     write_change_info(cx.out, &ChangeInfo { atomic, before, after });
-    cx.out.u32(RESULT_LOCKTYPE_POSIX | if reply.confirm { RESULT_CONFIRM } else { 0 });
+    let confirm = if reply.confirm { RESULT_CONFIRM } else { 0 };
+    let notify = if reply.may_notify { RESULT_MAY_NOTIFY_LOCK } else { 0 };
+    cx.out.u32(RESULT_LOCKTYPE_POSIX | confirm | notify);
     cx.out.bitmap(&Bitmap::from_words(attrset));
-    cx.out.u32(DELEGATE_NONE);
+    match want {
+        0 => cx.out.u32(DELEGATE_NONE),
+        WANT_NO_DELEG => [DELEGATE_NONE_EXT, WHY_NOT_WANTED].into_iter().for_each(|word| cx.out.u32(word)),
+        WANT_CANCEL => [DELEGATE_NONE_EXT, WHY_CANCELLED].into_iter().for_each(|word| cx.out.u32(word)),
+        // There are none and will be none: no use in waiting for a signal.
+        _ => [DELEGATE_NONE_EXT, WHY_RESOURCE, 0].into_iter().for_each(|word| cx.out.u32(word)),
+    }
 }

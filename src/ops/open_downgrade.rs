@@ -23,8 +23,9 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let fh = cx.current()?;
     let access = ShareAccess::from_wire(args.share_access);
     let deny = ShareDeny::from_wire(args.share_deny);
-    let numbered = Numbered { fh: &fh, stateid: args.open_stateid, seqid: args.seqid, request };
+    let numbered = Numbered { fh: &fh, stateid: cx.stateid(args.open_stateid)?, seqid: args.seqid, request };
     let stateid = cx.core().open_downgrade(cx.now(), numbered, access.zip(deny))?;
+    cx.set_stateid(stateid);
     cx.out.stateid(&stateid);
     Ok(())
 }

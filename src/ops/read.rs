@@ -23,7 +23,7 @@ pub(super) const OP: Op = Op {
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::read)?;
     let fh = cx.current_regular()?;
-    let right = cx.core().io(cx.now(), &fh, &args.stateid, ShareAccess::READ)?;
+    let right = cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::READ)?;
     let by_right = right == IoRight::Opened(cx.caller.principal);
     let count = args.count.min(READ_BYTES_MAX);
     let (files, cred) = (cx.files(), cx.cred(&fh));

@@ -3,7 +3,6 @@
 //! Statuses: RESTOREFH (nothing was saved).
 
 use super::{Minors, Op};
-use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome};
 
 pub(super) const OP: Op = Op {
@@ -17,7 +16,6 @@ pub(super) const OP: Op = Op {
 };
 
 fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
-    let saved = cx.saved().ok_or(Status::RestoreFh)?;
-    cx.set_current(saved);
+    cx.restore()?;
     Ok(())
 }

@@ -25,9 +25,17 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let dir = cx.current_directory()?;
     let name = check_component(args.name)?;
     cx.files().lookup(&cx.cred(&dir), &dir, name)?;
+    write_flavors(cx);
+    Ok(())
+}
+
+/// All objects take the same flavors.
+pub(super) fn write_flavors(cx: &mut Context<'_>) {
     cx.out.u32(FLAVORS.len() as u32);
     for flavor in FLAVORS {
         cx.out.u32(flavor);
     }
-    Ok(())
+    if cx.has_sessions() {
+        cx.consume_current();
+    }
 }

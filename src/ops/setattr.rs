@@ -40,7 +40,7 @@ fn setattr(cx: &mut Context<'_>, args: &SetattrArgs<'_>) -> (Bitmap, Result<(), 
     if set.size.is_some() {
         let right = cx
             .current_regular()
-            .and_then(|fh| cx.core().io(cx.now(), &fh, &args.stateid, ShareAccess::WRITE));
+            .and_then(|fh| cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::WRITE));
         match right {
             Ok(right) => by_right = right == IoRight::Opened(cx.caller.principal),
             Err(status) => return (Bitmap::EMPTY, Err(status)),

@@ -23,7 +23,7 @@ pub(super) const OP: Op = Op {
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::write)?;
     let fh = cx.current_regular()?;
-    let right = cx.core().io(cx.now(), &fh, &args.stateid, ShareAccess::WRITE)?;
+    let right = cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::WRITE)?;
     let by_right = right == IoRight::Opened(cx.caller.principal);
     let wanted = match args.stable {
         StableHow::Unstable => Stability::Unstable,

@@ -69,7 +69,7 @@ pub enum Refusal {
         /// The answer.
         why: Denied,
     },
-    /// A reply: nobody has asked anything, so it is dropped.
+    /// A reply, to a call of ours if to any.
     Reply,
     /// Too short for the head of a call, or no message of RPC at all: nothing can be answered, and the peer is not
     /// worth listening to.
@@ -159,6 +159,42 @@ pub fn put_denied(out: &mut Vec<u8>, xid: u32, denied: Denied) {
             [REJECT_AUTH_ERROR, stat.number()].into_iter().for_each(|word| put_uint32(out, word));
         }
     }
+}
+
+/// Appends the head of a call, without a verifier.
+pub fn put_call(out: &mut Vec<u8>, xid: u32, prog: u32, vers: u32, proc: u32, cred: OpaqueAuth<'_>) {
+    [xid, CALL, RPC_VERSION, prog, vers, proc].into_iter().for_each(|word| put_uint32(out, word));
+    put_uint32(out, cred.flavor);
+    put_uint32(out, cred.body.len() as u32);
+    out.extend_from_slice(cred.body);
+    out.resize(out.len().next_multiple_of(4), 0);
+    [super::auth::AUTH_NONE, 0].into_iter().for_each(|word| put_uint32(out, word));
+}
+
+/// A reply to a call of ours, borrowed from its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reply<'a> {
+    /// The number of the call.
+    pub xid: u32,
+    /// The result of the procedure; `None` when the call was denied or not carried out.
+    pub result: Option<&'a [u8]>,
+}
+
+/// Reads a reply; `None` when the record is none.
+pub fn parse_reply(record: &[u8]) -> Option<Reply<'_>> {
+    let word = |input| uint32(input).ok();
+    let (rest, xid) = word(record)?;
+    let (rest, msg_type) = word(rest)?;
+    if msg_type != REPLY {
+        return None;
+    }
+    let (rest, accepted) = word(rest)?;
+    if accepted != MSG_ACCEPTED {
+        return Some(Reply { xid, result: None });
+    }
+    let (rest, _) = parse_auth(rest, Refusal::Undecodable).ok()?;
+    let (rest, stat) = word(rest)?;
+    Some(Reply { xid, result: (stat == 0).then_some(rest) })
 }
 
 #[cfg(test)]

@@ -12,5 +12,8 @@ pub mod record;
 mod wire;
 
 pub use auth::{AuthStat, Identity, authenticate};
-pub use message::{Accepted, Call, Denied, OpaqueAuth, Refusal, parse_call, put_accepted, put_denied};
+pub use message::{
+    Accepted, Call, Denied, OpaqueAuth, Refusal, Reply, parse_call, parse_reply, put_accepted, put_call,
+    put_denied,
+};
 pub use record::{RecordAssembler, RecordError, RecordLimits, begin_record, finish_record};

@@ -52,17 +52,18 @@ impl Alarm {
         }
     }
 
-    /// Calls the service at its alarms, for ever.
-    pub async fn run(&self, clock: Clock, service: Arc<dyn Service>) {
+    /// Calls the service at its alarms, and `fired` after each, for ever.
+    pub async fn run(&self, clock: Clock, service: Arc<dyn Service>, fired: impl Fn(Time)) {
         loop {
             let now = clock.now();
             let next = next_alarm(&*service);
             if next.is_some_and(|next| next <= now) {
                 let service = service.clone();
-                let fired = tokio::task::spawn_blocking(move || service.on_alarm(now)).await;
-                if fired.is_err_and(|error| error.is_panic()) {
+                let ran = tokio::task::spawn_blocking(move || service.on_alarm(now)).await;
+                if ran.is_err_and(|error| error.is_panic()) {
                     tracing::error!("an alarm failed; see the message of the panic");
                 }
+                fired(clock.now());
             }
             // While the question is open, whoever sets an alarm rings: none slips in between question and sleep.
             self.armed_us.store(u64::MAX, Ordering::Release);

@@ -4,7 +4,7 @@
 //! down a peer that asks faster than it is answered or that does not read its replies.
 
 use super::Limits;
-use super::dispatch::{Dispatched, Done, Shared};
+use super::dispatch::{Dispatched, Done, Origin, Outbound, Shared};
 use super::output::Output;
 use crate::rpc::{RecordAssembler, RecordError};
 use bytes::Buf;
@@ -40,13 +40,13 @@ pub(super) enum End {
 }
 
 pub(super) struct Connection {
-    peer: SocketAddr,
+    from: Origin,
     shared: Arc<Shared>,
     limits: Limits,
     assembler: RecordAssembler,
     output: Output,
-    replies: mpsc::UnboundedReceiver<Done>,
-    reply_to: mpsc::UnboundedSender<Done>,
+    outbound: mpsc::UnboundedReceiver<Outbound>,
+    reply_to: mpsc::UnboundedSender<Outbound>,
     /// Calls being carried out, and their octets.
     running: usize,
     running_bytes: usize,
@@ -58,16 +58,23 @@ pub(super) struct Connection {
     ending: Option<End>,
 }
 
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.shared.connection_lost(self.from.connection);
+    }
+}
+
 impl Connection {
     pub fn new(peer: SocketAddr, shared: Arc<Shared>, limits: Limits) -> Self {
-        let (reply_to, replies) = mpsc::unbounded_channel();
+        let (reply_to, outbound) = mpsc::unbounded_channel();
+        let connection = shared.connections.add(reply_to.clone());
         Self {
-            peer,
+            from: Origin { peer, connection },
             shared,
             limits,
             assembler: RecordAssembler::new(limits.record),
             output: Output::default(),
-            replies,
+            outbound,
             reply_to,
             running: 0,
             running_bytes: 0,
@@ -81,7 +88,7 @@ impl Connection {
     /// calls that are being carried out are still answered.
     pub async fn run(mut self, mut stream: TcpStream, mut stop: watch::Receiver<bool>) -> End {
         let (mut reader, mut writer) = stream.split();
-        let mut done = Vec::with_capacity(REPLIES_AT_ONCE);
+        let mut outbound = Vec::with_capacity(REPLIES_AT_ONCE);
         let timer = sleep_until(self.next_check());
         tokio::pin!(timer);
         loop {
@@ -106,8 +113,8 @@ impl Connection {
                     Ok(_) => self.active = Instant::now(),
                     Err(error) => return error.into(),
                 },
-                _ = self.replies.recv_many(&mut done, REPLIES_AT_ONCE), if self.running > 0 => {
-                    done.drain(..).for_each(|done| self.finished(done));
+                _ = self.outbound.recv_many(&mut outbound, REPLIES_AT_ONCE) => {
+                    outbound.drain(..).for_each(|outbound| self.take_outbound(outbound));
                 }
                 read = reader.read_buf(self.assembler.buffer()), if may_read => match read {
                     Ok(0) => self.ending = Some(End::Closed),
@@ -129,7 +136,7 @@ impl Connection {
             let Some(record) = self.assembler.next_record()? else { return Ok(true) };
             let call_bytes = record.len();
             self.active = Instant::now();
-            match self.shared.dispatch(self.peer, record, &self.reply_to) {
+            match self.shared.dispatch(self.from, record, &self.reply_to) {
                 Dispatched::Reply(reply) => self.output.push(reply),
                 Dispatched::Pending => {
                     self.running += 1;
@@ -146,6 +153,13 @@ impl Connection {
     fn has_room(&self) -> bool {
         self.running < self.limits.calls_max
             && self.running_bytes + self.output.remaining() < self.limits.outstanding_bytes_max
+    }
+
+    fn take_outbound(&mut self, outbound: Outbound) {
+        match outbound {
+            Outbound::Done(done) => self.finished(done),
+            Outbound::Call(record) => self.output.push(record),
+        }
     }
 
     fn finished(&mut self, done: Done) {

@@ -3,13 +3,16 @@
 use super::clock::{Alarm, Clock};
 use super::replay::{Admission, ReplayCache, ReplayKey};
 use super::service::{Caller, GarbageArgs, Service, next_alarm};
+use crate::nfs4::{ConnectionId, Time};
 use crate::rpc::{
     Accepted, Call, Denied, Identity, Refusal, authenticate, begin_record, finish_record, parse_call,
     put_accepted, put_denied,
 };
 use bytes::Bytes;
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -28,6 +31,35 @@ pub(super) struct Shared {
     pub replay: Mutex<ReplayCache<Waiter>>,
     pub clock: Clock,
     pub alarm: Alarm,
+    pub connections: Connections,
+}
+
+/// The connections that are there, and where what is written to them goes.
+#[derive(Default)]
+pub(super) struct Connections {
+    issued: AtomicU64,
+    senders: Mutex<HashMap<ConnectionId, UnboundedSender<Outbound>>>,
+}
+
+impl Connections {
+    fn senders(&self) -> MutexGuard<'_, HashMap<ConnectionId, UnboundedSender<Outbound>>> {
+        self.senders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A new connection, to which `sender` writes.
+    pub fn add(&self, sender: UnboundedSender<Outbound>) -> ConnectionId {
+        let id = ConnectionId(self.issued.fetch_add(1, Ordering::Relaxed) + 1);
+        self.senders().insert(id, sender);
+        id
+    }
+}
+
+/// What one connection is to write.
+pub(super) enum Outbound {
+    /// A call of the peer is done.
+    Done(Done),
+    /// A call to the peer, as a whole record.
+    Call(Bytes),
 }
 
 /// A call that is no longer being carried out.
@@ -40,15 +72,23 @@ pub(super) struct Done {
 
 /// Where the reply of a call goes.
 pub(super) struct Waiter {
-    pub replies: UnboundedSender<Done>,
+    pub replies: UnboundedSender<Outbound>,
     pub call_bytes: usize,
 }
 
 impl Waiter {
     /// Sends the reply; when the connection has gone, nobody wants it.
     fn answer(self, reply: Bytes) {
-        let _ = self.replies.send(Done { reply: Some(reply), call_bytes: self.call_bytes });
+        let done = Done { reply: Some(reply), call_bytes: self.call_bytes };
+        let _ = self.replies.send(Outbound::Done(done));
     }
+}
+
+/// Where a record comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin {
+    pub peer: SocketAddr,
+    pub connection: ConnectionId,
 }
 
 /// What became of a record.
@@ -71,14 +111,18 @@ impl Shared {
     /// Carries out the call in `record`, here if it is quick, else in the pool of threads that may block.
     pub fn dispatch(
         self: &Arc<Self>,
-        peer: SocketAddr,
+        from: Origin,
         record: Bytes,
-        replies: &UnboundedSender<Done>,
+        replies: &UnboundedSender<Outbound>,
     ) -> Dispatched {
+        let Origin { peer, connection } = from;
         let call = match parse_call(&record) {
             Ok(call) => call,
             Err(Refusal::Denied { xid, why }) => return Dispatched::Reply(denied(xid, why)),
-            Err(Refusal::Reply) => return Dispatched::Dropped,
+            Err(Refusal::Reply) => {
+                self.call_answered(connection, &record);
+                return Dispatched::Dropped;
+            }
             Err(Refusal::Undecodable) => return Dispatched::Close,
         };
         let identity = match authenticate(call.cred, call.verf) {
@@ -90,7 +134,7 @@ impl Shared {
         };
         let accepted = match (call.prog, call.vers, call.proc) {
             (NFS_PROGRAM, NFS_V4, PROC_COMPOUND) => {
-                return self.compound(peer, &call, identity, &record, replies);
+                return self.compound(from, &call, identity, &record, replies);
             }
             (NFS_PROGRAM, NFS_V4, PROC_NULL) => Accepted::Success,
             (NFS_PROGRAM, NFS_V4, _) => Accepted::ProcUnavail,
@@ -102,24 +146,25 @@ impl Shared {
 
     fn compound(
         self: &Arc<Self>,
-        peer: SocketAddr,
+        from: Origin,
         call: &Call<'_>,
         identity: Identity,
         record: &Bytes,
-        replies: &UnboundedSender<Done>,
+        replies: &UnboundedSender<Outbound>,
     ) -> Dispatched {
+        let Origin { peer, connection } = from;
         let args = record.slice(call.body_offset..);
         let nature = catch_unwind(AssertUnwindSafe(|| {
-            (self.service.is_quick(&args), self.service.is_idempotent(&args))
+            (self.service.is_quick(&args), self.service.is_idempotent(&args), self.service.is_numbered(&args))
         }));
-        let Ok((quick, idempotent)) = nature else {
+        let Ok((quick, idempotent, numbered)) = nature else {
             return Dispatched::Reply(accepted_only(call.xid, Accepted::SystemErr));
         };
         let Identity { principal, cred } = identity;
         let now = self.clock.now();
         let mut waiter = Waiter { replies: replies.clone(), call_bytes: record.len() };
         let mut key = None;
-        if !idempotent {
+        if !idempotent && !numbered {
             let mut replay = self.replay();
             let this = replay.key(peer, call.xid, principal, &args);
             waiter = match replay.admit(now, this, waiter) {
@@ -130,29 +175,67 @@ impl Shared {
             };
             key = Some(this);
         }
-        let caller = Caller { principal, cred, peer, now, xid: call.xid };
+        let caller = Caller { principal, cred, peer, connection, now, xid: call.xid };
         if quick {
-            return Dispatched::Reply(self.execute(&caller, &args, key));
+            return Dispatched::Reply(self.execute(&caller, &args, key, !idempotent));
         }
         let shared = self.clone();
         tokio::task::spawn_blocking(move || {
             // It may have waited for a thread.
             let caller = Caller { now: shared.clock.now(), ..caller };
-            waiter.answer(shared.execute(&caller, &args, key));
+            waiter.answer(shared.execute(&caller, &args, key, !idempotent));
         });
         Dispatched::Pending
     }
 
-    /// Carries out a COMPOUND and answers everybody else who waits for it; the reply is for who asked first.
-    fn execute(&self, caller: &Caller, args: &[u8], key: Option<ReplayKey>) -> Bytes {
+    /// Carries out a COMPOUND and answers everybody else who waits for it; the reply is for who asked first. What
+    /// `changes` something may have set an alarm or made a call to a client due.
+    fn execute(&self, caller: &Caller, args: &[u8], key: Option<ReplayKey>, changes: bool) -> Bytes {
         let (reply, worth_remembering) = self.execute_once(caller, args);
         if let Some(key) = key {
             let remembered = worth_remembering.then_some(&reply);
             let waiters = self.replay().finish(self.clock.now(), key, remembered);
             waiters.into_iter().for_each(|waiter| waiter.answer(reply.clone()));
+        }
+        if changes {
+            self.send_calls(caller.now);
             self.alarm.bring_forward(next_alarm(&*self.service));
         }
         reply
+    }
+
+    /// Sends the calls to clients that are due.
+    pub fn send_calls(&self, now: Time) {
+        let calls = catch_unwind(AssertUnwindSafe(|| self.service.take_calls(now))).unwrap_or_default();
+        if calls.is_empty() {
+            return;
+        }
+        let senders = self.connections.senders();
+        for call in calls {
+            // A connection that has gone meanwhile is reported lost, and the call goes out again over another.
+            if let Some(sender) = senders.get(&call.connection) {
+                let _ = sender.send(Outbound::Call(call.record));
+            }
+        }
+    }
+
+    fn call_answered(&self, connection: ConnectionId, record: &[u8]) {
+        let now = self.clock.now();
+        let answered = || self.service.call_answered(now, connection, record);
+        if catch_unwind(AssertUnwindSafe(answered)).is_err() {
+            tracing::error!("a client's answer failed; see the message of the panic");
+        }
+        self.send_calls(now);
+        self.alarm.bring_forward(next_alarm(&*self.service));
+    }
+
+    /// A connection is gone.
+    pub fn connection_lost(&self, connection: ConnectionId) {
+        self.connections.senders().remove(&connection);
+        if catch_unwind(AssertUnwindSafe(|| self.service.connection_lost(connection))).is_err() {
+            tracing::error!("the end of a connection failed; see the message of the panic");
+        }
+        self.send_calls(self.clock.now());
     }
 
     fn execute_once(&self, caller: &Caller, args: &[u8]) -> (Bytes, bool) {

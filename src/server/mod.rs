@@ -21,13 +21,13 @@ pub use client_records::{ClientRecords, ClientRecordsError};
 pub use clock::Clock;
 pub use nfs_service::NfsService;
 pub use replay::{Admission, ReplayCache, ReplayKey, ReplayLimits};
-pub use service::{Caller, GarbageArgs, Service};
+pub use service::{Caller, GarbageArgs, OutgoingCall, Service};
 pub use state_dir::{StateDir, StateDirError};
 
 use crate::rpc::RecordLimits;
 use clock::Alarm;
 use connection::Connection;
-use dispatch::Shared;
+use dispatch::{Connections, Shared};
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -114,13 +114,14 @@ impl Server {
             replay: Mutex::new(ReplayCache::new(self.limits.replay)),
             clock,
             alarm: Alarm::new(),
+            connections: Connections::default(),
         });
         let (stop, stopped) = watch::channel(false);
         let mut connections = JoinSet::new();
         tokio::select! {
             () = shutdown => (),
             () = accept(&self.listener, self.limits, &shared, &mut connections, &stopped) => (),
-            () = shared.alarm.run(clock, service) => (),
+            () = shared.alarm.run(clock, service, |now| shared.send_calls(now)) => (),
         }
         drop(self.listener);
         tracing::info!(connections = connections.len(), "stopping");

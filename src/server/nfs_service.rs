@@ -1,9 +1,11 @@
 //! NFSv4 as a [`Service`]: where COMPOUNDs, the clock and what must be stored come together.
 
 use super::client_records::ClientRecords;
-use super::service::{Caller, GarbageArgs, Service};
-use crate::compound::{self, Nfs};
-use crate::nfs4::Time;
+use super::service::{Caller, GarbageArgs, OutgoingCall, Service};
+use crate::compound::{self, Nfs, callback};
+use crate::nfs4::{ConnectionId, Time};
+use crate::rpc::{OpaqueAuth, begin_record, finish_record, parse_reply, put_call};
+use crate::state::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
 use crate::xdr::encode::Encoder;
 use std::sync::{Mutex, PoisonError};
 
@@ -34,10 +36,34 @@ impl NfsService {
     }
 }
 
+/// `NFS_CB`, the version of a client's callback program. RFC 8881 §18.36.3 says 4 in one place; clients take 1.
+const CALLBACK_VERSION: u32 = 1;
+/// `CB_COMPOUND`.
+const CALLBACK_COMPOUND: u32 = 1;
+
+/// A callback as a record. Its name is its xid.
+fn outgoing(call: &CallbackCall) -> OutgoingCall {
+    let cred = match &call.sec {
+        CallbackSec::None => OpaqueAuth { flavor: 0, body: &[] },
+        CallbackSec::Sys(body) => OpaqueAuth { flavor: 1, body },
+    };
+    let mut out = Vec::with_capacity(512);
+    begin_record(&mut out);
+    put_call(&mut out, call.id.0, call.program, CALLBACK_VERSION, CALLBACK_COMPOUND, cred);
+    out.extend_from_slice(&callback::encode(call));
+    let fits = finish_record(&mut out);
+    debug_assert!(fits, "a filehandle and an owner always fit");
+    OutgoingCall { connection: call.connection, record: out.into() }
+}
+
 impl Service for NfsService {
     fn compound(&self, caller: &Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
-        let caller =
-            compound::Caller { principal: caller.principal, cred: caller.cred.clone(), now: caller.now };
+        let caller = compound::Caller {
+            principal: caller.principal,
+            cred: caller.cred.clone(),
+            now: caller.now,
+            connection: caller.connection,
+        };
         let mut encoder = Encoder::on(std::mem::take(out));
         let result = compound::execute(&self.nfs, &caller, args, &mut encoder);
         *out = encoder.into_vec();
@@ -52,6 +78,26 @@ impl Service for NfsService {
 
     fn is_idempotent(&self, args: &[u8]) -> bool {
         compound::is_idempotent(args)
+    }
+
+    fn is_numbered(&self, args: &[u8]) -> bool {
+        compound::is_numbered(args)
+    }
+
+    fn take_calls(&self, now: Time) -> Vec<OutgoingCall> {
+        let calls = self.nfs.core().take_callbacks(now);
+        calls.iter().map(outgoing).collect()
+    }
+
+    fn call_answered(&self, now: Time, _connection: ConnectionId, record: &[u8]) {
+        let Some(reply) = parse_reply(record) else { return };
+        let answer = reply.result.map_or(CallbackAnswer::Refused, callback::decode);
+        self.nfs.core().callback_answered(now, CallbackId(reply.xid), answer);
+        self.commit();
+    }
+
+    fn connection_lost(&self, connection: ConnectionId) {
+        self.nfs.core().connection_lost(connection);
     }
 
     fn next_alarm(&self) -> Option<Time> {

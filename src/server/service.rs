@@ -1,7 +1,8 @@
 //! What the server asks of whoever executes NFS.
 
 use crate::files::Cred;
-use crate::nfs4::{Principal, Time};
+use crate::nfs4::{ConnectionId, Principal, Time};
+use bytes::Bytes;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -18,10 +19,21 @@ pub struct Caller {
     pub cred: Cred,
     /// The other end of the connection.
     pub peer: SocketAddr,
+    /// The connection.
+    pub connection: ConnectionId,
     /// When the call is carried out.
     pub now: Time,
     /// The number of the call, for logs.
     pub xid: u32,
+}
+
+/// A call of the server to a client, as a whole record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutgoingCall {
+    /// The connection that it goes over.
+    pub connection: ConnectionId,
+    /// The record.
+    pub record: Bytes,
 }
 
 /// An NFS version 4 program. Called from many threads at once.
@@ -37,6 +49,22 @@ pub trait Service: Send + Sync + 'static {
     /// Whether carrying out `args` twice is the same as once and changes no state of clients. What is not idempotent
     /// goes through the duplicate request cache (RFC 7530 §3.1.1), and may set an alarm. `false` is always safe.
     fn is_idempotent(&self, args: &[u8]) -> bool;
+
+    /// Whether something better than the duplicate request cache keeps `args` from being carried out twice.
+    fn is_numbered(&self, _args: &[u8]) -> bool {
+        false
+    }
+
+    /// The calls to clients that are to be sent now. Asked after each call and each alarm; who makes no calls has none.
+    fn take_calls(&self, _now: Time) -> Vec<OutgoingCall> {
+        Vec::new()
+    }
+
+    /// A client's reply to one of these calls, as it came.
+    fn call_answered(&self, _now: Time, _connection: ConnectionId, _record: &[u8]) {}
+
+    /// A connection is gone.
+    fn connection_lost(&self, _connection: ConnectionId) {}
 
     /// When [`Service::on_alarm`] wants to be called next. Asked after each call that is not idempotent.
     fn next_alarm(&self) -> Option<Time>;

@@ -2,8 +2,9 @@
 
 use super::lock_owner::LockOwnerState;
 use super::open_owner::OpenOwnerState;
+use super::session::CreateSlot;
 use super::{Change, Core, State};
-use crate::nfs4::{ClientId, OpaqueOwner, Principal, Stateid, Status, Time, Verifier};
+use crate::nfs4::{ClientId, OpaqueOwner, Principal, SessionId, Stateid, Status, Time, Verifier};
 use siphasher::sip::SipHasher24;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hasher;
@@ -48,8 +49,8 @@ pub enum SetClientidRefused {
 pub(super) struct Client {
     pub id: ClientId,
     name: Box<[u8]>,
-    verifier: Verifier,
-    principal: Principal,
+    pub verifier: Verifier,
+    pub principal: Principal,
     callback: Callback,
     confirm: Verifier,
     /// When its lease was last renewed.
@@ -63,17 +64,23 @@ pub(super) struct Client {
     next_serial: u32,
     /// How many byte ranges its owners hold, over all files.
     pub ranges: usize,
+    /// Numbers its CREATE_SESSIONs.
+    pub create: CreateSlot,
+    pub sessions: Vec<SessionId>,
+    /// It has sent RECLAIM_COMPLETE.
+    pub reclaim_complete: bool,
 }
 
-/// A SETCLIENTID that waits for its SETCLIENTID_CONFIRM.
+/// A SETCLIENTID that waits for its SETCLIENTID_CONFIRM, or an EXCHANGE_ID that waits for its CREATE_SESSION.
 #[derive(Debug)]
-struct Unconfirmed {
-    id: ClientId,
-    verifier: Verifier,
-    principal: Principal,
-    callback: Callback,
-    confirm: Verifier,
-    since: Time,
+pub(super) struct Unconfirmed {
+    pub id: ClientId,
+    pub verifier: Verifier,
+    pub principal: Principal,
+    pub callback: Callback,
+    pub confirm: Verifier,
+    pub create: CreateSlot,
+    pub since: Time,
 }
 
 #[derive(Debug, Default)]
@@ -116,7 +123,7 @@ impl Client {
     }
 
     /// Whether another principal is kept from its name: it holds state, and its lease runs.
-    fn defends_its_name(&self, now: Time, lease: Time) -> bool {
+    pub fn defends_its_name(&self, now: Time, lease: Time) -> bool {
         let holds = self.states.values().any(|state| !matches!(state, State::Closed(_)));
         holds && !self.expired && !self.is_courtesy(now, lease)
     }
@@ -168,8 +175,9 @@ impl Clients {
         self.confirmed.values()
     }
 
-    fn new_id(&mut self) -> ClientId {
-        self.issued = self.issued.wrapping_add(1);
+    pub fn new_id(&mut self) -> ClientId {
+        // The highest bit says whether the client has sessions.
+        self.issued = self.issued.wrapping_add(1) & !(1 << 31);
         ClientId::new(self.epoch, self.issued)
     }
 
@@ -185,11 +193,30 @@ impl Clients {
         self.confirmed.len() + self.unconfirmed.len()
     }
 
-    fn drop_unconfirmed(&mut self, name: &[u8]) {
+    pub fn drop_unconfirmed(&mut self, name: &[u8]) {
         if let Some(record) = self.names.get_mut(name).and_then(|entry| entry.unconfirmed.take()) {
             self.unconfirmed.remove(&record.id);
         }
         self.drop_empty_name(name);
+    }
+
+    /// The confirmed client of this name.
+    pub fn confirmed_of(&self, name: &[u8]) -> Option<&Client> {
+        self.get(self.names.get(name)?.confirmed?)
+    }
+
+    pub fn unconfirmed_name(&self, id: ClientId) -> Option<Box<[u8]>> {
+        self.unconfirmed.get(&id).cloned()
+    }
+
+    pub fn unconfirmed_mut(&mut self, id: ClientId) -> Option<&mut Unconfirmed> {
+        let name = self.unconfirmed.get(&id)?;
+        self.names.get_mut(name)?.unconfirmed.as_mut().filter(|record| record.id == id)
+    }
+
+    pub fn add_unconfirmed(&mut self, name: &[u8], record: Unconfirmed) {
+        self.unconfirmed.insert(record.id, name.into());
+        self.names.entry(name.into()).or_default().unconfirmed = Some(record);
     }
 
     fn drop_empty_name(&mut self, name: &[u8]) {
@@ -224,7 +251,7 @@ impl Core {
                 }
                 None
             }
-            Some(client) if client.verifier == args.verifier => Some(client.id),
+            Some(client) if client.verifier == args.verifier && !client.id.has_sessions() => Some(client.id),
             _ => None,
         };
         if update.is_none() && self.clients.count() >= self.config.clients_max {
@@ -235,9 +262,11 @@ impl Core {
         let id = update.unwrap_or_else(|| clients.new_id());
         let confirm = clients.new_confirm();
         let SetClientid { name, verifier, principal, callback } = args;
-        let record = Unconfirmed { id, verifier, principal, callback, confirm, since: now };
-        clients.unconfirmed.insert(id, name.into());
-        clients.names.entry(name.into()).or_default().unconfirmed = Some(record);
+        let create = CreateSlot::default();
+        clients.add_unconfirmed(
+            name,
+            Unconfirmed { id, verifier, principal, callback, confirm, create, since: now },
+        );
         Ok((id, confirm))
     }
 
@@ -277,7 +306,7 @@ impl Core {
     }
 
     /// Makes the unconfirmed record of `name` the confirmed one.
-    fn confirm(&mut self, now: Time, name: &[u8]) {
+    pub(super) fn confirm(&mut self, now: Time, name: &[u8]) {
         let Some(entry) = self.clients.names.get_mut(name) else { return };
         let Some(record) = entry.unconfirmed.take() else { return };
         self.clients.unconfirmed.remove(&record.id);
@@ -304,6 +333,9 @@ impl Core {
             states: BTreeMap::new(),
             next_serial: 0,
             ranges: 0,
+            create: record.create,
+            sessions: Vec::new(),
+            reclaim_complete: false,
         });
         client.callback = record.callback;
         client.confirm = record.confirm;
@@ -400,6 +432,8 @@ impl Core {
         let Some(client) = self.clients.get_mut(id) else { return };
         client.expired = true;
         client.ranges = 0;
+        self.drop_sessions(id);
+        let Some(client) = self.clients.get_mut(id) else { return };
         let states = std::mem::take(&mut client.states);
         client.open_owners.clear();
         let lock_owners = std::mem::take(&mut client.lock_owners);
@@ -408,7 +442,7 @@ impl Core {
             let name = client.name.clone();
             self.changes.push(Change::ClientForgotten(name));
         }
-        self.files.drop_states(now, &self.config, id, states.into_iter());
+        self.files.drop_states(now, &self.config, &mut self.bells, id, states.into_iter());
         for (_, owner) in lock_owners {
             self.lock_owners.remove(owner.id);
         }

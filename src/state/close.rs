@@ -71,15 +71,16 @@ impl Core {
             let Some(State::Open(open)) = client.states.remove(&serial) else {
                 return Err(Status::BadStateid);
             };
-            client.states.insert(serial, State::Closed(open.owner.clone()));
             if let Some(owner) = client.open_owners.get_mut(&open.owner) {
                 owner.opens.remove(&open.fh);
-                if let Some(before) = owner.closed.replace(serial) {
-                    client.states.remove(&before);
-                }
+                owner.last_used = now;
+            }
+            if !id.has_sessions() {
+                client.remember_closed(serial, &open.owner);
             }
             let closed = open.stateid.next();
-            core.files.drop_states(now, &core.config, id, std::iter::once((serial, State::Open(open))));
+            let gone = std::iter::once((serial, State::Open(open)));
+            core.files.drop_states(now, &core.config, &mut core.bells, id, gone);
             Ok(closed)
         })
     }

@@ -1,5 +1,6 @@
 //! What the core is told at its start.
 
+use super::session::ChannelAttrs;
 use crate::nfs4::Time;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -13,12 +14,20 @@ pub struct Config {
     pub grace: Duration,
     /// How long a lock that has become free is kept for the first waiter that polls for it.
     pub reservation: Duration,
+    /// The same, from the moment on at which the waiter's client has answered the call that told it.
+    pub answered: Duration,
     /// How long a silent client's state is kept when nobody wants it.
     pub courtesy: Duration,
     /// Most clients, confirmed or not.
     pub clients_max: usize,
     /// Most opens, lock stateids and owners together of one client; and most byte ranges.
     pub states_per_client_max: usize,
+    /// Most sessions of one client.
+    pub sessions_per_client_max: usize,
+    /// What a session's fore channel may have at most.
+    pub fore: ChannelAttrs,
+    /// What a session's back channel may have at most.
+    pub back: ChannelAttrs,
     /// Most waiters in the queue of one file; more are simply denied.
     pub waiters_per_file_max: usize,
 }
@@ -29,9 +38,25 @@ impl Default for Config {
             lease: Duration::from_secs(90),
             grace: Duration::from_secs(90),
             reservation: Duration::from_secs(5),
+            answered: Duration::from_secs(1),
             courtesy: Duration::from_secs(24 * 3600),
             clients_max: 100_000,
             states_per_client_max: 4_000_000,
+            sessions_per_client_max: 16,
+            fore: ChannelAttrs {
+                maxrequestsize: (1 << 20) + (64 << 10),
+                maxresponsesize: (1 << 20) + (64 << 10),
+                maxresponsesize_cached: 4096,
+                maxoperations: 64,
+                maxrequests: 64,
+            },
+            back: ChannelAttrs {
+                maxrequestsize: 4096,
+                maxresponsesize: 4096,
+                maxresponsesize_cached: 0,
+                maxoperations: 2,
+                maxrequests: 16,
+            },
             waiters_per_file_max: 1024,
         }
     }

@@ -1,6 +1,6 @@
 //! What is open and locked on one file.
 
-use super::wait::Queue;
+use super::wait::{Bells, Queue};
 use super::{Config, State};
 use crate::nfs4::{ClientId, Filehandle, ShareAccess, ShareDeny, Time};
 use crate::ranges::RangeSet;
@@ -46,12 +46,25 @@ impl Shares {
 }
 
 /// State of one file; exists as long as anything is open on it or reserved for an open.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct FileState {
+    pub fh: Filehandle,
     pub shares: Shares,
     pub opens: BTreeSet<(ClientId, u32)>,
     pub ranges: RangeSet,
     pub queue: Queue,
+}
+
+impl FileState {
+    fn new(fh: Filehandle) -> Self {
+        Self {
+            fh,
+            shares: Shares::default(),
+            opens: BTreeSet::new(),
+            ranges: RangeSet::default(),
+            queue: Queue::default(),
+        }
+    }
 }
 
 /// All files that have state.
@@ -72,10 +85,7 @@ impl FileTable {
     }
 
     pub fn entry(&mut self, fh: &Filehandle) -> &mut FileState {
-        if !self.files.contains_key(fh) {
-            self.files.insert(fh.clone(), FileState::default());
-        }
-        self.files.entry(fh.clone()).or_default()
+        self.files.entry(fh.clone()).or_insert_with(|| FileState::new(fh.clone()))
     }
 
     /// Forgets a file on which nothing is left.
@@ -97,6 +107,7 @@ impl FileTable {
         &mut self,
         now: Time,
         config: &Config,
+        bells: &mut Bells,
         client: ClientId,
         states: impl Iterator<Item = (u32, State)>,
     ) {
@@ -107,13 +118,13 @@ impl FileTable {
                     file.shares.remove(open.access, open.deny);
                     file.opens.remove(&(client, serial));
                     file.queue.forget_open(client, serial);
-                    file.refresh_queue(now, config);
+                    file.refresh_queue(now, config, bells);
                     self.drop_if_idle(&open.fh);
                 }
                 State::Lock(lock) => {
                     let Some(file) = self.files.get_mut(&lock.fh) else { continue };
                     file.ranges.release(lock.owner_id);
-                    file.refresh_queue(now, config);
+                    file.refresh_queue(now, config, bells);
                 }
                 State::Closed(_) => {}
             }

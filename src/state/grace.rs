@@ -10,8 +10,16 @@ impl Core {
     }
 
     /// Whether the client may open or lock now, by a reclaim or not.
+    /// A client that uses sessions says with RECLAIM_COMPLETE that it will reclaim no more; before that it gets nothing
+    /// new, in a grace period or not (RFC 8881 §18.51.3).
     /// Errors: `Grace`, `NoGrace`, `ReclaimBad` when the client held nothing before the restart.
     pub(super) fn grace_allows(&self, now: Time, client: ClientId, reclaim: bool) -> Result<(), Status> {
+        if client.has_sessions()
+            && let Some(record) = self.clients.get(client)
+            && record.reclaim_complete == reclaim
+        {
+            return Err(if reclaim { Status::NoGrace } else { Status::Grace });
+        }
         match (self.in_grace(now), reclaim) {
             (false, false) => Ok(()),
             (true, false) => Err(Status::Grace),
@@ -21,6 +29,25 @@ impl Core {
             }
             (true, true) => Err(Status::ReclaimBad),
         }
+    }
+
+    /// RECLAIM_COMPLETE (RFC 8881 §18.51) for all file systems. The grace period ends when nobody is left to wait for.
+    /// Errors: `CompleteAlready`.
+    pub fn reclaim_complete(&mut self, now: Time, id: ClientId) -> Result<(), Status> {
+        let client = self.clients.find_and_renew(id, now)?;
+        if std::mem::replace(&mut client.reclaim_complete, true) {
+            return Err(Status::CompleteAlready);
+        }
+        let name: Box<[u8]> = self.client_name(id).unwrap_or_default().into();
+        if self.may_reclaim.remove(&name) {
+            if !self.has_recorded_client(&name) {
+                self.changes.push(super::Change::ClientForgotten(name));
+            }
+            if self.may_reclaim.is_empty() {
+                self.grace_end = None;
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn end_grace_if_due(&mut self, now: Time) {

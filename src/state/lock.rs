@@ -112,7 +112,7 @@ impl Core {
             _ => return Err(Status::BadStateid),
         };
         let opener = client.open_owners.get(&open_owner).ok_or(Status::BadStateid)?;
-        if opener.busy {
+        if opener.is_busy(id) {
             return Err(Status::Resource);
         }
         match opener.sequence.turn(open_seqid, command.request)? {
@@ -258,7 +258,7 @@ impl Core {
         loop {
             let file = self.files.get_mut(fh)?;
             let obstacle = if queue {
-                file.refresh_queue(now, &self.config);
+                file.refresh_queue(now, &self.config, &mut self.bells);
                 file.obstacle(now, &self.config, want)?
             } else {
                 let held = file.ranges.conflict(want.owner, want.range, want.kind)?;
@@ -283,13 +283,14 @@ impl Core {
             if self.would_deadlock(now, command.fh, want) {
                 return LockReply::Refused(Status::Deadlock);
             }
+            let called = self.has_back_channel(asked.client);
             let queue = &mut self.files.entry(command.fh).queue;
-            if queue.note(now, &self.config, *want, (asked.client, asked.open))
+            if queue.note(now, &self.config, *want, (asked.client, asked.open), called)
                 && let Some(oldest) = self.lock_owners.note_wait(want.owner, command.fh)
                 && let Some(file) = self.files.get_mut(&oldest)
             {
                 file.queue.forget_owner(want.owner);
-                file.refresh_queue(now, &self.config);
+                file.refresh_queue(now, &self.config, &mut self.bells);
             }
         }
         match self.describe(obstacle) {
@@ -311,7 +312,7 @@ impl Core {
         }
         let after = file.ranges.len();
         file.queue.granted(want);
-        file.refresh_queue(now, &self.config);
+        file.refresh_queue(now, &self.config, &mut self.bells);
         let Some(client) = self.clients.get_mut(asked.client) else {
             return LockReply::Refused(Status::Expired);
         };

@@ -158,7 +158,7 @@ impl Core {
     ) -> (OpaqueOwner, OwnerId) {
         let id = self.lock_owners.register(LockOwner { clientid, owner: owner.clone() });
         let state =
-            LockOwnerState { id, sequence: Sequence::default(), locks: BTreeSet::new(), last_used: now };
+            LockOwnerState { id, sequence: Sequence::of(clientid), locks: BTreeSet::new(), last_used: now };
         if let Some(client) = self.clients.get_mut(clientid) {
             client.lock_owners.insert(owner.clone(), state);
         }
@@ -189,7 +189,7 @@ impl Core {
         for fh in self.lock_owners.waits_of(id) {
             if let Some(file) = self.files.get_mut(fh) {
                 file.queue.forget_owner(id);
-                file.refresh_queue(now, &self.config);
+                file.refresh_queue(now, &self.config, &mut self.bells);
             }
         }
         self.lock_owners.remove(id);

@@ -13,11 +13,14 @@
 //! **Invariant:** a lock stateid exists only after a grant, an open stateid only after a successful OPEN.
 //! **Invariant:** identity is a value (clientid, owner octets, filehandle), never an address.
 
+mod back_channel;
 mod client;
 mod close;
 mod config;
 mod deadlock;
+mod exchange_id;
 mod file;
+mod free;
 mod grace;
 mod io;
 mod lock;
@@ -25,22 +28,29 @@ mod lock_owner;
 mod open;
 mod open_owner;
 mod sequence;
+mod session;
+mod slot;
 mod unlock;
 mod wait;
 
 #[cfg(test)]
 mod tests;
 
+pub use back_channel::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
 pub use client::{Callback, SetClientid, SetClientidRefused};
 pub use config::{Change, Config, Start};
+pub use exchange_id::{ClientExchanged, ExchangeId};
 pub use io::IoRight;
 pub use lock::{Denied, LockCommand, LockReply, Locker};
 pub use open::{OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
 pub use open_owner::Numbered;
 pub use sequence::Digest;
+pub use session::{
+    ChannelAttrs, CreateSession, SequenceCommand, SequenceReply, SequenceTurn, SessionCreated, SlotTicket,
+};
 
 use crate::nfs4::{ClientId, Filehandle, OpaqueOwner, Stateid, StateidKind, Status, Time};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Everything that a stateid can name.
 #[derive(Debug)]
@@ -65,6 +75,20 @@ pub struct Core {
     may_reclaim: BTreeSet<Box<[u8]>>,
     changes: Vec<Change>,
     next_sweep: Time,
+    /// Makes what clients must not be able to guess.
+    seed: u64,
+    sessions: session::Sessions,
+    /// Reservations that have begun and not been heeded.
+    bells: wait::Bells,
+    /// When to look again at the queues of files.
+    reservations: BTreeSet<(Time, Filehandle)>,
+    /// Calls that wait for a slot.
+    unsent: VecDeque<(Filehandle, wait::Want)>,
+    /// Calls that go out once more.
+    resent: Vec<CallbackCall>,
+    /// Calls that were not answered yet.
+    callbacks: BTreeMap<CallbackId, back_channel::Outstanding>,
+    callbacks_issued: u32,
 }
 
 impl Core {
@@ -80,6 +104,14 @@ impl Core {
             may_reclaim: start.recorded,
             changes: Vec::new(),
             next_sweep: start.now.saturating_add(config.lease),
+            seed: start.seed,
+            sessions: session::Sessions::default(),
+            bells: Vec::new(),
+            reservations: BTreeSet::new(),
+            unsent: VecDeque::new(),
+            resent: Vec::new(),
+            callbacks: BTreeMap::new(),
+            callbacks_issued: 0,
             config,
         }
     }
@@ -101,12 +133,20 @@ impl Core {
 
     /// When [`Core::on_alarm`] wants to be called next.
     pub fn next_alarm(&self) -> Time {
-        self.grace_end.map_or(self.next_sweep, |end| end.min(self.next_sweep))
+        let bells = self.bells.iter().map(|bell| bell.until);
+        let reservations = self.reservations.first().map(|(until, _)| *until);
+        bells
+            .chain(reservations)
+            .chain(self.grace_end)
+            .chain([self.next_sweep])
+            .min()
+            .unwrap_or(self.next_sweep)
     }
 
     /// Does what is due by `now`: ends the grace period, forgets what nobody can ask for any more.
     pub fn on_alarm(&mut self, now: Time) {
         self.end_grace_if_due(now);
+        self.end_reservations(now);
         if now < self.next_sweep {
             return;
         }
@@ -121,7 +161,7 @@ impl Core {
             self.sweep_lock_owners(now, id);
         }
         for file in self.files.iter_mut() {
-            file.refresh_queue(now, &self.config);
+            file.refresh_queue(now, &self.config, &mut self.bells);
         }
     }
 
@@ -155,8 +195,7 @@ impl Core {
             Err(Status::StaleClientid) => return Err(Status::BadStateid),
             other => other?,
         };
-        let serial =
-            u32::from_be_bytes([stateid.other[8], stateid.other[9], stateid.other[10], stateid.other[11]]);
+        let serial = stateid.serial();
         if !client.states.contains_key(&serial) {
             return Err(Status::BadStateid);
         }
@@ -166,6 +205,7 @@ impl Core {
 }
 
 /// Checks a stateid from the wire against the current version of what it names, and the file against its file.
+/// A client that uses sessions may give version 0 for the current one (RFC 8881 §8.2.2).
 /// Errors: `BadStateid` for another file or a version not yet given out, `OldStateid` for an earlier one (§9.1.4.2).
 fn check_stateid(
     current: &Stateid,
@@ -175,6 +215,14 @@ fn check_stateid(
 ) -> Result<(), Status> {
     if current_fh != given_fh {
         return Err(Status::BadStateid);
+    }
+    check_version(current, given)
+}
+
+/// The part of [`check_stateid`] that does not depend on the file.
+fn check_version(current: &Stateid, given: &Stateid) -> Result<(), Status> {
+    if given.seqid == 0 && given.clientid().has_sessions() {
+        return Ok(());
     }
     match (current.seqid.wrapping_sub(given.seqid)) as i32 {
         0 => Ok(()),

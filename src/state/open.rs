@@ -2,10 +2,10 @@
 //!
 //! OPEN touches files between its first and last step, so it takes two commands: [`Core::open_begin`] judges the
 //! owner's seqid and hands out a ticket, [`Core::open_commit`] or [`Core::open_fail`] takes it back. While a ticket is
-//! out, its owner is busy. What must not be opened by others while files are touched is held by [`Core::open_reserve`].
+//! out, its owner is busy, unless the client uses sessions. What must not be opened by others while files are touched is held by [`Core::open_reserve`].
 
 use super::file::FileState;
-use super::open_owner::OpenState;
+use super::open_owner::{OpenOwnerState, OpenState};
 use super::sequence::{Digest, LastReply, Turn};
 use super::{Core, State};
 use crate::nfs4::{
@@ -85,6 +85,8 @@ pub struct OpenReply {
     pub fh: Filehandle,
     /// Whether OPEN_CONFIRM must follow (`OPEN4_RESULT_CONFIRM`).
     pub confirm: bool,
+    /// Whether who waits for a lock of this open is called when it is free (`OPEN4_RESULT_MAY_NOTIFY_LOCK`).
+    pub may_notify: bool,
     /// What to report of the files side.
     pub effects: OpenEffects,
 }
@@ -100,7 +102,7 @@ impl Core {
         let turn = match client.open_owners.get(begin.owner) {
             None if client.states_count() >= states_max => Err(Status::Resource),
             None => Ok(None),
-            Some(owner) if owner.busy => Err(Status::Resource),
+            Some(owner) if owner.is_busy(begin.clientid) => Err(Status::Resource),
             Some(owner) => match (owner.sequence.turn(begin.seqid, begin.request), owner.confirmed) {
                 (Ok(Turn::Again(LastReply::Open(reply))), _) => Ok(Some(reply.clone())),
                 (Ok(Turn::Again(_)), true) | (Err(_), true) => Err(Status::BadSeqid),
@@ -121,7 +123,8 @@ impl Core {
             Some((name, _)) => name.clone(),
             None => begin.owner.into(),
         };
-        client.open_owners.entry(name.clone()).or_default().busy = true;
+        let new = || OpenOwnerState::new(begin.clientid);
+        client.open_owners.entry(name.clone()).or_insert_with(new).tickets += 1;
         let ticket = OpenTicket {
             owner: OpenOwner { clientid: begin.clientid, owner: name },
             seqid: begin.seqid,
@@ -191,7 +194,9 @@ impl Core {
         self.open_unreserve(&mut ticket);
         self.record_client(ticket.owner.clientid);
         let (stateid, confirm) = self.open_grant(&ticket, &commit);
-        let reply = Box::new(OpenReply { stateid, fh: commit.fh, confirm, effects: commit.effects });
+        let may_notify = self.has_back_channel(ticket.owner.clientid);
+        let reply = OpenReply { stateid, fh: commit.fh, confirm, may_notify, effects: commit.effects };
+        let reply = Box::new(reply);
         self.open_end(now, &ticket, Ok(reply.clone()));
         Ok(reply)
     }
@@ -215,7 +220,7 @@ impl Core {
     fn open_end(&mut self, now: Time, ticket: &OpenTicket, reply: Result<Box<OpenReply>, Status>) {
         let Ok(client) = self.clients.find(ticket.owner.clientid) else { return };
         let Some(owner) = client.open_owners.get_mut(&ticket.owner.owner) else { return };
-        owner.busy = false;
+        owner.tickets = owner.tickets.saturating_sub(1);
         client.record_open_owner(
             now,
             &ticket.owner.owner,
@@ -247,7 +252,7 @@ impl Core {
             client.states.insert(serial, State::Open(open));
             file.opens.insert((*clientid, serial));
         }
-        let owner = client.open_owners.entry(name.clone()).or_default();
+        let owner = client.open_owners.entry(name.clone()).or_insert_with(|| OpenOwnerState::new(*clientid));
         owner.opens.insert(commit.fh.clone(), serial);
         // A reclaim needs no confirmation: that the client knows its state is proof enough (§16.18.5).
         owner.confirmed |= ticket.reclaim;

@@ -9,12 +9,12 @@ use crate::nfs4::{
 use std::collections::{BTreeSet, HashMap};
 
 /// An open_owner of a client.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct OpenOwnerState {
     pub sequence: Sequence,
     pub confirmed: bool,
-    /// A ticket for it is out.
-    pub busy: bool,
+    /// Tickets for it that are out. Only a client that uses sessions can have more than one.
+    pub tickets: u32,
     pub opens: HashMap<Filehandle, u32>,
     /// Serial of the open it closed last, kept so that a repeated CLOSE finds its owner.
     pub closed: Option<u32>,
@@ -49,6 +49,25 @@ pub struct Numbered<'a> {
     pub request: Digest,
 }
 
+impl OpenOwnerState {
+    /// A new one. Without sessions it must be confirmed before its opens count (RFC 7530 §9.1.11).
+    pub fn new(client: ClientId) -> Self {
+        Self {
+            sequence: Sequence::of(client),
+            confirmed: client.has_sessions(),
+            tickets: 0,
+            opens: HashMap::new(),
+            closed: None,
+            last_used: Time::ZERO,
+        }
+    }
+
+    /// Whether its seqid is in use by a request that is not finished.
+    pub fn is_busy(&self, client: ClientId) -> bool {
+        self.tickets > 0 && !client.has_sessions()
+    }
+}
+
 impl OpenState {
     pub fn ask(&mut self, access: ShareAccess, deny: ShareDeny) {
         self.asked |= 1 << (access.bits() + 4 * deny.bits());
@@ -78,6 +97,16 @@ impl Client {
         match self.states.get_mut(&serial) {
             Some(State::Open(open)) => Some(open),
             _ => None,
+        }
+    }
+
+    /// Keeps the serial of a closed open, so that a repeated CLOSE finds its owner; only the last one of each owner.
+    pub fn remember_closed(&mut self, serial: u32, name: &OpaqueOwner) {
+        let Some(owner) = self.open_owners.get_mut(name) else { return };
+        let before = owner.closed.replace(serial);
+        self.states.insert(serial, State::Closed(name.clone()));
+        if let Some(before) = before {
+            self.states.remove(&before);
         }
     }
 
@@ -123,7 +152,7 @@ impl Core {
             _ => return Err(Status::BadStateid),
         };
         let owner = client.open_owners.get(&name).ok_or(Status::BadStateid)?;
-        if owner.busy {
+        if owner.is_busy(id) {
             return Err(Status::Resource);
         }
         if let Turn::Again(last) = owner.sequence.turn(request.seqid, request.request)? {
@@ -156,7 +185,7 @@ impl Core {
                 locks.into_iter().chain([serial]).filter_map(|s| Some((s, client.states.remove(&s)?))),
             );
         }
-        self.files.drop_states(now, &self.config, id, gone.into_iter());
+        self.files.drop_states(now, &self.config, &mut self.bells, id, gone.into_iter());
     }
 
     /// Whether the owner of this open has been confirmed.
@@ -168,7 +197,8 @@ impl Core {
     pub(super) fn sweep_open_owners(client: &mut Client, now: Time, lease: Time) {
         let Client { open_owners, states, .. } = client;
         open_owners.retain(|_, owner| {
-            let keep = owner.busy || !owner.opens.is_empty() || now.saturating_sub(owner.last_used) < lease;
+            let keep =
+                owner.tickets > 0 || !owner.opens.is_empty() || now.saturating_sub(owner.last_used) < lease;
             if !keep && let Some(serial) = owner.closed {
                 states.remove(&serial);
             }

@@ -1,7 +1,7 @@
 //! The seqid of an owner and the replay of its last reply (RFC 7530 §9.1.7 to §9.1.9).
 
 use super::{LockReply, OpenReply};
-use crate::nfs4::{Stateid, Status};
+use crate::nfs4::{ClientId, Stateid, Status};
 
 /// Digest of a request's arguments: a repeated seqid with other arguments is no retransmission.
 pub type Digest = u64;
@@ -32,13 +32,20 @@ pub enum Turn<'a> {
     Again(&'a LastReply),
 }
 
-/// Numbers the requests of one owner.
+/// Numbers the requests of one owner, unless its client uses sessions: their slots do that, and the seqids of owners
+/// mean nothing (RFC 8881 §8.13).
 #[derive(Clone, Debug, Default)]
 pub struct Sequence {
+    unnumbered: bool,
     last: Option<(u32, Digest, LastReply)>,
 }
 
 impl Sequence {
+    /// For an owner of this client.
+    pub fn of(client: ClientId) -> Self {
+        Self { unnumbered: client.has_sessions(), last: None }
+    }
+
     /// Judges a request. The first request of an owner may carry any seqid.
     /// Errors: `BadSeqid` when it is neither next nor last, or the last with other arguments.
     pub fn turn(&self, seqid: u32, request: Digest) -> Result<Turn<'_>, Status> {
@@ -53,7 +60,7 @@ impl Sequence {
     /// Notes the reply to the request that [`Sequence::turn`] called next, unless its status says that the seqid
     /// does not advance. Answers whether it did.
     pub fn record(&mut self, seqid: u32, request: Digest, reply: LastReply) -> bool {
-        let noted = reply.status().is_none_or(advances);
+        let noted = !self.unnumbered && reply.status().is_none_or(advances);
         if noted {
             self.last = Some((seqid, request, reply));
         }

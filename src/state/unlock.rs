@@ -55,7 +55,7 @@ impl Core {
                 file.ranges.unlock(lock.owner_id, range);
                 after = file.ranges.len();
                 file.queue.cancel(lock.owner_id, range);
-                file.refresh_queue(now, &self.config);
+                file.refresh_queue(now, &self.config, &mut self.bells);
             }
             lock.stateid = lock.stateid.next();
             lock.stateid

@@ -9,16 +9,33 @@
 //! - *lapsed*: neither. Others may pass, but it keeps its place in case it comes back.
 //!
 //! One that did not poll for a whole lease is forgotten.
+//!
+//! A client with a back channel does not poll: when the reservation of its waiter begins, a [`Bell`] rings and the client
+//! is called (`CB_NOTIFY_LOCK`, RFC 8881 §20.11). Its answer makes the reservation shorter or ends it. Whether anybody
+//! still waits behind the call is known only from the LOCK that follows: Linux answers alike when the process is dead.
 
 use super::Config;
 use super::file::FileState;
-use crate::nfs4::{ClientId, LockKind, Range, Time};
+use crate::nfs4::{ClientId, Filehandle, LockKind, Range, Time};
 use crate::ranges::OwnerId;
 use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Longest time between two polls that is taken for a habit: Linux's longest, and some for the network.
 const POLL_GAP_MAX: Duration = Duration::from_secs(32);
+/// How long a waiter that is to be called is believed without a word from it: Linux asks again all the same, each 30 s.
+const CALLED_PATIENCE: Duration = Duration::from_secs(64);
+
+/// A reservation has begun: whoever waits should be told, and at its end the queue looked at again.
+#[derive(Clone, Debug)]
+pub(super) struct Bell {
+    pub fh: Filehandle,
+    pub want: Want,
+    pub until: Time,
+}
+
+/// Bells that have rung and not been heeded.
+pub(super) type Bells = Vec<Bell>;
 
 /// What an owner asks for, or holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +60,10 @@ pub(super) struct Waiter {
     polled: Time,
     /// Time between its last two polls; zero before the second.
     gap: Duration,
-    /// Since when it could have what it wants.
-    grantable: Option<Time>,
+    /// Its client is called when its turn comes.
+    called: bool,
+    /// It could have what it wants: until when that is kept for it.
+    reserved: Option<Time>,
     /// A reservation of its ran out since it was last heard of: it gets no other until it polls again.
     missed: bool,
 }
@@ -52,23 +71,36 @@ pub(super) struct Waiter {
 impl Waiter {
     /// Whether it polled lately enough to be believed still waiting.
     pub fn is_fresh(&self, now: Time, config: &Config) -> bool {
-        let patience = config.reservation.max((self.gap * 2).min(POLL_GAP_MAX));
+        let patience = match self.called {
+            true => CALLED_PATIENCE,
+            false => config.reservation.max((self.gap * 2).min(POLL_GAP_MAX)),
+        };
+        now < self.polled.saturating_add(patience)
+    }
+
+    /// Whether it may still come back.
+    fn is_remembered(&self, now: Time, config: &Config) -> bool {
+        let patience = if self.called { config.lease.max(CALLED_PATIENCE) } else { config.lease };
         now < self.polled.saturating_add(patience)
     }
 
     fn blocks_others(&self, now: Time, config: &Config) -> bool {
-        match self.grantable {
-            Some(since) => !self.missed && now < since.saturating_add(config.reservation),
+        match self.reserved {
+            Some(until) => !self.missed && now < until,
             None => self.is_fresh(now, config),
         }
     }
 
-    fn note_grantable(&mut self, now: Time, config: &Config, grantable: bool) {
-        match self.grantable {
-            Some(since) if now >= since.saturating_add(config.reservation) => self.missed = true,
-            _ => {}
+    /// Answers until when a reservation lasts that begins now.
+    fn note_grantable(&mut self, now: Time, config: &Config, grantable: bool) -> Option<Time> {
+        self.missed |= self.reserved.is_some_and(|until| now >= until);
+        let begins = grantable && self.reserved.is_none();
+        match (grantable, begins) {
+            (true, true) => self.reserved = Some(now.saturating_add(config.reservation)),
+            (true, false) => {}
+            (false, _) => self.reserved = None,
         }
-        self.grantable = if grantable { self.grantable.or(Some(now)) } else { None };
+        self.reserved.filter(|_| begins && !self.missed)
     }
 }
 
@@ -89,11 +121,19 @@ impl Queue {
 
     /// Notes that `want` was denied and is waited for. A repeated one keeps its place.
     /// Answers whether it stands in the queue: not when the queue is full.
-    pub fn note(&mut self, now: Time, config: &Config, want: Want, open: (ClientId, u32)) -> bool {
+    pub fn note(
+        &mut self,
+        now: Time,
+        config: &Config,
+        want: Want,
+        open: (ClientId, u32),
+        called: bool,
+    ) -> bool {
         if let Some(waiter) = self.waiters.iter_mut().find(|waiter| waiter.want == want) {
             waiter.gap = now.saturating_sub(waiter.polled);
             waiter.polled = now;
             waiter.open = open;
+            waiter.called = called;
             waiter.missed = false;
             return true;
         }
@@ -105,7 +145,8 @@ impl Queue {
             open,
             polled: now,
             gap: Duration::ZERO,
-            grantable: None,
+            called,
+            reserved: None,
             missed: false,
         });
         true
@@ -114,6 +155,21 @@ impl Queue {
     /// Takes `want` out: it was granted.
     pub fn granted(&mut self, want: &Want) {
         self.waiters.retain(|waiter| waiter.want != *want);
+    }
+
+    /// The client of a waiter has answered its call: it comes at once, or nobody waits there any more.
+    pub fn answered(&mut self, now: Time, config: &Config, want: &Want) -> Option<Time> {
+        let waiter = self.waiters.iter_mut().find(|waiter| waiter.want == *want)?;
+        let soon = now.saturating_add(config.answered);
+        waiter.reserved = waiter.reserved.map(|until| until.min(soon));
+        waiter.reserved
+    }
+
+    /// The client of a waiter could not be called, or refused the call: the next in the queue gets its chance.
+    pub fn unanswered(&mut self, want: &Want) {
+        if let Some(waiter) = self.waiters.iter_mut().find(|waiter| waiter.want == *want) {
+            waiter.missed = true;
+        }
     }
 
     /// Takes out what `owner` waits for inside `range`: it unlocked there, so it does not wait there.
@@ -155,16 +211,17 @@ impl FileState {
     }
 
     /// Forgets who has not polled for a lease, and starts the reservation of each waiter that could now be granted.
-    pub fn refresh_queue(&mut self, now: Time, config: &Config) {
+    pub fn refresh_queue(&mut self, now: Time, config: &Config, bells: &mut Bells) {
         if self.queue.is_empty() {
             return;
         }
-        let lease = config.lease;
-        self.queue.waiters.retain(|waiter| now < waiter.polled.saturating_add(lease));
+        self.queue.waiters.retain(|waiter| waiter.is_remembered(now, config));
         for index in 0..self.queue.waiters.len() {
             let want = self.queue.waiters[index].want;
             let grantable = self.obstacle(now, config, &want).is_none();
-            self.queue.waiters[index].note_grantable(now, config, grantable);
+            if let Some(until) = self.queue.waiters[index].note_grantable(now, config, grantable) {
+                bells.push(Bell { fh: self.fh.clone(), want, until });
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the server reads: nom parsers over a borrowed slice, one operation at a time.
 //!
-//! Each operation with arguments has a function of its name and a struct with the field names of RFC 7530 §16. Nothing
+//! Each operation with arguments has a function of its name and a struct with the field names of RFC 7530 §16 or RFC 8881 §18. Nothing
 //! is allocated; names, owners, filehandles and data are slices of the request. Parsers check that the octets are
 //! well-formed XDR (RFC 4506) within [`limits`], and nothing more: whether a filehandle exists, a name is
 //! UTF-8 or a share mode makes sense is for the operation to say. A number that an enumeration does not define is an
@@ -12,6 +12,7 @@ mod lock;
 mod name;
 mod open;
 mod primitive;
+mod session;
 
 pub use client::*;
 pub use data::*;
@@ -19,6 +20,7 @@ pub use lock::*;
 pub use name::*;
 pub use open::*;
 pub use primitive::*;
+pub use session::*;
 
 use super::{DecodeError, limits};
 use nom::Parser;

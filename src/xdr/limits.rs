@@ -45,3 +45,12 @@ pub const WRITE_BYTES_MAX: u32 = 1 << 20;
 
 /// Most octets that one READDIR returns.
 pub const READDIR_BYTES_MAX: u32 = 1 << 20;
+
+/// Algorithms that a client may offer for `SP4_SSV`.
+pub const SSV_ALGS_MAX: usize = 32;
+
+/// Credentials that a client may offer for callbacks.
+pub const CALLBACK_SECS_MAX: usize = 16;
+
+/// Stateids in one TEST_STATEID.
+pub const TEST_STATEIDS_MAX: usize = 4096;

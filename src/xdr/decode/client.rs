@@ -6,7 +6,7 @@ use crate::xdr::limits;
 use nom::Parser;
 use nom::combinator::map;
 
-/// `nfs_client_id4`: the client's long name for itself.
+/// `nfs_client_id4`, or `client_owner4` (RFC 8881): the client's long name for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NfsClientId<'a> {
     /// Changes when the client restarts.
@@ -37,7 +37,7 @@ pub struct SetclientidArgs<'a> {
     pub callback_ident: u32,
 }
 
-fn nfs_client_id(i: &[u8]) -> Parsed<'_, NfsClientId<'_>> {
+pub(super) fn nfs_client_id(i: &[u8]) -> Parsed<'_, NfsClientId<'_>> {
     let fields = (verifier, opaque(limits::OWNER_BYTES_MAX));
     map(fields, |(verifier, id)| NfsClientId { verifier, id }).parse(i)
 }

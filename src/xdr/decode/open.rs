@@ -14,6 +14,8 @@ pub enum CreateHow<'a> {
     Guarded(Fattr<'a>),
     /// `EXCLUSIVE4`: refuse an existing file, unless this verifier made it.
     Exclusive(Verifier),
+    /// `EXCLUSIVE4_1`: the same, and these attributes for a new file (RFC 8881 §18.16).
+    Exclusive41(Verifier, Fattr<'a>),
 }
 
 /// `openflag4`.
@@ -42,6 +44,12 @@ pub enum OpenClaim<'a> {
     },
     /// `CLAIM_DELEGATE_PREV`: by a delegation given before the client's restart, this name in the current directory.
     DelegatePrev(&'a [u8]),
+    /// `CLAIM_FH`: the current file (RFC 8881 §18.16).
+    Fh,
+    /// `CLAIM_DELEG_CUR_FH`: the current file, by a delegation.
+    DelegCurFh(Stateid),
+    /// `CLAIM_DELEG_PREV_FH`: the current file, by a delegation given before the client's restart.
+    DelegPrevFh,
 }
 
 /// `OPEN4args`.
@@ -66,6 +74,7 @@ fn createhow(i: &[u8]) -> Parsed<'_, CreateHow<'_>> {
         (i, 0) => map(fattr, CreateHow::Unchecked).parse(i),
         (i, 1) => map(fattr, CreateHow::Guarded).parse(i),
         (i, 2) => map(verifier, CreateHow::Exclusive).parse(i),
+        (i, 3) => map((verifier, fattr), |(verifier, set)| CreateHow::Exclusive41(verifier, set)).parse(i),
         (_, other) => undefined("createmode4", other),
     }
 }
@@ -88,6 +97,9 @@ fn open_claim(i: &[u8]) -> Parsed<'_, OpenClaim<'_>> {
         })
         .parse(i),
         (i, 3) => map(component, OpenClaim::DelegatePrev).parse(i),
+        (i, 4) => Ok((i, OpenClaim::Fh)),
+        (i, 5) => map(stateid, OpenClaim::DelegCurFh).parse(i),
+        (i, 6) => Ok((i, OpenClaim::DelegPrevFh)),
         (_, other) => undefined("open_claim_type4", other),
     }
 }

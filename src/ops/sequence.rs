@@ -1,0 +1,64 @@
+//! SEQUENCE — RFC 8881 §18.46. Gives a COMPOUND its place in a session.
+//!
+//! Statuses: BAD_HIGH_SLOT, BADSESSION, BADSLOT, DELAY, REQ_TOO_BIG, SEQ_FALSE_RETRY, SEQ_MISORDERED, SEQUENCE_POS,
+//! TOO_MANY_OPS.
+
+use super::{Minors, Op, skip};
+use crate::nfs4::Status;
+use crate::ops::context::{Context, Outcome, Retry, read};
+use crate::state::{SequenceCommand, SequenceReply, SequenceTurn};
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 53,
+    name: "SEQUENCE",
+    minors: Minors::SINCE_1,
+    run,
+    skip: |input| skip(input, decode::sequence),
+    quick: true,
+    idempotent: true,
+};
+
+/// Octets of the RPC header of a call, about: credentials differ.
+const CALL_HEADER_BYTES: usize = 40;
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::sequence)?;
+    if cx.slot.is_some() {
+        return Err(Status::SequencePos.into());
+    }
+    let command = SequenceCommand {
+        sessionid: args.sessionid,
+        sequenceid: args.sequenceid,
+        slotid: args.slotid,
+        highest_slotid: args.highest_slotid,
+        cachethis: args.cachethis,
+        connection: cx.caller.connection,
+        request: cx.digest(),
+        request_bytes: cx.request.args.len() + CALL_HEADER_BYTES,
+        operations: cx.request.count,
+    };
+    let turn = cx.core().sequence(cx.now(), &command)?;
+    match turn {
+        SequenceTurn::Go(reply, slot) => {
+            cx.slot = Some(slot);
+            write_reply(cx, &reply);
+        }
+        SequenceTurn::Uncached(reply) => {
+            cx.retry = Some(Retry::Uncached);
+            write_reply(cx, &reply);
+        }
+        SequenceTurn::Replay(octets) => cx.retry = Some(Retry::Cached(octets)),
+    }
+    Ok(())
+}
+
+fn write_reply(cx: &mut Context<'_>, reply: &SequenceReply) {
+    cx.out.fixed(&reply.sessionid.0);
+    cx.out.u32(reply.sequenceid);
+    cx.out.u32(reply.slotid);
+    // The highest slot there is, and the highest to be used.
+    cx.out.u32(reply.highest_slotid);
+    cx.out.u32(reply.highest_slotid);
+    cx.out.u32(reply.status_flags);
+}

@@ -1,0 +1,29 @@
+//! TEST_STATEID — RFC 8881 §18.48. Says of each of many stateids whether it is good.
+//!
+//! Statuses: OP_NOT_IN_SESSION; of the stateids BAD_STATEID, OLD_STATEID.
+
+use super::{Minors, Op, skip};
+use crate::nfs4::Status;
+use crate::ops::context::{Context, Outcome, read};
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 55,
+    name: "TEST_STATEID",
+    minors: Minors::SINCE_1,
+    run,
+    skip: |input| skip(input, decode::test_stateid),
+    quick: true,
+    idempotent: true,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let client = cx.slot.as_ref().ok_or(Status::OpNotInSession)?.client;
+    let stateids = read(input, decode::test_stateid)?;
+    cx.out.u32(stateids.count());
+    let core = cx.core();
+    for stateid in stateids.iter() {
+        cx.out.status(core.test_stateid(client, &stateid));
+    }
+    Ok(())
+}

@@ -1,0 +1,308 @@
+//! Calls to clients: the back channels of sessions, and CB_NOTIFY_LOCK (RFC 8881 §2.10.3.1, §20.11).
+//!
+//! The core says what is to be called and over which connection ([`Core::take_callbacks`]); the shell calls, and tells
+//! what came of it ([`Core::callback_answered`], [`Core::connection_lost`]). A call whose connection was lost before its
+//! answer came goes out again, with the same slot and number, as soon as the session has another connection.
+
+use super::Core;
+use super::wait::Want;
+use crate::nfs4::{ClientId, ConnectionId, Filehandle, LockOwner, SessionId, Status, Time};
+use crate::state::session::ChannelAttrs;
+
+/// Credentials of callbacks (`callback_sec_parms4`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallbackSec {
+    /// `AUTH_NONE`.
+    None,
+    /// `AUTH_SYS`, with these octets as its body.
+    Sys(Box<[u8]>),
+}
+
+/// Names a call to a client: what the answer is matched by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallbackId(pub u32);
+
+/// A CB_COMPOUND of CB_SEQUENCE and CB_NOTIFY_LOCK that is to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallbackCall {
+    /// Its name.
+    pub id: CallbackId,
+    /// Over which connection.
+    pub connection: ConnectionId,
+    /// Minor version.
+    pub minor: u32,
+    /// RPC program.
+    pub program: u32,
+    /// With which credentials.
+    pub sec: CallbackSec,
+    /// Of which session.
+    pub sessionid: SessionId,
+    /// Number of the call in its slot.
+    pub sequenceid: u32,
+    /// The slot.
+    pub slotid: u32,
+    /// The highest slot in use.
+    pub highest_slotid: u32,
+    /// `cnla_fh`.
+    pub fh: Filehandle,
+    /// `cnla_lock_owner`.
+    pub owner: LockOwner,
+}
+
+/// What a client answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallbackAnswer {
+    /// CB_SEQUENCE succeeded, CB_NOTIFY_LOCK ended so.
+    Done(Status),
+    /// CB_SEQUENCE failed, or the call was no CB_COMPOUND to the client.
+    Refused,
+}
+
+/// A call that was not answered yet.
+#[derive(Debug)]
+pub(super) struct Outstanding {
+    call: CallbackCall,
+    want: Want,
+    /// It is on its way; else it waits for a connection.
+    sent: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+struct BackSlot {
+    sequenceid: u32,
+    call: Option<CallbackId>,
+}
+
+/// The back channel of a session.
+#[derive(Debug)]
+pub(super) struct BackChannel {
+    /// The client asked for one.
+    pub wanted: bool,
+    /// The client answers calls wrongly.
+    pub faulty: bool,
+    program: u32,
+    sec: Option<CallbackSec>,
+    slots: Vec<BackSlot>,
+    /// The one bound last at the end.
+    connections: Vec<ConnectionId>,
+}
+
+/// Connections remembered for one back channel.
+const CONNECTIONS_MAX: usize = 16;
+
+impl BackChannel {
+    pub fn new(wanted: bool, program: u32, sec: Option<CallbackSec>, attrs: ChannelAttrs) -> Self {
+        let slots = vec![BackSlot::default(); attrs.maxrequests as usize];
+        Self { wanted, faulty: false, program, sec, slots, connections: Vec::new() }
+    }
+
+    /// Whether there are credentials to call with.
+    pub fn can_call(&self) -> bool {
+        self.sec.is_some()
+    }
+
+    pub fn is_bound(&self) -> bool {
+        !self.connections.is_empty()
+    }
+
+    pub fn works(&self) -> bool {
+        self.is_bound() && self.can_call() && !self.faulty
+    }
+
+    pub fn address(&mut self, program: u32, sec: CallbackSec) {
+        self.program = program;
+        self.sec = Some(sec);
+        self.faulty = false;
+    }
+
+    pub fn bind(&mut self, connection: ConnectionId) {
+        self.faulty = false;
+        self.connections.retain(|bound| *bound != connection);
+        self.connections.push(connection);
+        if self.connections.len() > CONNECTIONS_MAX {
+            self.connections.remove(0);
+        }
+    }
+
+    /// Answers the calls that may have been on the connection.
+    pub fn unbind(&mut self, connection: ConnectionId) -> Vec<CallbackId> {
+        let before = self.connections.len();
+        self.connections.retain(|bound| *bound != connection);
+        if self.connections.len() == before {
+            return Vec::new();
+        }
+        self.outstanding().collect()
+    }
+
+    pub fn outstanding(&self) -> impl Iterator<Item = CallbackId> {
+        self.slots.iter().filter_map(|slot| slot.call)
+    }
+
+    fn free_slot(&self) -> Option<usize> {
+        self.slots.iter().position(|slot| slot.call.is_none())
+    }
+
+    fn finish(&mut self, call: CallbackId) {
+        for slot in self.slots.iter_mut().filter(|slot| slot.call == Some(call)) {
+            slot.call = None;
+        }
+    }
+}
+
+impl Core {
+    /// The calls to be sent now. They must not leave before the changes behind them are stored.
+    pub fn take_callbacks(&mut self, now: Time) -> Vec<CallbackCall> {
+        self.heed_bells();
+        let mut out = std::mem::take(&mut self.resent);
+        for _ in 0..self.unsent.len() {
+            let Some((fh, want)) = self.unsent.pop_front() else { break };
+            match self.notify(now, &fh, &want) {
+                Notified::Call(call) => out.push(*call),
+                Notified::Later => self.unsent.push_back((fh, want)),
+                Notified::Nobody => {}
+            }
+        }
+        out
+    }
+
+    fn notify(&mut self, now: Time, fh: &Filehandle, want: &Want) -> Notified {
+        let waits =
+            self.files.get(fh).is_some_and(|file| file.queue.iter().any(|waiter| waiter.want == *want));
+        let Some(owner) = self.lock_owners.name_of(want.owner).filter(|_| waits).cloned() else {
+            return Notified::Nobody;
+        };
+        let Some(client) = self.clients.get(owner.clientid) else { return Notified::Nobody };
+        if client.is_courtesy(now, self.config.lease) {
+            return Notified::Nobody;
+        }
+        let mut found = Notified::Nobody;
+        for sessionid in client.sessions.clone() {
+            let Some(session) = self.sessions.get_mut(sessionid).filter(|session| session.back.works())
+            else {
+                continue;
+            };
+            let Some(slotid) = session.back.free_slot() else {
+                found = Notified::Later;
+                continue;
+            };
+            self.callbacks_issued = self.callbacks_issued.wrapping_add(1);
+            let id = CallbackId(self.callbacks_issued);
+            let back = &mut session.back;
+            let slot = &mut back.slots[slotid];
+            slot.sequenceid = slot.sequenceid.wrapping_add(1);
+            slot.call = Some(id);
+            let sequenceid = slot.sequenceid;
+            let Some((connection, sec)) = back.connections.last().copied().zip(back.sec.clone()) else {
+                continue;
+            };
+            let highest = back.slots.iter().rposition(|slot| slot.call.is_some()).unwrap_or(slotid);
+            let call = CallbackCall {
+                id,
+                connection,
+                minor: session.minor,
+                program: back.program,
+                sec,
+                sessionid,
+                sequenceid,
+                slotid: slotid as u32,
+                highest_slotid: highest as u32,
+                fh: fh.clone(),
+                owner,
+            };
+            self.callbacks.insert(id, Outstanding { call: call.clone(), want: *want, sent: true });
+            return Notified::Call(Box::new(call));
+        }
+        std::mem::replace(&mut found, Notified::Nobody)
+    }
+
+    /// A client has answered a call. An answer that nobody waits for is no error.
+    pub fn callback_answered(&mut self, now: Time, id: CallbackId, answer: CallbackAnswer) {
+        let Some(Outstanding { call, want, .. }) = self.callbacks.remove(&id) else { return };
+        if let Some(session) = self.sessions.get_mut(call.sessionid) {
+            session.back.finish(id);
+            session.back.faulty |= answer == CallbackAnswer::Refused;
+        }
+        let Some(file) = self.files.get_mut(&call.fh) else { return };
+        match answer {
+            CallbackAnswer::Done(Status::Ok) => {
+                if let Some(until) = file.queue.answered(now, &self.config, &want) {
+                    self.reservations.insert((until, call.fh));
+                }
+            }
+            CallbackAnswer::Done(_) | CallbackAnswer::Refused => {
+                file.queue.unanswered(&want);
+                file.refresh_queue(now, &self.config, &mut self.bells);
+            }
+        }
+    }
+
+    /// The connection of a call is gone. It goes out again over another; if there is none, its waiter keeps what is left
+    /// of its reservation.
+    pub(super) fn callback_lost(&mut self, id: CallbackId) {
+        let Some(outstanding) = self.callbacks.get_mut(&id) else { return };
+        let session = self.sessions.get(outstanding.call.sessionid);
+        match session.and_then(|session| session.back.connections.last().copied()) {
+            Some(connection) => {
+                outstanding.call.connection = connection;
+                outstanding.sent = true;
+                self.resent.push(outstanding.call.clone());
+            }
+            None => outstanding.sent = false,
+        }
+    }
+
+    /// The session has a connection for callbacks: what waited for one goes out.
+    pub(super) fn back_channel_bound(&mut self, sessionid: SessionId) {
+        let calls: Vec<_> =
+            self.sessions.get(sessionid).into_iter().flat_map(|s| s.back.outstanding()).collect();
+        for id in calls {
+            if self.callbacks.get(&id).is_some_and(|outstanding| !outstanding.sent) {
+                self.callback_lost(id);
+            }
+        }
+    }
+
+    pub(super) fn drop_session(&mut self, sessionid: SessionId) {
+        let Some(session) = self.sessions.remove(sessionid) else { return };
+        for call in session.back.outstanding() {
+            self.callbacks.remove(&call);
+        }
+    }
+
+    /// Whether a client is called when what it waits for becomes free.
+    pub(super) fn has_back_channel(&self, client: ClientId) -> bool {
+        let sessions = self.clients.get(client).into_iter().flat_map(|client| &client.sessions);
+        let mut sessions = sessions.filter_map(|id| self.sessions.get(*id));
+        sessions.any(|session| session.back.works())
+    }
+
+    fn heed_bells(&mut self) {
+        for bell in std::mem::take(&mut self.bells) {
+            self.reservations.insert((bell.until, bell.fh.clone()));
+            self.unsent.push_back((bell.fh, bell.want));
+        }
+    }
+
+    /// Looks again at the queues in which a reservation has run out.
+    pub(super) fn end_reservations(&mut self, now: Time) {
+        self.heed_bells();
+        while let Some((until, _)) = self.reservations.first()
+            && *until <= now
+        {
+            let Some((_, fh)) = self.reservations.pop_first() else { return };
+            if let Some(file) = self.files.get_mut(&fh) {
+                file.refresh_queue(now, &self.config, &mut self.bells);
+            }
+        }
+        self.heed_bells();
+    }
+}
+
+/// What became of the wish to call somebody.
+enum Notified {
+    Call(Box<CallbackCall>),
+    /// All slots are in use.
+    Later,
+    /// There is nobody to call, or no way.
+    Nobody,
+}

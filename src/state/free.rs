@@ -1,0 +1,46 @@
+//! FREE_STATEID and TEST_STATEID (RFC 8881 §18.38, §18.48).
+
+use super::{Core, State, check_version};
+use crate::nfs4::{ClientId, Stateid, StateidKind, Status, Time};
+
+impl Core {
+    /// FREE_STATEID: the client is done with a lock stateid. Errors: `LocksHeld` while it holds locks, and for an open;
+    /// `BadStateid`, `OldStateid`.
+    pub fn free_stateid(&mut self, now: Time, stateid: &Stateid) -> Result<(), Status> {
+        let (id, serial) = self.resolve(now, stateid)?;
+        let client = self.clients.find(id)?;
+        let lock = match client.states.get(&serial) {
+            Some(State::Lock(lock)) => lock,
+            Some(State::Open(open)) => {
+                check_version(&open.stateid, stateid)?;
+                return Err(Status::LocksHeld);
+            }
+            Some(State::Closed(_)) | None => return Err(Status::BadStateid),
+        };
+        check_version(&lock.stateid, stateid)?;
+        let held = self.files.get(&lock.fh).is_some_and(|file| file.ranges.is_held_by(lock.owner_id));
+        if held && client.is_only_lock(lock) {
+            return Err(Status::LocksHeld);
+        }
+        let open = lock.open;
+        if let Some(open) = client.open_mut(open) {
+            open.locks.remove(&serial);
+        }
+        client.drop_lock(serial);
+        Ok(())
+    }
+
+    /// TEST_STATEID: what an operation of `client` with this stateid would be answered.
+    pub fn test_stateid(&self, client: ClientId, stateid: &Stateid) -> Status {
+        if stateid.kind() != StateidKind::Named || stateid.clientid() != client {
+            return Status::BadStateid;
+        }
+        let serial = stateid.serial();
+        let current = match self.clients.get(client).and_then(|client| client.states.get(&serial)) {
+            Some(State::Open(open)) => &open.stateid,
+            Some(State::Lock(lock)) => &lock.stateid,
+            Some(State::Closed(_)) | None => return Status::BadStateid,
+        };
+        check_version(current, stateid).err().unwrap_or(Status::Ok)
+    }
+}

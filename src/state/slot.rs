@@ -1,0 +1,139 @@
+//! The slots of a session: which request is new, which is a retry, and what was answered (RFC 8881 §2.10.6).
+
+use super::sequence::Digest;
+use crate::nfs4::Status;
+use std::sync::Arc;
+
+/// The replies of a channel, kept by slot.
+#[derive(Debug)]
+pub(super) struct Slots(Vec<Slot>);
+
+#[derive(Clone, Debug, Default)]
+struct Slot {
+    /// Number of the last request; before the first it is 0, and names none.
+    sequenceid: u32,
+    request: Digest,
+    last: Last,
+}
+
+/// What became of the last request of a slot.
+#[derive(Clone, Debug, Default)]
+enum Last {
+    /// There was none.
+    #[default]
+    Never,
+    /// It is being carried out.
+    Running,
+    /// This was the answer.
+    Cached(Arc<[u8]>),
+    /// The answer was not to be kept.
+    Uncached,
+}
+
+/// What a request is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum SlotTurn {
+    /// The next one.
+    Next,
+    /// The last one again, and this was the answer.
+    Cached(Arc<[u8]>),
+    /// The last one again, whose answer was not kept.
+    Uncached,
+}
+
+impl Slots {
+    pub fn new(count: u32) -> Self {
+        Self(vec![Slot::default(); count as usize])
+    }
+
+    pub fn count(&self) -> u32 {
+        self.0.len() as u32
+    }
+
+    /// Judges a request. Nothing changes until [`Slots::begin`].
+    ///
+    /// Errors: `BadSlot`; `SeqMisordered`; `SeqFalseRetry` for another request under the number of the last; `Delay` while
+    /// that one is being carried out.
+    pub fn turn(&self, slotid: u32, sequenceid: u32, request: Digest) -> Result<SlotTurn, Status> {
+        let slot = self.0.get(slotid as usize).ok_or(Status::BadSlot)?;
+        let again = sequenceid == slot.sequenceid;
+        match &slot.last {
+            Last::Running if again && slot.request == request => Err(Status::Delay),
+            Last::Running if again => Err(Status::SeqFalseRetry),
+            Last::Running => Err(Status::SeqMisordered),
+            _ if sequenceid == slot.sequenceid.wrapping_add(1) => Ok(SlotTurn::Next),
+            Last::Never => Err(Status::SeqMisordered),
+            _ if !again => Err(Status::SeqMisordered),
+            _ if slot.request != request => Err(Status::SeqFalseRetry),
+            Last::Cached(reply) => Ok(SlotTurn::Cached(reply.clone())),
+            Last::Uncached => Ok(SlotTurn::Uncached),
+        }
+    }
+
+    /// Notes that the next request of a slot is being carried out.
+    pub fn begin(&mut self, slotid: u32, sequenceid: u32, request: Digest) {
+        if let Some(slot) = self.0.get_mut(slotid as usize) {
+            *slot = Slot { sequenceid, request, last: Last::Running };
+        }
+    }
+
+    /// Notes that a request has been carried out, and its answer if it is to be kept.
+    pub fn end(&mut self, slotid: u32, sequenceid: u32, reply: Option<Arc<[u8]>>) {
+        match self.0.get_mut(slotid as usize) {
+            Some(slot) if slot.sequenceid == sequenceid => {
+                slot.last = reply.map_or(Last::Uncached, Last::Cached);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const THIS: Digest = 7;
+    const OTHER: Digest = 8;
+
+    /// A slot whose last request, number 5, is in the state `last`.
+    fn slots(last: Last) -> Slots {
+        let never = matches!(last, Last::Never);
+        Slots(vec![Slot { sequenceid: if never { 0 } else { 5 }, request: THIS, last }])
+    }
+
+    /// Every state of a slot × number relative to the last × same or other request.
+    #[test]
+    fn what_a_request_is_follows_from_slot_number_and_request() {
+        let reply: Arc<[u8]> = Arc::from([1, 2, 3, 4]);
+        let cached = || Ok(SlotTurn::Cached(reply.clone()));
+        let misordered = || Err(Status::SeqMisordered);
+        for (last, again, next) in [
+            (Last::Never, misordered(), Ok(SlotTurn::Next)),
+            (Last::Running, Err(Status::Delay), misordered()),
+            (Last::Cached(reply.clone()), cached(), Ok(SlotTurn::Next)),
+            (Last::Uncached, Ok(SlotTurn::Uncached), Ok(SlotTurn::Next)),
+        ] {
+            let slots = slots(last);
+            let number = slots.0[0].sequenceid;
+            let false_retry = if number == 0 { misordered() } else { Err(Status::SeqFalseRetry) };
+            for (request, again) in [(THIS, again), (OTHER, false_retry)] {
+                assert_eq!(slots.turn(0, number, request), again, "{slots:?}");
+                assert_eq!(slots.turn(0, number.wrapping_add(1), request), next, "{slots:?}");
+                for far in [number.wrapping_sub(1), number.wrapping_add(2), number.wrapping_add(1 << 31)] {
+                    assert_eq!(slots.turn(0, far, request), misordered(), "{slots:?} {far}");
+                }
+                assert_eq!(slots.turn(1, number, request), Err(Status::BadSlot));
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_go_on_after_the_last_one() {
+        let mut slots = Slots(vec![Slot { sequenceid: u32::MAX, request: THIS, last: Last::Uncached }]);
+        assert_eq!(slots.turn(0, 0, OTHER), Ok(SlotTurn::Next));
+        slots.begin(0, 0, OTHER);
+        slots.end(0, 0, None);
+        assert_eq!(slots.turn(0, 1, THIS), Ok(SlotTurn::Next));
+        assert_eq!(slots.turn(0, 0, OTHER), Ok(SlotTurn::Uncached));
+    }
+}
