@@ -38,6 +38,9 @@ pub mod number {
     pub const TIME_MODIFY: u32 = 53;
     pub const TIME_MODIFY_SET: u32 = 54;
     pub const MOUNTED_ON_FILEID: u32 = 55;
+    pub const SUPPATTR_EXCLCREAT: u32 = 75;
+    pub const CLONE_BLKSIZE: u32 = 77;
+    pub const XATTR_SUPPORT: u32 = 82;
 }
 
 /// `nfstime4`.
@@ -193,7 +196,7 @@ impl Attributes {
 
     /// Splits a `fattr4` into its values.
     ///
-    /// Errors: [`Error::Malformed`] for an attribute that NFSv4.0 does not define or values that do not end where the
+    /// Errors: [`Error::Malformed`] for an attribute that is not known here or values that do not end where the
     /// last attribute ends.
     pub fn from_wire(wire: &fattr4) -> Result<Self, Error> {
         let mut rest = wire.attr_vals.0.as_slice();
@@ -222,11 +225,11 @@ fn be_u32(octets: &[u8]) -> u32 {
 /// How many octets the value at the front of `octets` takes.
 fn value_length(number: u32, octets: &[u8]) -> Option<usize> {
     Some(match number {
-        1 | 2 | 5..=7 | 9..=11 | 13..=18 | 25 | 26 | 28 | 29 | 33..=35 | 46 => 4,
-        3 | 4 | 20..=23 | 27 | 30 | 31 | 38..=40 | 41..=45 | 55 => 8,
+        1 | 2 | 5..=7 | 9..=11 | 13..=18 | 25 | 26 | 28 | 29 | 33..=35 | 46 | 65 | 77 | 79 | 82 => 4,
+        3 | 4 | 20..=23 | 27 | 30 | 31 | 38..=40 | 41..=45 | 55 | 78 | 81 => 8,
         47 | 49..=53 => 12,
         8 => 16,
-        0 => 4 + 4 * count(octets, 0)?,
+        0 | 62 | 75 => 4 + 4 * count(octets, 0)?,
         19 | 32 | 36 | 37 => opaque_length(octets, 0)?,
         48 | 54 => {
             if count(octets, 0)? == 0 {

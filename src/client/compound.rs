@@ -149,7 +149,7 @@ fn status(number: u32) -> Result<Status, Error> {
 
 /// The name of an operation in the RFC.
 pub fn op_name(opcode: u32) -> &'static str {
-    const NAMES: [&str; 37] = [
+    const NAMES: [&str; 73] = [
         "ACCESS",
         "CLOSE",
         "COMMIT",
@@ -187,6 +187,42 @@ pub fn op_name(opcode: u32) -> &'static str {
         "VERIFY",
         "WRITE",
         "RELEASE_LOCKOWNER",
+        "BACKCHANNEL_CTL",
+        "BIND_CONN_TO_SESSION",
+        "EXCHANGE_ID",
+        "CREATE_SESSION",
+        "DESTROY_SESSION",
+        "FREE_STATEID",
+        "GET_DIR_DELEGATION",
+        "GETDEVICEINFO",
+        "GETDEVICELIST",
+        "LAYOUTCOMMIT",
+        "LAYOUTGET",
+        "LAYOUTRETURN",
+        "SECINFO_NO_NAME",
+        "SEQUENCE",
+        "SET_SSV",
+        "TEST_STATEID",
+        "WANT_DELEGATION",
+        "DESTROY_CLIENTID",
+        "RECLAIM_COMPLETE",
+        "ALLOCATE",
+        "COPY",
+        "COPY_NOTIFY",
+        "DEALLOCATE",
+        "IO_ADVISE",
+        "LAYOUTERROR",
+        "LAYOUTSTATS",
+        "OFFLOAD_CANCEL",
+        "OFFLOAD_STATUS",
+        "READ_PLUS",
+        "SEEK",
+        "WRITE_SAME",
+        "CLONE",
+        "GETXATTR",
+        "SETXATTR",
+        "LISTXATTRS",
+        "REMOVEXATTR",
     ];
     const FIRST: u32 = nfs_opnum4::OP_ACCESS as u32;
     let index = opcode.checked_sub(FIRST).and_then(|index| usize::try_from(index).ok());

@@ -1,19 +1,18 @@
-//! One TCP connection to a server: calls out, replies in, in any order.
+//! One TCP connection to a server: calls out, replies in, in any order; and the server's calls in, if somebody answers
+//! them.
 
 use super::Error;
+use super::records::{LAST_FRAGMENT, Records, from_io};
 use super::rpc::{CallHeader, Credential, NFS_PROGRAM, Reply};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::net::{Shutdown, TcpStream, ToSocketAddrs};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
-/// Largest record that is taken from a server, in octets: the largest READ plus the head of the reply.
-const RECORD_BYTES_MAX: usize = 4 << 20;
 /// How long a call waits for its reply, unless [`Connection::set_timeout`] says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// The bit of a record mark that says that the fragment is the last one.
-const LAST_FRAGMENT: u32 = 1 << 31;
 /// The version of RPC.
 const RPC_VERSION: u32 = 2;
 /// The version of the NFS program.
@@ -23,15 +22,25 @@ const NFS_VERSION: u32 = 4;
 /// [`receive`](Self::receive) each by its xid.
 #[derive(Debug)]
 pub struct Connection {
-    stream: TcpStream,
+    sending: Sending,
+    incoming: Incoming,
     timeout: Duration,
     next_xid: u32,
-    /// Octets that were read and are not yet a whole fragment.
-    unparsed: Vec<u8>,
-    /// Fragments of the record that is arriving.
-    record: Vec<u8>,
     /// Replies that came before somebody asked for them.
     early: HashMap<u32, Reply>,
+}
+
+/// The sending half, shared with the thread that answers the server's calls.
+#[derive(Clone, Debug)]
+struct Sending(Arc<Mutex<TcpStream>>);
+
+/// Who reads.
+#[derive(Debug)]
+enum Incoming {
+    /// Whoever waits for a reply.
+    Direct(Records),
+    /// A thread that answers the server's calls and passes replies on.
+    Thread(mpsc::Receiver<Result<Reply, Error>>),
 }
 
 impl Connection {
@@ -40,11 +49,10 @@ impl Connection {
         let stream = TcpStream::connect(addr)?;
         stream.set_nodelay(true)?;
         Ok(Self {
-            stream,
+            incoming: Incoming::Direct(Records::new(stream.try_clone()?)),
+            sending: Sending(Arc::new(Mutex::new(stream))),
             timeout: TIMEOUT,
             next_xid: first_xid(),
-            unparsed: Vec::new(),
-            record: Vec::new(),
             early: HashMap::new(),
         })
     }
@@ -52,6 +60,16 @@ impl Connection {
     /// How long a reply is waited for. After [`Error::Timeout`] the connection can still be used.
     pub fn set_timeout(&mut self, timeout: Duration) {
         self.timeout = timeout;
+    }
+
+    /// From now on a thread reads, so that calls of the server are answered whatever else the client does: `answer` gets
+    /// the record of a call and gives the message to send back, if any. The thread ends with the connection.
+    pub fn answer_calls(&mut self, answer: impl FnMut(&[u8]) -> Option<Vec<u8>> + Send + 'static) {
+        let (replies, incoming) = mpsc::channel();
+        if let Incoming::Direct(records) = std::mem::replace(&mut self.incoming, Incoming::Thread(incoming)) {
+            let sending = self.sending.clone();
+            std::thread::spawn(move || read_all(records, &sending, &replies, answer));
+        }
     }
 
     /// A number that no earlier call of this connection used.
@@ -69,6 +87,13 @@ impl Connection {
 
     /// Sends a call of an NFSv4 procedure and gives its xid.
     pub fn send(&mut self, procedure: u32, credential: &Credential, args: &[u8]) -> Result<u32, Error> {
+        let (xid, message) = self.message(procedure, credential, args);
+        self.send_message(&message)?;
+        Ok(xid)
+    }
+
+    /// A call of an NFSv4 procedure that is not sent yet, and its xid.
+    pub fn message(&mut self, procedure: u32, credential: &Credential, args: &[u8]) -> (u32, Vec<u8>) {
         let xid = self.new_xid();
         let header = CallHeader {
             xid,
@@ -78,8 +103,7 @@ impl Connection {
             procedure,
             credential,
         };
-        self.send_message(&header.message(args))?;
-        Ok(xid)
+        (xid, header.message(args))
     }
 
     /// Sends these octets as one record of one fragment.
@@ -89,19 +113,12 @@ impl Connection {
 
     /// Sends these octets as one record in these fragments, empty ones included, in one write.
     pub fn send_fragments(&mut self, fragments: &[&[u8]]) -> Result<(), Error> {
-        let mut out = Vec::with_capacity(fragments.iter().map(|fragment| fragment.len() + 4).sum());
-        for (index, fragment) in fragments.iter().enumerate() {
-            let last = if index + 1 == fragments.len() { LAST_FRAGMENT } else { 0 };
-            out.extend_from_slice(&(last | fragment.len() as u32).to_be_bytes());
-            out.extend_from_slice(fragment);
-        }
-        self.send_octets(&out)
+        self.send_octets(&marked(fragments))
     }
 
     /// Sends octets as they are, without a record mark.
     pub fn send_octets(&mut self, octets: &[u8]) -> Result<(), Error> {
-        self.stream.set_write_timeout(Some(self.timeout))?;
-        self.stream.write_all(octets).map_err(from_io)
+        self.sending.send(octets, self.timeout)
     }
 
     /// Waits for the reply to the call `xid`; replies to other calls are kept until they are asked for.
@@ -111,8 +128,7 @@ impl Connection {
             if let Some(reply) = self.early.remove(&xid) {
                 return Ok(reply);
             }
-            let record = self.next_record(deadline)?;
-            let reply = Reply::parse(&record)?;
+            let reply = self.incoming.next(deadline)?;
             self.early.insert(reply.xid, reply);
         }
     }
@@ -124,21 +140,23 @@ impl Connection {
         {
             return Ok(reply);
         }
-        let record = self.next_record(Instant::now() + self.timeout)?;
-        Reply::parse(&record)
+        self.incoming.next(Instant::now() + self.timeout)
     }
 
     /// Ends the sending half: the server sees the end of the stream, replies can still come.
     pub fn finish_sending(&mut self) -> Result<(), Error> {
-        Ok(self.stream.shutdown(Shutdown::Write)?)
+        Ok(self.sending.lock().shutdown(Shutdown::Write)?)
     }
 
     /// Waits until the server closes the connection; what it still sends is dropped.
     pub fn wait_closed(&mut self) -> Result<(), Error> {
         let deadline = Instant::now() + self.timeout;
         loop {
-            self.unparsed.clear();
-            match self.fill(deadline) {
+            let outcome = match &mut self.incoming {
+                Incoming::Direct(records) => records.skip(deadline),
+                thread => thread.next(deadline).map(drop),
+            };
+            match outcome {
                 Ok(()) => {}
                 Err(Error::Closed) => return Ok(()),
                 // A reset is how a peer closes that had octets of ours left unread.
@@ -147,69 +165,85 @@ impl Connection {
             }
         }
     }
+}
 
-    fn next_record(&mut self, deadline: Instant) -> Result<Vec<u8>, Error> {
-        loop {
-            while let Some((last, fragment)) = take_fragment(&mut self.unparsed)? {
-                self.record.extend_from_slice(&fragment);
-                if self.record.len() > RECORD_BYTES_MAX {
-                    return Err(Error::RecordTooLong(RECORD_BYTES_MAX));
-                }
-                if last {
-                    return Ok(std::mem::take(&mut self.record));
-                }
-            }
-            self.fill(deadline)?;
+impl Drop for Connection {
+    fn drop(&mut self) {
+        // Else the thread would keep the connection open.
+        if let Incoming::Thread(_) = self.incoming {
+            let _ = self.sending.lock().shutdown(Shutdown::Both);
         }
     }
+}
 
-    /// Reads what there is, at least one octet.
-    fn fill(&mut self, deadline: Instant) -> Result<(), Error> {
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(Error::Timeout);
-        }
-        self.stream.set_read_timeout(Some(left))?;
-        let mut chunk = [0; 16_384];
-        match self.stream.read(&mut chunk) {
-            Ok(0) => Err(Error::Closed),
-            Ok(count) => {
-                self.unparsed.extend_from_slice(chunk.get(..count).unwrap_or_default());
-                Ok(())
+impl Incoming {
+    /// The next reply.
+    fn next(&mut self, deadline: Instant) -> Result<Reply, Error> {
+        match self {
+            Self::Direct(records) => Reply::parse(&records.next(Some(deadline))?),
+            Self::Thread(replies) => {
+                match replies.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                    Ok(reply) => reply,
+                    Err(mpsc::RecvTimeoutError::Timeout) => Err(Error::Timeout),
+                    Err(mpsc::RecvTimeoutError::Disconnected) => Err(Error::Closed),
+                }
             }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
-            Err(error) => Err(from_io(error)),
         }
     }
+}
+
+impl Sending {
+    fn lock(&self) -> std::sync::MutexGuard<'_, TcpStream> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn send(&self, octets: &[u8], timeout: Duration) -> Result<(), Error> {
+        let mut stream = self.lock();
+        stream.set_write_timeout(Some(timeout))?;
+        stream.write_all(octets).map_err(from_io)
+    }
+}
+
+/// Answers calls and passes replies on until the stream ends or nobody wants them.
+fn read_all(
+    mut records: Records,
+    sending: &Sending,
+    replies: &mpsc::Sender<Result<Reply, Error>>,
+    mut answer: impl FnMut(&[u8]) -> Option<Vec<u8>>,
+) {
+    loop {
+        let item = match records.next(None) {
+            // The second word of a message is its type, and CALL is 0.
+            Ok(record) if record.get(4..8) == Some(&[0; 4]) => {
+                let sent = answer(&record).map(|message| sending.send(&marked(&[&message]), TIMEOUT));
+                match sent {
+                    Some(Err(error)) => Err(error),
+                    _ => continue,
+                }
+            }
+            Ok(record) => Reply::parse(&record),
+            Err(error) => Err(error),
+        };
+        let is_end = item.is_err();
+        if replies.send(item).is_err() || is_end {
+            return;
+        }
+    }
+}
+
+/// Fragments with their marks.
+fn marked(fragments: &[&[u8]]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(fragments.iter().map(|fragment| fragment.len() + 4).sum());
+    for (index, fragment) in fragments.iter().enumerate() {
+        let last = if index + 1 == fragments.len() { LAST_FRAGMENT } else { 0 };
+        out.extend_from_slice(&(last | fragment.len() as u32).to_be_bytes());
+        out.extend_from_slice(fragment);
+    }
+    out
 }
 
 /// Where the xids of a connection begin: not where others did, so that no server takes our calls for those of
 /// another.
 fn first_xid() -> u32 {
     RandomState::new().build_hasher().finish() as u32
-}
-
-/// Takes a whole fragment off the front, and whether it is the last of its record.
-fn take_fragment(octets: &mut Vec<u8>) -> Result<Option<(bool, Vec<u8>)>, Error> {
-    let Some(mark) = octets.first_chunk::<4>().map(|mark| u32::from_be_bytes(*mark)) else {
-        return Ok(None);
-    };
-    let length = (mark & !LAST_FRAGMENT) as usize;
-    if length > RECORD_BYTES_MAX {
-        return Err(Error::RecordTooLong(RECORD_BYTES_MAX));
-    }
-    if octets.len() < 4 + length {
-        return Ok(None);
-    }
-    let rest = octets.split_off(4 + length);
-    let mut fragment = std::mem::replace(octets, rest);
-    fragment.drain(..4);
-    Ok(Some((mark & LAST_FRAGMENT != 0, fragment)))
-}
-
-fn from_io(error: io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Error::Timeout,
-        _ => Error::Io(error),
-    }
 }

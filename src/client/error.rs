@@ -26,6 +26,9 @@ pub enum Error {
     /// A value that was to be sent does not fit the protocol's types.
     #[error("cannot be encoded: {0}")]
     Encode(String),
+    /// All slots of the session are in use.
+    #[error("no free slot")]
+    NoSlot,
     /// The RPC layer of the server refused the call (RFC 5531 §9).
     #[error("refused by RPC: {0:?}")]
     Refused(Refusal),

@@ -1,7 +1,7 @@
 //! Byte-range locks (RFC 7530 §16.10 to §16.12, §16.37).
 
 use super::compound::CompoundReply;
-use super::opens::{from_wire, note_answer};
+use super::opens::from_wire;
 use super::{Client, Denied, Error, LockOwner, OpenFile, op};
 use crate::nfs4::{Filehandle, LockKind, Stateid, Status};
 use crate::xdr::generated::nfs4::*;
@@ -83,7 +83,7 @@ impl Client {
             None => request.op_new_owner(file, owner),
         };
         let reply = self.compound(&[op::putfh(&file.filehandle), lock])?;
-        note_answer(&reply, |status| {
+        self.note_answer(&reply, |status| {
             owner.answered(status);
             if known.is_none() {
                 file.owner.answered(status);
@@ -105,7 +105,7 @@ impl Client {
         let LockRequest { kind, offset, length, .. } = range;
         let unlock = op::locku(kind, owner.seqid, stateid, offset, length);
         let reply = self.compound(&[op::putfh(file), unlock])?;
-        note_answer(&reply, |status| owner.answered(status));
+        self.note_answer(&reply, |status| owner.answered(status));
         let stateid = reply.ok()?.find(|result| match result {
             nfs_resop4::OP_LOCKU(LOCKU4res::NFS4_OK(stateid)) => Some(from_wire(stateid)),
             _ => None,

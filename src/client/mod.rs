@@ -1,8 +1,10 @@
-//! Our own NFSv4.0 client: blocking, small, and able to say wrong things on purpose.
+//! Our own client of NFSv4.0, 4.1 and 4.2: blocking, small, and able to say wrong things on purpose.
 //!
 //! - [`Connection`] one TCP connection, calls and replies by xid, raw octets
 //! - [`op`] operations as values; [`CompoundReply`] what comes back
 //! - [`Client`] a credential and a clientid on a connection, with one method per operation
+//! - [`Session`] slots and the back channel; with one, each COMPOUND of a [`Client`] begins with SEQUENCE and owners'
+//!   seqids stay 0; without one, it speaks 4.0
 //! - [`OpenOwner`], [`LockOwner`] owners that keep count of their seqids; a test may set them wrong
 //! - [`Attributes`] attribute values by number
 //!
@@ -12,18 +14,27 @@ pub mod attr;
 pub mod compound;
 pub mod op;
 pub mod rpc;
+pub mod session;
 
+mod call;
+mod callback;
 mod connection;
 mod error;
 mod files;
 mod lease;
 mod locks;
+mod op_extents;
+mod op_sessions;
 mod opens;
 mod owner;
+mod records;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 pub use attr::Attributes;
+pub use call::{Call, Reconnect};
+pub use callback::{Callback, Manner};
 pub use compound::{CompoundReply, DirectoryEntry, Listing};
 pub use connection::Connection;
 pub use error::{Denied, Error};
@@ -32,6 +43,8 @@ pub use locks::{LockRequest, lock_result, read_lock, write_lock};
 pub use opens::{Claim, OpenFile, OpenHow, OpenRequest};
 pub use owner::{LockOwner, OpenOwner};
 pub use rpc::{Credential, Refusal};
+pub use session::{Session, SessionRequest, Ticket};
+pub use waiting::{Granted, Patience};
 
 use crate::xdr::generated::nfs4::nfs_argop4;
 use std::net::ToSocketAddrs;
@@ -41,7 +54,7 @@ pub const COMPOUND: u32 = 1;
 /// The NULL procedure.
 pub const NULL: u32 = 0;
 
-/// One client of a server: a connection, who it says it is, and its clientid.
+/// One client of a server: a connection, who it says it is, its clientid and its session, if it has one.
 #[derive(Debug)]
 pub struct Client {
     /// The connection, for what the methods here do not offer.
@@ -50,17 +63,30 @@ pub struct Client {
     pub credential: Credential,
     /// Sent where an operation takes one; 0 before [`establish`](Self::establish).
     pub clientid: u64,
+    /// The minor version of its COMPOUNDs.
+    pub minor: u32,
+    /// The session of 4.1 and 4.2; without one there is no SEQUENCE.
+    pub session: Option<Session>,
+    /// How to go on when the connection breaks; without it that is an error.
+    pub reconnect: Option<Reconnect>,
 }
 
 impl Client {
     /// Connects. There is no clientid yet: operations without state work at once.
     pub fn connect(addr: impl ToSocketAddrs, credential: Credential) -> Result<Self, Error> {
-        Ok(Self { connection: Connection::connect(addr)?, credential, clientid: 0 })
+        Ok(Self::on(Connection::connect(addr)?, credential))
     }
 
-    /// Sends a COMPOUND of minor version 0 with an empty tag and gives its reply, good or bad.
+    /// A client of minor version 0 on this connection.
+    pub fn on(connection: Connection, credential: Credential) -> Self {
+        Self { connection, credential, clientid: 0, minor: 0, session: None, reconnect: None }
+    }
+
+    /// Sends a COMPOUND with an empty tag and gives its reply, good or bad. With a session, SEQUENCE goes before the
+    /// operations and its result is left out, unless it failed.
     pub fn compound(&mut self, ops: &[nfs_argop4]) -> Result<CompoundReply, Error> {
-        CompoundReply::decode(&self.compound_octets(ops)?)
+        let call = self.prepare(ops)?;
+        self.transmit(&call)
     }
 
     /// Like [`compound`](Self::compound), but a status other than `NFS4_OK` is an error.
@@ -68,22 +94,16 @@ impl Client {
         self.compound(ops)?.ok()
     }
 
-    /// Sends a COMPOUND and gives the octets of its results, to compare them with others.
+    /// Sends exactly these operations under any minor version and gives the reply, good or bad.
+    pub fn compound_raw(&mut self, minor: u32, ops: &[nfs_argop4]) -> Result<CompoundReply, Error> {
+        let args = compound_args(&[], minor, ops)?;
+        CompoundReply::decode(&self.connection.call(COMPOUND, &self.credential, &args)?)
+    }
+
+    /// Sends exactly these operations and gives the octets of their results, to compare them with others.
     pub fn compound_octets(&mut self, ops: &[nfs_argop4]) -> Result<Vec<u8>, Error> {
-        let args = compound_args(&[], 0, ops)?;
+        let args = compound_args(&[], self.minor, ops)?;
         self.connection.call(COMPOUND, &self.credential, &args)
-    }
-
-    /// Sends a COMPOUND and does not wait; the xid is for [`Connection::receive`].
-    pub fn send(&mut self, ops: &[nfs_argop4]) -> Result<u32, Error> {
-        let args = compound_args(&[], 0, ops)?;
-        self.connection.send(COMPOUND, &self.credential, &args)
-    }
-
-    /// Waits for the reply to a COMPOUND that was sent.
-    pub fn receive(&mut self, xid: u32) -> Result<CompoundReply, Error> {
-        let octets = self.connection.receive(xid)?.outcome.map_err(Error::Refused)?;
-        CompoundReply::decode(&octets)
     }
 }
 

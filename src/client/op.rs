@@ -1,5 +1,8 @@
-//! Operations to put into a COMPOUND, one function each (RFC 7530 §16). They only shape values; the server judges
-//! them.
+//! Operations to put into a COMPOUND, one function each (RFC 7530 §16; those of 4.1 and 4.2 stand in files of their
+//! own). They only shape values; the server judges them.
+
+pub use super::op_extents::*;
+pub use super::op_sessions::*;
 
 use super::attr::Attributes;
 use crate::nfs4::{Filehandle, Stateid};

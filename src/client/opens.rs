@@ -19,6 +19,8 @@ pub enum OpenHow {
     Guarded(Attributes),
     /// Created; if it is there it must have been created with the same verifier.
     Exclusive([u8; 8]),
+    /// The same, with attributes for a new file (4.1).
+    Exclusive41([u8; 8], Attributes),
 }
 
 /// Which file OPEN means.
@@ -28,6 +30,12 @@ pub enum Claim {
     Null(Vec<u8>),
     /// The current filehandle, reclaimed after a restart of the server.
     Previous,
+    /// The current filehandle (4.1).
+    Fh,
+    /// The current filehandle by a delegation (4.1).
+    DelegCurFh(Stateid),
+    /// The current filehandle by a delegation from before the client's restart (4.1).
+    DelegPrevFh,
 }
 
 /// The arguments of OPEN but for owner and seqid.
@@ -80,6 +88,12 @@ impl OpenRequest {
         Self { how, ..self }
     }
 
+    /// The same with another claim.
+    #[must_use]
+    pub fn claim(self, claim: Claim) -> Self {
+        Self { claim, ..self }
+    }
+
     /// The operation, with the seqid that `owner` has now.
     pub fn op(&self, owner: &OpenOwner) -> nfs_argop4 {
         nfs_argop4::OP_OPEN(OPEN4args {
@@ -91,6 +105,9 @@ impl OpenRequest {
             claim: match &self.claim {
                 Claim::Null(name) => open_claim4::CLAIM_NULL(component4(name.clone())),
                 Claim::Previous => open_claim4::CLAIM_PREVIOUS(open_delegation_type4::OPEN_DELEGATE_NONE),
+                Claim::Fh => open_claim4::CLAIM_FH,
+                Claim::DelegCurFh(stateid) => open_claim4::CLAIM_DELEG_CUR_FH(op::stateid(*stateid)),
+                Claim::DelegPrevFh => open_claim4::CLAIM_DELEG_PREV_FH,
             },
         })
     }
@@ -103,6 +120,10 @@ impl OpenHow {
             Self::Unchecked(attributes) => createhow4::UNCHECKED4(attributes.to_wire()),
             Self::Guarded(attributes) => createhow4::GUARDED4(attributes.to_wire()),
             Self::Exclusive(verifier) => createhow4::EXCLUSIVE4(verifier4(*verifier)),
+            Self::Exclusive41(verifier, attributes) => createhow4::EXCLUSIVE4_1(creatverfattr {
+                cva_verf: verifier4(*verifier),
+                cva_attrs: attributes.to_wire(),
+            }),
         })
     }
 }
@@ -124,7 +145,7 @@ impl Client {
         request: &OpenRequest,
     ) -> Result<OpenFile, Error> {
         let reply = self.compound(&[op::putfh(current), request.op(owner), op::getfh()])?;
-        note_answer(&reply, |status| owner.answered(status));
+        self.note_answer(&reply, |status| owner.answered(status));
         let reply = reply.ok()?;
         let (stateid, result_flags) = reply.find(|result| match result {
             nfs_resop4::OP_OPEN(OPEN4res::NFS4_OK(ok)) => Some((from_wire(&ok.stateid), ok.rflags)),
@@ -171,9 +192,17 @@ impl Client {
         self.change_open(file, close)
     }
 
+    /// Tells an owner the status of the operation that carried its seqid: the second of the COMPOUND, if it was reached.
+    /// In a session there are no seqids to count (RFC 8881 §8.8).
+    pub(super) fn note_answer(&self, reply: &CompoundReply, note: impl FnOnce(Status)) {
+        if let (None, Some(result)) = (&self.session, reply.results.get(1)) {
+            note(result.status);
+        }
+    }
+
     fn change_open(&mut self, file: &mut OpenFile, change: nfs_argop4) -> Result<(), Error> {
         let reply = self.compound(&[op::putfh(&file.filehandle), change])?;
-        note_answer(&reply, |status| file.owner.answered(status));
+        self.note_answer(&reply, |status| file.owner.answered(status));
         file.stateid = reply.ok()?.find(|result| match result {
             nfs_resop4::OP_OPEN_CONFIRM(OPEN_CONFIRM4res::NFS4_OK(ok)) => Some(from_wire(&ok.open_stateid)),
             nfs_resop4::OP_OPEN_DOWNGRADE(OPEN_DOWNGRADE4res::NFS4_OK(ok)) => {
@@ -183,13 +212,6 @@ impl Client {
             _ => None,
         })?;
         Ok(())
-    }
-}
-
-/// Tells an owner the status of the operation that carried its seqid: the second of the COMPOUND, if it was reached.
-pub(super) fn note_answer(reply: &CompoundReply, note: impl FnOnce(Status)) {
-    if let Some(result) = reply.results.get(1) {
-        note(result.status);
     }
 }
 

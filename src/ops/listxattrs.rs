@@ -43,18 +43,15 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     Ok(())
 }
 
-/// All names; that of the server's own attribute is the first one of a regular file.
+/// All names but that of the server's own attribute: it is asked for by name, and no copy of a file should take it along.
 fn names(cx: &Context<'_>) -> Result<Vec<String>, Status> {
     let (fh, kind) = cx.current_typed()?;
     let mut names = match cx.files().list_xattrs(&cx.cred(&fh), &fh) {
-        // The file system has none; the server's own is there all the same.
+        // The file system has none.
         Err(Status::NotSupp) if kind == FileType::Regular => Vec::new(),
         names => names?,
     };
     names.retain(|name| name != GENERATION);
-    if kind == FileType::Regular {
-        names.insert(0, GENERATION.to_owned());
-    }
     Ok(names)
 }
 

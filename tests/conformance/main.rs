@@ -5,6 +5,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod broken_connections;
 mod rfc5531;
 mod rfc7530;
+mod rfc7862;
+mod rfc8881;
 mod support;

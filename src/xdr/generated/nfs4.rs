@@ -2296,7 +2296,7 @@ pub type fattr4_change = changeid4;
 
 pub type fattr4_chown_restricted = bool;
 
-pub type fattr4_clone_blksize = length4;
+pub type fattr4_clone_blksize = uint32_t;
 
 pub type fattr4_fh_expire_type = uint32_t;
 
@@ -2363,6 +2363,8 @@ pub type fattr4_size = uint64_t;
 pub type fattr4_space_avail = uint64_t;
 
 pub type fattr4_space_free = uint64_t;
+
+pub type fattr4_space_freed = length4;
 
 pub type fattr4_space_total = uint64_t;
 

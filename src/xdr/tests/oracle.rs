@@ -128,7 +128,9 @@ fn how_of(generated: &openflag4) -> OpenHow<'_> {
         openflag4::OPEN4_CREATE(createhow4::UNCHECKED4(fattr)) => CreateHow::Unchecked(attrs(fattr)),
         openflag4::OPEN4_CREATE(createhow4::GUARDED4(fattr)) => CreateHow::Guarded(attrs(fattr)),
         openflag4::OPEN4_CREATE(createhow4::EXCLUSIVE4(verf)) => CreateHow::Exclusive(verf.0),
-        openflag4::OPEN4_CREATE(createhow4::EXCLUSIVE4_1(_)) => unreachable!("4.1 only"),
+        openflag4::OPEN4_CREATE(createhow4::EXCLUSIVE4_1(both)) => {
+            CreateHow::Exclusive41(both.cva_verf.0, attrs(&both.cva_attrs))
+        }
     })
 }
 
@@ -140,7 +142,9 @@ fn claim_of(generated: &open_claim4) -> OpenClaim<'_> {
             OpenClaim::DelegateCur { delegate_stateid: sid(&current.delegate_stateid), file: &current.file.0 }
         }
         open_claim4::CLAIM_DELEGATE_PREV(name) => OpenClaim::DelegatePrev(&name.0),
-        other => unreachable!("4.1 only: {other:?}"),
+        open_claim4::CLAIM_FH => OpenClaim::Fh,
+        open_claim4::CLAIM_DELEG_CUR_FH(delegation) => OpenClaim::DelegCurFh(sid(delegation)),
+        open_claim4::CLAIM_DELEG_PREV_FH => OpenClaim::DelegPrevFh,
     }
 }
 

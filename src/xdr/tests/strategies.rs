@@ -61,6 +61,9 @@ fn openflag() -> impl Strategy<Value = openflag4> {
         fattr().prop_map(|attrs| openflag4::OPEN4_CREATE(createhow4::UNCHECKED4(attrs))),
         fattr().prop_map(|attrs| openflag4::OPEN4_CREATE(createhow4::GUARDED4(attrs))),
         verifier().prop_map(|verf| openflag4::OPEN4_CREATE(createhow4::EXCLUSIVE4(verf))),
+        (verifier(), fattr()).prop_map(|(cva_verf, cva_attrs)| {
+            openflag4::OPEN4_CREATE(createhow4::EXCLUSIVE4_1(creatverfattr { cva_verf, cva_attrs }))
+        }),
     ]
 }
 
@@ -76,6 +79,9 @@ fn open_claim() -> impl Strategy<Value = open_claim4> {
         delegation.prop_map(open_claim4::CLAIM_PREVIOUS),
         current,
         component().prop_map(open_claim4::CLAIM_DELEGATE_PREV),
+        Just(open_claim4::CLAIM_FH),
+        stateid().prop_map(open_claim4::CLAIM_DELEG_CUR_FH),
+        Just(open_claim4::CLAIM_DELEG_PREV_FH),
     ]
 }
 

@@ -1,9 +1,12 @@
 //! What the tests stand on: the server under test, places on it, and the two things a test says of a result.
 
 mod place;
+pub mod proxy;
 pub mod server;
+mod session;
 
 pub use place::{Actor, Locker, Place, two_lockers};
+pub use session::{status_of, two_session_lockers};
 
 use lockhouse::client::{Denied, Error};
 use lockhouse::nfs4::Status;

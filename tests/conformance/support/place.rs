@@ -67,10 +67,7 @@ impl Place {
 
     /// A client with the file `f` open for reading and writing and a lock owner.
     pub fn locker(&self, label: &str) -> Locker {
-        let mut actor = self.actor(label);
-        let file = actor.open_new("f");
-        let owner = actor.lock_owner(&format!("{label}'s lock owner"));
-        Locker { actor, file, owner }
+        Locker::of(self.actor(label), label)
     }
 }
 
@@ -107,6 +104,11 @@ impl DerefMut for Actor {
 }
 
 impl Actor {
+    /// A client that may use this directory.
+    pub fn on(client: Client, dir: Filehandle, id: Vec<u8>) -> Self {
+        Self { client, dir, id }
+    }
+
     /// An open owner that has not opened anything yet.
     pub fn open_owner(&self, name: &str) -> OpenOwner {
         OpenOwner::new(self.clientid, name)
@@ -140,6 +142,13 @@ pub struct Locker {
 }
 
 impl Locker {
+    /// Opens the file `f`.
+    pub fn of(mut actor: Actor, label: &str) -> Self {
+        let file = actor.open_new("f");
+        let owner = actor.lock_owner(&format!("{label}'s lock owner"));
+        Self { actor, file, owner }
+    }
+
     /// LOCK.
     pub fn lock(&mut self, request: LockRequest) -> Result<Stateid, Error> {
         self.actor.lock(&mut self.file, &mut self.owner, request)
