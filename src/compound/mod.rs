@@ -95,8 +95,14 @@ fn run_op(context: &mut Context<'_>, rest: &mut &[u8]) -> Status {
     if !fail.has_body {
         context.out.truncate(status_at + 4);
     }
-    context.out.patch_u32(status_at, fail.status.number());
-    fail.status
+    let status = in_minor(fail.status, context.request.minor);
+    context.out.patch_u32(status_at, status.number());
+    status
+}
+
+/// NFSv4.1 has no NFS4ERR_RESOURCE (RFC 8881 §15.1): what is too much now may be possible later.
+fn in_minor(status: Status, minor: u32) -> Status {
+    if minor > 0 && status == Status::Resource { Status::Delay } else { status }
 }
 
 /// The number in the result of an operation that cannot be carried out.
