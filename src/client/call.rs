@@ -31,10 +31,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 /// Whether SEQUENCE was answered NFS4ERR_DELAY (RFC 8881 §18.46.3): the same request must be sent again.
 fn is_in_progress(reply: &CompoundReply) -> bool {
-    matches!(
-        reply.last(),
-        Some(nfs_resop4::OP_SEQUENCE(SEQUENCE4res::default(nfsstat4::NFS4ERR_DELAY)))
-    )
+    matches!(reply.last(), Some(nfs_resop4::OP_SEQUENCE(SEQUENCE4res::default(nfsstat4::NFS4ERR_DELAY))))
 }
 
 impl Client {

@@ -103,12 +103,7 @@ impl BackChannel {
     }
 
     /// The results of a CB_COMPOUND, as octets; `None` when its head cannot be read.
-    fn compound(
-        &mut self,
-        input: &mut Strict<'_>,
-        manner: Manner,
-        heard: &mut Callback,
-    ) -> Option<Vec<u8>> {
+    fn compound(&mut self, input: &mut Strict<'_>, manner: Manner, heard: &mut Callback) -> Option<Vec<u8>> {
         let (tag, _) = xdr_codec::unpack_opaque_flex(input, Some(TAG_BYTES_MAX)).ok()?;
         let head: [u32; 3] = [input.value().ok()?, input.value().ok()?, input.value().ok()?];
         let [minor, _ident, count] = head;

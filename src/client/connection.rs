@@ -66,9 +66,7 @@ impl Connection {
     /// the record of a call and gives the message to send back, if any. The thread ends with the connection.
     pub fn answer_calls(&mut self, answer: impl FnMut(&[u8]) -> Option<Vec<u8>> + Send + 'static) {
         let (replies, incoming) = mpsc::channel();
-        if let Incoming::Direct(records) =
-            std::mem::replace(&mut self.incoming, Incoming::Thread(incoming))
-        {
+        if let Incoming::Direct(records) = std::mem::replace(&mut self.incoming, Incoming::Thread(incoming)) {
             let sending = self.sending.clone();
             std::thread::spawn(move || read_all(records, &sending, &replies, answer));
         }

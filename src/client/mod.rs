@@ -33,9 +33,9 @@ mod tests;
 mod waiting;
 
 pub use attr::Attributes;
-pub use compound::{CompoundReply, DirectoryEntry, Listing};
 pub use call::{Call, Reconnect};
 pub use callback::{Callback, Manner};
+pub use compound::{CompoundReply, DirectoryEntry, Listing};
 pub use connection::Connection;
 pub use error::{Denied, Error};
 pub use files::{ReadOk, WriteOk, filehandle_of};

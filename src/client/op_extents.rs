@@ -6,7 +6,11 @@ use crate::xdr::generated::nfs4::*;
 
 /// ALLOCATE (RFC 7862 §15.1).
 pub fn allocate(state: Stateid, offset: u64, length: u64) -> nfs_argop4 {
-    nfs_argop4::OP_ALLOCATE(ALLOCATE4args { aa_stateid: stateid(state), aa_offset: offset, aa_length: length })
+    nfs_argop4::OP_ALLOCATE(ALLOCATE4args {
+        aa_stateid: stateid(state),
+        aa_offset: offset,
+        aa_length: length,
+    })
 }
 
 /// DEALLOCATE (RFC 7862 §15.4).

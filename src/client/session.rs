@@ -1,7 +1,7 @@
 //! Sessions (RFC 8881 §2.10): slots, their sequence ids, and how a session is made and ended.
 
 use super::callback::{BackChannel, CB_OPS_MAX, CB_PROGRAM, CB_SLOTS, Callback, Manner};
-use super::{Client, Error, op};
+use super::{Client, Connection, Error, op};
 use crate::nfs4::Filehandle;
 use crate::xdr::generated::nfs4::*;
 use crate::xdr::generated::nfs4_cb::nfs_cb_argop4;
@@ -32,6 +32,8 @@ pub struct Session {
     slots: Vec<Slot>,
     /// Slots of calls that were sent and not waited for, by xid.
     pub(super) outstanding: HashMap<u32, Ticket>,
+    /// Answers the server's calls, on whichever connection they come.
+    answering: Arc<Mutex<BackChannel>>,
     manner: Arc<Mutex<Manner>>,
     heard: mpsc::Receiver<Callback>,
     /// What was heard and is somebody else's.
@@ -179,6 +181,13 @@ impl Session {
     }
 }
 
+/// Lets the back channel answer what the server calls on this connection.
+fn answer_with(connection: &mut Connection, answering: &Arc<Mutex<BackChannel>>) {
+    let answering = Arc::clone(answering);
+    connection
+        .answer_calls(move |record| answering.lock().unwrap_or_else(PoisonError::into_inner).answer(record));
+}
+
 impl Callback {
     /// Whether it says that this owner may ask for its lock on this file again.
     pub fn notifies(&self, file: &Filehandle, owner: &[u8]) -> bool {
@@ -214,11 +223,7 @@ impl Client {
     }
 
     /// Sends one operation without SEQUENCE.
-    fn alone<T>(
-        &mut self,
-        op: nfs_argop4,
-        pick: impl Fn(&nfs_resop4) -> Option<T>,
-    ) -> Result<T, Error> {
+    fn alone<T>(&mut self, op: nfs_argop4, pick: impl Fn(&nfs_resop4) -> Option<T>) -> Result<T, Error> {
         let minor = self.minor;
         self.compound_raw(minor, &[op])?.ok()?.find(pick)
     }
@@ -240,10 +245,11 @@ impl Client {
         let (hear, heard) = mpsc::channel();
         let manner = Arc::new(Mutex::new(Manner::Well));
         let (id, back) = (made.csr_sessionid.0, made.csr_back_chan_attrs.clone());
+        let slots = back.ca_maxrequests.max(1);
+        let answering = BackChannel::new((id, self.minor), slots, Arc::clone(&manner), hear);
+        let answering = Arc::new(Mutex::new(answering));
         if made.csr_flags & CREATE_SESSION4_FLAG_CONN_BACK_CHAN != 0 {
-            let back = back.ca_maxrequests.max(1);
-            let mut channel = BackChannel::new((id, self.minor), back, Arc::clone(&manner), hear);
-            self.connection.answer_calls(move |record| channel.answer(record));
+            answer_with(&mut self.connection, &answering);
         }
         let slots = made.csr_fore_chan_attrs.ca_maxrequests.clamp(1, 1024) as usize;
         self.session = Some(Session {
@@ -255,10 +261,33 @@ impl Client {
             status_flags: 0,
             slots: vec![Slot::default(); slots],
             outstanding: HashMap::new(),
+            answering,
             manner,
             heard,
             set_aside: VecDeque::new(),
         });
+    }
+
+    /// BIND_CONN_TO_SESSION on a new connection, which the client uses from now on, for callbacks too if the server
+    /// agrees; the direction it agreed to.
+    pub fn bind_connection(
+        &mut self,
+        connection: Connection,
+        direction: channel_dir_from_client4,
+    ) -> Result<channel_dir_from_server4, Error> {
+        let id = self.session.as_ref().map_or([0; 16], |session| session.id);
+        self.connection = connection;
+        let bound = self.alone(op::bind_conn_to_session(id, direction), |result| match result {
+            nfs_resop4::OP_BIND_CONN_TO_SESSION(BIND_CONN_TO_SESSION4res::NFS4_OK(ok)) => Some(ok.bctsr_dir),
+            _ => None,
+        })?;
+        match &self.session {
+            Some(session) if bound != channel_dir_from_server4::CDFS4_FORE => {
+                answer_with(&mut self.connection, &session.answering);
+            }
+            _ => {}
+        }
+        Ok(bound)
     }
 
     /// RECLAIM_COMPLETE for all file systems.

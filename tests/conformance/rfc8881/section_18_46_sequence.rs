@@ -79,7 +79,9 @@ fn sequence_not_in_front() {
 #[test]
 fn operation_without_a_session() {
     let mut a = member();
-    for op in [op::putrootfh(), op::getfh(), op::reclaim_complete(false), op::free_stateid(Stateid::ANONYMOUS)] {
+    for op in
+        [op::putrootfh(), op::getfh(), op::reclaim_complete(false), op::free_stateid(Stateid::ANONYMOUS)]
+    {
         assert_eq!(a.bare(&[op]), Status::OpNotInSession);
     }
     assert_eq!(a.bare(&[op::secinfo("f")]), Status::OpNotInSession);

@@ -48,7 +48,8 @@ fn open_promises_to_notify() {
 #[test]
 fn open_promises_nothing_without_a_back_channel() {
     let place = Place::new();
-    let mut a = place.member_as(1, "a", lockhouse::client::Credential::sys(0, 0), |request| request.flags = 0);
+    let mut a =
+        place.member_as(1, "a", lockhouse::client::Credential::sys(0, 0), |request| request.flags = 0);
     assert_eq!(a.open_new("f").result_flags & OPEN4_RESULT_MAY_NOTIFY_LOCK, 0);
 }
 
@@ -104,7 +105,8 @@ fn downgrade_notifies() {
 /// A later request, blocking or not, does not overtake who waits.
 #[test]
 fn waiter_is_not_overtaken() {
-    for late in [write_lock(0, 10), write_lock(0, 10).blocking(), read_lock(5, 1), read_lock(5, 1).blocking()] {
+    for late in [write_lock(0, 10), write_lock(0, 10).blocking(), read_lock(5, 1), read_lock(5, 1).blocking()]
+    {
         let (mut a, mut b, mut c) = three();
         a.lock(write_lock(0, 10)).unwrap();
         b.lock_denied(write_lock(0, 10).blocking());
@@ -180,7 +182,10 @@ fn waiter_that_never_returns_is_passed() {
     a.unlock(write_lock(0, 10)).unwrap();
     let start = Instant::now();
     assert!(notified(&mut b, SOON).is_some());
-    assert!(notified(&mut c, RESERVATION).is_some(), "the next one is called when the first one's time is over");
+    assert!(
+        notified(&mut c, RESERVATION).is_some(),
+        "the next one is called when the first one's time is over"
+    );
     c.lock(write_lock(0, 10).blocking()).unwrap();
     assert!(start.elapsed() < RESERVATION, "{:?}", start.elapsed());
 }

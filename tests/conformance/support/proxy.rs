@@ -123,12 +123,7 @@ fn try_connect_from(port: &mut u16, target: SocketAddr) -> io::Result<TcpStream>
 }
 
 /// Carries calls and replies until it breaks the connection; an error when somebody else did.
-fn carry(
-    mut client: TcpStream,
-    mut server: TcpStream,
-    random: &mut Random,
-    one_in: u64,
-) -> io::Result<()> {
+fn carry(mut client: TcpStream, mut server: TcpStream, random: &mut Random, one_in: u64) -> io::Result<()> {
     client.set_nodelay(true)?;
     // Else a server that answers nothing would keep this thread for ever.
     server.set_read_timeout(Some(SILENCE))?;
