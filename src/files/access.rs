@@ -57,6 +57,14 @@ pub(crate) fn may_touch_data(attr: &Attr, cred: &Cred, want: Permission, by_righ
     if by_right || cred.uid == attr.uid { Ok(()) } else { require(attr, cred, want) }
 }
 
+/// Whether extended attributes may be read or changed: by the mode bits, also for the owner; in a sticky directory only
+/// the owner changes them.
+pub(crate) fn may_touch_xattrs(attr: &Attr, cred: &Cred, want: Permission) -> Result<()> {
+    let owner = cred.uid == 0 || cred.uid == attr.uid;
+    let sticky = attr.kind == FileType::Directory && attr.mode & STICKY != 0;
+    if want.write && sticky && !owner { Err(Status::Perm) } else { require(attr, cred, want) }
+}
+
 /// Whether the owner and group may become those of `set`: only root gives files away, an owner may choose among
 /// their own groups.
 pub(crate) fn may_set_owner(attr: &Attr, cred: &Cred, set: &SetAttr) -> Result<()> {

@@ -103,6 +103,8 @@ pub struct FsStat {
     pub maxname: u32,
     /// Most hard links to an object.
     pub maxlink: u32,
+    /// What offsets and lengths of a clone must be multiples of, in bytes.
+    pub clone_blksize: u32,
 }
 
 /// A time to set.

@@ -11,16 +11,20 @@ mod handle;
 mod memory;
 mod namespace;
 mod posix;
+mod region;
 mod secret;
 #[cfg(test)]
 mod tests;
 mod volume;
+mod xattr;
 
 pub use attr::{Attr, FileType, FsStat, SetAttr, SetTime, Timespec};
 pub use cred::Cred;
 pub use namespace::{Backend, ExportSpec, HandleKind, Namespace, SetupError};
 pub use posix::{IndexError, SetupError as DirectoryError};
+pub use region::{COPY_BYTES_MAX, Content, Found, Side};
 pub use secret::Secret;
+pub use xattr::{XATTR_BYTES_MAX, XATTR_LIST_BYTES_MAX, XattrMode};
 
 use crate::nfs4::{Filehandle, Status, Verifier};
 
@@ -227,6 +231,59 @@ pub trait Files: Send + Sync + 'static {
 
     /// Brings what was written unstably to stable storage.
     fn commit(&self, cred: &Cred, fh: &Filehandle) -> Result<()>;
+
+    /// The next byte of a file from `offset` on that is data, or in a hole; there is always a hole at the end of the
+    /// file. Rights and errors as in [`Files::read`]; `Nxio` when `offset` is not inside the file.
+    fn seek(&self, cred: &Cred, fh: &Filehandle, offset: u64, what: Content, by_right: bool)
+    -> Result<Found>;
+
+    /// Reserves room for `length` bytes at `offset`, so that writing there cannot fail for want of it; the file becomes
+    /// as long as that needs. Rights and errors as in [`Files::write`]; `Inval` for an empty or impossible region,
+    /// `NotSupp` where the file system cannot.
+    fn allocate(&self, cred: &Cred, fh: &Filehandle, offset: u64, length: u64, by_right: bool) -> Result<()>;
+
+    /// Gives back the room of `length` bytes at `offset`, which read as zeros then; the size stays.
+    /// Rights and errors as in [`Files::allocate`].
+    fn deallocate(
+        &self,
+        cred: &Cred,
+        fh: &Filehandle,
+        offset: u64,
+        length: u64,
+        by_right: bool,
+    ) -> Result<()>;
+
+    /// Copies `count` bytes (0: up to the end of the source), or as many as fit and at most [`COPY_BYTES_MAX`]; answers
+    /// how many and how stable they are. The sides may be in different exports.
+    /// Errors: those of reading and writing; `Inval` when the source is not as long, or the regions of one file overlap.
+    fn copy(&self, from: Side<'_>, to: Side<'_>, count: u64) -> Result<(u64, Stability)>;
+
+    /// As [`Files::copy`], but all `count` bytes or nothing, and without a second copy where the file system can.
+    /// Errors: `NotSupp` where it cannot, `Xdev` between file systems, `Inval` for regions not aligned as it needs.
+    fn clone_region(&self, from: Side<'_>, to: Side<'_>, count: u64) -> Result<()>;
+
+    /// The value of the extended attribute `name`, without its prefix `user.`. The permissions decide.
+    /// Errors: `NoXattr`; `NotSupp` where the file system has none; `Inval` and `NameTooLong` for names that cannot be.
+    fn xattr(&self, cred: &Cred, fh: &Filehandle, name: &str) -> Result<Vec<u8>>;
+
+    /// Sets an extended attribute of a regular file or a directory; answers the change of the object.
+    /// Errors: `Exist` and `NoXattr` by `mode`, `Xattr2Big` for more than [`XATTR_BYTES_MAX`], `Perm` for other objects
+    /// and in another's sticky directory; and as in [`Files::xattr`].
+    fn set_xattr(
+        &self,
+        cred: &Cred,
+        fh: &Filehandle,
+        name: &str,
+        value: &[u8],
+        mode: XattrMode,
+    ) -> Result<ChangeInfo>;
+
+    /// Removes an extended attribute. Errors as in [`Files::set_xattr`].
+    fn remove_xattr(&self, cred: &Cred, fh: &Filehandle, name: &str) -> Result<ChangeInfo>;
+
+    /// The names of all extended attributes, in ascending order; together with an octet for each at most
+    /// [`XATTR_LIST_BYTES_MAX`]. Names that are not UTF-8 are left out.
+    fn list_xattrs(&self, cred: &Cred, fh: &Filehandle) -> Result<Vec<String>>;
 
     /// Removes an entry of a directory. Errors: `NoEnt`, `NotEmpty`.
     fn remove(&self, cred: &Cred, dir: &Filehandle, name: &str) -> Result<ChangeInfo>;

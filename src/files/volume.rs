@@ -2,9 +2,10 @@
 
 use super::handle::Object;
 use super::{
-    Applied, Attr, ChangeInfo, CreateMode, Cred, DirEntry, FsStat, NewObject, Permission, Result, SetAttr,
-    Stability,
+    Applied, Attr, ChangeInfo, Content, CreateMode, Cred, DirEntry, Found, FsStat, NewObject, Permission,
+    Result, SetAttr, Side, Stability, XattrMode,
 };
+use crate::nfs4::Status;
 
 /// A new or found object; the fields as in [`Created`](super::Created).
 #[derive(Clone, Debug)]
@@ -18,7 +19,11 @@ pub(crate) struct Made {
 /// The tree of one export. The methods are those of [`Files`](super::Files), where each is described; what differs:
 ///
 /// - the namespace has checked the kinds: `dir` names a directory, `readlink` gets a symbolic link, `read`, `write`,
-///   `commit` and a new size a regular file, `link` no directory, `hold` and `release` a regular file; and that offsets and sizes fit an `i64`;
+///   `commit`, a new size and all that speaks of regions a regular file, `link` no directory, `hold` and `release` a
+///   regular file, extended attributes a regular file or a directory; that offsets and sizes fit an `i64`, regions are
+///   not empty, names of extended attributes are possible ones and their values not too long; and that both sides of a
+///   copy are in this export, the source is long enough and regions of one file do not overlap;
+/// - what only some backends can has a body here that refuses, and `copy` is read and written when that is `NotSupp`;
 /// - `getattr` leaves the major part of `fsid` 0;
 /// - a body may be one of another backend or of an earlier start: what it cannot be is `Stale`.
 pub(crate) trait Volume: Send + Sync + 'static {
@@ -87,6 +92,49 @@ pub(crate) trait Volume: Send + Sync + 'static {
     ) -> Result<(u32, Stability)>;
 
     fn commit(&self, cred: &Cred, file: &Object) -> Result<()>;
+
+    fn seek(&self, _: &Cred, _: &Object, _offset: u64, _: Content, _by_right: bool) -> Result<Found> {
+        Err(Status::NotSupp)
+    }
+
+    fn allocate(&self, _: &Cred, _: &Object, _offset: u64, _length: u64, _by_right: bool) -> Result<()> {
+        Err(Status::NotSupp)
+    }
+
+    fn deallocate(&self, _: &Cred, _: &Object, _offset: u64, _length: u64, _by_right: bool) -> Result<()> {
+        Err(Status::NotSupp)
+    }
+
+    fn copy(&self, _: Side<'_, Object>, _: Side<'_, Object>, _count: u64) -> Result<(u64, Stability)> {
+        Err(Status::NotSupp)
+    }
+
+    fn clone_region(&self, _: Side<'_, Object>, _: Side<'_, Object>, _count: u64) -> Result<()> {
+        Err(Status::NotSupp)
+    }
+
+    fn xattr(&self, _: &Cred, _: &Object, _name: &str) -> Result<Vec<u8>> {
+        Err(Status::NotSupp)
+    }
+
+    fn set_xattr(
+        &self,
+        _: &Cred,
+        _: &Object,
+        _name: &str,
+        _value: &[u8],
+        _: XattrMode,
+    ) -> Result<ChangeInfo> {
+        Err(Status::NotSupp)
+    }
+
+    fn remove_xattr(&self, _: &Cred, _: &Object, _name: &str) -> Result<ChangeInfo> {
+        Err(Status::NotSupp)
+    }
+
+    fn list_xattrs(&self, _: &Cred, _: &Object) -> Result<Vec<String>> {
+        Err(Status::NotSupp)
+    }
 
     fn remove(&self, cred: &Cred, dir: &Object, name: &str) -> Result<ChangeInfo>;
 

@@ -1,4 +1,4 @@
-//! ACCESS — RFC 7530 §16.1. What the caller may do with the current object.
+//! ACCESS — RFC 7530 §16.1, RFC 8276 §8.5. What the caller may do with the current object.
 //!
 //! Statuses: NOFILEHANDLE, INVAL (bits that no kind of object has), STALE, BADHANDLE.
 
@@ -25,11 +25,17 @@ const EXTEND: u32 = 0x08;
 const DELETE: u32 = 0x10;
 const EXECUTE: u32 = 0x20;
 const ALL: u32 = 0x3f;
+const XAREAD: u32 = 0x40;
+const XAWRITE: u32 = 0x80;
+const XALIST: u32 = 0x100;
+/// The bits on extended attributes; NFSv4.2 alone has them.
+const OF_XATTRS: u32 = XAREAD | XAWRITE | XALIST;
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::access)?;
     let (fh, kind) = cx.current_typed()?;
-    if args.access & !ALL != 0 {
+    let all = if cx.request.minor >= 2 { ALL | OF_XATTRS } else { ALL };
+    if args.access & !all != 0 {
         return Err(Status::Inval.into());
     }
     let permission = cx.files().permission(&cx.cred(&fh), &fh)?;
@@ -41,6 +47,16 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
 
 /// The bits that mean something for this kind of object, and those that are allowed.
 fn bits(kind: FileType, permission: Permission) -> (u32, u32) {
+    let (supported, allowed) = bits_of_contents(kind, permission);
+    if !matches!(kind, FileType::Regular | FileType::Directory) {
+        return (supported, allowed);
+    }
+    let read = if permission.read { XAREAD | XALIST } else { 0 };
+    let write = if permission.write { XAWRITE } else { 0 };
+    (supported | OF_XATTRS, allowed | read | write)
+}
+
+fn bits_of_contents(kind: FileType, permission: Permission) -> (u32, u32) {
     let when = |yes: bool, bits: u32| if yes { bits } else { 0 };
     let Permission { read, write, execute } = permission;
     match kind {

@@ -34,7 +34,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
         CreateType::Other(_) => return Err(Status::BadType.into()),
     };
     let name = check_component(args.objname)?;
-    let AttrSet { set, .. } = attr::read_settable(&args.createattrs)?;
+    let AttrSet { set, .. } = attr::read_settable(cx.request.minor, &args.createattrs)?;
     if set.size.is_some() {
         return Err(Status::Inval.into());
     }

@@ -25,14 +25,17 @@ const USE_NON_PNFS: u32 = 0x1_0000;
 const UPD_CONFIRMED_REC_A: u32 = 0x4000_0000;
 /// `EXCHGID4_FLAG_CONFIRMED_R`.
 const CONFIRMED_R: u32 = 0x8000_0000;
-/// The flags that a client may set: migration and fencing wishes, binding of the principal, pNFS roles, update.
-const FLAGS_KNOWN: u32 = 0x7 | 0x100 | 0x7_0000 | UPD_CONFIRMED_REC_A;
+/// The flags that a client may set: migration wishes, binding of the principal, pNFS roles, update.
+const FLAGS_KNOWN: u32 = 0x3 | 0x100 | 0x7_0000 | UPD_CONFIRMED_REC_A;
+/// `EXCHGID4_FLAG_SUPP_FENCE_OPS`, which came with NFSv4.2 (RFC 7862 §14.1.1).
+const SUPP_FENCE_OPS: u32 = 4;
 /// `SP4_NONE`.
 const PROTECT_NONE: u32 = 0;
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::exchange_id)?;
-    if args.flags & !FLAGS_KNOWN != 0 {
+    let known = if cx.request.minor < 2 { FLAGS_KNOWN } else { FLAGS_KNOWN | SUPP_FENCE_OPS };
+    if args.flags & !known != 0 {
         return Err(Status::Inval.into());
     }
     match args.state_protect {

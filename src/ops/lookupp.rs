@@ -3,6 +3,8 @@
 //! Statuses: ACCESS, NOENT (at the root of the tree), NOFILEHANDLE, NOTDIR, STALE.
 
 use super::{Minors, Op};
+use crate::files::FileType;
+use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome};
 
 pub(super) const OP: Op = Op {
@@ -16,7 +18,12 @@ pub(super) const OP: Op = Op {
 };
 
 fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
-    let dir = cx.current_directory()?;
+    let dir = match cx.current_typed()? {
+        (fh, FileType::Directory) => fh,
+        // RFC 8881 §18.14.3; NFSv4.0 has no such error here.
+        (_, FileType::Symlink) if cx.has_sessions() => return Err(Status::Symlink.into()),
+        _ => return Err(Status::NotDir.into()),
+    };
     let parent = cx.files().parent(&cx.cred(&dir), &dir)?;
     cx.set_current(parent);
     Ok(())

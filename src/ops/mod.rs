@@ -1,17 +1,22 @@
-//! The operations of NFSv4.0 (RFC 7530 §16) and NFSv4.1 (RFC 8881 §18), one file each, and the table of them.
+//! The operations of NFSv4.0 (RFC 7530 §16), NFSv4.1 (RFC 8881 §18) and NFSv4.2 (RFC 7862 §15, RFC
+//! 8276 §8.4), one file each, and the table of them.
 //!
 //! An operation decodes its arguments, asks the state core or the files, and writes its result. It decides nothing that
 //! concerns state.
 
 mod access;
+mod allocate;
 pub mod attr;
 mod backchannel_ctl;
 mod bind_conn_to_session;
+mod clone;
 mod close;
 mod commit;
 pub mod context;
+mod copy;
 mod create;
 mod create_session;
+mod deallocate;
 mod delegpurge;
 mod delegreturn;
 mod destroy_clientid;
@@ -20,7 +25,9 @@ mod exchange_id;
 mod free_stateid;
 mod getattr;
 mod getfh;
+mod getxattr;
 mod link;
+mod listxattrs;
 mod lock;
 mod lockt;
 mod locku;
@@ -42,16 +49,19 @@ mod reclaim_complete;
 mod refused;
 mod release_lockowner;
 mod remove;
+mod removexattr;
 mod rename;
 mod renew;
 mod restorefh;
 mod savefh;
 mod secinfo;
 mod secinfo_no_name;
+mod seek;
 mod sequence;
 mod setattr;
 mod setclientid;
 mod setclientid_confirm;
+mod setxattr;
 mod test_stateid;
 mod verify;
 mod write;
@@ -105,7 +115,7 @@ pub struct Op {
 }
 
 /// All operations, in the order of their numbers from 3.
-static OPS: [Op; 56] = [
+static OPS: [Op; 73] = [
     access::OP,
     close::OP,
     commit::OP,
@@ -162,6 +172,23 @@ static OPS: [Op; 56] = [
     refused::WANT_DELEGATION,
     destroy_clientid::OP,
     reclaim_complete::OP,
+    allocate::OP,
+    copy::OP,
+    refused::COPY_NOTIFY,
+    deallocate::OP,
+    refused::IO_ADVISE,
+    refused::LAYOUTERROR,
+    refused::LAYOUTSTATS,
+    refused::OFFLOAD_CANCEL,
+    refused::OFFLOAD_STATUS,
+    refused::READ_PLUS,
+    seek::OP,
+    refused::WRITE_SAME,
+    clone::OP,
+    getxattr::OP,
+    setxattr::OP,
+    listxattrs::OP,
+    removexattr::OP,
 ];
 
 impl Op {
@@ -203,6 +230,10 @@ fn write_change_info(out: &mut Encoder, change: &ChangeInfo) {
     out.u64(change.before);
     out.u64(change.after);
 }
+
+#[cfg(test)]
+#[path = "tests/v42.rs"]
+mod v42_tests;
 
 #[cfg(test)]
 mod tests {

@@ -205,13 +205,22 @@ fn find_by_name(cx: &Context<'_>, name: &[u8], how: &OpenHow<'_>) -> Result<(Cre
             let change = cx.files().getattr(&dir)?.change;
             return Ok((found(fh, ChangeInfo { atomic: true, before: change, after: change }), false));
         }
-        OpenHow::Create(CreateHow::Unchecked(attrs)) => (CreateMode::Unchecked, attr::read_settable(attrs)?),
-        OpenHow::Create(CreateHow::Guarded(attrs)) => (CreateMode::Guarded, attr::read_settable(attrs)?),
+        OpenHow::Create(CreateHow::Unchecked(attrs)) => {
+            (CreateMode::Unchecked, attr::read_settable(cx.request.minor, attrs)?)
+        }
+        OpenHow::Create(CreateHow::Guarded(attrs)) => {
+            (CreateMode::Guarded, attr::read_settable(cx.request.minor, attrs)?)
+        }
         OpenHow::Create(CreateHow::Exclusive(verifier)) => {
             (CreateMode::Exclusive(*verifier), AttrSet::default())
         }
         OpenHow::Create(CreateHow::Exclusive41(verifier, attrs)) => {
-            (CreateMode::Exclusive(*verifier), attr::read_settable(attrs)?)
+            // The rest is where the verifier is kept (RFC 8881 §18.16.3).
+            let set = attr::read_settable(cx.request.minor, attrs)?;
+            if !attrs.mask.is_subset(&attr::EXCLUSIVE_SETTABLE) {
+                return Err(Status::Inval);
+            }
+            (CreateMode::Exclusive(*verifier), set)
         }
     };
     let set = set.set;

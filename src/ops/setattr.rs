@@ -31,7 +31,9 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
 }
 
 fn setattr(cx: &mut Context<'_>, args: &SetattrArgs<'_>) -> (Bitmap, Result<(), Status>) {
-    let prepared = cx.current().and_then(|fh| Ok((fh, attr::read_settable(&args.obj_attributes)?.set)));
+    let prepared = cx
+        .current()
+        .and_then(|fh| Ok((fh, attr::read_settable(cx.request.minor, &args.obj_attributes)?.set)));
     let (fh, set) = match prepared {
         Ok(prepared) => prepared,
         Err(status) => return (Bitmap::EMPTY, Err(status)),

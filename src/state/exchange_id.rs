@@ -70,6 +70,8 @@ impl Core {
                 if client.defends_its_name(now, lease) {
                     return Err(Status::ClidInUse);
                 }
+                let old = client.id;
+                self.forget_client(now, old);
             }
             Some(client) if client.verifier == args.verifier && client.id.has_sessions() => {
                 let (clientid, sequence) = (client.id, client.create.next);

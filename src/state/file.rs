@@ -1,5 +1,6 @@
 //! What is open and locked on one file.
 
+use super::generation::Generations;
 use super::wait::{Bells, Queue};
 use super::{Config, State};
 use crate::nfs4::{ClientId, Filehandle, ShareAccess, ShareDeny, Time};
@@ -53,29 +54,39 @@ pub(super) struct FileState {
     pub opens: BTreeSet<(ClientId, u32)>,
     pub ranges: RangeSet,
     pub queue: Queue,
+    /// The number of its last exclusive lock (see `generation`).
+    pub generation: u64,
 }
 
 impl FileState {
-    fn new(fh: Filehandle) -> Self {
+    fn new(fh: Filehandle, generation: u64) -> Self {
         Self {
             fh,
             shares: Shares::default(),
             opens: BTreeSet::new(),
             ranges: RangeSet::default(),
             queue: Queue::default(),
+            generation,
         }
     }
 }
 
 /// All files that have state.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct FileTable {
+    /// Numbers of exclusive locks.
+    pub generations: Generations,
     files: HashMap<Filehandle, FileState>,
     /// Files that were open and are no longer, since they were last asked for.
     closed: BTreeSet<Filehandle>,
 }
 
 impl FileTable {
+    /// No file has state.
+    pub fn new(generations: Generations) -> Self {
+        Self { generations, files: HashMap::new(), closed: BTreeSet::new() }
+    }
+
     pub fn get(&self, fh: &Filehandle) -> Option<&FileState> {
         self.files.get(fh)
     }
@@ -85,7 +96,8 @@ impl FileTable {
     }
 
     pub fn entry(&mut self, fh: &Filehandle) -> &mut FileState {
-        self.files.entry(fh.clone()).or_insert_with(|| FileState::new(fh.clone()))
+        let generation = self.generations.last();
+        self.files.entry(fh.clone()).or_insert_with(|| FileState::new(fh.clone(), generation))
     }
 
     /// Forgets a file on which nothing is left.

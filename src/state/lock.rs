@@ -313,6 +313,7 @@ impl Core {
         let after = file.ranges.len();
         file.queue.granted(want);
         file.refresh_queue(now, &self.config, &mut self.bells);
+        self.files.note_grant(fh, want.kind);
         let Some(client) = self.clients.get_mut(asked.client) else {
             return LockReply::Refused(Status::Expired);
         };

@@ -21,6 +21,7 @@ mod deadlock;
 mod exchange_id;
 mod file;
 mod free;
+mod generation;
 mod grace;
 mod io;
 mod lock;
@@ -99,7 +100,7 @@ impl Core {
             epoch: start.epoch,
             clients: client::Clients::new(start.epoch, start.seed),
             lock_owners: lock_owner::LockOwners::default(),
-            files: file::FileTable::default(),
+            files: file::FileTable::new(generation::Generations::starting(start.epoch)),
             grace_end,
             may_reclaim: start.recorded,
             changes: Vec::new(),

@@ -93,7 +93,7 @@ pub struct SessionCreated {
 /// Numbers the CREATE_SESSIONs of a client, and keeps the last reply (RFC 8881 §18.36.4).
 #[derive(Clone, Debug, Default)]
 pub(super) struct CreateSlot {
-    last: Option<(u32, Result<SessionCreated, Status>)>,
+    last: Option<(u32, SessionCreated)>,
     /// Number of the next one; EXCHANGE_ID tells the client.
     pub next: u32,
 }
@@ -103,7 +103,7 @@ impl CreateSlot {
         Self { last: None, next: 1 }
     }
 
-    fn turn(&self, sequence: u32) -> Result<Option<Result<SessionCreated, Status>>, Status> {
+    fn turn(&self, sequence: u32) -> Result<Option<SessionCreated>, Status> {
         match self.last {
             _ if sequence == self.next => Ok(None),
             Some((last, reply)) if last == sequence => Ok(Some(reply)),
@@ -111,7 +111,7 @@ impl CreateSlot {
         }
     }
 
-    fn record(&mut self, sequence: u32, reply: Result<SessionCreated, Status>) {
+    fn record(&mut self, sequence: u32, reply: SessionCreated) {
         self.last = Some((sequence, reply));
         self.next = sequence.wrapping_add(1);
     }
@@ -270,16 +270,14 @@ impl Core {
         let id = command.clientid;
         let slot = self.clients.create_slot(id).ok_or(Status::StaleClientid)?;
         if let Some(reply) = slot.turn(command.sequence)? {
-            return reply;
+            return Ok(reply);
         }
-        let reply = self.create_session_once(now, command);
-        // Another principal must not use up the client's number.
-        if reply != Err(Status::ClidInUse)
-            && let Some(slot) = self.clients.create_slot(id)
-        {
+        // A refusal changes nothing, not even whose number is next.
+        let reply = self.create_session_once(now, command)?;
+        if let Some(slot) = self.clients.create_slot(id) {
             slot.record(command.sequence, reply);
         }
-        reply
+        Ok(reply)
     }
 
     fn create_session_once(&mut self, now: Time, command: &CreateSession) -> Result<SessionCreated, Status> {

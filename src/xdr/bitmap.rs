@@ -65,6 +65,12 @@ impl Bitmap {
         }
     }
 
+    /// What is in it and not in `other`, of the numbers below 96.
+    pub const fn without(&self, other: &Self) -> Self {
+        let ([a, b, c], [x, y, z]) = (self.words, other.words);
+        Self { words: [a & !x, b & !y, c & !z], beyond: false }
+    }
+
     /// Whether numbers from 96 up were in it.
     pub const fn has_beyond(&self) -> bool {
         self.beyond

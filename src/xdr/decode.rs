@@ -13,6 +13,7 @@ mod name;
 mod open;
 mod primitive;
 mod session;
+mod v42;
 
 pub use client::*;
 pub use data::*;
@@ -21,6 +22,7 @@ pub use name::*;
 pub use open::*;
 pub use primitive::*;
 pub use session::*;
+pub use v42::*;
 
 use super::{DecodeError, limits};
 use nom::Parser;

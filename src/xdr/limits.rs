@@ -34,6 +34,9 @@ pub const DATA_BYTES_MAX: usize = 1_049_600;
 /// Octets of a network id or of a universal address (`r_netid`, `r_addr`).
 pub const NETADDR_BYTES_MAX: usize = 128;
 
+/// Servers that COPY names as having the source.
+pub const SOURCE_SERVERS_MAX: usize = 64;
+
 /// Entries in one READDIR reply that the client takes: more than a reply of [`DATA_BYTES_MAX`] octets can hold.
 pub const READDIR_ENTRIES_MAX: usize = 65_536;
 

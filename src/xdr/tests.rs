@@ -4,6 +4,7 @@
 mod hostile;
 mod oracle;
 mod strategies;
+mod v42;
 mod written;
 
 use super::generated::nfs4;
@@ -23,6 +24,7 @@ fn limits_are_those_of_the_specification() {
         (limits::COMPOUND_OPS_MAX, nfs4::LIMIT_OPS),
         (limits::DATA_BYTES_MAX, nfs4::LIMIT_DATA),
         (limits::NETADDR_BYTES_MAX, nfs4::LIMIT_NETADDR),
+        (limits::SOURCE_SERVERS_MAX, nfs4::LIMIT_NETLOCS),
         (limits::READDIR_ENTRIES_MAX, nfs4::LINKED_LIST_MAX),
     ];
     for (ours, specified) in pairs {

@@ -103,6 +103,73 @@ impl Data {
         want
     }
 
+    /// The first byte from `offset` on that is in a block, or a number beyond the size.
+    pub(super) fn next_data(&self, offset: u64) -> u64 {
+        let blocks = self.blocks.range(offset / BLOCK..);
+        let mut ends = blocks.map(|(number, block)| (number * BLOCK, number * BLOCK + block.len() as u64));
+        ends.find(|(_, end)| *end > offset).map_or(u64::MAX, |(start, _)| start.max(offset))
+    }
+
+    /// The first byte from `offset` on that is in no block.
+    pub(super) fn next_hole(&self, offset: u64) -> u64 {
+        let mut at = offset;
+        for (number, block) in self.blocks.range(offset / BLOCK..) {
+            let end = number * BLOCK + block.len() as u64;
+            if number * BLOCK > at || end <= at {
+                break;
+            }
+            at = end;
+        }
+        at
+    }
+
+    /// Makes blocks for `length` bytes at `offset`, or none when the budget does not let it; answers whether it did.
+    /// `offset` and `length` together fit an `i64`.
+    pub(super) fn allocate(&mut self, offset: u64, length: u64, budget: &mut Budget) -> bool {
+        let end = offset + length;
+        let left = budget.bytes_max.saturating_sub(budget.used);
+        // No walk over more blocks than there can be.
+        if length > left.saturating_add(self.allocated) {
+            return false;
+        }
+        let wanted = (offset / BLOCK..end.div_ceil(BLOCK)).map(|number| {
+            let stop = (end - number * BLOCK).min(BLOCK) as usize;
+            (number, stop.next_multiple_of(STEP))
+        });
+        let have = |number| self.blocks.get(&number).map_or(0, Vec::len);
+        let more = wanted.clone().map(|(number, want)| want.saturating_sub(have(number)) as u64).sum::<u64>();
+        if more > left {
+            return false;
+        }
+        for (number, want) in wanted {
+            self.grow(number, want, budget);
+        }
+        self.size = self.size.max(end);
+        true
+    }
+
+    /// Makes a hole of `length` bytes at `offset`; the size stays. `offset` and `length` together fit an `i64`.
+    pub(super) fn deallocate(&mut self, offset: u64, length: u64, budget: &mut Budget) {
+        let end = offset + length;
+        let mut whole = Vec::new();
+        for (&number, block) in self.blocks.range_mut(offset / BLOCK..end.div_ceil(BLOCK)) {
+            let first = number * BLOCK;
+            let (start, stop) = (offset.saturating_sub(first), end - first);
+            if start == 0 && stop >= block.len() as u64 {
+                whole.push(number);
+                continue;
+            }
+            // No more than a block: both fit.
+            let (start, stop) = (start as usize, stop.min(block.len() as u64) as usize);
+            block.get_mut(start..stop).unwrap_or_default().fill(0);
+        }
+        for number in whole {
+            let freed = self.blocks.remove(&number).map_or(0, |block| block.len() as u64);
+            self.allocated -= freed;
+            budget.give(freed);
+        }
+    }
+
     /// Cuts off what is beyond `size`, or makes a hole up to it.
     pub(super) fn set_size(&mut self, size: u64, budget: &mut Budget) {
         if size < self.size {
@@ -162,11 +229,30 @@ mod tests {
         assert_eq!(data.write(10, b"xyz", &mut budget), 3, "what is there can be written again");
     }
 
+    #[test]
+    fn room_is_reserved_whole_or_not_at_all() {
+        let (mut data, mut budget) = (Data::default(), budget(2 * BLOCK));
+        for length in [2 * BLOCK + 1, 1 << 62] {
+            assert!(!data.allocate(0, length, &mut budget));
+            assert_eq!((data.size(), budget.used), (0, 0));
+        }
+        assert!(data.allocate(BLOCK / 2, 2 * BLOCK - BLOCK / 2, &mut budget));
+        assert_eq!((data.size(), budget.used), (2 * BLOCK, 2 * BLOCK));
+        assert!(data.allocate(0, 2 * BLOCK, &mut budget), "what is there needs no more room");
+        assert_eq!(data.write(0, &vec![1; 2 * BLOCK as usize], &mut budget), 2 * BLOCK as usize);
+        data.deallocate(BLOCK, i64::MAX as u64 - BLOCK, &mut budget);
+        assert_eq!((data.size(), budget.used), (2 * BLOCK, BLOCK));
+        assert_eq!((data.next_hole(0), data.next_data(BLOCK)), (BLOCK, u64::MAX));
+    }
+
     #[derive(Clone, Debug)]
     enum Step {
         Write(u64, u8, usize),
         Size(u64),
         Read(u64, u32),
+        Allocate(u64, u64),
+        Deallocate(u64, u64),
+        Seek(u64),
     }
 
     fn step() -> impl Strategy<Value = Step> {
@@ -175,6 +261,9 @@ mod tests {
             (offset.clone(), 1..=255u8, 0..100_000usize)
                 .prop_map(|(at, octet, length)| Step::Write(at, octet, length)),
             offset.clone().prop_map(Step::Size),
+            (offset.clone(), 1..3 * BLOCK).prop_map(|(at, length)| Step::Allocate(at, length)),
+            (offset.clone(), 1..3 * BLOCK).prop_map(|(at, length)| Step::Deallocate(at, length)),
+            offset.clone().prop_map(Step::Seek),
             (offset, 0..200_000u32).prop_map(|(at, count)| Step::Read(at, count)),
         ]
     }
@@ -198,6 +287,24 @@ mod tests {
                     Step::Size(size) => {
                         data.set_size(size, &mut budget);
                         model.resize(size as usize, 0);
+                    }
+                    Step::Allocate(at, length) => {
+                        prop_assert!(data.allocate(at, length, &mut budget));
+                        let end = (at + length) as usize;
+                        model.resize(model.len().max(end), 0);
+                        prop_assert!(data.next_hole(at) >= at + length);
+                    }
+                    Step::Deallocate(at, length) => {
+                        data.deallocate(at, length, &mut budget);
+                        let end = model.len().min((at + length) as usize);
+                        model.iter_mut().take(end).skip(at as usize).for_each(|octet| *octet = 0);
+                    }
+                    Step::Seek(at) => {
+                        let (next, hole) = (data.next_data(at), data.next_hole(at));
+                        prop_assert!(next >= at && hole >= at && next != hole);
+                        let skipped = (at as usize..model.len()).take_while(|at| (*at as u64) < next);
+                        prop_assert!(skipped.into_iter().all(|at| model[at] == 0), "data was passed over");
+                        prop_assert!(model.get(hole as usize).is_none_or(|octet| *octet == 0));
                     }
                     Step::Read(at, count) => {
                         let mut out = Vec::new();

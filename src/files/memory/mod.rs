@@ -5,16 +5,17 @@
 
 mod data;
 mod entries;
+mod regions;
 mod setattr;
 mod tree;
+mod xattrs;
 
 use super::handle::Object;
 use super::volume::{Made, Volume};
 use super::{
-    Applied, Attr, CreateMode, Cred, DirEntry, FileType, FsStat, NewObject, Permission, Result, SetAttr,
-    Stability, access,
+    Applied, Attr, ChangeInfo, Content as Sought, CreateMode, Cred, DirEntry, FileType, Found, FsStat,
+    NewObject, Permission, Result, SetAttr, Side, Stability, XattrMode, access,
 };
-use crate::files::ChangeInfo;
 use crate::nfs4::{NAME_BYTES_MAX, Status};
 use entries::MadeNode;
 use smallvec::SmallVec;
@@ -101,6 +102,7 @@ impl Volume for Memory {
             maxfilesize: i64::MAX as u64,
             maxname: NAME_BYTES_MAX as u32,
             maxlink: LINKS_MAX,
+            clone_blksize: 1,
         })
     }
 
@@ -206,6 +208,50 @@ impl Volume for Memory {
 
     fn commit(&self, _cred: &Cred, file: &Object) -> Result<()> {
         self.tree().node(self.id(file)?).map(|_| ())
+    }
+
+    fn seek(&self, cred: &Cred, file: &Object, offset: u64, what: Sought, by_right: bool) -> Result<Found> {
+        self.tree().seek(cred, self.id(file)?, offset, what, by_right)
+    }
+
+    fn allocate(&self, cred: &Cred, file: &Object, offset: u64, length: u64, by_right: bool) -> Result<()> {
+        let id = self.id(file)?;
+        self.tree_mut().allocate(cred, id, (offset, length), by_right)
+    }
+
+    fn deallocate(&self, cred: &Cred, file: &Object, offset: u64, length: u64, by_right: bool) -> Result<()> {
+        let id = self.id(file)?;
+        self.tree_mut().deallocate(cred, id, (offset, length), by_right)
+    }
+
+    fn clone_region(&self, from: Side<'_, Object>, to: Side<'_, Object>, count: u64) -> Result<()> {
+        let (source, target) = (self.id(from.file)?, self.id(to.file)?);
+        self.tree_mut().clone_region(&from.of(&source), &to.of(&target), count)
+    }
+
+    fn xattr(&self, cred: &Cred, object: &Object, name: &str) -> Result<Vec<u8>> {
+        self.tree().xattr(cred, self.id(object)?, name)
+    }
+
+    fn set_xattr(
+        &self,
+        cred: &Cred,
+        object: &Object,
+        name: &str,
+        value: &[u8],
+        mode: XattrMode,
+    ) -> Result<ChangeInfo> {
+        let id = self.id(object)?;
+        self.tree_mut().set_xattr(cred, id, name, value, mode)
+    }
+
+    fn remove_xattr(&self, cred: &Cred, object: &Object, name: &str) -> Result<ChangeInfo> {
+        let id = self.id(object)?;
+        self.tree_mut().remove_xattr(cred, id, name)
+    }
+
+    fn list_xattrs(&self, cred: &Cred, object: &Object) -> Result<Vec<String>> {
+        self.tree().list_xattrs(cred, self.id(object)?)
     }
 
     fn remove(&self, cred: &Cred, dir: &Object, name: &str) -> Result<ChangeInfo> {

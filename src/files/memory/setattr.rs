@@ -96,7 +96,7 @@ impl Tree {
     }
 }
 
-fn data_changed(node: &mut Node, cred: &Cred) {
+pub(super) fn data_changed(node: &mut Node, cred: &Cred) {
     if cred.uid != 0 {
         node.mode = access::without_set_ids(node.mode);
     }

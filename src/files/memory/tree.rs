@@ -1,6 +1,7 @@
 //! Nodes and directories of the memory tree.
 
 use super::data::{Budget, Data};
+use super::xattrs;
 use crate::files::{Attr, ChangeInfo, Cred, FileType, Result, Timespec, access};
 use crate::nfs4::Status;
 use std::collections::{BTreeMap, HashMap};
@@ -103,6 +104,8 @@ pub(super) struct Node {
     pub(super) mtime: Timespec,
     pub(super) ctime: Timespec,
     pub(super) btime: Timespec,
+    /// Extended attributes.
+    pub(super) xattrs: BTreeMap<Box<str>, Vec<u8>>,
 }
 
 impl Node {
@@ -110,7 +113,8 @@ impl Node {
         let now = now();
         let numlinks = if content.kind() == FileType::Directory { 2 } else { 1 };
         let (atime, mtime, ctime, btime) = (now, now, now, now);
-        Self { content, change: 1, mode, numlinks, held: false, uid, gid, atime, mtime, ctime, btime }
+        let xattrs = BTreeMap::new();
+        Self { content, change: 1, mode, numlinks, held: false, uid, gid, atime, mtime, ctime, btime, xattrs }
     }
 
     /// Marks a change of attributes alone.
@@ -282,7 +286,7 @@ impl Tree {
             Content::Symlink(text) => text.len() as u64,
             _ => 0,
         };
-        self.budget.give(NODE_BYTES + data);
+        self.budget.give(NODE_BYTES + data + xattrs::cost_of_all(&node));
     }
 
     /// Whether `below` is `above` or lies beneath it.

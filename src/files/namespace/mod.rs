@@ -5,6 +5,7 @@
 //! cannot be removed, renamed or replaced by clients.
 
 mod entries;
+mod regions;
 mod serve;
 mod synthetic;
 

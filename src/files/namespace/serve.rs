@@ -5,8 +5,8 @@ use super::{Mount, Namespace};
 use crate::files::handle::Object;
 use crate::files::volume::Made;
 use crate::files::{
-    Applied, Attr, ChangeInfo, CreateMode, Created, Cred, DirEntry, FileType, Files, FsStat, NewObject,
-    Permission, Result, SetAttr, Stability, access,
+    Applied, Attr, ChangeInfo, Content, CreateMode, Created, Cred, DirEntry, FileType, Files, Found, FsStat,
+    NewObject, Permission, Result, SetAttr, Side, Stability, XattrMode, access,
 };
 use crate::nfs4::{Filehandle, Status, check_component};
 
@@ -157,6 +157,64 @@ impl Files for Namespace {
     fn commit(&self, cred: &Cred, fh: &Filehandle) -> Result<()> {
         let (mount, object) = self.locate_file(fh)?;
         mount.volume.commit(cred, &object)
+    }
+
+    fn seek(
+        &self,
+        cred: &Cred,
+        fh: &Filehandle,
+        offset: u64,
+        what: Content,
+        by_right: bool,
+    ) -> Result<Found> {
+        self.seek_in(cred, fh, offset, what, by_right)
+    }
+
+    fn allocate(&self, cred: &Cred, fh: &Filehandle, offset: u64, length: u64, by_right: bool) -> Result<()> {
+        self.allocate_in(cred, fh, (offset, length), by_right)
+    }
+
+    fn deallocate(
+        &self,
+        cred: &Cred,
+        fh: &Filehandle,
+        offset: u64,
+        length: u64,
+        by_right: bool,
+    ) -> Result<()> {
+        self.deallocate_in(cred, fh, (offset, length), by_right)
+    }
+
+    fn copy(&self, from: Side<'_>, to: Side<'_>, count: u64) -> Result<(u64, Stability)> {
+        self.copy_between(from, to, count)
+    }
+
+    fn clone_region(&self, from: Side<'_>, to: Side<'_>, count: u64) -> Result<()> {
+        self.clone_between(from, to, count)
+    }
+
+    fn xattr(&self, cred: &Cred, fh: &Filehandle, name: &str) -> Result<Vec<u8>> {
+        self.xattr_of(cred, fh, name)
+    }
+
+    fn set_xattr(
+        &self,
+        cred: &Cred,
+        fh: &Filehandle,
+        name: &str,
+        value: &[u8],
+        mode: XattrMode,
+    ) -> Result<ChangeInfo> {
+        self.set_xattr_of(cred, fh, name, value, mode)
+    }
+
+    fn remove_xattr(&self, cred: &Cred, fh: &Filehandle, name: &str) -> Result<ChangeInfo> {
+        let (mount, object) = self.locate_to_set_xattr(fh, name)?;
+        mount.volume.remove_xattr(cred, &object, name)
+    }
+
+    fn list_xattrs(&self, cred: &Cred, fh: &Filehandle) -> Result<Vec<String>> {
+        self.xattrs_of(cred, fh)
     }
 
     fn remove(&self, cred: &Cred, dir: &Filehandle, name: &str) -> Result<ChangeInfo> {

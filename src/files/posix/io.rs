@@ -11,7 +11,13 @@ use std::os::fd::OwnedFd;
 impl Posix {
     /// Opens a file's data. An open held by the caller (`by_right`) was checked when it was made; without one the
     /// permissions decide, but the owner may always, as a program may that opened the file before changing its mode.
-    fn open_data(&self, cred: &Cred, node: &Node, want: Permission, by_right: bool) -> Result<OwnedFd> {
+    pub(super) fn open_data(
+        &self,
+        cred: &Cred,
+        node: &Node,
+        want: Permission,
+        by_right: bool,
+    ) -> Result<OwnedFd> {
         let flags = if want.write { OFlags::WRONLY } else { OFlags::RDONLY };
         if self.rights.by_mode_bits() {
             access::may_touch_data(&node.attr()?, cred, want, by_right)?;

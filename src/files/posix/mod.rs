@@ -18,9 +18,11 @@ mod index_log;
 mod io;
 mod make;
 mod node;
+mod regions;
 mod resolve;
 mod setup;
 mod sys;
+mod xattrs;
 
 pub use index_log::IndexError;
 pub use setup::SetupError;
@@ -28,8 +30,8 @@ pub use setup::SetupError;
 use super::handle::Object;
 use super::volume::{Made, Volume};
 use super::{
-    Applied, Attr, ChangeInfo, CreateMode, Cred, DirEntry, FileType, FsStat, NewObject, Permission, Result,
-    SetAttr, Stability, access,
+    Applied, Attr, ChangeInfo, Content, CreateMode, Cred, DirEntry, FileType, Found, FsStat, NewObject,
+    Permission, Result, SetAttr, Side, Stability, XattrMode, access,
 };
 use crate::nfs4::Status;
 use change::Changes;
@@ -90,7 +92,7 @@ impl Posix {
         Ok(self.changes.raise(node.inode(), node.ctime()))
     }
 
-    /// The change of a directory whose change attribute was `before`.
+    /// The change of an object whose change attribute was `before`.
     fn dir_changed(&self, dir: &mut Node, before: u64) -> Result<ChangeInfo> {
         Ok(ChangeInfo { atomic: false, before, after: self.changed(dir)? })
     }
@@ -128,6 +130,7 @@ impl Volume for Posix {
             maxfilesize: i64::MAX as u64,
             maxname: u32::try_from(stat.f_namemax).unwrap_or(u32::MAX),
             maxlink: LINKS_MAX,
+            clone_blksize: u32::try_from(stat.f_bsize).unwrap_or(u32::MAX),
         })
     }
 
@@ -226,6 +229,49 @@ impl Volume for Posix {
 
     fn commit(&self, _cred: &Cred, file: &Object) -> Result<()> {
         self.sync(&self.resolve(file)?)
+    }
+
+    fn seek(&self, cred: &Cred, file: &Object, offset: u64, what: Content, by_right: bool) -> Result<Found> {
+        self.seek_content(cred, &self.resolve(file)?, offset, what, by_right)
+    }
+
+    fn allocate(&self, cred: &Cred, file: &Object, offset: u64, length: u64, by_right: bool) -> Result<()> {
+        self.make_room(cred, self.resolve(file)?, (offset, length), by_right)
+    }
+
+    fn deallocate(&self, cred: &Cred, file: &Object, offset: u64, length: u64, by_right: bool) -> Result<()> {
+        self.make_hole(cred, self.resolve(file)?, (offset, length), by_right)
+    }
+
+    fn copy(&self, from: Side<'_, Object>, to: Side<'_, Object>, count: u64) -> Result<(u64, Stability)> {
+        self.copy_region(&from, &to, count)
+    }
+
+    fn clone_region(&self, from: Side<'_, Object>, to: Side<'_, Object>, count: u64) -> Result<()> {
+        self.clone_data(&from, &to, count)
+    }
+
+    fn xattr(&self, cred: &Cred, object: &Object, name: &str) -> Result<Vec<u8>> {
+        self.get_xattr(cred, &self.resolve(object)?, name)
+    }
+
+    fn set_xattr(
+        &self,
+        cred: &Cred,
+        object: &Object,
+        name: &str,
+        value: &[u8],
+        mode: XattrMode,
+    ) -> Result<ChangeInfo> {
+        self.put_xattr(cred, self.resolve(object)?, name, value, mode)
+    }
+
+    fn remove_xattr(&self, cred: &Cred, object: &Object, name: &str) -> Result<ChangeInfo> {
+        self.drop_xattr(cred, self.resolve(object)?, name)
+    }
+
+    fn list_xattrs(&self, cred: &Cred, object: &Object) -> Result<Vec<String>> {
+        self.xattr_names(cred, &self.resolve(object)?)
     }
 
     fn remove(&self, cred: &Cred, dir: &Object, name: &str) -> Result<ChangeInfo> {

@@ -110,6 +110,24 @@ pub(super) fn set_thread_groups(groups: &[u32]) -> Result<(), Errno> {
     check(unsafe { libc::syscall(libc::SYS_setgroups, groups.len(), groups.as_ptr()) })
 }
 
+/// `FICLONERANGE`: makes (offset in `from`, offset in `to`, length) of both files the same blocks.
+pub(super) fn clone_range(
+    from: BorrowedFd<'_>,
+    to: BorrowedFd<'_>,
+    (from_offset, to_offset, length): (u64, u64, u64),
+) -> Result<(), Errno> {
+    let range = libc::file_clone_range {
+        src_fd: from.as_raw_fd().into(),
+        src_offset: from_offset,
+        src_length: length,
+        dest_offset: to_offset,
+    };
+    #[allow(unsafe_code, reason = "system call without a safe wrapper")]
+    // SAFETY: the call reads one structure of the type that its number says.
+    let result = unsafe { libc::ioctl(to.as_raw_fd(), libc::FICLONERANGE, &raw const range) };
+    check(result.into())
+}
+
 fn check(result: c_long) -> Result<(), Errno> {
     if result >= 0 {
         return Ok(());

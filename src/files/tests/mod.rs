@@ -11,4 +11,6 @@ mod mounts;
 mod namespace;
 mod objects;
 mod permissions;
+mod regions;
 mod restart;
+mod xattrs;

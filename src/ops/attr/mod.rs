@@ -5,7 +5,7 @@ mod set;
 mod source;
 mod write;
 
-pub use numbers::{EXCLUSIVE_ATTRSET, RDATTR_ERROR, SUPPORTED};
+pub use numbers::{EXCLUSIVE_ATTRSET, EXCLUSIVE_SETTABLE, RDATTR_ERROR, supported};
 pub use set::{AttrSet, applied_bitmap, read_settable};
 pub use source::Source;
 pub use write::{write, write_error};
@@ -25,7 +25,7 @@ pub fn check_readable(request: &Bitmap) -> Result<(), Status> {
 /// Whether the object has exactly the attributes given (VERIFY, NVERIFY; §16.35.4).
 /// Errors: `AttrNotSupp` for one that the server does not have, `Inval` for rdattr_error and what can only be set.
 pub fn matches(cx: &Context<'_>, fh: &Filehandle, given: &Fattr<'_>) -> Result<bool, Status> {
-    if given.mask.has_beyond() || !given.mask.is_subset(&SUPPORTED) {
+    if given.mask.has_beyond() || !given.mask.is_subset(&supported(cx.request.minor)) {
         return Err(Status::AttrNotSupp);
     }
     if given.mask.contains(RDATTR_ERROR) {

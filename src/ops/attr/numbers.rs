@@ -1,12 +1,11 @@
-//! The numbers of the attributes that the server has (RFC 7530 §5.6, §5.7).
+//! The numbers of the attributes that the server has (RFC 7530 §5.6, §5.7; RFC 8881 §5.8; RFC 7862 §12.2; RFC 8276 §8.2).
 
 use crate::xdr::Bitmap;
 
 macro_rules! attributes {
     ($($name:ident = $number:literal;)*) => {
         $(#[doc = concat!("Attribute ", stringify!($number), ".")] pub const $name: u32 = $number;)*
-        /// All attributes that can be read or set.
-        pub const SUPPORTED: Bitmap = Bitmap::of(&[$($number),*]);
+        const EVERY: Bitmap = Bitmap::of(&[$($number),*]);
         /// Their numbers, ascending.
         #[cfg(test)]
         pub const ALL: &[u32] = &[$($number),*];
@@ -60,6 +59,22 @@ attributes! {
     TIME_MODIFY = 53;
     TIME_MODIFY_SET = 54;
     MOUNTED_ON_FILEID = 55;
+    SUPPATTR_EXCLCREAT = 75;
+    CLONE_BLKSIZE = 77;
+    CHANGE_ATTR_TYPE = 79;
+    XATTR_SUPPORT = 82;
+}
+
+const NOT_IN_0: Bitmap = Bitmap::of(&[SUPPATTR_EXCLCREAT, CLONE_BLKSIZE, CHANGE_ATTR_TYPE, XATTR_SUPPORT]);
+const NOT_IN_1: Bitmap = Bitmap::of(&[CLONE_BLKSIZE, CHANGE_ATTR_TYPE, XATTR_SUPPORT]);
+
+/// All attributes that can be read or set in a minor version.
+pub const fn supported(minor: u32) -> Bitmap {
+    match minor {
+        0 => EVERY.without(&NOT_IN_0),
+        1 => EVERY.without(&NOT_IN_1),
+        _ => EVERY,
+    }
 }
 
 /// Those that come from the figures of the file system.
@@ -73,6 +88,7 @@ pub const OF_FILE_SYSTEM: Bitmap = Bitmap::of(&[
     SPACE_AVAIL,
     SPACE_FREE,
     SPACE_TOTAL,
+    CLONE_BLKSIZE,
 ]);
 
 /// Those that SETATTR can set.
@@ -80,3 +96,6 @@ pub const SETTABLE: Bitmap = Bitmap::of(&[SIZE, MODE, OWNER, OWNER_GROUP, TIME_A
 
 /// What an exclusive create uses to keep its verifier.
 pub const EXCLUSIVE_ATTRSET: Bitmap = Bitmap::of(&[TIME_ACCESS, TIME_MODIFY]);
+
+/// What an exclusive create of NFSv4.1 can set at once: the times keep its verifier.
+pub const EXCLUSIVE_SETTABLE: Bitmap = SETTABLE.without(&Bitmap::of(&[TIME_ACCESS_SET, TIME_MODIFY_SET]));

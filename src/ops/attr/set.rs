@@ -16,12 +16,12 @@ pub struct AttrSet {
 /// Bits of a mode that exist.
 const MODE_BITS: u32 = 0o7777;
 
-/// Reads a `fattr4` whose attributes are to be set.
+/// Reads a `fattr4` whose attributes are to be set, in a minor version.
 ///
-/// Errors: `AttrNotSupp` for an attribute that the server does not have, `Inval` for one that cannot be set or a value
+/// Errors: `AttrNotSupp` for an attribute that the server does not have there, `Inval` for one that cannot be set or a value
 /// that makes no sense, `BadOwner` for an owner that is no number, `BadXdr` when mask and values do not fit together.
-pub fn read_settable(given: &Fattr<'_>) -> Result<AttrSet, Status> {
-    if given.mask.has_beyond() || !given.mask.is_subset(&SUPPORTED) {
+pub fn read_settable(minor: u32, given: &Fattr<'_>) -> Result<AttrSet, Status> {
+    if given.mask.has_beyond() || !given.mask.is_subset(&supported(minor)) {
         return Err(Status::AttrNotSupp);
     }
     if !given.mask.is_subset(&SETTABLE) {

@@ -1,6 +1,6 @@
 //! Where the values of attributes come from.
 
-use super::numbers::{OF_FILE_SYSTEM, TIME_CREATE};
+use super::numbers::{OF_FILE_SYSTEM, TIME_CREATE, supported};
 use crate::files::{Attr, FsStat};
 use crate::nfs4::{Filehandle, Status, Time};
 use crate::ops::context::Context;
@@ -17,6 +17,8 @@ pub struct Source {
     pub fh: Filehandle,
     /// The server's lease.
     pub lease: Time,
+    /// The minor version in which they are asked for.
+    pub minor: u32,
 }
 
 impl Source {
@@ -24,11 +26,12 @@ impl Source {
     pub fn load(cx: &Context<'_>, fh: &Filehandle, request: &Bitmap) -> Result<Self, Status> {
         let wants_fs = OF_FILE_SYSTEM.iter().any(|number| request.contains(number));
         let fs = if wants_fs { cx.files().statfs(fh)? } else { FsStat::default() };
-        Ok(Self { attr: cx.files().getattr(fh)?, fs, fh: fh.clone(), lease: cx.nfs.lease })
+        let attr = cx.files().getattr(fh)?;
+        Ok(Self { attr, fs, fh: fh.clone(), lease: cx.nfs.lease, minor: cx.request.minor })
     }
 
-    /// Whether this object has the attribute.
+    /// Whether this object has the attribute, in this minor version.
     pub fn has(&self, number: u32) -> bool {
-        number != TIME_CREATE || self.attr.btime.is_some()
+        supported(self.minor).contains(number) && (number != TIME_CREATE || self.attr.btime.is_some())
     }
 }

@@ -11,9 +11,12 @@ use crate::xdr::limits::{READ_BYTES_MAX, WRITE_BYTES_MAX};
 /// `FH4_PERSISTENT`.
 const FH_PERSISTENT: u32 = 0;
 
+/// `NFS4_CHANGE_TYPE_IS_UNDEFINED`: another value means another state, and nothing more.
+const CHANGE_TYPE_UNDEFINED: u32 = 4;
+
 /// Writes those of the requested attributes that the object has.
 pub fn write(out: &mut Encoder, source: &Source, request: &Bitmap) {
-    let numbers = request.iter().filter(|number| readable(*number) && source.has(*number));
+    let numbers = request.iter().filter(|number| is_readable(*number) && source.has(*number));
     let mask = numbers.fold(Bitmap::EMPTY, |mut mask, number| {
         mask.set(number);
         mask
@@ -28,8 +31,8 @@ pub fn write_error(out: &mut Encoder, status: Status) {
     out.opaque_with(|out| out.u32(status.number()));
 }
 
-fn readable(number: u32) -> bool {
-    SUPPORTED.contains(number) && number != TIME_ACCESS_SET && number != TIME_MODIFY_SET
+fn is_readable(number: u32) -> bool {
+    number != TIME_ACCESS_SET && number != TIME_MODIFY_SET
 }
 
 /// The values of all attributes in `mask`, in the order of their numbers.
@@ -40,9 +43,9 @@ pub(super) fn write_values(out: &mut Encoder, source: &Source, mask: &Bitmap) {
 }
 
 fn write_value(out: &mut Encoder, source: &Source, number: u32) {
-    let Source { attr, fs, fh, lease } = source;
+    let Source { attr, fs, fh, lease, minor } = source;
     match number {
-        SUPPORTED_ATTRS => out.bitmap(&SUPPORTED),
+        SUPPORTED_ATTRS => out.bitmap(&supported(*minor)),
         TYPE => out.u32(attr.kind as u32),
         FH_EXPIRE_TYPE => out.u32(FH_PERSISTENT),
         CHANGE => out.u64(attr.change),
@@ -85,6 +88,10 @@ fn write_value(out: &mut Encoder, source: &Source, number: u32) {
         TIME_METADATA => write_time(out, &attr.ctime),
         TIME_MODIFY => write_time(out, &attr.mtime),
         MOUNTED_ON_FILEID => out.u64(attr.mounted_on_fileid),
+        SUPPATTR_EXCLCREAT => out.bitmap(&EXCLUSIVE_SETTABLE),
+        CLONE_BLKSIZE => out.u32(fs.clone_blksize),
+        CHANGE_ATTR_TYPE => out.u32(CHANGE_TYPE_UNDEFINED),
+        XATTR_SUPPORT => out.bool(true),
         _ => {}
     }
 }
@@ -100,7 +107,7 @@ mod tests {
     use crate::files::{Attr, FileType, FsStat};
     use crate::nfs4::{Filehandle, Time};
 
-    fn source() -> Source {
+    fn source(minor: u32) -> Source {
         let attr = Attr {
             kind: FileType::Regular,
             change: 1,
@@ -120,13 +127,13 @@ mod tests {
             btime: Some(Timespec::default()),
         };
         let fh = Filehandle::new(b"fh").expect("short");
-        Source { attr, fs: FsStat::default(), fh, lease: Time::from_secs(90) }
+        Source { attr, fs: FsStat::default(), fh, lease: Time::from_secs(90), minor }
     }
 
     #[test]
     fn every_readable_attribute_has_a_value() {
-        let source = source();
-        for number in ALL.iter().copied().filter(|number| readable(*number)) {
+        let source = source(2);
+        for number in ALL.iter().copied().filter(|number| is_readable(*number)) {
             let mut out = Encoder::default();
             write_value(&mut out, &source, number);
             assert!(!out.as_bytes().is_empty(), "attribute {number} is supported but not written");
@@ -136,10 +143,30 @@ mod tests {
     #[test]
     fn unknown_attributes_are_left_out() {
         let mut out = Encoder::default();
-        write(&mut out, &source(), &Bitmap::of(&[SIZE, 40, 14]));
+        write(&mut out, &source(2), &Bitmap::of(&[SIZE, 40, 14, 81, 95]));
         let mut want = Encoder::default();
         want.bitmap(&Bitmap::of(&[SIZE]));
         want.opaque(&2u64.to_be_bytes());
         assert_eq!(out.as_bytes(), want.as_bytes());
+    }
+
+    #[test]
+    fn a_minor_version_has_no_attributes_of_later_ones() {
+        let new = [SUPPATTR_EXCLCREAT, CLONE_BLKSIZE, CHANGE_ATTR_TYPE, XATTR_SUPPORT];
+        for (minor, wanted) in [(0, &new[..0]), (1, &new[..1]), (2, &new[..])] {
+            let all = supported(minor);
+            assert_eq!(all.iter().filter(|number| *number > 55).collect::<Vec<_>>(), wanted);
+            let mut out = Encoder::default();
+            write(&mut out, &source(minor), &Bitmap::of(&new));
+            let mut mask = Encoder::default();
+            mask.bitmap(&wanted.iter().copied().collect());
+            assert!(out.as_bytes().starts_with(mask.as_bytes()), "minor version {minor}");
+            let mut out = Encoder::default();
+            write_value(&mut out, &source(minor), SUPPORTED_ATTRS);
+            let mut listed = Encoder::default();
+            listed.bitmap(&all);
+            assert_eq!(out.as_bytes(), listed.as_bytes());
+        }
+        assert_eq!(EXCLUSIVE_SETTABLE.iter().collect::<Vec<_>>(), [SIZE, MODE, OWNER, OWNER_GROUP]);
     }
 }

@@ -6,6 +6,7 @@
 
 mod clients;
 mod determinism;
+mod generations;
 mod grace;
 mod leases;
 mod locks;

@@ -56,6 +56,8 @@ where
     let wire = changed(&wire, changes);
     match (Strict::whole::<G>(&wire), parse(&wire)) {
         (Ok(theirs), Ok(())) => prop_assert!(same(&theirs, &wire), "read differently: {theirs:?}"),
+        // What only 4.1 has: the server's decoder does not know it.
+        (Ok(_), Err(DecodeError::Undefined { of: "createmode4" | "open_claim_type4", .. })) => {}
         (Ok(_), Err(error)) => prop_assert_eq!(error, DecodeError::Padding),
         (Err(error), Ok(())) => prop_assert!(lenient(&wire), "taken, although {}", error),
         (Err(_), Err(_)) => {}

@@ -1,0 +1,93 @@
+//! Extended attributes: those that Linux calls `user.NAME`.
+
+use super::Posix;
+use super::errno::status;
+use super::node::Node;
+use crate::files::xattr::PREFIX;
+use crate::files::{
+    ChangeInfo, Cred, Permission, Result, XATTR_BYTES_MAX, XATTR_LIST_BYTES_MAX, XattrMode, access,
+};
+use crate::nfs4::Status;
+use rustix::buffer::spare_capacity;
+use rustix::fs::XattrFlags;
+use rustix::io::Errno;
+use std::os::fd::AsRawFd;
+
+impl Posix {
+    pub(super) fn get_xattr(&self, cred: &Cred, node: &Node, name: &str) -> Result<Vec<u8>> {
+        self.check_xattr_right(cred, node, access::READ)?;
+        let mut value = Vec::with_capacity(XATTR_BYTES_MAX);
+        let _acting = self.rights.act_as(cred)?;
+        rustix::fs::getxattr(path(node), full(name), spare_capacity(&mut value)).map_err(xattr_status)?;
+        value.shrink_to_fit();
+        Ok(value)
+    }
+
+    pub(super) fn put_xattr(
+        &self,
+        cred: &Cred,
+        mut node: Node,
+        name: &str,
+        value: &[u8],
+        mode: XattrMode,
+    ) -> Result<ChangeInfo> {
+        self.check_xattr_right(cred, &node, access::WRITE)?;
+        let before = self.change_of(&node);
+        let flags = match mode {
+            XattrMode::Either => XattrFlags::empty(),
+            XattrMode::Create => XattrFlags::CREATE,
+            XattrMode::Replace => XattrFlags::REPLACE,
+        };
+        let acting = self.rights.act_as(cred)?;
+        rustix::fs::setxattr(path(&node), full(name), value, flags).map_err(xattr_status)?;
+        drop(acting);
+        self.dir_changed(&mut node, before)
+    }
+
+    pub(super) fn drop_xattr(&self, cred: &Cred, mut node: Node, name: &str) -> Result<ChangeInfo> {
+        self.check_xattr_right(cred, &node, access::WRITE)?;
+        let before = self.change_of(&node);
+        let acting = self.rights.act_as(cred)?;
+        rustix::fs::removexattr(path(&node), full(name)).map_err(xattr_status)?;
+        drop(acting);
+        self.dir_changed(&mut node, before)
+    }
+
+    pub(super) fn xattr_names(&self, cred: &Cred, node: &Node) -> Result<Vec<String>> {
+        if !self.permission_of(cred, node)?.read {
+            return Err(Status::Access);
+        }
+        let mut list = Vec::with_capacity(XATTR_LIST_BYTES_MAX);
+        rustix::fs::listxattr(path(node), spare_capacity(&mut list)).map_err(xattr_status)?;
+        let texts = list.split(|&octet| octet == 0).filter_map(|name| std::str::from_utf8(name).ok());
+        let mut names: Vec<_> = texts
+            .filter_map(|name| name.strip_prefix(PREFIX))
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// Where the kernel does not see the caller: refuses what the mode bits do not give.
+    fn check_xattr_right(&self, cred: &Cred, node: &Node, want: Permission) -> Result<()> {
+        if self.rights.by_mode_bits() { access::may_touch_xattrs(&node.attr()?, cred, want) } else { Ok(()) }
+    }
+}
+
+/// An object that is open as `O_PATH`: the calls on descriptors do not take it.
+fn path(node: &Node) -> String {
+    format!("/proc/self/fd/{}", node.fd.as_raw_fd())
+}
+
+fn full(name: &str) -> String {
+    format!("{PREFIX}{name}")
+}
+
+fn xattr_status(error: Errno) -> Status {
+    match error {
+        Errno::NODATA => Status::NoXattr,
+        Errno::TOOBIG | Errno::RANGE => Status::Xattr2Big,
+        error => status(error),
+    }
+}

@@ -1,0 +1,41 @@
+//! ALLOCATE — RFC 7862 §15.1. Reserves room for a region of the current file.
+//!
+//! Statuses: ACCESS, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL (an empty region, or one beyond 64 bits), LOCKED,
+//! NOFILEHANDLE, NOSPC, NOTSUPP (the file system cannot), OLD_STATEID, OPENMODE, STALE_STATEID, WRONG_TYPE, and those of
+//! files.
+
+use super::{Minors, Op, skip};
+use crate::files::FileType;
+use crate::nfs4::{Filehandle, ShareAccess, Status};
+use crate::ops::context::{Context, Outcome, read};
+use crate::state::IoRight;
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 59,
+    name: "ALLOCATE",
+    minors: Minors::SINCE_2,
+    run,
+    skip: |input| skip(input, decode::allocate),
+    quick: false,
+    idempotent: false,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::allocate)?;
+    let fh = cx.current()?;
+    check_regular(cx, &fh)?;
+    let right = cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::WRITE)?;
+    let by_right = right == IoRight::Opened(cx.caller.principal);
+    cx.files().allocate(&cx.cred(&fh), &fh, args.offset, args.length, by_right)?;
+    Ok(())
+}
+
+/// Only regular files have regions; NFSv4.2 has one status for all other kinds. Errors: `WrongType`, `BadHandle`,
+/// `Stale`.
+pub(super) fn check_regular(cx: &Context<'_>, fh: &Filehandle) -> Result<(), Status> {
+    match cx.files().file_type(fh)? {
+        FileType::Regular => Ok(()),
+        _ => Err(Status::WrongType),
+    }
+}

@@ -1,0 +1,69 @@
+//! CLONE — RFC 7862 §15.13. Makes a region of the current file the same as one of the saved file, without copying.
+//!
+//! Statuses: ACCESS, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL (the source is not as long, regions overlap or are
+//! not aligned), LOCKED, NOFILEHANDLE, NOSPC, NOTSUPP (the file system cannot), OLD_STATEID, OPENMODE, STALE_STATEID,
+//! WRONG_TYPE, XDEV, and those of files.
+
+use super::allocate::check_regular;
+use super::{Minors, Op, skip};
+use crate::files::{Cred, Side};
+use crate::nfs4::{Filehandle, ShareAccess, Status};
+use crate::ops::context::{Context, Outcome, read};
+use crate::state::IoRight;
+use crate::xdr::decode::{self, CloneArgs};
+
+pub(super) const OP: Op = Op {
+    number: 71,
+    name: "CLONE",
+    minors: Minors::SINCE_2,
+    run,
+    skip: |input| skip(input, decode::clone),
+    quick: false,
+    idempotent: false,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::clone)?;
+    let files = cx.files();
+    let sides = Sides::of(cx, &args)?;
+    files.clone_region(sides.from(), sides.to(), args.count)?;
+    Ok(())
+}
+
+/// Source and target of a CLONE or COPY, and by what right they are used.
+pub(super) struct Sides {
+    from: (Filehandle, Cred, u64, bool),
+    to: (Filehandle, Cred, u64, bool),
+}
+
+impl Sides {
+    /// Looks at both files and both stateids. Errors: `NoFilehandle`, also without a saved one; `WrongType`; those of
+    /// stateids.
+    pub(super) fn of(cx: &Context<'_>, args: &CloneArgs) -> Result<Self, Status> {
+        let (from, to) = (cx.saved().ok_or(Status::NoFilehandle)?, cx.current()?);
+        check_regular(cx, &from)?;
+        check_regular(cx, &to)?;
+        let read = cx.core().io(cx.now(), &from, &cx.stateid(args.src_stateid)?, ShareAccess::READ)?;
+        let write = cx.core().io(cx.now(), &to, &cx.stateid(args.dst_stateid)?, ShareAccess::WRITE)?;
+        let own = IoRight::Opened(cx.caller.principal);
+        let (from_cred, to_cred) = (cx.cred(&from), cx.cred(&to));
+        Ok(Self {
+            from: (from, from_cred, args.src_offset, read == own),
+            to: (to, to_cred, args.dst_offset, write == own),
+        })
+    }
+
+    /// The source.
+    pub(super) fn from(&self) -> Side<'_> {
+        side(&self.from)
+    }
+
+    /// The target.
+    pub(super) fn to(&self) -> Side<'_> {
+        side(&self.to)
+    }
+}
+
+fn side((file, cred, offset, by_right): &(Filehandle, Cred, u64, bool)) -> Side<'_> {
+    Side { cred, file, offset: *offset, by_right: *by_right }
+}

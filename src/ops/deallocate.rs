@@ -1,0 +1,32 @@
+//! DEALLOCATE — RFC 7862 §15.4. Makes a hole in the current file.
+//!
+//! Statuses: ACCESS, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL (an empty region, or one beyond 64 bits), LOCKED,
+//! NOFILEHANDLE, NOSPC, NOTSUPP (the file system cannot), OLD_STATEID, OPENMODE, STALE_STATEID, WRONG_TYPE, and those of
+//! files.
+
+use super::allocate::check_regular;
+use super::{Minors, Op, skip};
+use crate::nfs4::ShareAccess;
+use crate::ops::context::{Context, Outcome, read};
+use crate::state::IoRight;
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 62,
+    name: "DEALLOCATE",
+    minors: Minors::SINCE_2,
+    run,
+    skip: |input| skip(input, decode::deallocate),
+    quick: false,
+    idempotent: false,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::deallocate)?;
+    let fh = cx.current()?;
+    check_regular(cx, &fh)?;
+    let right = cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::WRITE)?;
+    let by_right = right == IoRight::Opened(cx.caller.principal);
+    cx.files().deallocate(&cx.cred(&fh), &fh, args.offset, args.length, by_right)?;
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! GETXATTR — RFC 8276 §8.4.1. The value of an extended attribute of the current object.
+//!
+//! The attribute `lockhouse.generation` of a regular file is its lock generation as a decimal number, a fencing token.
+//! It needs no right: as the attributes of a GETATTR it tells nothing of the contents.
+//!
+//! Statuses: ACCESS, INVAL, NAMETOOLONG, NOFILEHANDLE, NOTSUPP (the file system has none), NOXATTR, XATTR2BIG, and those
+//! of files.
+
+use super::{Minors, Op, skip};
+use crate::files::FileType;
+use crate::nfs4::{Filehandle, Status, check_utf8};
+use crate::ops::context::{Context, Outcome, read};
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 72,
+    name: "GETXATTR",
+    minors: Minors::SINCE_2,
+    run,
+    skip: |input| skip(input, decode::getxattr),
+    quick: false,
+    idempotent: true,
+};
+
+/// The attribute that the server makes; nothing of that name reaches the files.
+pub(super) const GENERATION: &str = "lockhouse.generation";
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::getxattr)?;
+    let fh = cx.current()?;
+    let name = check_utf8(args.name)?;
+    let value = if name == GENERATION {
+        generation(cx, &fh)?.into_bytes()
+    } else {
+        cx.files().xattr(&cx.cred(&fh), &fh, name)?
+    };
+    cx.out.opaque(&value);
+    Ok(())
+}
+
+/// Errors: `NoXattr` when this is no regular file; `Stale` when it is gone.
+fn generation(cx: &Context<'_>, fh: &Filehandle) -> Result<String, Status> {
+    if cx.files().getattr(fh)?.kind != FileType::Regular {
+        return Err(Status::NoXattr);
+    }
+    Ok(cx.core().generation(fh).to_string())
+}

@@ -1,0 +1,65 @@
+//! LISTXATTRS — RFC 8276 §8.4.3. The names of the extended attributes of the current object.
+//!
+//! A cookie is the count of names before it. When names come and go between two requests, one may be missed or told
+//! twice, as the RFC allows.
+//!
+//! Statuses: ACCESS, BAD_COOKIE, NOFILEHANDLE, NOTSUPP (the file system has none), TOOSMALL (no name fits), and those of
+//! files.
+
+use super::getxattr::GENERATION;
+use super::{Minors, Op, skip};
+use crate::files::FileType;
+use crate::nfs4::Status;
+use crate::ops::context::{Context, Outcome, read};
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 74,
+    name: "LISTXATTRS",
+    minors: Minors::SINCE_2,
+    run,
+    skip: |input| skip(input, decode::listxattrs),
+    quick: false,
+    idempotent: true,
+};
+
+/// Octets of a result beside its names: cookie, count of names, end.
+const FRAME_BYTES: usize = 16;
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::listxattrs)?;
+    let names = names(cx)?;
+    let start = usize::try_from(args.cookie).map_err(|_| Status::BadCookie)?;
+    let rest = names.get(start..).ok_or(Status::BadCookie)?;
+    let room = (args.maxcount as usize).checked_sub(FRAME_BYTES).ok_or(Status::TooSmall)?;
+    let count = fitting(rest, room);
+    if count == 0 && !rest.is_empty() {
+        return Err(Status::TooSmall.into());
+    }
+    cx.out.u64((start + count) as u64);
+    cx.out.u32(count as u32);
+    rest.iter().take(count).for_each(|name| cx.out.opaque(name.as_bytes()));
+    cx.out.bool(count == rest.len());
+    Ok(())
+}
+
+/// All names but that of the server's own attribute: it is asked for by name, and no copy of a file should take it along.
+fn names(cx: &Context<'_>) -> Result<Vec<String>, Status> {
+    let (fh, kind) = cx.current_typed()?;
+    let mut names = match cx.files().list_xattrs(&cx.cred(&fh), &fh) {
+        // The file system has none.
+        Err(Status::NotSupp) if kind == FileType::Regular => Vec::new(),
+        names => names?,
+    };
+    names.retain(|name| name != GENERATION);
+    Ok(names)
+}
+
+/// How many of the names fit into `room` octets of XDR.
+fn fitting(names: &[String], room: usize) -> usize {
+    let ends = names.iter().scan(0, |used, name| {
+        *used += 4 + name.len().next_multiple_of(4);
+        Some(*used)
+    });
+    ends.take_while(|end| *end <= room).count()
+}

@@ -1,0 +1,32 @@
+//! REMOVEXATTR — RFC 8276 §8.4.4. Removes an extended attribute of the current object.
+//!
+//! Statuses: ACCESS, INVAL, NAMETOOLONG, NOFILEHANDLE, NOTSUPP (the file system has none), NOXATTR, PERM (the server's
+//! own attribute, an object that can have none), and those of files.
+
+use super::getxattr::GENERATION;
+use super::{Minors, Op, skip, write_change_info};
+use crate::nfs4::{Status, check_utf8};
+use crate::ops::context::{Context, Outcome, read};
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 75,
+    name: "REMOVEXATTR",
+    minors: Minors::SINCE_2,
+    run,
+    skip: |input| skip(input, decode::removexattr),
+    quick: false,
+    idempotent: false,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::removexattr)?;
+    let fh = cx.current()?;
+    let name = check_utf8(args.name)?;
+    if name == GENERATION {
+        return Err(Status::Perm.into());
+    }
+    let change = cx.files().remove_xattr(&cx.cred(&fh), &fh, name)?;
+    write_change_info(cx.out, &change);
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! SEEK — RFC 7862 §15.11. Finds the next data or hole of the current file.
+//!
+//! Statuses: ACCESS, BAD_STATEID, EXPIRED, GRACE, LOCKED, NOFILEHANDLE, NXIO (the offset is not inside the file),
+//! OLD_STATEID, STALE_STATEID, UNION_NOTSUPP (other content than data and holes), WRONG_TYPE, and those of files.
+
+use super::allocate::check_regular;
+use super::{Minors, Op, skip};
+use crate::nfs4::{ShareAccess, Status};
+use crate::ops::context::{Context, Outcome, read};
+use crate::state::IoRight;
+use crate::xdr::decode;
+
+pub(super) const OP: Op = Op {
+    number: 69,
+    name: "SEEK",
+    minors: Minors::SINCE_2,
+    run,
+    skip: |input| skip(input, decode::seek),
+    quick: false,
+    idempotent: true,
+};
+
+fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
+    let args = read(input, decode::seek)?;
+    let fh = cx.current()?;
+    check_regular(cx, &fh)?;
+    let what = args.what.ok_or(Status::UnionNotSupp)?;
+    let right = cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::READ)?;
+    let by_right = right == IoRight::Opened(cx.caller.principal);
+    let found = cx.files().seek(&cx.cred(&fh), &fh, args.offset, what, by_right)?;
+    cx.out.bool(found.eof);
+    cx.out.u64(found.offset);
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! Lock generations: the fencing numbers of files.
+//!
+//! Each grant of an exclusive lock gives its file a number that no grant had before, on any file. Who holds the lock
+//! can carry the number along; who sees a greater one knows that the lock was given to somebody since.
+//!
+//! **Invariant:** the number of a file never goes back. The boot epoch is its upper half, and grows with each start
+//! faster than the lower half can overflow: it is at least the time in seconds. A file that has no state answers the
+//! last number given to any file, and begins with that when it gets state.
+
+use super::Core;
+use super::file::FileTable;
+use crate::nfs4::{Filehandle, LockKind};
+
+/// Gives out the numbers.
+#[derive(Debug)]
+pub(super) struct Generations {
+    last: u64,
+}
+
+impl Generations {
+    /// At the start of a run.
+    pub fn starting(epoch: u32) -> Self {
+        Self { last: u64::from(epoch) << 32 }
+    }
+
+    /// The last number given out.
+    pub fn last(&self) -> u64 {
+        self.last
+    }
+
+    fn next(&mut self) -> u64 {
+        self.last = self.last.saturating_add(1);
+        self.last
+    }
+}
+
+impl FileTable {
+    /// A lock of this kind was granted on the file, which has state.
+    pub fn note_grant(&mut self, fh: &Filehandle, kind: LockKind) {
+        if kind == LockKind::Write {
+            let generation = self.generations.next();
+            if let Some(file) = self.get_mut(fh) {
+                file.generation = generation;
+            }
+        }
+    }
+}
+
+impl Core {
+    /// The lock generation of a file: greater after each grant of an exclusive lock on it, and never smaller than it
+    /// was, also over restarts.
+    pub fn generation(&self, fh: &Filehandle) -> u64 {
+        self.files.get(fh).map_or(self.files.generations.last(), |file| file.generation)
+    }
+}
