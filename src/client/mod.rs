@@ -29,6 +29,8 @@ mod opens;
 mod owner;
 mod records;
 #[cfg(test)]
+mod session_tests;
+#[cfg(test)]
 mod tests;
 mod waiting;
 
