@@ -24,7 +24,7 @@ fn set(
 ) -> Result<change_info4, Error> {
     let reply = actor.compound_ok(&[op::putfh(file), op::setxattr(option, name, value)])?;
     reply.find(|result| match result {
-        nfs_resop4::OP_SETXATTR(SETXATTR4res::NFS4_OK(change)) => Some(change.clone()),
+        nfs_resop4::OP_SETXATTR(SETXATTR4res::NFS4_OK(change)) => Some(*change),
         _ => None,
     })
 }
