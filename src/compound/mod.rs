@@ -3,15 +3,13 @@
 //! Operations are decoded one at a time, so that a COMPOUND fails exactly at the failing operation, with the results
 //! before it.
 
-pub mod callback;
-
 pub use crate::ops::Nfs;
 pub use crate::ops::context::Caller;
 
 use crate::nfs4::{Status, check_utf8};
 use crate::ops::context::{Context, Fail, Outcome, Request, Retry};
+use crate::ops::sequence::{self, fits};
 use crate::ops::{self, MINOR_MAX, Op};
-use crate::state::SlotTicket;
 use crate::xdr::decode::{self, CompoundHead};
 use crate::xdr::encode::Encoder;
 use crate::xdr::limits::COMPOUND_OPS_MAX;
@@ -48,17 +46,9 @@ pub fn execute(nfs: &Nfs, caller: &Caller, args: &[u8], out: &mut Encoder) -> Re
             context.out.truncate(start);
             context.out.fixed(&result);
         }
-        _ => end_in_session(&mut context, start),
+        _ => sequence::end(&mut context, start),
     }
     Ok(())
-}
-
-/// Keeps the result for a retry, if the client asked for that.
-fn end_in_session(context: &mut Context<'_>, start: usize) {
-    if let Some(slot) = context.slot.take() {
-        let result = slot.cachethis.then(|| context.out.as_bytes()[start..].into());
-        context.core().sequence_end(&slot, result);
-    }
 }
 
 fn check_head(head: &CompoundHead<'_>) -> Result<(), Status> {
@@ -105,8 +95,14 @@ fn run_op(context: &mut Context<'_>, rest: &mut &[u8]) -> Status {
     if !fail.has_body {
         context.out.truncate(status_at + 4);
     }
-    context.out.patch_u32(status_at, fail.status.number());
-    fail.status
+    let status = in_minor(fail.status, context.request.minor);
+    context.out.patch_u32(status_at, status.number());
+    status
+}
+
+/// NFSv4.1 has no NFS4ERR_RESOURCE (RFC 8881 §15.1): what is too much now may be possible later.
+fn in_minor(status: Status, minor: u32) -> Status {
+    if minor > 0 && status == Status::Resource { Status::Delay } else { status }
 }
 
 /// The number in the result of an operation that cannot be carried out.
@@ -139,17 +135,6 @@ const RESULT_BYTES: usize = 160;
 
 fn check_reply_size(context: &Context<'_>) -> Outcome {
     context.slot.as_ref().map_or(Ok(()), |slot| fits(slot, context.out.pos()))
-}
-
-/// Whether a reply of so many octets may be sent, and kept if it is to be (RFC 8881 §2.10.6.4).
-fn fits(slot: &SlotTicket, octets: usize) -> Outcome {
-    if octets > slot.reply_bytes_max {
-        Err(Status::RepTooBig.into())
-    } else if slot.cachethis && octets > slot.cached_bytes_max {
-        Err(Status::RepTooBigToCache.into())
-    } else {
-        Ok(())
-    }
 }
 
 /// Whether every operation in `args` has the property `is`, which is told whether it is the last one; `false` when some

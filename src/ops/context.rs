@@ -146,6 +146,19 @@ impl<'a> Context<'a> {
         self.current_stateid = stateid;
     }
 
+    /// Octets that a result may still have beside `frame` others: replies of a session are limited.
+    pub fn room(&self, frame: usize) -> u32 {
+        let most = |slot: &SlotTicket| {
+            if slot.cachethis {
+                slot.reply_bytes_max.min(slot.cached_bytes_max)
+            } else {
+                slot.reply_bytes_max
+            }
+        };
+        let most = self.slot.as_ref().map_or(usize::MAX, most);
+        u32::try_from(most.saturating_sub(self.out.pos() + frame)).unwrap_or(u32::MAX)
+    }
+
     /// Digest of the whole COMPOUND and of who sent it: a retry has the same.
     pub fn digest(&self) -> Digest {
         /// Where two requests with the same number do not differ, they are taken for the same.

@@ -20,12 +20,15 @@ pub(super) const OP: Op = Op {
     idempotent: true,
 };
 
+/// Octets of a result beside the data: end of file, length, padding.
+const FRAME_BYTES: usize = 12;
+
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::read)?;
     let fh = cx.current_regular()?;
     let right = cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::READ)?;
     let by_right = right == IoRight::Opened(cx.caller.principal);
-    let count = args.count.min(READ_BYTES_MAX);
+    let count = args.count.min(READ_BYTES_MAX).min(cx.room(FRAME_BYTES));
     let (files, cred) = (cx.files(), cx.cred(&fh));
     let eof_at = cx.out.pos();
     cx.out.bool(false);

@@ -57,7 +57,7 @@ fn write_entries(
 ) -> Result<bool, Status> {
     let cred = cx.cred(dir);
     let files = cx.files();
-    let limit = start + args.maxcount.min(READDIR_BYTES_MAX) as usize;
+    let limit = start + args.maxcount.min(READDIR_BYTES_MAX).min(cx.room(0)) as usize;
     let mut names_bytes = 0;
     let mut count = 0;
     let mut failed = None;

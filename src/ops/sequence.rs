@@ -6,7 +6,7 @@
 use super::{Minors, Op, skip};
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome, Retry, read};
-use crate::state::{SequenceCommand, SequenceReply, SequenceTurn};
+use crate::state::{SequenceCommand, SequenceReply, SequenceTurn, SlotTicket};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -61,4 +61,23 @@ fn write_reply(cx: &mut Context<'_>, reply: &SequenceReply) {
     cx.out.u32(reply.highest_slotid);
     cx.out.u32(reply.highest_slotid);
     cx.out.u32(reply.status_flags);
+}
+
+/// The COMPOUND whose result begins at `start` is done: keeps its result for a retry, if the client asked for that.
+pub fn end(cx: &mut Context<'_>, start: usize) {
+    if let Some(slot) = cx.slot.take() {
+        let result = slot.cachethis.then(|| cx.out.as_bytes()[start..].into());
+        cx.core().sequence_end(&slot, result);
+    }
+}
+
+/// Whether a reply of so many octets may be sent, and kept if it is to be (RFC 8881 §2.10.6.4).
+pub fn fits(slot: &SlotTicket, octets: usize) -> Outcome {
+    if octets > slot.reply_bytes_max {
+        Err(Status::RepTooBig.into())
+    } else if slot.cachethis && octets > slot.cached_bytes_max {
+        Err(Status::RepTooBigToCache.into())
+    } else {
+        Ok(())
+    }
 }

@@ -2,8 +2,9 @@
 
 use super::client_records::ClientRecords;
 use super::service::{Caller, GarbageArgs, OutgoingCall, Service};
-use crate::compound::{self, Nfs, callback};
+use crate::compound::{self, Nfs};
 use crate::nfs4::{ConnectionId, Time};
+use crate::ops::cb_notify_lock;
 use crate::rpc::{OpaqueAuth, begin_record, finish_record, parse_reply, put_call};
 use crate::state::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
 use crate::xdr::encode::Encoder;
@@ -50,7 +51,7 @@ fn outgoing(call: &CallbackCall) -> OutgoingCall {
     let mut out = Vec::with_capacity(512);
     begin_record(&mut out);
     put_call(&mut out, call.id.0, call.program, CALLBACK_VERSION, CALLBACK_COMPOUND, cred);
-    out.extend_from_slice(&callback::encode(call));
+    out.extend_from_slice(&cb_notify_lock::encode(call));
     let fits = finish_record(&mut out);
     debug_assert!(fits, "a filehandle and an owner always fit");
     OutgoingCall { connection: call.connection, record: out.into() }
@@ -91,7 +92,7 @@ impl Service for NfsService {
 
     fn call_answered(&self, now: Time, _connection: ConnectionId, record: &[u8]) {
         let Some(reply) = parse_reply(record) else { return };
-        let answer = reply.result.map_or(CallbackAnswer::Refused, callback::decode);
+        let answer = reply.result.map_or(CallbackAnswer::Refused, cb_notify_lock::decode);
         self.nfs.core().callback_answered(now, CallbackId(reply.xid), answer);
         self.commit();
     }

@@ -276,7 +276,7 @@ fn the_lock_generation_is_read_and_not_set() {
 #[test]
 fn what_is_refused_says_so() {
     let s = Server::new();
-    for number in [61, 63, 64, 65, 66, 67, 68, 70] {
+    for number in [46, 47, 48, 49, 50, 51, 54, 56, 61, 63, 64, 65, 66, 67, 68, 70] {
         assert_eq!(s.run(number, None, None, |_| {}), Err(Status::NotSupp), "{number}");
     }
 }

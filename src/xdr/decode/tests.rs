@@ -91,10 +91,10 @@ fn numbers_outside_an_enumeration_are_refused() {
     assert_eq!(whole(bool_(&octets("00000002"))), Err(DecodeError::NotBool(2)));
     let open_head = "00000000 00000001 00000000 0000000000000000 00000000";
     assert_eq!(whole(open(&octets(&format!("{open_head} 00000002")))).map(drop), undefined("opentype4", 2));
-    let how = format!("{open_head} 00000001 00000003");
-    assert_eq!(whole(open(&octets(&how))).map(drop), undefined("createmode4", 3));
-    let claim = format!("{open_head} 00000000 00000004");
-    assert_eq!(whole(open(&octets(&claim))).map(drop), undefined("open_claim_type4", 4));
+    let how = format!("{open_head} 00000001 00000004");
+    assert_eq!(whole(open(&octets(&how))).map(drop), undefined("createmode4", 4));
+    let claim = format!("{open_head} 00000000 00000007");
+    assert_eq!(whole(open(&octets(&claim))).map(drop), undefined("open_claim_type4", 7));
 }
 
 #[test]

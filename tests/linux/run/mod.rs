@@ -19,7 +19,7 @@ use kernels::{Planned, Shared};
 use report::Report;
 
 /// Minor versions that are tested.
-const VERSIONS: &[&str] = &["4.0"];
+const VERSIONS: &[&str] = &["4.0", "4.1", "4.2"];
 
 /// Runs what the command line selects.
 pub fn main() -> ExitCode {

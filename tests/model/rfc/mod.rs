@@ -229,6 +229,7 @@ impl Model {
 pub struct Run {
     core: Core,
     model: Model,
+    next_sweep: u64,
     /// All commands that an owner numbered, as they were sent.
     sent: Vec<Command>,
     seen: BTreeMap<(&'static str, &'static str), usize>,
@@ -245,6 +246,7 @@ impl Default for Run {
         Self {
             core: Core::new(config, start),
             model: Model::default(),
+            next_sweep: LEASE,
             sent: Vec::new(),
             seen: BTreeMap::new(),
         }
@@ -302,6 +304,10 @@ impl Run {
         if self.core.next_alarm() <= now {
             self.core.on_alarm(now);
             self.core.take_changes();
+        }
+        // The other alarms are ends of reservations, of which the model knows nothing.
+        if self.next_sweep <= self.model.now {
+            self.next_sweep = self.model.now + LEASE / 2;
             self.model.sweep();
         }
     }
