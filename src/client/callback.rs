@@ -57,6 +57,18 @@ struct Slot {
     answer: Vec<u8>,
 }
 
+/// What became of one operation.
+enum Done {
+    /// The call is a retry; this was the whole answer.
+    Replay(Vec<u8>),
+    /// It was CB_SEQUENCE on this slot.
+    Sequenced(u32),
+    /// It is understood.
+    Heard(nfs_cb_argop4),
+    /// It is not.
+    Refused,
+}
+
 /// A CB_COMPOUND that is being answered.
 struct Answer {
     status: nfsstat4,
@@ -107,66 +119,58 @@ impl BackChannel {
         let (tag, _) = xdr_codec::unpack_opaque_flex(input, Some(TAG_BYTES_MAX)).ok()?;
         let head: [u32; 3] = [input.value().ok()?, input.value().ok()?, input.value().ok()?];
         let [minor, _ident, count] = head;
-        let mut answer = Answer { status: nfsstat4::NFS4_OK, count: 0, results: Vec::new() };
+        let mut answer = Answer::default();
         if minor != self.minor {
             answer.status = nfsstat4::NFS4ERR_MINOR_VERS_MISMATCH;
-        } else {
-            let mut cached = None;
-            for index in 0..count {
-                if let Some(replay) = self.op(input, index, manner, &mut answer, &mut cached, heard) {
-                    return Some(replay);
-                }
-                if answer.status != nfsstat4::NFS4_OK {
-                    break;
-                }
+        }
+        let mut slot = None;
+        for index in 0..count {
+            if answer.status != nfsstat4::NFS4_OK {
+                break;
             }
-            let octets = answer.octets(&tag);
-            if let Some(slot) = cached.and_then(|slot: usize| self.slots.get_mut(slot)) {
-                slot.answer.clone_from(&octets);
+            match self.op(input, index, manner, &mut answer) {
+                Done::Replay(octets) => return Some(octets),
+                Done::Sequenced(number) => slot = Some(number),
+                Done::Heard(op) => heard.ops.push(op),
+                Done::Refused => {}
             }
-            heard.answered = Some(answer.status);
-            return Some(octets);
         }
         heard.answered = Some(answer.status);
-        Some(answer.octets(&tag))
+        let octets = answer.octets(&tag);
+        if let Some(slot) = slot.and_then(|slot| self.slots.get_mut(slot as usize)) {
+            slot.answer.clone_from(&octets);
+        }
+        Some(octets)
     }
 
-    /// Answers one operation; gives the whole answer of before when the call is a retry.
-    fn op(
-        &mut self,
-        input: &mut Strict<'_>,
-        index: u32,
-        manner: Manner,
-        answer: &mut Answer,
-        cached: &mut Option<usize>,
-        heard: &mut Callback,
-    ) -> Option<Vec<u8>> {
+    /// Answers one operation.
+    fn op(&mut self, input: &mut Strict<'_>, index: u32, manner: Manner, answer: &mut Answer) -> Done {
         let number: u32 = input.clone().value().unwrap_or(nfs_cb_opnum4::OP_CB_ILLEGAL as u32);
         let known = [nfs_cb_opnum4::OP_CB_SEQUENCE, nfs_cb_opnum4::OP_CB_NOTIFY_LOCK];
-        if !known.iter().any(|known| *known as u32 == number) {
-            answer.add(number, nfsstat4::NFS4ERR_NOTSUPP);
-            return None;
-        }
-        let status = match nfs_cb_argop4::unpack(input) {
-            Err(_) => nfsstat4::NFS4ERR_BADXDR,
-            Ok((nfs_cb_argop4::OP_CB_SEQUENCE(args), _)) if index == 0 => match self.sequence(&args) {
-                Ok(Some(replay)) => return Some(replay),
+        let is_known = known.iter().any(|known| *known as u32 == number);
+        let status = match is_known.then(|| nfs_cb_argop4::unpack(input)) {
+            None => nfsstat4::NFS4ERR_NOTSUPP,
+            Some(Err(_)) => nfsstat4::NFS4ERR_BADXDR,
+            Some(Ok((nfs_cb_argop4::OP_CB_SEQUENCE(args), _))) if index == 0 => match self.sequence(&args) {
+                Ok(Some(replay)) => return Done::Replay(replay),
                 Ok(None) => {
-                    *cached = Some(args.csa_slotid as usize);
                     answer.add_sequence(&args, self.slots.len() as u32 - 1);
-                    return None;
+                    return Done::Sequenced(args.csa_slotid);
                 }
                 Err(status) => status,
             },
-            Ok((nfs_cb_argop4::OP_CB_SEQUENCE(_), _)) => nfsstat4::NFS4ERR_SEQUENCE_POS,
-            Ok(_) if index == 0 => nfsstat4::NFS4ERR_OP_NOT_IN_SESSION,
-            Ok((op, _)) => {
-                heard.ops.push(op);
-                if let Manner::Refuse(status) = manner { status } else { nfsstat4::NFS4_OK }
+            Some(Ok((nfs_cb_argop4::OP_CB_SEQUENCE(_), _))) => nfsstat4::NFS4ERR_SEQUENCE_POS,
+            Some(Ok(_)) if index == 0 => nfsstat4::NFS4ERR_OP_NOT_IN_SESSION,
+            Some(Ok((op, _))) => {
+                answer.add(
+                    number,
+                    if let Manner::Refuse(status) = manner { status } else { nfsstat4::NFS4_OK },
+                );
+                return Done::Heard(op);
             }
         };
         answer.add(number, status);
-        None
+        Done::Refused
     }
 
     /// Judges a CB_SEQUENCE (§20.9): what was answered before, if it is a retry.
@@ -187,6 +191,12 @@ impl BackChannel {
     }
 }
 
+impl Default for Answer {
+    fn default() -> Self {
+        Self { status: nfsstat4::NFS4_OK, count: 0, results: Vec::new() }
+    }
+}
+
 impl Answer {
     fn add(&mut self, number: u32, status: nfsstat4) {
         self.results.extend(words(&[number, status as u32]));
@@ -195,7 +205,7 @@ impl Answer {
 
     fn add_sequence(&mut self, args: &CB_SEQUENCE4args, highest: u32) {
         let result = nfs_cb_resop4::OP_CB_SEQUENCE(CB_SEQUENCE4res::NFS4_OK(CB_SEQUENCE4resok {
-            csr_sessionid: args.csa_sessionid.clone(),
+            csr_sessionid: args.csa_sessionid,
             csr_sequenceid: args.csa_sequenceid,
             csr_slotid: args.csa_slotid,
             csr_highest_slotid: highest,

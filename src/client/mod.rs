@@ -28,6 +28,9 @@ mod op_sessions;
 mod opens;
 mod owner;
 mod records;
+mod session_args;
+#[cfg(test)]
+mod session_tests;
 #[cfg(test)]
 mod tests;
 mod waiting;

@@ -1,18 +1,15 @@
 //! Sessions (RFC 8881 §2.10): slots, their sequence ids, and how a session is made and ended.
 
-use super::callback::{BackChannel, CB_OPS_MAX, CB_PROGRAM, CB_SLOTS, Callback, Manner};
-use super::{Client, Error, op};
+pub use super::session_args::*;
+
+use super::callback::{BackChannel, Callback, Manner};
+use super::{Client, Connection, Error, op};
 use crate::nfs4::Filehandle;
 use crate::xdr::generated::nfs4::*;
 use crate::xdr::generated::nfs4_cb::nfs_cb_argop4;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
-
-/// Octets of a request and of a reply that the client asks for: 1 MiB of data and what stands around it.
-const MESSAGE_BYTES: u32 = (1 << 20) + 2048;
-/// Octets of a reply that is kept.
-const CACHED_BYTES: u32 = 8192;
 
 /// A session and its slots.
 #[derive(Debug)]
@@ -32,6 +29,8 @@ pub struct Session {
     slots: Vec<Slot>,
     /// Slots of calls that were sent and not waited for, by xid.
     pub(super) outstanding: HashMap<u32, Ticket>,
+    /// Answers the server's calls, on whichever connection they come.
+    answering: Arc<Mutex<BackChannel>>,
     manner: Arc<Mutex<Manner>>,
     heard: mpsc::Receiver<Callback>,
     /// What was heard and is somebody else's.
@@ -53,74 +52,6 @@ pub struct Ticket {
     pub slot: u32,
     /// `sa_sequenceid`.
     pub sequence: u32,
-}
-
-/// How to make a session.
-#[derive(Clone, Debug)]
-pub struct SessionRequest {
-    /// `co_ownerid`.
-    pub owner: Vec<u8>,
-    /// `co_verifier`.
-    pub verifier: [u8; 8],
-    /// `eia_flags`.
-    pub exchange_flags: u32,
-    /// `csa_flags`.
-    pub flags: u32,
-    /// Slots of the fore channel that are asked for.
-    pub slots: u32,
-}
-
-impl SessionRequest {
-    /// A client of this name that takes callbacks on its connection.
-    pub fn new(owner: &[u8], verifier: [u8; 8]) -> Self {
-        let owner = owner.to_vec();
-        Self { owner, verifier, exchange_flags: 0, flags: CREATE_SESSION4_FLAG_CONN_BACK_CHAN, slots: 16 }
-    }
-}
-
-/// The attributes of a fore channel that a client of ours asks for.
-pub fn fore_channel(slots: u32) -> channel_attrs4 {
-    channel_attrs4 {
-        ca_headerpadsize: 0,
-        ca_maxrequestsize: MESSAGE_BYTES,
-        ca_maxresponsesize: MESSAGE_BYTES,
-        ca_maxresponsesize_cached: CACHED_BYTES,
-        ca_maxoperations: 64,
-        ca_maxrequests: slots,
-        ca_rdma_ird: Vec::new(),
-    }
-}
-
-/// The attributes of a back channel that a client of ours asks for.
-pub fn back_channel() -> channel_attrs4 {
-    channel_attrs4 {
-        ca_headerpadsize: 0,
-        ca_maxrequestsize: 4096,
-        ca_maxresponsesize: 4096,
-        ca_maxresponsesize_cached: 4096,
-        ca_maxoperations: CB_OPS_MAX,
-        ca_maxrequests: CB_SLOTS,
-        ca_rdma_ird: Vec::new(),
-    }
-}
-
-/// The arguments of CREATE_SESSION that a client of ours sends.
-pub fn create_session_args(clientid: u64, sequence: u32, flags: u32, slots: u32) -> CREATE_SESSION4args {
-    CREATE_SESSION4args {
-        csa_clientid: clientid,
-        csa_sequence: sequence,
-        csa_flags: flags,
-        csa_fore_chan_attrs: fore_channel(slots),
-        csa_back_chan_attrs: back_channel(),
-        csa_cb_program: CB_PROGRAM,
-        csa_sec_parms: vec![auth_sys()],
-    }
-}
-
-/// AUTH_SYS of user 0 for callbacks.
-pub fn auth_sys() -> callback_sec_parms4 {
-    let machinename = b"lockhouse-client".to_vec();
-    callback_sec_parms4::Const1(cb_authsys_parms4 { stamp: 0, machinename, uid: 0, gid: 0, gids: Vec::new() })
 }
 
 impl Session {
@@ -177,6 +108,13 @@ impl Session {
             }
         }
     }
+}
+
+/// Lets the back channel answer what the server calls on this connection.
+fn answer_with(connection: &mut Connection, answering: &Arc<Mutex<BackChannel>>) {
+    let answering = Arc::clone(answering);
+    connection
+        .answer_calls(move |record| answering.lock().unwrap_or_else(PoisonError::into_inner).answer(record));
 }
 
 impl Callback {
@@ -236,10 +174,11 @@ impl Client {
         let (hear, heard) = mpsc::channel();
         let manner = Arc::new(Mutex::new(Manner::Well));
         let (id, back) = (made.csr_sessionid.0, made.csr_back_chan_attrs.clone());
+        let slots = back.ca_maxrequests.max(1);
+        let answering = BackChannel::new((id, self.minor), slots, Arc::clone(&manner), hear);
+        let answering = Arc::new(Mutex::new(answering));
         if made.csr_flags & CREATE_SESSION4_FLAG_CONN_BACK_CHAN != 0 {
-            let back = back.ca_maxrequests.max(1);
-            let mut channel = BackChannel::new((id, self.minor), back, Arc::clone(&manner), hear);
-            self.connection.answer_calls(move |record| channel.answer(record));
+            answer_with(&mut self.connection, &answering);
         }
         let slots = made.csr_fore_chan_attrs.ca_maxrequests.clamp(1, 1024) as usize;
         self.session = Some(Session {
@@ -251,10 +190,33 @@ impl Client {
             status_flags: 0,
             slots: vec![Slot::default(); slots],
             outstanding: HashMap::new(),
+            answering,
             manner,
             heard,
             set_aside: VecDeque::new(),
         });
+    }
+
+    /// BIND_CONN_TO_SESSION on a new connection, which the client uses from now on, for callbacks too if the server
+    /// agrees; the direction it agreed to.
+    pub fn bind_connection(
+        &mut self,
+        connection: Connection,
+        direction: channel_dir_from_client4,
+    ) -> Result<channel_dir_from_server4, Error> {
+        let id = self.session.as_ref().map_or([0; 16], |session| session.id);
+        self.connection = connection;
+        let bound = self.alone(op::bind_conn_to_session(id, direction), |result| match result {
+            nfs_resop4::OP_BIND_CONN_TO_SESSION(BIND_CONN_TO_SESSION4res::NFS4_OK(ok)) => Some(ok.bctsr_dir),
+            _ => None,
+        })?;
+        match &self.session {
+            Some(session) if bound != channel_dir_from_server4::CDFS4_FORE => {
+                answer_with(&mut self.connection, &session.answering);
+            }
+            _ => {}
+        }
+        Ok(bound)
     }
 
     /// RECLAIM_COMPLETE for all file systems.

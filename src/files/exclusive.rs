@@ -6,9 +6,17 @@ use crate::nfs4::Verifier;
 /// Mode of a file that was created exclusively, until its creator sets another.
 pub(crate) const MODE: u32 = 0o600;
 
-/// What the caller must be told was set on the file.
-pub(crate) const APPLIED: Applied =
-    Applied { size: false, mode: false, owner: false, group: false, atime: true, mtime: true };
+/// What the caller must be told was set on the file, beside what it asked for (`EXCLUSIVE4_1`).
+pub(crate) fn applied(set: &SetAttr) -> Applied {
+    Applied {
+        size: false,
+        mode: set.mode.is_some(),
+        owner: set.uid.is_some(),
+        group: set.gid.is_some(),
+        atime: true,
+        mtime: true,
+    }
+}
 
 /// The times (of access, of modification) that keep `verifier`: 31 bits each, as whole seconds, because file systems
 /// exist that know no more. Verifiers that differ in the two lost bits alone are taken for equal.
@@ -18,14 +26,16 @@ pub(crate) fn times(verifier: &Verifier) -> (Timespec, Timespec) {
     (half([a, b, c, d]), half([e, f, g, h]))
 }
 
-/// The attributes that make a new file keep `verifier`.
-pub(crate) fn set_attr(verifier: &Verifier) -> SetAttr {
+/// The attributes that make a new file keep `verifier`, beside those that were asked for. It stays empty, by which it is
+/// known again.
+pub(crate) fn set_attr(verifier: &Verifier, set: &SetAttr) -> SetAttr {
     let (atime, mtime) = times(verifier);
     SetAttr {
-        mode: Some(MODE),
+        size: None,
+        mode: set.mode.or(Some(MODE)),
         atime: Some(SetTime::To(atime)),
         mtime: Some(SetTime::To(mtime)),
-        ..SetAttr::default()
+        ..*set
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::attr::{self, AttrSet};
 use super::{Minors, Op, skip, write_change_info};
-use crate::files::{ChangeInfo, CreateMode, Created, FileType, SetAttr};
+use crate::files::{Applied, ChangeInfo, CreateMode, Created, FileType, SetAttr};
 use crate::nfs4::{Filehandle, ShareAccess, ShareDeny, Status, Time, check_component};
 use crate::ops::context::{Context, Outcome, read_numbered};
 use crate::state::{Core, OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
@@ -153,8 +153,13 @@ fn find_and_prepare(going: &mut Going<'_, '_>, args: &OpenArgs<'_>) -> Result<Op
         applied = set;
     }
     let words = match args.openhow {
-        // What the verifier was kept in; the client is to set it afterwards (§16.16.5).
-        OpenHow::Create(CreateHow::Exclusive(_) | CreateHow::Exclusive41(..)) => attr::EXCLUSIVE_ATTRSET,
+        // What the verifier was kept in; the client is to set it afterwards (§16.16.5). And what else was set.
+        OpenHow::Create(CreateHow::Exclusive(_) | CreateHow::Exclusive41(..)) => {
+            let others = Applied { atime: false, mtime: false, ..applied };
+            let mut words = attr::EXCLUSIVE_ATTRSET;
+            attr::applied_bitmap(&others).iter().for_each(|number| words.set(number));
+            words
+        }
         _ => attr::applied_bitmap(&applied),
     };
     let mut attrset = [0; 3];

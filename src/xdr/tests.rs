@@ -3,6 +3,7 @@
 
 mod hostile;
 mod oracle;
+mod sessions;
 mod strategies;
 mod v42;
 mod written;
@@ -25,6 +26,9 @@ fn limits_are_those_of_the_specification() {
         (limits::DATA_BYTES_MAX, nfs4::LIMIT_DATA),
         (limits::NETADDR_BYTES_MAX, nfs4::LIMIT_NETADDR),
         (limits::SOURCE_SERVERS_MAX, nfs4::LIMIT_NETLOCS),
+        (limits::SSV_ALGS_MAX, nfs4::LIMIT_SSV_ALGS),
+        (limits::CALLBACK_SECS_MAX, nfs4::LIMIT_CB_SEC_PARMS),
+        (limits::TEST_STATEIDS_MAX, nfs4::LIMIT_TEST_STATEIDS),
         (limits::READDIR_ENTRIES_MAX, nfs4::LINKED_LIST_MAX),
     ];
     for (ours, specified) in pairs {

@@ -9,5 +9,6 @@ mod broken_connections;
 mod rfc5531;
 mod rfc7530;
 mod rfc7862;
+mod rfc8276;
 mod rfc8881;
 mod support;

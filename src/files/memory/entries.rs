@@ -52,25 +52,25 @@ impl Tree {
         set: &SetAttr,
     ) -> Result<MadeNode> {
         if let Some(id) = self.search(cred, dir, name)? {
-            return self.found(dir, id, mode);
+            return self.found(dir, id, mode, set);
         }
         let content = Content::File(Data::default());
         match mode {
             CreateMode::Exclusive(verifier) => {
-                let mut made = self.make(cred, dir, name, content, &exclusive::set_attr(&verifier))?;
-                made.applied = exclusive::APPLIED;
+                let mut made = self.make(cred, dir, name, content, &exclusive::set_attr(&verifier, set))?;
+                made.applied = exclusive::applied(set);
                 Ok(made)
             }
             CreateMode::Unchecked | CreateMode::Guarded => self.make(cred, dir, name, content, set),
         }
     }
 
-    fn found(&self, dir: NodeId, id: NodeId, mode: CreateMode) -> Result<MadeNode> {
+    fn found(&self, dir: NodeId, id: NodeId, mode: CreateMode, set: &SetAttr) -> Result<MadeNode> {
         let attr = self.attr(id)?;
         let applied = match mode {
             CreateMode::Guarded => return Err(Status::Exist),
             CreateMode::Exclusive(verifier) if exclusive::was_created_with(&attr, &verifier) => {
-                exclusive::APPLIED
+                exclusive::applied(set)
             }
             CreateMode::Exclusive(_) => return Err(Status::Exist),
             CreateMode::Unchecked => match attr.kind {

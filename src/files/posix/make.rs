@@ -50,13 +50,14 @@ impl Posix {
         set: &SetAttr,
     ) -> Result<Made> {
         let mut parent = self.resolve(dir)?;
+        let asked = set;
         let (set, applied) = match &mode {
-            CreateMode::Exclusive(verifier) => (exclusive::set_attr(verifier), exclusive::APPLIED),
+            CreateMode::Exclusive(verifier) => (exclusive::set_attr(verifier, set), exclusive::applied(set)),
             CreateMode::Unchecked | CreateMode::Guarded => (*set, applied_by(set)),
         };
         for _ in 0..TRIES {
             if let Some(node) = self.look(cred, &parent, name)? {
-                let applied = found(&node, mode)?;
+                let applied = found(&node, mode, asked)?;
                 let change = self.change_of(&parent);
                 let change = ChangeInfo { atomic: false, before: change, after: change };
                 let object = self.identify(&node, dir, name)?;
@@ -146,12 +147,12 @@ impl Posix {
 }
 
 /// What the mode of creation makes of an object that is there.
-fn found(node: &Node, mode: CreateMode) -> Result<Applied> {
+fn found(node: &Node, mode: CreateMode, set: &SetAttr) -> Result<Applied> {
     let attr = node.attr()?;
     match mode {
         CreateMode::Guarded => Err(Status::Exist),
         CreateMode::Exclusive(verifier) if exclusive::was_created_with(&attr, &verifier) => {
-            Ok(exclusive::APPLIED)
+            Ok(exclusive::applied(set))
         }
         CreateMode::Exclusive(_) => Err(Status::Exist),
         CreateMode::Unchecked => match attr.kind {

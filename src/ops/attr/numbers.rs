@@ -97,5 +97,6 @@ pub const SETTABLE: Bitmap = Bitmap::of(&[SIZE, MODE, OWNER, OWNER_GROUP, TIME_A
 /// What an exclusive create uses to keep its verifier.
 pub const EXCLUSIVE_ATTRSET: Bitmap = Bitmap::of(&[TIME_ACCESS, TIME_MODIFY]);
 
-/// What an exclusive create of NFSv4.1 can set at once: the times keep its verifier.
-pub const EXCLUSIVE_SETTABLE: Bitmap = SETTABLE.without(&Bitmap::of(&[TIME_ACCESS_SET, TIME_MODIFY_SET]));
+/// What an exclusive create of NFSv4.1 can set at once: the times keep its verifier, and it is known by being empty.
+pub const EXCLUSIVE_SETTABLE: Bitmap =
+    SETTABLE.without(&Bitmap::of(&[SIZE, TIME_ACCESS_SET, TIME_MODIFY_SET]));

@@ -167,6 +167,6 @@ mod tests {
             listed.bitmap(&all);
             assert_eq!(out.as_bytes(), listed.as_bytes());
         }
-        assert_eq!(EXCLUSIVE_SETTABLE.iter().collect::<Vec<_>>(), [SIZE, MODE, OWNER, OWNER_GROUP]);
+        assert_eq!(EXCLUSIVE_SETTABLE.iter().collect::<Vec<_>>(), [MODE, OWNER, OWNER_GROUP]);
     }
 }

@@ -284,11 +284,11 @@ pub const LIMIT_PATH_COMPONENTS: u32 = 256;
 
 pub const LIMIT_SEGMENTS: u32 = 4096;
 
-pub const LIMIT_SSV_ALGS: u32 = 64;
+pub const LIMIT_SSV_ALGS: u32 = 32;
 
 pub const LIMIT_TAG: u32 = 1024;
 
-pub const LIMIT_TEST_STATEIDS: u32 = 1024;
+pub const LIMIT_TEST_STATEIDS: u32 = 4096;
 
 pub const LIMIT_UTF8: u32 = 4096;
 

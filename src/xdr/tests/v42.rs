@@ -16,12 +16,12 @@ fn packed<T: Pack<Encoder>>(args: &T) -> Vec<u8> {
 }
 
 /// How many octets a parser leaves.
-fn rest<T>(parsed: Parsed<'_, T>) -> Result<usize, DecodeError> {
+pub(super) fn rest<T>(parsed: Parsed<'_, T>) -> Result<usize, DecodeError> {
     Ok(parsed?.0.len())
 }
 
 /// `lenient`: an unknown number is no error to our parser, because it has a status of its own.
-fn agree<G>(
+pub(super) fn agree<G>(
     args: &G,
     changes: &[(u16, u8)],
     parser: impl Fn(&[u8]) -> Result<usize, DecodeError>,
@@ -58,7 +58,7 @@ fn place() -> impl Strategy<Value = netloc4> {
     ]
 }
 
-fn changes() -> impl Strategy<Value = Vec<(u16, u8)>> {
+pub(super) fn changes() -> impl Strategy<Value = Vec<(u16, u8)>> {
     prop::collection::vec(any::<(u16, u8)>(), 0..4)
 }
 

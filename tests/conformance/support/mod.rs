@@ -31,6 +31,20 @@ pub fn refused_with<T: Debug>(result: Result<T, Error>, statuses: &[Status]) {
     }
 }
 
+/// The result of an optional operation; `None`, and a word on standard error, when a server that is not ours does not
+/// offer it.
+#[track_caller]
+pub fn offered<T>(result: Result<T, Error>) -> Option<T> {
+    match result {
+        Ok(value) => Some(value),
+        Err(error) if error.status() == Some(Status::NotSupp) && !server::is_ours() => {
+            eprintln!("skipped: {error}");
+            None
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
 /// What a LOCK or LOCKT was denied by; fails the test if it was not.
 #[track_caller]
 pub fn denied<T: Debug>(result: Result<T, Error>) -> Denied {

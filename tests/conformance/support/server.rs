@@ -57,6 +57,11 @@ pub fn shared() -> &'static Target {
     })
 }
 
+/// Whether the server under test is the one of this project, and must have all that it says it has.
+pub fn is_ours() -> bool {
+    outside_target().is_none()
+}
+
 /// A server of the test's own with further arguments; `None`, and a word on standard error, when the target is given
 /// from outside.
 pub fn special(arguments: &[&str]) -> Option<Server> {
