@@ -4,6 +4,7 @@
 //! before it.
 
 pub use crate::ops::Nfs;
+pub use crate::ops::cb_notify_lock;
 pub use crate::ops::context::Caller;
 
 use crate::nfs4::{Status, check_utf8};

@@ -1,4 +1,6 @@
-//! CB_COMPOUND with CB_NOTIFY_LOCK (RFC 8881 §20.2, §20.9, §20.11): what is sent, and what the answer says.
+//! CB_NOTIFY_LOCK — RFC 8881 §20.11, in a CB_COMPOUND behind CB_SEQUENCE (§20.9): what is sent, what the answer says.
+//!
+//! Statuses: the client's; anything but OK means that nobody waits there.
 
 use crate::nfs4::Status;
 use crate::state::{CallbackAnswer, CallbackCall};

@@ -2,9 +2,8 @@
 
 use super::client_records::ClientRecords;
 use super::service::{Caller, GarbageArgs, OutgoingCall, Service};
-use crate::compound::{self, Nfs};
+use crate::compound::{self, Nfs, cb_notify_lock};
 use crate::nfs4::{ConnectionId, Time};
-use crate::ops::cb_notify_lock;
 use crate::rpc::{OpaqueAuth, begin_record, finish_record, parse_reply, put_call};
 use crate::state::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
 use crate::xdr::encode::Encoder;
