@@ -148,14 +148,7 @@ impl<'a> Context<'a> {
 
     /// Octets that a result may still have beside `frame` others: replies of a session are limited.
     pub fn room(&self, frame: usize) -> u32 {
-        let most = |slot: &SlotTicket| {
-            if slot.cachethis {
-                slot.reply_bytes_max.min(slot.cached_bytes_max)
-            } else {
-                slot.reply_bytes_max
-            }
-        };
-        let most = self.slot.as_ref().map_or(usize::MAX, most);
+        let most = self.slot.as_ref().map_or(usize::MAX, |slot| slot.reply_bytes_max);
         u32::try_from(most.saturating_sub(self.out.pos() + frame)).unwrap_or(u32::MAX)
     }
 

@@ -4,7 +4,7 @@
 //! those of files.
 
 use super::{Minors, Op, skip};
-use crate::nfs4::ShareAccess;
+use crate::nfs4::{ShareAccess, Status};
 use crate::ops::context::{Context, Outcome, read};
 use crate::state::IoRight;
 use crate::xdr::decode;
@@ -29,6 +29,9 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let right = cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::READ)?;
     let by_right = right == IoRight::Opened(cx.caller.principal);
     let count = args.count.min(READ_BYTES_MAX).min(cx.room(FRAME_BYTES));
+    if count == 0 && args.count > 0 {
+        return Err(Status::RepTooBig.into());
+    }
     let (files, cred) = (cx.files(), cx.cred(&fh));
     let eof_at = cx.out.pos();
     cx.out.bool(false);
