@@ -6,8 +6,10 @@
 mod deadlock;
 mod exclusion;
 mod fcntl;
+mod fencing;
 mod files;
 mod flock;
+mod handover;
 mod lockfile;
 mod mounts;
 mod names;
@@ -26,26 +28,36 @@ use crate::host::worker::Outcome;
 pub struct Case {
     /// Group and name, as `fcntl::split`.
     pub name: &'static str,
+    /// The first version it is for, as `4.1`; later ones have all that earlier ones have.
+    pub since: &'static str,
     /// The test.
     pub run: fn(&Stage<'_>),
 }
 
-/// Lists the functions of a module as cases.
+/// Lists the functions of a module as cases, of all versions or since one.
 macro_rules! cases {
     ($group:literal: $($name:ident),* $(,)?) => {
+        crate::cases::cases!($group since "4.0": $($name),*);
+    };
+    ($group:literal since $since:literal: $($name:ident),* $(,)?) => {
         /// The cases of this module.
-        pub const CASES: &[crate::cases::Case] =
-            &[$(crate::cases::Case { name: concat!($group, "::", stringify!($name)), run: $name }),*];
+        pub const CASES: &[crate::cases::Case] = &[$(crate::cases::Case {
+            name: concat!($group, "::", stringify!($name)),
+            since: $since,
+            run: $name,
+        }),*];
     };
 }
 use cases;
 
-/// All cases in the order in which they run.
-pub fn all() -> impl Iterator<Item = &'static Case> {
+/// All cases for a version, as `4.0`, in the order in which they run.
+pub fn of(version: &str) -> impl Iterator<Item = &'static Case> {
     let locks =
         [fcntl::CASES, flock::CASES, ofd::CASES, release::CASES, wait::CASES, deadlock::CASES, random::CASES];
+    let calls = [handover::CASES, fencing::CASES];
     let users = [exclusion::CASES, lockfile::CASES, sqlite::CASES, files::CASES, names::CASES, mounts::CASES];
-    locks.into_iter().chain(users).flatten()
+    let all = locks.into_iter().chain(calls).chain(users).flatten();
+    all.filter(move |case| case.since <= version)
 }
 
 /// The system call must have succeeded.

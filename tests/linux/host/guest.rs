@@ -119,6 +119,12 @@ impl Guest {
         self.agent(&format!("gone {}", worker.pid)).expect("the worker ends");
     }
 
+    /// Waits until a worker sleeps in `function` of the kernel.
+    #[track_caller]
+    pub fn await_sleep(&self, worker: &Worker, function: &str) {
+        self.agent(&format!("asleep {} {function}", worker.pid)).expect("the worker sleeps");
+    }
+
     /// Takes a worker into the list of those to be ended.
     fn adopt(&self, name: &str, pid: &str) -> Worker {
         let mut workers = self.workers.lock().expect("no panic while held");

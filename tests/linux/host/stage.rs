@@ -16,25 +16,39 @@ pub struct Stage<'a> {
     pub pair: &'a Pair,
     server: &'a Server,
     version: &'a str,
+    /// Full name of the case.
+    name: &'a str,
     /// The directory of this case below the root of a mount.
     below: String,
     mount: String,
 }
 
 impl<'a> Stage<'a> {
-    /// Makes the directory `names` (each in the one before) below the mount.
-    pub fn set(pair: &'a Pair, server: &'a Server, version: &'a str, mount: &str, names: &[&str]) -> Self {
+    /// Makes the directory `names` (each in the one before) below the mount for the case `name`.
+    pub fn set(
+        pair: &'a Pair,
+        server: &'a Server,
+        name: &'a str,
+        version: &'a str,
+        mount: &str,
+        names: &[&str],
+    ) -> Self {
         let maker = pair.a.worker();
         let mut below = String::new();
-        for name in names {
+        for directory in names {
             below.push('/');
-            below.push_str(name);
+            below.push_str(directory);
             match maker.run(&format!("mkdir {mount}{below}")) {
                 Ok(_) | Err(Errno::EXIST) => {}
                 Err(errno) => panic!("mkdir {below}: {errno}"),
             }
         }
-        Self { pair, server, version, below, mount: mount.into() }
+        Self { pair, server, version, name, below, mount: mount.into() }
+    }
+
+    /// Tells the reader of the report something, as what was measured.
+    pub fn tell(&self, text: &str) {
+        println!("{}: {text}", self.name);
     }
 
     /// A new process on the first guest.

@@ -185,6 +185,11 @@ impl Worker {
         self.must(&request(api, "set", file, "u", bytes));
     }
 
+    /// Starts giving up locks.
+    pub fn start_unlock(&self, file: Fd, bytes: impl Into<Bytes>) -> Pending {
+        self.start(&request(Api::Posix, "set", file, "u", bytes))
+    }
+
     /// Who is in the way of a lock.
     #[track_caller]
     pub fn test(&self, file: Fd, kind: Kind, bytes: impl Into<Bytes>) -> Holder {

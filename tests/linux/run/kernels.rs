@@ -107,7 +107,7 @@ impl Runner<'_> {
             let mount = pair.mount(&self.shared.server, planned.version);
             let place = format!("{}-v{}", label(self.series), planned.version);
             let names = [self.run.as_str(), &place, &planned.case.name.replace("::", "-")];
-            let stage = Stage::set(pair, &self.shared.server, planned.version, &mount, &names);
+            let stage = Stage::set(pair, &self.shared.server, &planned.name, planned.version, &mount, &names);
             (planned.case.run)(&stage);
         });
         let settled = pair.settle();

@@ -39,7 +39,8 @@ pub fn main() -> ExitCode {
         report::list(plans.iter().flat_map(|(_, planned)| planned));
         return ExitCode::SUCCESS;
     }
-    let filtered = kernels::SERIES.len() * VERSIONS.len() * cases::all().count() - count;
+    let of_all_versions: usize = VERSIONS.iter().map(|version| cases::of(version).count()).sum();
+    let filtered = kernels::SERIES.len() * of_all_versions - count;
     let report = Arc::new(Report::begin(count, filtered));
     if count > 0 {
         match prepare() {
@@ -58,7 +59,7 @@ fn plan(arguments: &Arguments) -> Vec<(&'static str, Vec<Planned>)> {
     let wanted =
         |series: &str| only.as_ref().is_none_or(|list| list.split(',').any(|item| item.trim() == series));
     let selected = |series: &'static str| {
-        let of_version = |version| cases::all().map(move |case| Planned::new(series, version, case));
+        let of_version = |version| cases::of(version).map(move |case| Planned::new(series, version, case));
         let all = VERSIONS.iter().copied().flat_map(of_version);
         all.filter(|planned| wanted(series) && arguments.selects(&planned.name)).collect::<Vec<_>>()
     };

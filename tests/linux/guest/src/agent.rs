@@ -23,6 +23,10 @@ use crate::worker;
 /// Requests longer than this would not reach a worker in one piece (PIPE_BUF).
 const REQUEST_BYTES_MAX: usize = 4096;
 
+/// How often the agent looks at a process it waits for, and how many times.
+const TURN: Duration = Duration::from_millis(10);
+const TURNS_MAX: u32 = 6000;
+
 const SHELL: &str = "/bin/busybox";
 
 struct Agent {
@@ -78,6 +82,7 @@ impl Agent {
             "forget" => Ok(self.workers.remove(args.word()?).map(|_| String::new()).unwrap_or_default()),
             "signal" => signal(args.number()?, args.word()?),
             "gone" => gone(args.number()?),
+            "asleep" => asleep(args.number()?, args.word()?),
             "kmsg" => self.log.read(),
             "shell" => shell(),
             other => Err(Trouble::new(format!("unknown command {other}"))),
@@ -140,14 +145,27 @@ fn signal(pid: i32, name: &str) -> Reply {
 
 /// Waits until the process has ended, which means that its files are closed.
 fn gone(pid: i32) -> Reply {
-    for _ in 0..6000 {
+    for _ in 0..TURNS_MAX {
         while matches!(waitpid(None, Some(WaitPidFlag::WNOHANG)), Ok(status) if status.pid().is_some()) {}
         if !is_alive(pid) {
             return Ok(String::new());
         }
-        thread::sleep(Duration::from_millis(10));
+        thread::sleep(TURN);
     }
     Err(Trouble::new(format!("process {pid} does not end")))
+}
+
+/// Waits until the process sleeps in this function of the kernel.
+fn asleep(pid: i32, function: &str) -> Reply {
+    let mut seen = String::new();
+    for _ in 0..TURNS_MAX {
+        seen = fs::read_to_string(format!("/proc/{pid}/wchan"))?;
+        if seen == function {
+            return Ok(String::new());
+        }
+        thread::sleep(TURN);
+    }
+    Err(Trouble::new(format!("process {pid} does not sleep in {function}; it was seen in {seen}")))
 }
 
 /// A process is over when it has no entry or is a zombie (`PID (NAME) STATE …`).

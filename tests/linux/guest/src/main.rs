@@ -17,6 +17,7 @@ mod pattern;
 mod reply;
 mod sqlite;
 mod worker;
+mod xattrs;
 
 fn main() {
     let port = match boot::bring_up() {

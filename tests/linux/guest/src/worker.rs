@@ -10,7 +10,7 @@ use nix::unistd::{ForkResult, Gid, Uid, fork, setgid, setgroups, setuid};
 
 use crate::boot::RUN;
 use crate::reply::{Args, Reply, Trouble, send};
-use crate::{counter, directories, files, locks, sqlite};
+use crate::{counter, directories, files, locks, sqlite, xattrs};
 
 /// The open files of a worker, by the numbers that the harness uses for them.
 #[derive(Default)]
@@ -73,6 +73,7 @@ fn run(verb: &str, args: &mut Args<'_>, table: &mut Files) -> Reply {
         }
         "close" => close(args, table),
         "become" => become_user(args.number()?),
+        "getxattr" | "setxattr" | "listxattr" => xattrs::run(verb, args, table),
         "lock" | "ofd" | "flock" => locks::run(verb, args, table),
         "counter" => counter::run(args),
         "sqlite" => sqlite::run(args),
