@@ -57,9 +57,8 @@ fn write_reply(cx: &mut Context<'_>, reply: &SequenceReply) {
     cx.out.fixed(&reply.sessionid.0);
     cx.out.u32(reply.sequenceid);
     cx.out.u32(reply.slotid);
-    // The highest slot there is, and the highest to be used.
     cx.out.u32(reply.highest_slotid);
-    cx.out.u32(reply.highest_slotid);
+    cx.out.u32(reply.target_highest_slotid);
     cx.out.u32(reply.status_flags);
 }
 

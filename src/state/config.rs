@@ -24,6 +24,9 @@ pub struct Config {
     pub states_per_client_max: usize,
     /// Most sessions of one client.
     pub sessions_per_client_max: usize,
+    /// Slots of all sessions together, each of which may keep a reply. Near it, new sessions get few slots and clients
+    /// with many are asked to use fewer.
+    pub slots_max: u32,
     /// What a session's fore channel may have at most.
     pub fore: ChannelAttrs,
     /// What a session's back channel may have at most.
@@ -43,6 +46,7 @@ impl Default for Config {
             clients_max: 100_000,
             states_per_client_max: 4_000_000,
             sessions_per_client_max: 16,
+            slots_max: 65_536,
             fore: ChannelAttrs {
                 maxrequestsize: (1 << 20) + (64 << 10),
                 maxresponsesize: (1 << 20) + (64 << 10),

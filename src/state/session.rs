@@ -29,6 +29,8 @@ pub struct ChannelAttrs {
 
 /// A request or reply has at least a header, a SEQUENCE and something to do.
 const SIZE_MIN: u32 = 256;
+/// Slots that every session has, if its client wants so many.
+const FEW_SLOTS: u32 = 4;
 /// Connections remembered for one session; the one unheard of for longest goes first.
 const CONNECTIONS_MAX: usize = 16;
 
@@ -125,6 +127,8 @@ pub(super) struct Session {
     fore: ChannelAttrs,
     slots: Slots,
     pub back: BackChannel,
+    /// The highest slot that the client was asked to use, if to use fewer than it has.
+    asked_highest: Option<u32>,
     /// Connections of the fore channel, the one bound last at the end.
     connections: Vec<ConnectionId>,
 }
@@ -150,6 +154,8 @@ impl Session {
 #[derive(Debug, Default)]
 pub(super) struct Sessions {
     by_id: HashMap<SessionId, Session>,
+    /// Slots of all of them.
+    slots: u32,
     issued: u32,
 }
 
@@ -166,8 +172,41 @@ impl Sessions {
         self.by_id.iter_mut()
     }
 
+    fn insert(&mut self, id: SessionId, session: Session) {
+        self.slots += session.slots.count();
+        self.by_id.insert(id, session);
+    }
+
     pub fn remove(&mut self, id: SessionId) -> Option<Session> {
-        self.by_id.remove(&id)
+        let session = self.by_id.remove(&id)?;
+        self.slots -= session.slots.count();
+        Some(session)
+    }
+
+    /// How many of `asked` slots a new session gets where there may be `most` in all.
+    fn slots_for_new(&self, asked: u32, most: u32) -> u32 {
+        asked.min((most.saturating_sub(self.slots) / 4).max(FEW_SLOTS))
+    }
+
+    /// Asks for fewer slots when most of them are given out, and takes back those that the client has left since.
+    /// Answers the highest slot that it should use.
+    fn shrink_under_pressure(&mut self, id: SessionId, in_use: u32, most: u32) -> u32 {
+        let pressure = self.slots > most / 4 * 3;
+        let Some(session) = self.by_id.get_mut(&id) else { return 0 };
+        let count = session.slots.count();
+        match session.asked_highest {
+            Some(highest) if in_use <= highest && count > highest + 1 => {
+                session.slots.shrink(highest);
+                self.slots -= count - session.slots.count();
+                highest
+            }
+            Some(highest) => highest.min(count - 1),
+            None if pressure && count > FEW_SLOTS => {
+                session.asked_highest = Some(FEW_SLOTS - 1);
+                FEW_SLOTS - 1
+            }
+            None => count - 1,
+        }
     }
 
     /// An id that is never given out again, and that nobody can guess.
@@ -215,8 +254,10 @@ pub struct SequenceReply {
     pub sequenceid: u32,
     /// As it came.
     pub slotid: u32,
-    /// The highest slot there is; also the one that the client should use at most.
+    /// The highest slot there is.
     pub highest_slotid: u32,
+    /// The highest slot that the client should use.
+    pub target_highest_slotid: u32,
     /// `SEQ4_STATUS_*`.
     pub status_flags: u32,
 }
@@ -282,7 +323,8 @@ impl Core {
 
     fn create_session_once(&mut self, now: Time, command: &CreateSession) -> Result<SessionCreated, Status> {
         let id = command.clientid;
-        let fore = command.fore.negotiate(self.config.fore)?;
+        let mut fore = command.fore.negotiate(self.config.fore)?;
+        fore.maxrequests = self.sessions.slots_for_new(fore.maxrequests, self.config.slots_max);
         let back = command.back.negotiate(self.config.back)?;
         self.confirm_by_session(now, id, command.principal)?;
         let client = self.clients.find_and_renew(id, now)?;
@@ -298,13 +340,14 @@ impl Core {
             fore,
             slots: Slots::new(fore.maxrequests),
             back: BackChannel::new(command.back_channel, command.cb_program, command.sec.clone(), back),
+            asked_highest: None,
             connections: Vec::new(),
         };
         session.bind(command.connection);
         if can_call {
             session.back.bind(command.connection);
         }
-        self.sessions.by_id.insert(sessionid, session);
+        self.sessions.insert(sessionid, session);
         let sequence = command.sequence;
         Ok(SessionCreated { id: sessionid, sequence, back_channel: can_call, fore, back })
     }
@@ -326,6 +369,7 @@ impl Core {
             sequenceid,
             slotid,
             highest_slotid: session.slots.count() - 1,
+            target_highest_slotid: session.slots.count() - 1,
             status_flags: 0,
         };
         match turn {
@@ -351,7 +395,12 @@ impl Core {
         };
         let sessions = client.sessions.clone();
         let status_flags = self.status_flags(command.sessionid, &sessions);
-        Ok(SequenceTurn::Go(SequenceReply { status_flags, ..reply }, ticket))
+        let in_use = command.highest_slotid.max(slotid);
+        let target = self.sessions.shrink_under_pressure(command.sessionid, in_use, self.config.slots_max);
+        let target_highest_slotid = target;
+        let highest_slotid = self.sessions.get(command.sessionid).map_or(0, |s| s.slots.count() - 1);
+        let reply = SequenceReply { highest_slotid, target_highest_slotid, status_flags, ..reply };
+        Ok(SequenceTurn::Go(reply, ticket))
     }
 
     /// The COMPOUND of a ticket has been carried out, with this result if it is to be kept.
@@ -468,5 +517,48 @@ impl Client {
     /// Whether it has anything that keeps DESTROY_CLIENTID from taking it away.
     pub fn is_in_use(&self) -> bool {
         !self.sessions.is_empty() || !self.states.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session(slots: u32) -> Session {
+        let attrs = ChannelAttrs {
+            maxrequestsize: 4096,
+            maxresponsesize: 4096,
+            maxresponsesize_cached: 0,
+            maxoperations: 8,
+            maxrequests: slots,
+        };
+        Session {
+            client: ClientId::new(1, 1).with_sessions(),
+            minor: 1,
+            fore: attrs,
+            slots: Slots::new(slots),
+            back: BackChannel::new(false, 0, None, attrs),
+            asked_highest: None,
+            connections: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn slots_become_few_when_most_are_given_out() {
+        let (mut sessions, most) = (Sessions::default(), 100);
+        assert_eq!(sessions.slots_for_new(64, most), 25);
+        let (a, b) = (SessionId([1; 16]), SessionId([2; 16]));
+        sessions.insert(a, session(25));
+        assert_eq!(sessions.shrink_under_pressure(a, 24, most), 24);
+        sessions.insert(b, session(60));
+        assert_eq!(sessions.slots_for_new(64, most), FEW_SLOTS);
+        // Asked to use fewer, but still using many: nothing is taken.
+        assert_eq!(sessions.shrink_under_pressure(b, 59, most), FEW_SLOTS - 1);
+        assert_eq!(sessions.shrink_under_pressure(b, 10, most), FEW_SLOTS - 1);
+        assert_eq!(sessions.slots, 85);
+        assert_eq!(sessions.shrink_under_pressure(b, 2, most), FEW_SLOTS - 1);
+        assert_eq!(sessions.slots, 25 + FEW_SLOTS);
+        assert!(sessions.remove(b).is_some() && sessions.remove(a).is_some());
+        assert_eq!(sessions.slots, 0);
     }
 }

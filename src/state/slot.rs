@@ -50,6 +50,12 @@ impl Slots {
         self.0.len() as u32
     }
 
+    /// Gives up the slots above `highest`.
+    pub fn shrink(&mut self, highest: u32) {
+        self.0.truncate(highest as usize + 1);
+        self.0.shrink_to_fit();
+    }
+
     /// Judges a request. Nothing changes until [`Slots::begin`].
     ///
     /// Errors: `BadSlot`; `SeqMisordered`; `SeqFalseRetry` for another request under the number of the last; `Delay` while
