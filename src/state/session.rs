@@ -134,15 +134,19 @@ pub(super) struct Session {
 }
 
 impl Session {
-    fn bind(&mut self, connection: ConnectionId) {
+    /// Answers whether the connection is new.
+    fn bind(&mut self, connection: ConnectionId) -> bool {
         if self.connections.last() == Some(&connection) {
-            return;
+            return false;
         }
+        let before = self.connections.len();
         self.connections.retain(|bound| *bound != connection);
+        let new = self.connections.len() == before;
         self.connections.push(connection);
         if self.connections.len() > CONNECTIONS_MAX {
             self.connections.remove(0);
         }
+        new
     }
 
     fn unbind(&mut self, connection: ConnectionId) {
@@ -156,6 +160,8 @@ pub(super) struct Sessions {
     by_id: HashMap<SessionId, Session>,
     /// Slots of all of them.
     slots: u32,
+    /// Sessions that a connection was ever bound to.
+    by_connection: HashMap<ConnectionId, BTreeSet<SessionId>>,
     issued: u32,
 }
 
@@ -168,10 +174,6 @@ impl Sessions {
         self.by_id.get_mut(&id)
     }
 
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&SessionId, &mut Session)> {
-        self.by_id.iter_mut()
-    }
-
     fn insert(&mut self, id: SessionId, session: Session) {
         self.slots += session.slots.count();
         self.by_id.insert(id, session);
@@ -180,7 +182,13 @@ impl Sessions {
     pub fn remove(&mut self, id: SessionId) -> Option<Session> {
         let session = self.by_id.remove(&id)?;
         self.slots -= session.slots.count();
+        self.by_connection.retain(|_, bound| !bound.remove(&id) || !bound.is_empty());
         Some(session)
+    }
+
+    /// Notes that a connection is bound to a session.
+    fn note(&mut self, connection: ConnectionId, id: SessionId) {
+        self.by_connection.entry(connection).or_default().insert(id);
     }
 
     /// How many of `asked` slots a new session gets where there may be `most` in all.
@@ -348,6 +356,7 @@ impl Core {
             session.back.bind(command.connection);
         }
         self.sessions.insert(sessionid, session);
+        self.sessions.note(command.connection, sessionid);
         let sequence = command.sequence;
         Ok(SessionCreated { id: sessionid, sequence, back_channel: can_call, fore, back })
     }
@@ -363,7 +372,10 @@ impl Core {
             return Err(Status::BadHighSlot);
         }
         let turn = session.slots.turn(slotid, sequenceid, request)?;
-        session.bind(command.connection);
+        if session.bind(command.connection) {
+            let bound = self.sessions.by_connection.entry(command.connection).or_default();
+            bound.insert(command.sessionid);
+        }
         let reply = SequenceReply {
             sessionid: command.sessionid,
             sequenceid,
@@ -455,6 +467,7 @@ impl Core {
             session.bind(connection);
             bound = FORE;
         }
+        self.sessions.note(connection, sessionid);
         if back {
             self.back_channel_bound(sessionid);
         }
@@ -503,7 +516,8 @@ impl Core {
     /// A connection is gone: sessions do without it.
     pub fn connection_lost(&mut self, connection: ConnectionId) {
         let mut calls = BTreeSet::new();
-        for (_, session) in self.sessions.iter_mut() {
+        for id in self.sessions.by_connection.remove(&connection).unwrap_or_default() {
+            let Some(session) = self.sessions.get_mut(id) else { continue };
             session.unbind(connection);
             calls.extend(session.back.unbind(connection));
         }
