@@ -86,7 +86,7 @@ pub struct Core {
     /// Calls that wait for a slot.
     unsent: VecDeque<(Filehandle, wait::Want)>,
     /// Calls that go out once more.
-    resent: Vec<CallbackCall>,
+    resent: BTreeSet<CallbackId>,
     /// Calls that were not answered yet.
     callbacks: BTreeMap<CallbackId, back_channel::Outstanding>,
     callbacks_issued: u32,
@@ -110,7 +110,7 @@ impl Core {
             bells: Vec::new(),
             reservations: BTreeSet::new(),
             unsent: VecDeque::new(),
-            resent: Vec::new(),
+            resent: BTreeSet::new(),
             callbacks: BTreeMap::new(),
             callbacks_issued: 0,
             config,

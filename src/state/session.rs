@@ -8,7 +8,7 @@ use super::sequence::Digest;
 use super::slot::{SlotTurn, Slots};
 use crate::nfs4::{ClientId, ConnectionId, Principal, SessionId, Status, Time};
 use siphasher::sip::SipHasher24;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::hash::Hasher;
 use std::sync::Arc;
 
@@ -365,12 +365,12 @@ impl Core {
         let back = |id: &SessionId| self.sessions.get(*id).map(|session| &session.back);
         let Some(own) = back(&this) else { return 0 };
         let wanted = all.iter().filter_map(back).any(|back| back.wanted);
-        let works = all.iter().filter_map(back).any(|back| back.is_bound());
+        let up = all.iter().filter_map(back).any(|back| back.is_up());
         let mut flags = 0;
-        if wanted && !works {
+        if wanted && !up {
             flags |= CB_PATH_DOWN;
         }
-        if own.wanted && !own.is_bound() {
+        if own.wanted && !own.is_up() {
             flags |= CB_PATH_DOWN_SESSION;
         }
         if own.faulty {
@@ -395,16 +395,13 @@ impl Core {
             session.bind(connection);
             bound |= FORE;
         }
-        let back = dir & BACK != 0 && session.back.can_call();
+        // A connection that cannot carry callbacks is still good for calls, if the client leaves the choice. If it does
+        // not, BACKCHANNEL_CTL may yet bring the credentials.
+        let back = dir & BACK != 0 && (session.back.can_call() || dir != FORE | BACK);
         if back {
             session.back.wanted = true;
             session.back.bind(connection);
             bound |= BACK;
-        }
-        // A connection that cannot carry callbacks is still good for calls.
-        if bound == 0 {
-            session.bind(connection);
-            bound = FORE;
         }
         if back {
             self.back_channel_bound(sessionid);
@@ -453,12 +450,11 @@ impl Core {
 
     /// A connection is gone: sessions do without it.
     pub fn connection_lost(&mut self, connection: ConnectionId) {
-        let mut calls = BTreeSet::new();
         for (_, session) in self.sessions.iter_mut() {
             session.unbind(connection);
-            calls.extend(session.back.unbind(connection));
+            session.back.unbind(connection);
         }
-        for call in calls {
+        for call in self.calls_on(connection) {
             self.callback_lost(call);
         }
     }
