@@ -189,7 +189,8 @@ impl Shared {
     }
 
     /// Carries out a COMPOUND and answers everybody else who waits for it; the reply is for who asked first. What
-    /// `changes` something may have set an alarm or made a call to a client due.
+    /// `changes` something may have set an alarm. A call to a client may be due in any case: even LOCKT takes the state of
+    /// a courtesy client that is in its way.
     fn execute(&self, caller: &Caller, args: &[u8], key: Option<ReplayKey>, changes: bool) -> Bytes {
         let (reply, worth_remembering) = self.execute_once(caller, args);
         if let Some(key) = key {
@@ -197,8 +198,8 @@ impl Shared {
             let waiters = self.replay().finish(self.clock.now(), key, remembered);
             waiters.into_iter().for_each(|waiter| waiter.answer(reply.clone()));
         }
+        self.send_calls(caller.now);
         if changes {
-            self.send_calls(caller.now);
             self.alarm.bring_forward(next_alarm(&*self.service));
         }
         reply

@@ -89,10 +89,10 @@ impl Service for NfsService {
         calls.iter().map(outgoing).collect()
     }
 
-    fn call_answered(&self, now: Time, _connection: ConnectionId, record: &[u8]) {
+    fn call_answered(&self, now: Time, connection: ConnectionId, record: &[u8]) {
         let Some(reply) = parse_reply(record) else { return };
         let answer = reply.result.map_or(CallbackAnswer::Refused, cb_notify_lock::decode);
-        self.nfs.core().callback_answered(now, CallbackId(reply.xid), answer);
+        self.nfs.core().callback_answered(now, connection, CallbackId(reply.xid), answer);
         self.commit();
     }
 

@@ -67,6 +67,12 @@ pub(super) struct Outstanding {
     sent: bool,
 }
 
+impl Outstanding {
+    fn is_on(&self, connection: ConnectionId) -> bool {
+        self.sent && self.call.connection == connection
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 struct BackSlot {
     sequenceid: u32,
@@ -101,12 +107,13 @@ impl BackChannel {
         self.sec.is_some()
     }
 
-    pub fn is_bound(&self) -> bool {
-        !self.connections.is_empty()
+    /// Whether there is a way to the client, however it answers.
+    pub fn is_up(&self) -> bool {
+        !self.connections.is_empty() && self.can_call()
     }
 
     pub fn works(&self) -> bool {
-        self.is_bound() && self.can_call() && !self.faulty
+        self.is_up() && !self.faulty
     }
 
     pub fn address(&mut self, program: u32, sec: CallbackSec) {
@@ -124,14 +131,8 @@ impl BackChannel {
         }
     }
 
-    /// Answers the calls that may have been on the connection.
-    pub fn unbind(&mut self, connection: ConnectionId) -> Vec<CallbackId> {
-        let before = self.connections.len();
+    pub fn unbind(&mut self, connection: ConnectionId) {
         self.connections.retain(|bound| *bound != connection);
-        if self.connections.len() == before {
-            return Vec::new();
-        }
-        self.outstanding().collect()
     }
 
     pub fn outstanding(&self) -> impl Iterator<Item = CallbackId> {
@@ -153,7 +154,9 @@ impl Core {
     /// The calls to be sent now. They must not leave before the changes behind them are stored.
     pub fn take_callbacks(&mut self, now: Time) -> Vec<CallbackCall> {
         self.heed_bells();
-        let mut out = std::mem::take(&mut self.resent);
+        let resent = std::mem::take(&mut self.resent);
+        let resent = resent.iter().filter_map(|id| self.callbacks.get(id)).filter(|call| call.sent);
+        let mut out: Vec<_> = resent.map(|outstanding| outstanding.call.clone()).collect();
         for _ in 0..self.unsent.len() {
             let Some((fh, want)) = self.unsent.pop_front() else { break };
             match self.notify(now, &fh, &want) {
@@ -181,20 +184,20 @@ impl Core {
             else {
                 continue;
             };
-            let Some(slotid) = session.back.free_slot() else {
+            let back = &mut session.back;
+            let Some(slotid) = back.free_slot() else {
                 found = Notified::Later;
+                continue;
+            };
+            let Some((connection, sec)) = back.connections.last().copied().zip(back.sec.clone()) else {
                 continue;
             };
             self.callbacks_issued = self.callbacks_issued.wrapping_add(1);
             let id = CallbackId(self.callbacks_issued);
-            let back = &mut session.back;
             let slot = &mut back.slots[slotid];
             slot.sequenceid = slot.sequenceid.wrapping_add(1);
             slot.call = Some(id);
             let sequenceid = slot.sequenceid;
-            let Some((connection, sec)) = back.connections.last().copied().zip(back.sec.clone()) else {
-                continue;
-            };
             let highest = back.slots.iter().rposition(|slot| slot.call.is_some()).unwrap_or(slotid);
             let call = CallbackCall {
                 id,
@@ -212,11 +215,21 @@ impl Core {
             self.callbacks.insert(id, Outstanding { call: call.clone(), want: *want, sent: true });
             return Notified::Call(Box::new(call));
         }
-        std::mem::replace(&mut found, Notified::Nobody)
+        found
     }
 
-    /// A client has answered a call. An answer that nobody waits for is no error.
-    pub fn callback_answered(&mut self, now: Time, id: CallbackId, answer: CallbackAnswer) {
+    /// A client has answered a call. An answer that nobody waits for is no error, and neither is one over another
+    /// connection than that of the call: nobody answers for others.
+    pub fn callback_answered(
+        &mut self,
+        now: Time,
+        connection: ConnectionId,
+        id: CallbackId,
+        answer: CallbackAnswer,
+    ) {
+        if !self.callbacks.get(&id).is_some_and(|outstanding| outstanding.is_on(connection)) {
+            return;
+        }
         let Some(Outstanding { call, want, .. }) = self.callbacks.remove(&id) else { return };
         if let Some(session) = self.sessions.get_mut(call.sessionid) {
             session.back.finish(id);
@@ -245,10 +258,16 @@ impl Core {
             Some(connection) => {
                 outstanding.call.connection = connection;
                 outstanding.sent = true;
-                self.resent.push(outstanding.call.clone());
+                self.resent.insert(id);
             }
             None => outstanding.sent = false,
         }
+    }
+
+    /// The calls that are on their way over this connection.
+    pub(super) fn calls_on(&self, connection: ConnectionId) -> Vec<CallbackId> {
+        let on = self.callbacks.iter().filter(|(_, outstanding)| outstanding.is_on(connection));
+        on.map(|(id, _)| *id).collect()
     }
 
     /// The session has a connection for callbacks: what waited for one goes out.
@@ -279,7 +298,11 @@ impl Core {
     fn heed_bells(&mut self) {
         for bell in std::mem::take(&mut self.bells) {
             self.reservations.insert((bell.until, bell.fh.clone()));
-            self.unsent.push_back((bell.fh, bell.want));
+            let call = (bell.fh, bell.want);
+            // One that still waits for a slot will do.
+            if !self.unsent.contains(&call) {
+                self.unsent.push_back(call);
+            }
         }
     }
 

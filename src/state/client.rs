@@ -283,7 +283,8 @@ impl Core {
         let name = self.clients.unconfirmed.get(&id).cloned();
         let pending = name.as_deref().and_then(|name| self.clients.names.get(name)?.unconfirmed.as_ref());
         match pending {
-            Some(record) if record.confirm == confirm => {
+            // One of EXCHANGE_ID has no verifier to be confirmed by.
+            Some(record) if record.confirm == confirm && !id.has_sessions() => {
                 let name = name.unwrap_or_default();
                 let current =
                     self.clients.names.get(&name).and_then(|entry| self.clients.get(entry.confirmed?));
@@ -297,7 +298,7 @@ impl Core {
                 self.confirm(now, &name);
                 Ok(())
             }
-            _ => match self.clients.get(id) {
+            _ => match self.clients.get(id).filter(|_| !id.has_sessions()) {
                 Some(client) if client.confirm == confirm && client.principal == principal => Ok(()),
                 Some(client) if client.confirm == confirm => Err(Status::ClidInUse),
                 _ => Err(Status::StaleClientid),

@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::lock::Asked;
 use super::sequence::{Digest, LastReply, Sequence};
+use super::wait::remembered_at_most;
 use super::{Core, State};
 use crate::nfs4::{ClientId, Filehandle, LockOwner, OpaqueOwner, Stateid, Status, Time};
 use crate::ranges::OwnerId;
@@ -196,13 +197,13 @@ impl Core {
         Ok(())
     }
 
-    /// Forgets lock_owners that have had no lock stateid for a lease.
+    /// Forgets lock_owners that have had no lock stateid for a lease, and stand in no queue any more.
     pub(super) fn sweep_lock_owners(&mut self, now: Time, id: ClientId) {
-        let lease = self.config.lease;
+        let patience = remembered_at_most(&self.config);
         let Some(client) = self.clients.get_mut(id) else { return };
         let registry = &mut self.lock_owners;
         client.lock_owners.retain(|_, owner| {
-            let keep = !owner.locks.is_empty() || now.saturating_sub(owner.last_used) < lease;
+            let keep = !owner.locks.is_empty() || now.saturating_sub(owner.last_used) < patience;
             if !keep {
                 registry.remove(owner.id);
             }

@@ -23,6 +23,7 @@ mod file;
 mod free;
 mod generation;
 mod grace;
+mod in_session;
 mod io;
 mod lock;
 mod lock_owner;
@@ -41,14 +42,13 @@ pub use back_channel::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
 pub use client::{Callback, SetClientid, SetClientidRefused};
 pub use config::{Change, Config, Start};
 pub use exchange_id::{ClientExchanged, ExchangeId};
+pub use in_session::{SequenceCommand, SequenceReply, SequenceTurn, SlotTicket};
 pub use io::IoRight;
 pub use lock::{Denied, LockCommand, LockReply, Locker};
 pub use open::{OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
 pub use open_owner::Numbered;
 pub use sequence::Digest;
-pub use session::{
-    ChannelAttrs, CreateSession, SequenceCommand, SequenceReply, SequenceTurn, SessionCreated, SlotTicket,
-};
+pub use session::{ChannelAttrs, CreateSession, SessionCreated};
 
 use crate::nfs4::{ClientId, Filehandle, OpaqueOwner, Stateid, StateidKind, Status, Time};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -86,7 +86,7 @@ pub struct Core {
     /// Calls that wait for a slot.
     unsent: VecDeque<(Filehandle, wait::Want)>,
     /// Calls that go out once more.
-    resent: Vec<CallbackCall>,
+    resent: BTreeSet<CallbackId>,
     /// Calls that were not answered yet.
     callbacks: BTreeMap<CallbackId, back_channel::Outstanding>,
     callbacks_issued: u32,
@@ -110,7 +110,7 @@ impl Core {
             bells: Vec::new(),
             reservations: BTreeSet::new(),
             unsent: VecDeque::new(),
-            resent: Vec::new(),
+            resent: BTreeSet::new(),
             callbacks: BTreeMap::new(),
             callbacks_issued: 0,
             config,

@@ -4,13 +4,11 @@
 use super::Core;
 use super::back_channel::{BackChannel, CallbackSec};
 use super::client::Client;
-use super::sequence::Digest;
-use super::slot::{SlotTurn, Slots};
+use super::slot::Slots;
 use crate::nfs4::{ClientId, ConnectionId, Principal, SessionId, Status, Time};
 use siphasher::sip::SipHasher24;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hasher;
-use std::sync::Arc;
 
 /// `channel_attrs4`: what may be in flight on a channel, and how large. Sizes are in octets, RPC header included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,8 +122,8 @@ impl CreateSlot {
 pub(super) struct Session {
     pub client: ClientId,
     pub minor: u32,
-    fore: ChannelAttrs,
-    slots: Slots,
+    pub fore: ChannelAttrs,
+    pub slots: Slots,
     pub back: BackChannel,
     /// The highest slot that the client was asked to use, if to use fewer than it has.
     asked_highest: Option<u32>,
@@ -135,7 +133,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Answers whether the connection is new.
-    fn bind(&mut self, connection: ConnectionId) -> bool {
+    pub fn bind(&mut self, connection: ConnectionId) -> bool {
         if self.connections.last() == Some(&connection) {
             return false;
         }
@@ -187,7 +185,7 @@ impl Sessions {
     }
 
     /// Notes that a connection is bound to a session.
-    fn note(&mut self, connection: ConnectionId, id: SessionId) {
+    pub fn note(&mut self, connection: ConnectionId, id: SessionId) {
         self.by_connection.entry(connection).or_default().insert(id);
     }
 
@@ -196,25 +194,20 @@ impl Sessions {
         asked.min((most.saturating_sub(self.slots) / 4).max(FEW_SLOTS))
     }
 
-    /// Asks for fewer slots when most of them are given out, and takes back those that the client has left since.
-    /// Answers the highest slot that it should use.
-    fn shrink_under_pressure(&mut self, id: SessionId, in_use: u32, most: u32) -> u32 {
+    /// The highest slot of a session, and the highest that its client should use: fewer when most slots are given out.
+    /// Takes back those that the client has left since it was asked; `in_use` is the highest that it still uses.
+    pub fn highest_and_target(&mut self, id: SessionId, in_use: u32, most: u32) -> (u32, u32) {
         let pressure = self.slots > most / 4 * 3;
-        let Some(session) = self.by_id.get_mut(&id) else { return 0 };
-        let count = session.slots.count();
+        let Some(session) = self.by_id.get_mut(&id) else { return (0, 0) };
+        let before = session.slots.count();
         match session.asked_highest {
-            Some(highest) if in_use <= highest && count > highest + 1 => {
-                session.slots.shrink(highest);
-                self.slots -= count - session.slots.count();
-                highest
-            }
-            Some(highest) => highest.min(count - 1),
-            None if pressure && count > FEW_SLOTS => {
-                session.asked_highest = Some(FEW_SLOTS - 1);
-                FEW_SLOTS - 1
-            }
-            None => count - 1,
+            Some(asked) if in_use <= asked => session.slots.shrink(asked),
+            None if pressure && before > FEW_SLOTS => session.asked_highest = Some(FEW_SLOTS - 1),
+            _ => {}
         }
+        let highest = session.slots.count() - 1;
+        self.slots -= before - session.slots.count();
+        (highest, session.asked_highest.map_or(highest, |asked| asked.min(highest)))
     }
 
     /// An id that is never given out again, and that nobody can guess.
@@ -229,81 +222,6 @@ impl Sessions {
         SessionId(octets)
     }
 }
-
-/// Arguments of SEQUENCE, and what it numbers.
-#[derive(Clone, Copy, Debug)]
-pub struct SequenceCommand {
-    /// The session.
-    pub sessionid: SessionId,
-    /// Number of the request in its slot.
-    pub sequenceid: u32,
-    /// The slot.
-    pub slotid: u32,
-    /// The highest slot that the client uses.
-    pub highest_slotid: u32,
-    /// Whether the reply is to be kept.
-    pub cachethis: bool,
-    /// Over which connection it came.
-    pub connection: ConnectionId,
-    /// Digest of the COMPOUND.
-    pub request: Digest,
-    /// Octets of the call.
-    pub request_bytes: usize,
-    /// Operations in the COMPOUND.
-    pub operations: u32,
-}
-
-/// The result of SEQUENCE.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SequenceReply {
-    /// The session.
-    pub sessionid: SessionId,
-    /// As it came.
-    pub sequenceid: u32,
-    /// As it came.
-    pub slotid: u32,
-    /// The highest slot there is.
-    pub highest_slotid: u32,
-    /// The highest slot that the client should use.
-    pub target_highest_slotid: u32,
-    /// `SEQ4_STATUS_*`.
-    pub status_flags: u32,
-}
-
-/// A request in its slot, to be given back by [`Core::sequence_end`].
-#[derive(Clone, Copy, Debug)]
-pub struct SlotTicket {
-    /// The client whose session it is.
-    pub client: ClientId,
-    /// The session.
-    pub sessionid: SessionId,
-    slotid: u32,
-    sequenceid: u32,
-    /// Whether the reply is to be kept.
-    pub cachethis: bool,
-    /// Octets that the reply may have, RPC header included.
-    pub reply_bytes_max: usize,
-    /// Octets that it may have if it is to be kept.
-    pub cached_bytes_max: usize,
-}
-
-/// What to do with a COMPOUND that begins with SEQUENCE.
-#[derive(Clone, Debug)]
-pub enum SequenceTurn {
-    /// Carry it out.
-    Go(SequenceReply, SlotTicket),
-    /// It was carried out; this was the result.
-    Replay(Arc<[u8]>),
-    /// It was carried out and the result was not kept: the operation after SEQUENCE fails with `RetryUncachedRep`.
-    Uncached(SequenceReply),
-}
-
-/// `SEQ4_STATUS_CB_PATH_DOWN`: no session of the client can carry callbacks.
-const CB_PATH_DOWN: u32 = 1;
-/// `SEQ4_STATUS_CB_PATH_DOWN_SESSION`: this session cannot.
-const CB_PATH_DOWN_SESSION: u32 = 0x200;
-/// `SEQ4_STATUS_BACKCHANNEL_FAULT`: the client answers calls on this session wrongly.
-const BACKCHANNEL_FAULT: u32 = 0x400;
 
 /// `CDFC4_FORE`, `CDFS4_FORE`.
 const FORE: u32 = 1;
@@ -361,85 +279,6 @@ impl Core {
         Ok(SessionCreated { id: sessionid, sequence, back_channel: can_call, fore, back })
     }
 
-    /// SEQUENCE (RFC 8881 §18.46.3). Renews the client's lease and binds the connection to the session.
-    ///
-    /// Errors: `BadSession`, `BadSlot`, `BadHighSlot`, `SeqMisordered`, `SeqFalseRetry`, `Delay`, `TooManyOps`, `ReqTooBig`.
-    pub fn sequence(&mut self, now: Time, command: &SequenceCommand) -> Result<SequenceTurn, Status> {
-        let session = self.sessions.by_id.get_mut(&command.sessionid).ok_or(Status::BadSession)?;
-        let client = self.clients.find_and_renew(session.client, now).map_err(|_| Status::BadSession)?;
-        let SequenceCommand { slotid, sequenceid, request, .. } = *command;
-        if slotid < session.slots.count() && command.highest_slotid >= session.slots.count() {
-            return Err(Status::BadHighSlot);
-        }
-        let turn = session.slots.turn(slotid, sequenceid, request)?;
-        if session.bind(command.connection) {
-            let bound = self.sessions.by_connection.entry(command.connection).or_default();
-            bound.insert(command.sessionid);
-        }
-        let reply = SequenceReply {
-            sessionid: command.sessionid,
-            sequenceid,
-            slotid,
-            highest_slotid: session.slots.count() - 1,
-            target_highest_slotid: session.slots.count() - 1,
-            status_flags: 0,
-        };
-        match turn {
-            SlotTurn::Cached(octets) => return Ok(SequenceTurn::Replay(octets)),
-            SlotTurn::Uncached => return Ok(SequenceTurn::Uncached(reply)),
-            SlotTurn::Next => {}
-        }
-        if command.operations > session.fore.maxoperations {
-            return Err(Status::TooManyOps);
-        }
-        if command.request_bytes > session.fore.maxrequestsize as usize {
-            return Err(Status::ReqTooBig);
-        }
-        session.slots.begin(slotid, sequenceid, request);
-        let ticket = SlotTicket {
-            client: session.client,
-            sessionid: command.sessionid,
-            slotid,
-            sequenceid,
-            cachethis: command.cachethis,
-            reply_bytes_max: session.fore.maxresponsesize as usize,
-            cached_bytes_max: session.fore.maxresponsesize_cached as usize,
-        };
-        let sessions = client.sessions.clone();
-        let status_flags = self.status_flags(command.sessionid, &sessions);
-        let in_use = command.highest_slotid.max(slotid);
-        let target = self.sessions.shrink_under_pressure(command.sessionid, in_use, self.config.slots_max);
-        let target_highest_slotid = target;
-        let highest_slotid = self.sessions.get(command.sessionid).map_or(0, |s| s.slots.count() - 1);
-        let reply = SequenceReply { highest_slotid, target_highest_slotid, status_flags, ..reply };
-        Ok(SequenceTurn::Go(reply, ticket))
-    }
-
-    /// The COMPOUND of a ticket has been carried out, with this result if it is to be kept.
-    pub fn sequence_end(&mut self, ticket: &SlotTicket, reply: Option<Arc<[u8]>>) {
-        if let Some(session) = self.sessions.get_mut(ticket.sessionid) {
-            session.slots.end(ticket.slotid, ticket.sequenceid, reply);
-        }
-    }
-
-    fn status_flags(&self, this: SessionId, all: &[SessionId]) -> u32 {
-        let back = |id: &SessionId| self.sessions.get(*id).map(|session| &session.back);
-        let Some(own) = back(&this) else { return 0 };
-        let wanted = all.iter().filter_map(back).any(|back| back.wanted);
-        let works = all.iter().filter_map(back).any(|back| back.is_bound());
-        let mut flags = 0;
-        if wanted && !works {
-            flags |= CB_PATH_DOWN;
-        }
-        if own.wanted && !own.is_bound() {
-            flags |= CB_PATH_DOWN_SESSION;
-        }
-        if own.faulty {
-            flags |= BACKCHANNEL_FAULT;
-        }
-        flags
-    }
-
     /// BIND_CONN_TO_SESSION (RFC 8881 §18.34): `dir` is `channel_dir_from_client4`, the answer `channel_dir_from_server4`.
     /// Errors: `BadSession`.
     pub fn bind_conn_to_session(
@@ -456,16 +295,13 @@ impl Core {
             session.bind(connection);
             bound |= FORE;
         }
-        let back = dir & BACK != 0 && session.back.can_call();
+        // A connection that cannot carry callbacks is still good for calls, if the client leaves the choice. If it does
+        // not, BACKCHANNEL_CTL may yet bring the credentials.
+        let back = dir & BACK != 0 && (session.back.can_call() || dir != FORE | BACK);
         if back {
             session.back.wanted = true;
             session.back.bind(connection);
             bound |= BACK;
-        }
-        // A connection that cannot carry callbacks is still good for calls.
-        if bound == 0 {
-            session.bind(connection);
-            bound = FORE;
         }
         self.sessions.note(connection, sessionid);
         if back {
@@ -515,13 +351,12 @@ impl Core {
 
     /// A connection is gone: sessions do without it.
     pub fn connection_lost(&mut self, connection: ConnectionId) {
-        let mut calls = BTreeSet::new();
         for id in self.sessions.by_connection.remove(&connection).unwrap_or_default() {
             let Some(session) = self.sessions.get_mut(id) else { continue };
             session.unbind(connection);
-            calls.extend(session.back.unbind(connection));
+            session.back.unbind(connection);
         }
-        for call in calls {
+        for call in self.calls_on(connection) {
             self.callback_lost(call);
         }
     }
@@ -563,14 +398,14 @@ mod tests {
         assert_eq!(sessions.slots_for_new(64, most), 25);
         let (a, b) = (SessionId([1; 16]), SessionId([2; 16]));
         sessions.insert(a, session(25));
-        assert_eq!(sessions.shrink_under_pressure(a, 24, most), 24);
+        assert_eq!(sessions.highest_and_target(a, 24, most), (24, 24));
         sessions.insert(b, session(60));
         assert_eq!(sessions.slots_for_new(64, most), FEW_SLOTS);
         // Asked to use fewer, but still using many: nothing is taken.
-        assert_eq!(sessions.shrink_under_pressure(b, 59, most), FEW_SLOTS - 1);
-        assert_eq!(sessions.shrink_under_pressure(b, 10, most), FEW_SLOTS - 1);
+        assert_eq!(sessions.highest_and_target(b, 59, most), (59, FEW_SLOTS - 1));
+        assert_eq!(sessions.highest_and_target(b, 10, most), (59, FEW_SLOTS - 1));
         assert_eq!(sessions.slots, 85);
-        assert_eq!(sessions.shrink_under_pressure(b, 2, most), FEW_SLOTS - 1);
+        assert_eq!(sessions.highest_and_target(b, 2, most), (FEW_SLOTS - 1, FEW_SLOTS - 1));
         assert_eq!(sessions.slots, 25 + FEW_SLOTS);
         assert!(sessions.remove(b).is_some() && sessions.remove(a).is_some());
         assert_eq!(sessions.slots, 0);

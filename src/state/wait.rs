@@ -26,6 +26,11 @@ const POLL_GAP_MAX: Duration = Duration::from_secs(32);
 /// How long a waiter that is to be called is believed without a word from it: Linux asks again all the same, each 30 s.
 const CALLED_PATIENCE: Duration = Duration::from_secs(64);
 
+/// No waiter is remembered for longer without a word from it.
+pub(super) fn remembered_at_most(config: &Config) -> Duration {
+    config.lease.max(CALLED_PATIENCE)
+}
+
 /// A reservation has begun: whoever waits should be told, and at its end the queue looked at again.
 #[derive(Clone, Debug)]
 pub(super) struct Bell {
@@ -80,7 +85,7 @@ impl Waiter {
 
     /// Whether it may still come back.
     fn is_remembered(&self, now: Time, config: &Config) -> bool {
-        let patience = if self.called { config.lease.max(CALLED_PATIENCE) } else { config.lease };
+        let patience = if self.called { remembered_at_most(config) } else { config.lease };
         now < self.polled.saturating_add(patience)
     }
 

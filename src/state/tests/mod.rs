@@ -4,6 +4,7 @@
 //! lock_owner of the same name, with the seqids and stateids that a well-behaved client keeps. A copy of one, taken
 //! before a command, sends the same command again.
 
+mod callbacks;
 mod clients;
 mod determinism;
 mod generations;
@@ -13,11 +14,14 @@ mod locks;
 mod opens;
 mod owners;
 mod seqids;
+mod session_client;
+mod session_state;
+mod sessions;
 mod waiting;
 
 use super::sequence::advances;
 use super::*;
-use crate::nfs4::{LockKind, Principal, Range, ShareAccess, ShareDeny, Verifier};
+use crate::nfs4::{ConnectionId, LockKind, Principal, Range, SessionId, ShareAccess, ShareDeny, Verifier};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::hash::Hasher;

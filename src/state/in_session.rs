@@ -1,0 +1,175 @@
+//! SEQUENCE: the place of a COMPOUND in a session (RFC 8881 §2.10.6, §18.46).
+
+use super::Core;
+use super::sequence::Digest;
+use super::slot::SlotTurn;
+use crate::nfs4::{ClientId, ConnectionId, SessionId, Status, Time};
+use std::sync::Arc;
+
+/// Arguments of SEQUENCE, and what it numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct SequenceCommand {
+    /// The session.
+    pub sessionid: SessionId,
+    /// Number of the request in its slot.
+    pub sequenceid: u32,
+    /// The slot.
+    pub slotid: u32,
+    /// The highest slot that the client uses.
+    pub highest_slotid: u32,
+    /// Whether the reply is to be kept.
+    pub cachethis: bool,
+    /// Over which connection it came.
+    pub connection: ConnectionId,
+    /// Digest of the COMPOUND.
+    pub request: Digest,
+    /// Octets of the call.
+    pub request_bytes: usize,
+    /// Operations in the COMPOUND.
+    pub operations: u32,
+}
+
+/// The result of SEQUENCE.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SequenceReply {
+    /// The session.
+    pub sessionid: SessionId,
+    /// As it came.
+    pub sequenceid: u32,
+    /// As it came.
+    pub slotid: u32,
+    /// The highest slot there is.
+    pub highest_slotid: u32,
+    /// The highest slot that the client should use.
+    pub target_highest_slotid: u32,
+    /// `SEQ4_STATUS_*`.
+    pub status_flags: u32,
+}
+
+/// A request in its slot, to be given back by [`Core::sequence_end`].
+#[derive(Clone, Copy, Debug)]
+pub struct SlotTicket {
+    /// The client whose session it is.
+    pub client: ClientId,
+    /// The session.
+    pub sessionid: SessionId,
+    slotid: u32,
+    sequenceid: u32,
+    /// Whether the reply is to be kept.
+    pub cachethis: bool,
+    /// Octets that the reply may have, RPC header included.
+    pub reply_bytes_max: usize,
+    /// Octets that it may have if it is to be kept.
+    pub cached_bytes_max: usize,
+}
+
+/// What to do with a COMPOUND that begins with SEQUENCE.
+#[derive(Clone, Debug)]
+pub enum SequenceTurn {
+    /// Carry it out.
+    Go(SequenceReply, SlotTicket),
+    /// It was carried out; this was the result.
+    Replay(Arc<[u8]>),
+    /// It was carried out and the result was not kept: the operation after SEQUENCE fails with `RetryUncachedRep`.
+    Uncached(SequenceReply),
+}
+
+/// `SEQ4_STATUS_CB_PATH_DOWN`: no session of the client can carry callbacks.
+const CB_PATH_DOWN: u32 = 1;
+/// `SEQ4_STATUS_CB_PATH_DOWN_SESSION`: this session cannot.
+const CB_PATH_DOWN_SESSION: u32 = 0x200;
+/// `SEQ4_STATUS_BACKCHANNEL_FAULT`: the client answers calls on this session wrongly.
+const BACKCHANNEL_FAULT: u32 = 0x400;
+
+impl Core {
+    /// SEQUENCE (RFC 8881 §18.46.3). Renews the client's lease and binds the connection to the session.
+    ///
+    /// Errors: `BadSession`, `BadSlot`, `BadHighSlot`, `SeqMisordered`, `SeqFalseRetry`, `Delay`, `TooManyOps`, `ReqTooBig`.
+    pub fn sequence(&mut self, now: Time, command: &SequenceCommand) -> Result<SequenceTurn, Status> {
+        let session = self.sessions.get_mut(command.sessionid).ok_or(Status::BadSession)?;
+        self.clients.find_and_renew(session.client, now).map_err(|_| Status::BadSession)?;
+        let SequenceCommand { slotid, sequenceid, request, .. } = *command;
+        let highest_slotid = session.slots.count() - 1;
+        if slotid <= highest_slotid && command.highest_slotid > highest_slotid {
+            return Err(Status::BadHighSlot);
+        }
+        let turn = session.slots.turn(slotid, sequenceid, request)?;
+        if session.bind(command.connection) {
+            self.sessions.note(command.connection, command.sessionid);
+        }
+        match turn {
+            SlotTurn::Cached(octets) => Ok(SequenceTurn::Replay(octets)),
+            SlotTurn::Uncached => Ok(SequenceTurn::Uncached(SequenceReply {
+                sessionid: command.sessionid,
+                sequenceid,
+                slotid,
+                highest_slotid,
+                target_highest_slotid: highest_slotid,
+                status_flags: 0,
+            })),
+            SlotTurn::Next => self.begin_in_slot(command),
+        }
+    }
+
+    /// The next request of its slot, if it is not too large.
+    fn begin_in_slot(&mut self, command: &SequenceCommand) -> Result<SequenceTurn, Status> {
+        let SequenceCommand { sessionid, slotid, sequenceid, .. } = *command;
+        let session = self.sessions.get_mut(sessionid).ok_or(Status::BadSession)?;
+        if command.operations > session.fore.maxoperations {
+            return Err(Status::TooManyOps);
+        }
+        if command.request_bytes > session.fore.maxrequestsize as usize {
+            return Err(Status::ReqTooBig);
+        }
+        session.slots.begin(slotid, sequenceid, command.request);
+        let ticket = SlotTicket {
+            client: session.client,
+            sessionid,
+            slotid,
+            sequenceid,
+            cachethis: command.cachethis,
+            reply_bytes_max: session.fore.maxresponsesize as usize,
+            cached_bytes_max: session.fore.maxresponsesize_cached as usize,
+        };
+        let in_use = command.highest_slotid.max(slotid);
+        let (highest_slotid, target_highest_slotid) =
+            self.sessions.highest_and_target(sessionid, in_use, self.config.slots_max);
+        let status_flags = self.status_flags(sessionid);
+        let reply = SequenceReply {
+            sessionid,
+            sequenceid,
+            slotid,
+            highest_slotid,
+            target_highest_slotid,
+            status_flags,
+        };
+        Ok(SequenceTurn::Go(reply, ticket))
+    }
+
+    /// The COMPOUND of a ticket has been carried out, with this result if it is to be kept.
+    pub fn sequence_end(&mut self, ticket: &SlotTicket, reply: Option<Arc<[u8]>>) {
+        if let Some(session) = self.sessions.get_mut(ticket.sessionid) {
+            session.slots.end(ticket.slotid, ticket.sequenceid, reply);
+        }
+    }
+
+    fn status_flags(&self, this: SessionId) -> u32 {
+        let client = self.sessions.get(this).and_then(|session| self.clients.get(session.client));
+        let all = client.map_or(&[][..], |client| &client.sessions);
+        let back = |id: &SessionId| self.sessions.get(*id).map(|session| &session.back);
+        let Some(own) = back(&this) else { return 0 };
+        let wanted = all.iter().filter_map(back).any(|back| back.wanted);
+        let up = all.iter().filter_map(back).any(|back| back.is_up());
+        let mut flags = 0;
+        if wanted && !up {
+            flags |= CB_PATH_DOWN;
+        }
+        if own.wanted && !own.is_up() {
+            flags |= CB_PATH_DOWN_SESSION;
+        }
+        if own.faulty {
+            flags |= BACKCHANNEL_FAULT;
+        }
+        flags
+    }
+}

@@ -1,0 +1,284 @@
+//! CB_NOTIFY_LOCK: who is called when, and what the answers do (RFC 8881 §20.11).
+
+use super::session_client::{SessionClient, create};
+use super::*;
+use LockKind::Write;
+
+const ALL: Range = Range::WHOLE;
+
+struct Scene {
+    w: World,
+    holder: Process,
+    /// Two waiters with back channels over connections 1 and 2, in this order.
+    clients: [SessionClient; 2],
+    waiters: [Process; 2],
+}
+
+/// Somebody without sessions holds all of `f`, and two others wait.
+fn scene() -> Scene {
+    scene_with(Config::default())
+}
+
+fn scene_with(config: Config) -> Scene {
+    let mut w = World::with(config);
+    let mut holder = w.process("holder", "f");
+    assert!(is_granted(&w.lock(&mut holder, "f", ALL, Write)));
+    let (a, mut first) = w.session_process("first", 1, "f");
+    let (b, mut second) = w.session_process("second", 2, "f");
+    for waiter in [&mut first, &mut second] {
+        assert_eq!(denied_by(&w.lockw(waiter, "f", ALL, Write)), "holder");
+    }
+    assert_eq!(w.core.take_callbacks(w.now), []);
+    Scene { w, holder, clients: [a, b], waiters: [first, second] }
+}
+
+impl Scene {
+    fn release(&mut self) {
+        self.w.locku(&mut self.holder, "f", ALL).unwrap();
+    }
+
+    /// The calls that are due, by the names of those called.
+    fn calls(&mut self) -> Vec<CallbackCall> {
+        self.w.core.take_callbacks(self.w.now)
+    }
+
+    fn the_call(&mut self) -> CallbackCall {
+        let mut calls = self.calls();
+        assert_eq!(calls.len(), 1, "{calls:?}");
+        calls.remove(0)
+    }
+
+    fn nobody_is_called(&mut self) {
+        assert_eq!(self.calls(), []);
+    }
+
+    fn answer(&mut self, call: &CallbackCall, answer: CallbackAnswer) {
+        self.w.core.callback_answered(self.w.now, call.connection, call.id, answer);
+    }
+
+    fn ask(&mut self, waiter: usize) -> LockReply {
+        self.w.lockw(&mut self.waiters[waiter], "f", ALL, Write)
+    }
+}
+
+const DONE: CallbackAnswer = CallbackAnswer::Done(Status::Ok);
+
+fn called(call: &CallbackCall) -> &str {
+    std::str::from_utf8(&call.owner.owner).unwrap()
+}
+
+#[test]
+fn whose_turn_it_is_gets_one_call() {
+    let mut s = scene();
+    s.release();
+    let call = s.the_call();
+    assert_eq!(called(&call), "first");
+    assert_eq!((call.connection, call.sessionid), (ConnectionId(1), s.clients[0].session));
+    assert_eq!((call.slotid, call.sequenceid, call.highest_slotid, call.minor), (0, 1, 0, 1));
+    assert_eq!((call.fh.clone(), call.owner.clientid), (fh("f"), s.clients[0].client));
+    s.nobody_is_called();
+    s.answer(&call, DONE);
+    s.nobody_is_called();
+    assert!(is_granted(&s.ask(0)));
+    s.nobody_is_called();
+    s.w.locku(&mut s.waiters[0], "f", ALL).unwrap();
+    assert_eq!(called(&s.the_call()), "second");
+}
+
+#[test]
+fn an_answered_call_shortens_the_reservation() {
+    for (answers, free_after) in [(false, RESERVATION), (true, 1)] {
+        let mut s = scene();
+        s.release();
+        let call = s.the_call();
+        if answers {
+            s.answer(&call, DONE);
+        }
+        s.w.pass(free_after - 1);
+        assert_eq!(denied_by(&s.ask(1)), "first");
+        s.nobody_is_called();
+        // The end of the reservation is an alarm, and wakes the next.
+        s.w.pass(1);
+        assert_eq!(called(&s.the_call()), "second");
+        assert!(is_granted(&s.ask(1)));
+    }
+}
+
+#[test]
+fn an_answer_does_not_lengthen_a_reservation() {
+    let mut s = scene_with(Config { answered: Duration::from_secs(60), ..Config::default() });
+    s.release();
+    let call = s.the_call();
+    s.answer(&call, DONE);
+    s.w.pass(RESERVATION);
+    assert!(is_granted(&s.ask(1)));
+}
+
+#[test]
+fn a_refusal_gives_the_next_its_chance_at_once() {
+    for answer in [CallbackAnswer::Refused, CallbackAnswer::Done(Status::BadHandle)] {
+        let mut s = scene();
+        s.release();
+        let call = s.the_call();
+        s.answer(&call, answer);
+        assert_eq!(called(&s.the_call()), "second");
+        assert!(is_granted(&s.ask(1)), "{answer:?}");
+        assert_eq!(denied_by(&s.ask(0)), "second", "it keeps its place");
+        s.w.locku(&mut s.waiters[1], "f", ALL).unwrap();
+        // A session at fault is not called again.
+        assert_eq!(s.calls().len(), usize::from(answer != CallbackAnswer::Refused));
+        assert!(is_granted(&s.ask(0)));
+    }
+}
+
+#[test]
+fn nobody_answers_for_others() {
+    let mut s = scene();
+    s.release();
+    let call = s.the_call();
+    s.w.core.callback_answered(s.w.now, ConnectionId(2), call.id, CallbackAnswer::Refused);
+    s.nobody_is_called();
+    assert_eq!(s.w.flags(&mut s.clients[0]), Ok(0));
+    s.answer(&call, CallbackAnswer::Done(Status::BadHandle));
+    assert_eq!(called(&s.the_call()), "second");
+    s.answer(&call, CallbackAnswer::Refused);
+    assert_eq!(s.w.flags(&mut s.clients[0]), Ok(0), "an answer counts once");
+}
+
+#[test]
+fn a_call_whose_connection_is_lost_goes_out_again_over_another() {
+    let mut s = scene();
+    let bound = s.w.core.bind_conn_to_session(s.w.now, s.clients[0].session, ConnectionId(5), 2);
+    assert_eq!(bound, Ok(2));
+    s.release();
+    let call = s.the_call();
+    assert_eq!(call.connection, ConnectionId(5), "the last one bound");
+    // One that carries nothing.
+    s.w.core.connection_lost(ConnectionId(9));
+    s.nobody_is_called();
+    s.w.core.connection_lost(ConnectionId(5));
+    let again = s.the_call();
+    assert_eq!(again, CallbackCall { connection: ConnectionId(1), ..call.clone() });
+    s.answer(&call, CallbackAnswer::Refused);
+    s.nobody_is_called();
+    s.answer(&again, CallbackAnswer::Done(Status::BadHandle));
+    assert_eq!(called(&s.the_call()), "second");
+}
+
+#[test]
+fn the_loss_of_another_connection_of_the_session_repeats_no_call() {
+    let mut s = scene();
+    s.w.core.bind_conn_to_session(s.w.now, s.clients[0].session, ConnectionId(5), 2).unwrap();
+    s.release();
+    assert_eq!(s.the_call().connection, ConnectionId(5));
+    s.w.core.connection_lost(ConnectionId(1));
+    s.nobody_is_called();
+}
+
+#[test]
+fn a_call_without_a_connection_waits_for_one() {
+    let mut s = scene();
+    s.release();
+    let call = s.the_call();
+    s.w.core.connection_lost(ConnectionId(1));
+    s.nobody_is_called();
+    s.w.core.bind_conn_to_session(s.w.now, s.clients[0].session, ConnectionId(6), 3).unwrap();
+    // Lost again before it went out: it goes out once, over the next.
+    s.w.core.connection_lost(ConnectionId(6));
+    s.nobody_is_called();
+    s.w.core.bind_conn_to_session(s.w.now, s.clients[0].session, ConnectionId(7), 3).unwrap();
+    assert_eq!(s.the_call(), CallbackCall { connection: ConnectionId(7), ..call });
+    s.nobody_is_called();
+}
+
+#[test]
+fn a_call_of_a_session_that_is_gone_does_not_go_out() {
+    let mut s = scene();
+    s.w.core.bind_conn_to_session(s.w.now, s.clients[0].session, ConnectionId(5), 2).unwrap();
+    s.release();
+    let call = s.the_call();
+    s.w.core.connection_lost(ConnectionId(5));
+    s.w.core.destroy_session(s.clients[0].session, ConnectionId(1), None).unwrap();
+    s.nobody_is_called();
+    s.answer(&call, CallbackAnswer::Refused);
+    s.nobody_is_called();
+}
+
+#[test]
+fn without_a_back_channel_nobody_is_called_and_the_reservation_runs() {
+    let mut s = scene();
+    s.w.core.connection_lost(ConnectionId(1));
+    s.release();
+    s.nobody_is_called();
+    s.w.pass(RESERVATION);
+    assert_eq!(called(&s.the_call()), "second");
+}
+
+#[test]
+fn another_session_of_the_client_carries_the_call() {
+    let mut s = scene();
+    let command = CreateSession { connection: ConnectionId(8), ..create(s.clients[0].client, 2) };
+    let other = s.w.create_session(&command).unwrap();
+    s.w.core.connection_lost(ConnectionId(1));
+    s.release();
+    let call = s.the_call();
+    assert_eq!((call.connection, call.sessionid), (ConnectionId(8), other.id));
+}
+
+#[test]
+fn calls_wait_for_a_slot() {
+    let mut s = scene();
+    // Three more waiters of the first client, and one slot less than it has waiters.
+    let slots = session_client::CHANNEL.maxrequests as usize;
+    let client = s.clients[0].client;
+    let mut more = ["p", "q", "r", "s"].map(|name| Process::of(client, name));
+    for process in &mut more {
+        s.w.open(process, "g", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+        s.w.open(&mut s.holder, "g", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+    }
+    assert!(is_granted(&s.w.lock(&mut s.holder, "g", ALL, Write)));
+    for process in &mut more {
+        assert_eq!(denied_by(&s.w.lockw(process, "g", ALL, LockKind::Read)), "holder");
+    }
+    s.release();
+    s.w.locku(&mut s.holder, "g", ALL).unwrap();
+    let calls = s.calls();
+    assert_eq!(calls.len(), slots);
+    let mut used: Vec<_> = calls.iter().map(|call| (call.slotid, call.sequenceid)).collect();
+    used.dedup();
+    assert_eq!(used, (0..slots as u32).map(|slot| (slot, 1)).collect::<Vec<_>>());
+    s.nobody_is_called();
+    s.answer(&calls[2], DONE);
+    let late = s.the_call();
+    assert_eq!((late.slotid, late.sequenceid, late.highest_slotid), (2, 2, 3));
+    assert_eq!(called(&late), "s");
+}
+
+#[test]
+fn who_is_gone_when_a_slot_is_free_is_not_called() {
+    for how in ["granted", "closed", "unlocked elsewhere"] {
+        let mut s = scene();
+        s.release();
+        match how {
+            "granted" => assert!(is_granted(&s.ask(0))),
+            "closed" => drop(s.w.close(&mut s.waiters[0], "f").unwrap()),
+            _ => {
+                let second = s.w.core.take_callbacks(s.w.now).remove(0);
+                s.answer(&second, CallbackAnswer::Done(Status::BadHandle));
+                assert!(is_granted(&s.ask(1)));
+            }
+        }
+        let names: Vec<_> = s.calls().iter().map(|call| called(call).to_string()).collect();
+        assert!(names.iter().all(|name| name == "second"), "{how}: {names:?}");
+    }
+}
+
+#[test]
+fn a_courtesy_client_is_not_called() {
+    let mut s = scene();
+    s.w.pass(LEASE - 1);
+    s.w.core.renew(s.w.now, s.holder.client).unwrap();
+    s.w.pass(1);
+    s.release();
+    s.nobody_is_called();
+}
