@@ -139,13 +139,59 @@ impl BackChannel {
         self.slots.iter().filter_map(|slot| slot.call)
     }
 
-    fn free_slot(&self) -> Option<usize> {
-        self.slots.iter().position(|slot| slot.call.is_none())
+    /// Takes a slot for a call; `None` when all are in use, or when there is no way to the client.
+    fn begin(&mut self, id: CallbackId) -> Option<Way> {
+        let connection = *self.connections.last()?;
+        let sec = self.sec.clone()?;
+        let slotid = self.slots.iter().position(|slot| slot.call.is_none())?;
+        let slot = &mut self.slots[slotid];
+        slot.sequenceid = slot.sequenceid.wrapping_add(1);
+        slot.call = Some(id);
+        let sequenceid = slot.sequenceid;
+        let highest = self.slots.iter().rposition(|slot| slot.call.is_some()).unwrap_or(slotid);
+        let (slotid, highest_slotid) = (slotid as u32, highest as u32);
+        Some(Way { connection, program: self.program, sec, sequenceid, slotid, highest_slotid })
     }
 
     fn finish(&mut self, call: CallbackId) {
         for slot in self.slots.iter_mut().filter(|slot| slot.call == Some(call)) {
             slot.call = None;
+        }
+    }
+}
+
+/// How a call goes to the client.
+struct Way {
+    connection: ConnectionId,
+    program: u32,
+    sec: CallbackSec,
+    sequenceid: u32,
+    slotid: u32,
+    highest_slotid: u32,
+}
+
+impl Way {
+    fn call(
+        self,
+        id: CallbackId,
+        minor: u32,
+        sessionid: SessionId,
+        fh: Filehandle,
+        owner: LockOwner,
+    ) -> CallbackCall {
+        let Self { connection, program, sec, sequenceid, slotid, highest_slotid } = self;
+        CallbackCall {
+            id,
+            connection,
+            minor,
+            program,
+            sec,
+            sessionid,
+            sequenceid,
+            slotid,
+            highest_slotid,
+            fh,
+            owner,
         }
     }
 }
@@ -169,53 +215,34 @@ impl Core {
     }
 
     fn notify(&mut self, now: Time, fh: &Filehandle, want: &Want) -> Notified {
-        let waits =
-            self.files.get(fh).is_some_and(|file| file.queue.iter().any(|waiter| waiter.want == *want));
-        let Some(owner) = self.lock_owners.name_of(want.owner).filter(|_| waits).cloned() else {
-            return Notified::Nobody;
-        };
-        let Some(client) = self.clients.get(owner.clientid) else { return Notified::Nobody };
-        if client.is_courtesy(now, self.config.lease) {
-            return Notified::Nobody;
-        }
+        let Some((owner, sessions)) = self.callee(now, fh, want) else { return Notified::Nobody };
         let mut found = Notified::Nobody;
-        for sessionid in client.sessions.clone() {
+        for sessionid in sessions {
             let Some(session) = self.sessions.get_mut(sessionid).filter(|session| session.back.works())
             else {
                 continue;
             };
-            let back = &mut session.back;
-            let Some(slotid) = back.free_slot() else {
+            let id = CallbackId(self.callbacks_issued.wrapping_add(1));
+            let Some(way) = session.back.begin(id) else {
                 found = Notified::Later;
                 continue;
             };
-            let Some((connection, sec)) = back.connections.last().copied().zip(back.sec.clone()) else {
-                continue;
-            };
-            self.callbacks_issued = self.callbacks_issued.wrapping_add(1);
-            let id = CallbackId(self.callbacks_issued);
-            let slot = &mut back.slots[slotid];
-            slot.sequenceid = slot.sequenceid.wrapping_add(1);
-            slot.call = Some(id);
-            let sequenceid = slot.sequenceid;
-            let highest = back.slots.iter().rposition(|slot| slot.call.is_some()).unwrap_or(slotid);
-            let call = CallbackCall {
-                id,
-                connection,
-                minor: session.minor,
-                program: back.program,
-                sec,
-                sessionid,
-                sequenceid,
-                slotid: slotid as u32,
-                highest_slotid: highest as u32,
-                fh: fh.clone(),
-                owner,
-            };
+            let minor = session.minor;
+            let call = way.call(id, minor, sessionid, fh.clone(), owner);
+            self.callbacks_issued = id.0;
             self.callbacks.insert(id, Outstanding { call: call.clone(), want: *want, sent: true });
             return Notified::Call(Box::new(call));
         }
         found
+    }
+
+    /// Who is to be told that `want` may be granted, if it still waits and its client is there.
+    fn callee(&self, now: Time, fh: &Filehandle, want: &Want) -> Option<(LockOwner, Vec<SessionId>)> {
+        let mut waiters = self.files.get(fh)?.queue.iter();
+        waiters.find(|waiter| waiter.want == *want)?;
+        let owner = self.lock_owners.name_of(want.owner)?;
+        let client = self.clients.get(owner.clientid)?;
+        (!client.is_courtesy(now, self.config.lease)).then(|| (owner.clone(), client.sessions.clone()))
     }
 
     /// A client has answered a call. An answer that nobody waits for is no error, and neither is one over another
