@@ -3,6 +3,10 @@
 //! The attribute `lockhouse.generation` of a regular file is its lock generation as a decimal number, a fencing token.
 //! It needs no right: as the attributes of a GETATTR it tells nothing of the contents.
 //!
+//! Clients cache values until the change attribute changes (RFC 8276), and a grant does not change it. Linux
+//! forgets its cache when it gets a lock, but a process that reads at that moment may put the old value back. So the
+//! number has more names: `lockhouse.generation.` and anything. Under a name not used before no client has it cached.
+//!
 //! Statuses: ACCESS, INVAL, NAMETOOLONG, NOFILEHANDLE, NOTSUPP (the file system has none), NOXATTR, XATTR2BIG, and those
 //! of files.
 
@@ -22,14 +26,18 @@ pub(super) const OP: Op = Op {
     idempotent: true,
 };
 
-/// The attribute that the server makes; nothing of that name reaches the files.
-pub(super) const GENERATION: &str = "lockhouse.generation";
+const GENERATION: &str = "lockhouse.generation";
+
+/// Whether this names the attribute that the server makes; nothing of these names reaches the files.
+pub(super) fn is_generation(name: &str) -> bool {
+    name.strip_prefix(GENERATION).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::getxattr)?;
     let fh = cx.current()?;
     let name = check_utf8(args.name)?;
-    let value = if name == GENERATION {
+    let value = if is_generation(name) {
         generation(cx, &fh)?.into_bytes()
     } else {
         cx.files().xattr(&cx.cred(&fh), &fh, name)?

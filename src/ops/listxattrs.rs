@@ -6,7 +6,7 @@
 //! Statuses: ACCESS, BAD_COOKIE, NOFILEHANDLE, NOTSUPP (the file system has none), TOOSMALL (no name fits), and those of
 //! files.
 
-use super::getxattr::GENERATION;
+use super::getxattr::is_generation;
 use super::{Minors, Op, skip};
 use crate::files::FileType;
 use crate::nfs4::Status;
@@ -51,7 +51,7 @@ fn names(cx: &Context<'_>) -> Result<Vec<String>, Status> {
         Err(Status::NotSupp) if kind == FileType::Regular => Vec::new(),
         names => names?,
     };
-    names.retain(|name| name != GENERATION);
+    names.retain(|name| !is_generation(name));
     Ok(names)
 }
 

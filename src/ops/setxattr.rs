@@ -3,7 +3,7 @@
 //! Statuses: ACCESS, DQUOT, EXIST, INVAL, NAMETOOLONG, NOFILEHANDLE, NOSPC, NOTSUPP (the file system has none), NOXATTR,
 //! PERM (the server's own attribute, an object that can have none), XATTR2BIG, and those of files.
 
-use super::getxattr::GENERATION;
+use super::getxattr::is_generation;
 use super::{Minors, Op, skip, write_change_info};
 use crate::nfs4::{Status, check_utf8};
 use crate::ops::context::{Context, Outcome, read};
@@ -23,7 +23,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::setxattr)?;
     let fh = cx.current()?;
     let name = check_utf8(args.name)?;
-    if name == GENERATION {
+    if is_generation(name) {
         return Err(Status::Perm.into());
     }
     let change = cx.files().set_xattr(&cx.cred(&fh), &fh, name, args.value, args.option)?;

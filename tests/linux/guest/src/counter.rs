@@ -52,7 +52,8 @@ fn increment(file: &File) -> Result<u64, Trouble> {
     Ok(number + 1)
 }
 
-fn whole_file(kind: libc::c_int) -> libc::flock {
+/// A lock of this type on the whole file.
+pub fn whole_file(kind: libc::c_int) -> libc::flock {
     libc::flock { l_type: kind as _, l_whence: libc::SEEK_SET as _, l_start: 0, l_len: 0, l_pid: 0 }
 }
 

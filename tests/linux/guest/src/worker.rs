@@ -73,7 +73,7 @@ fn run(verb: &str, args: &mut Args<'_>, table: &mut Files) -> Reply {
         }
         "close" => close(args, table),
         "become" => become_user(args.number()?),
-        "getxattr" | "setxattr" | "listxattr" => xattrs::run(verb, args, table),
+        "getxattr" | "setxattr" | "listxattr" | "tokens" | "watch" => xattrs::run(verb, args, table),
         "lock" | "ofd" | "flock" => locks::run(verb, args, table),
         "counter" => counter::run(args),
         "sqlite" => sqlite::run(args),
