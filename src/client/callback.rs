@@ -195,7 +195,7 @@ impl Answer {
 
     fn add_sequence(&mut self, args: &CB_SEQUENCE4args, highest: u32) {
         let result = nfs_cb_resop4::OP_CB_SEQUENCE(CB_SEQUENCE4res::NFS4_OK(CB_SEQUENCE4resok {
-            csr_sessionid: args.csa_sessionid.clone(),
+            csr_sessionid: args.csa_sessionid,
             csr_sequenceid: args.csa_sequenceid,
             csr_slotid: args.csa_slotid,
             csr_highest_slotid: highest,

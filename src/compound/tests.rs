@@ -141,7 +141,7 @@ fn operations_stand_where_sessions_let_them() {
         assert_eq!(end(&s.send(&ops)), want, "{ops:?}");
     }
     let bind = op::bind_conn_to_session(s.session, channel_dir_from_client4::CDFC4_FORE);
-    assert_eq!(end(&s.send(&[bind.clone()])), (1, Status::Ok));
+    assert_eq!(end(&s.send(std::slice::from_ref(&bind))), (1, Status::Ok));
     assert_eq!(end(&s.send(&[bind.clone(), op::putrootfh()])), (1, Status::NotOnlyOp));
     let mut s = s;
     for (ops, want) in [
