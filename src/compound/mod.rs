@@ -90,7 +90,11 @@ fn run_op(context: &mut Context<'_>, rest: &mut &[u8]) -> Status {
     context.out.u32(Status::Ok.number());
     let outcome = match op {
         Err((_, status)) => Err(Fail::from(status)),
-        Ok(op) => run_in_session(context, op, rest).and_then(|()| check_reply_size(context)),
+        Ok(op) => match run_in_session(context, op, rest) {
+            // What has a body must fit, a denied LOCK too.
+            Err(fail) if !fail.has_body => Err(fail),
+            other => check_reply_size(context).and(other),
+        },
     };
     let Err(fail) = outcome else { return Status::Ok };
     if !fail.has_body {
@@ -134,8 +138,13 @@ fn run_in_session(context: &mut Context<'_>, op: &Op, rest: &mut &[u8]) -> Outco
 /// Room for the result of an operation that changes something. LOCK4denied can be longer, but changes nothing.
 const RESULT_BYTES: usize = 160;
 
+/// Number and status of a result, all that a failed operation needs.
+const FAILURE_BYTES: usize = 8;
+
+/// Whether the results so far fit, and one more that says that the next does not.
 fn check_reply_size(context: &Context<'_>) -> Outcome {
-    context.slot.as_ref().map_or(Ok(()), |slot| fits(slot, context.out.pos()))
+    let next = if context.is_last { 0 } else { FAILURE_BYTES };
+    context.slot.as_ref().map_or(Ok(()), |slot| fits(slot, context.out.pos() + next))
 }
 
 /// Whether every operation in `args` has the property `is`, which is told whether it is the last one; `false` when some
@@ -172,3 +181,6 @@ pub fn is_numbered(args: &[u8]) -> bool {
 pub fn is_idempotent(args: &[u8]) -> bool {
     all_ops(args, |op, _| op.idempotent)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,8 @@
 //! CB_NOTIFY_LOCK: who is called when, and what the answers do (RFC 8881 §20.11).
 
-use super::session_client::{SessionClient, create};
+use super::session_client::{CHANNEL, SessionClient, create};
 use super::*;
-use LockKind::Write;
+use LockKind::{Read, Write};
 
 const ALL: Range = Range::WHOLE;
 
@@ -225,33 +225,50 @@ fn another_session_of_the_client_carries_the_call() {
     assert_eq!((call.connection, call.sessionid), (ConnectionId(8), other.id));
 }
 
-#[test]
-fn calls_wait_for_a_slot() {
+/// The first client has one waiter on `f` and four on `g`, more than slots; both files have become free. Answers the
+/// last of its waiters, who was not called, and the calls.
+fn crowd() -> (Scene, Process, Vec<CallbackCall>) {
     let mut s = scene();
-    // Three more waiters of the first client, and one slot less than it has waiters.
-    let slots = session_client::CHANNEL.maxrequests as usize;
     let client = s.clients[0].client;
+    s.w.open(&mut s.holder, "g", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+    assert!(is_granted(&s.w.lock(&mut s.holder, "g", ALL, Write)));
     let mut more = ["p", "q", "r", "s"].map(|name| Process::of(client, name));
     for process in &mut more {
         s.w.open(process, "g", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
-        s.w.open(&mut s.holder, "g", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
-    }
-    assert!(is_granted(&s.w.lock(&mut s.holder, "g", ALL, Write)));
-    for process in &mut more {
-        assert_eq!(denied_by(&s.w.lockw(process, "g", ALL, LockKind::Read)), "holder");
+        assert_eq!(denied_by(&s.w.lockw(process, "g", ALL, Read)), "holder");
     }
     s.release();
     s.w.locku(&mut s.holder, "g", ALL).unwrap();
     let calls = s.calls();
-    assert_eq!(calls.len(), slots);
-    let mut used: Vec<_> = calls.iter().map(|call| (call.slotid, call.sequenceid)).collect();
-    used.dedup();
-    assert_eq!(used, (0..slots as u32).map(|slot| (slot, 1)).collect::<Vec<_>>());
+    let [.., last] = more;
+    (s, last, calls)
+}
+
+#[test]
+fn calls_wait_for_a_slot() {
+    let (mut s, _, calls) = crowd();
+    let used: Vec<_> = calls.iter().map(|call| (call.slotid, call.sequenceid)).collect();
+    assert_eq!(used, (0..CHANNEL.maxrequests).map(|slot| (slot, 1)).collect::<Vec<_>>());
     s.nobody_is_called();
     s.answer(&calls[2], DONE);
     let late = s.the_call();
     assert_eq!((late.slotid, late.sequenceid, late.highest_slotid), (2, 2, 3));
     assert_eq!(called(&late), "s");
+}
+
+#[test]
+fn who_waits_for_a_slot_is_called_once_however_often_its_turn_comes() {
+    let (mut s, mut last, calls) = crowd();
+    for _ in 0..3 {
+        s.w.pass(RESERVATION);
+        assert!(is_granted(&s.w.lock(&mut s.holder, "g", ALL, Write)));
+        assert_eq!(denied_by(&s.w.lockw(&mut last, "g", ALL, Read)), "holder");
+        s.w.locku(&mut s.holder, "g", ALL).unwrap();
+        assert!(s.calls().iter().all(|call| called(call) == "second"));
+    }
+    s.answer(&calls[1], DONE);
+    s.answer(&calls[2], DONE);
+    assert_eq!(called(&s.the_call()), "s");
 }
 
 #[test]
