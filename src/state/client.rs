@@ -209,6 +209,11 @@ impl Clients {
         self.unconfirmed.get(&id).cloned()
     }
 
+    pub fn unconfirmed_of(&self, id: ClientId) -> Option<&Unconfirmed> {
+        let name = self.unconfirmed.get(&id)?;
+        self.names.get(name)?.unconfirmed.as_ref().filter(|record| record.id == id)
+    }
+
     pub fn unconfirmed_mut(&mut self, id: ClientId) -> Option<&mut Unconfirmed> {
         let name = self.unconfirmed.get(&id)?;
         self.names.get_mut(name)?.unconfirmed.as_mut().filter(|record| record.id == id)

@@ -43,6 +43,14 @@ impl Clients {
     }
 }
 
+impl Clients {
+    /// Who introduced the client, confirmed or not.
+    pub fn principal_of(&self, id: ClientId) -> Option<Principal> {
+        let confirmed = self.get(id).map(|client| client.principal);
+        confirmed.or_else(|| self.unconfirmed_of(id).map(|record| record.principal))
+    }
+}
+
 impl Core {
     /// EXCHANGE_ID. The nine cases of RFC 8881 §18.35.4:
     ///
@@ -101,22 +109,12 @@ impl Core {
         Ok(ClientExchanged { clientid: id, sequence, confirmed: false })
     }
 
-    /// Confirms a client by its first session; a confirmed one stays so.
-    /// Errors: `StaleClientid`; `ClidInUse` for another principal than that of EXCHANGE_ID.
-    pub(super) fn confirm_by_session(
-        &mut self,
-        now: Time,
-        id: ClientId,
-        principal: Principal,
-    ) -> Result<(), Status> {
-        let in_use = |owner: Principal| if owner == principal { Ok(()) } else { Err(Status::ClidInUse) };
-        if let Some(client) = self.clients.get(id) {
-            return in_use(client.principal);
+    /// Confirms a client by its first session; a confirmed one stays so. Errors: `StaleClientid`.
+    pub(super) fn confirm_by_session(&mut self, now: Time, id: ClientId) -> Result<(), Status> {
+        if self.clients.get(id).is_none() {
+            let name = self.clients.unconfirmed_name(id).ok_or(Status::StaleClientid)?;
+            self.confirm(now, &name);
         }
-        let record = self.clients.unconfirmed_mut(id).ok_or(Status::StaleClientid)?;
-        in_use(record.principal)?;
-        let name = self.clients.unconfirmed_name(id).ok_or(Status::StaleClientid)?;
-        self.confirm(now, &name);
         Ok(())
     }
 

@@ -235,6 +235,10 @@ impl Core {
     /// `NoSpc` for too many sessions.
     pub fn create_session(&mut self, now: Time, command: &CreateSession) -> Result<SessionCreated, Status> {
         let id = command.clientid;
+        // Also a retry tells the id of a session, which is nobody else's business.
+        if self.clients.principal_of(id).is_some_and(|principal| principal != command.principal) {
+            return Err(Status::ClidInUse);
+        }
         let slot = self.clients.create_slot(id).ok_or(Status::StaleClientid)?;
         if let Some(reply) = slot.turn(command.sequence)? {
             return Ok(reply);
@@ -252,7 +256,7 @@ impl Core {
         let mut fore = command.fore.negotiate(self.config.fore)?;
         fore.maxrequests = self.sessions.slots_for_new(fore.maxrequests, self.config.slots_max);
         let back = command.back.negotiate(self.config.back)?;
-        self.confirm_by_session(now, id, command.principal)?;
+        self.confirm_by_session(now, id)?;
         let client = self.clients.find_and_renew(id, now)?;
         if client.sessions.len() >= self.config.sessions_per_client_max {
             return Err(Status::NoSpc);
