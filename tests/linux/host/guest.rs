@@ -197,9 +197,10 @@ impl Starting {
 
 /// The emulator without its console.
 fn command(image: &Image, name: &str, socket: &Path) -> Command {
-    // No watchdogs: the emulation may stand still for seconds on a busy machine.
+    // No watchdogs, and no check at the start whether the timer ticks as fast as the processor counts: the emulation may
+    // stand still for seconds on a busy machine.
     let kernel_arguments = format!(
-        "console=ttyS0 quiet panic=-1 tsc=unstable nowatchdog rcupdate.rcu_cpu_stall_suppress=1 \
+        "console=ttyS0 quiet panic=-1 tsc=unstable no_timer_check nowatchdog rcupdate.rcu_cpu_stall_suppress=1 \
          LH_HOST={name} LH_ADDRESS={ADDRESS}"
     );
     let mut command = Command::new("qemu-system-x86_64");
