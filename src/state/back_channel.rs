@@ -153,9 +153,11 @@ impl BackChannel {
         Some(Way { connection, program: self.program, sec, sequenceid, slotid, highest_slotid })
     }
 
-    fn finish(&mut self, call: CallbackId) {
+    /// The call is over. One that was `refused` was not taken for the next of its slot: its number is that of another.
+    fn finish(&mut self, call: CallbackId, refused: bool) {
         for slot in self.slots.iter_mut().filter(|slot| slot.call == Some(call)) {
             slot.call = None;
+            slot.sequenceid = slot.sequenceid.wrapping_sub(u32::from(refused));
         }
     }
 }
@@ -259,8 +261,9 @@ impl Core {
         }
         let Some(Outstanding { call, want, .. }) = self.callbacks.remove(&id) else { return };
         if let Some(session) = self.sessions.get_mut(call.sessionid) {
-            session.back.finish(id);
-            session.back.faulty |= answer == CallbackAnswer::Refused;
+            let refused = answer == CallbackAnswer::Refused;
+            session.back.finish(id, refused);
+            session.back.faulty |= refused;
         }
         let Some(file) = self.files.get_mut(&call.fh) else { return };
         match answer {
