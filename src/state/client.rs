@@ -122,10 +122,10 @@ impl Client {
         now >= self.renewed.saturating_add(lease)
     }
 
-    /// Whether another principal is kept from its name: it holds state, and its lease runs.
+    /// Whether another principal is kept from its name: it holds state or has sessions, and its lease runs.
     pub fn defends_its_name(&self, now: Time, lease: Time) -> bool {
         let holds = self.states.values().any(|state| !matches!(state, State::Closed(_)));
-        holds && !self.expired && !self.is_courtesy(now, lease)
+        (holds || !self.sessions.is_empty()) && !self.expired && !self.is_courtesy(now, lease)
     }
 
     pub fn silent_for(&self, now: Time) -> Time {

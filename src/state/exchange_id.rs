@@ -43,14 +43,6 @@ impl Clients {
     }
 }
 
-impl Clients {
-    /// Who introduced the client, confirmed or not.
-    pub fn principal_of(&self, id: ClientId) -> Option<Principal> {
-        let confirmed = self.get(id).map(|client| client.principal);
-        confirmed.or_else(|| self.unconfirmed_of(id).map(|record| record.principal))
-    }
-}
-
 impl Core {
     /// EXCHANGE_ID. The nine cases of RFC 8881 §18.35.4:
     ///
@@ -58,7 +50,7 @@ impl Core {
     /// |---|---|---|---|
     /// | 1, 4 | no | none | new clientid, in place of an unconfirmed one |
     /// | 2 | no | same verifier, same principal | the same clientid |
-    /// | 3 | no | another principal | `ClidInUse` if it holds state and its lease runs, else as case 1 |
+    /// | 3 | no | another principal | `ClidInUse` if it holds state or sessions and its lease runs, else as case 1 |
     /// | 5 | no | another verifier | new clientid: the client restarted |
     /// | 6 | yes | same verifier, same principal | the same clientid |
     /// | 7 | yes | none | `NoEnt` |

@@ -235,8 +235,8 @@ impl Core {
     /// `NoSpc` for too many sessions.
     pub fn create_session(&mut self, now: Time, command: &CreateSession) -> Result<SessionCreated, Status> {
         let id = command.clientid;
-        // Also a retry tells the id of a session, which is nobody else's business.
-        if self.clients.principal_of(id).is_some_and(|principal| principal != command.principal) {
+        // Once it is confirmed, a client without state protection may come as anybody (RFC 8881 §18.36.4).
+        if self.clients.unconfirmed_of(id).is_some_and(|record| record.principal != command.principal) {
             return Err(Status::ClidInUse);
         }
         let slot = self.clients.create_slot(id).ok_or(Status::StaleClientid)?;
