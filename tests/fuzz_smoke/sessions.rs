@@ -220,6 +220,8 @@ pub fn session_ends() -> Dialogue {
     let style = secinfo_style4::SECINFO_STYLE4_CURRENT_FH;
     a.ok(&mut d, [op::putrootfh(), op::secinfo_no_name(style)]);
     a.open(&mut d, "f");
+    let setattr = op::setattr(Stateid::ANONYMOUS, &Attributes::new().mode(0o600));
+    d.send(0, alone(1, setattr), nfsstat4::NFS4ERR_OP_NOT_IN_SESSION);
     // A second session, whose reply is asked for twice.
     let args = create_session_args(a.clientid, 2, 0, 8);
     let create = || alone(1, op::create_session(&args));
