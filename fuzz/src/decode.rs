@@ -3,9 +3,12 @@
 //!
 //! Octets: which type, then its encoding.
 
+use lockhouse::compound::cb_notify_lock;
 use lockhouse::files::XATTR_BYTES_MAX;
+use lockhouse::nfs4::Status;
+use lockhouse::state::CallbackAnswer;
 use lockhouse::xdr::decode::{self, CreateArgs, CreateType, OpenArgs, OpenClaim, Parsed, SeekArgs};
-use lockhouse::xdr::generated::{nfs4::*, nfs4_cb::CB_COMPOUND4args};
+use lockhouse::xdr::generated::{nfs4::*, nfs4_cb::*};
 use lockhouse::xdr::{DecodeError, Encoder, Strict};
 use std::fmt::Debug;
 use xdr_codec::{Pack, Unpack};
@@ -50,6 +53,27 @@ where
     }
 }
 
+/// The answer to a callback says what the generated type says.
+fn callback_answer(wire: &[u8]) {
+    let ours = cb_notify_lock::decode(wire);
+    let mut reader = Strict::new(wire);
+    let Ok(result) = reader.value::<CB_COMPOUND4res>() else { return };
+    // Generated code does not look at padding.
+    if packed(&result) != wire[..wire.len() - reader.rest().len()] {
+        return;
+    }
+    let want = match &result.resarray[..] {
+        [nfs_cb_resop4::OP_CB_SEQUENCE(CB_SEQUENCE4res::NFS4_OK(_)), notice, ..] => {
+            // Every result begins with its number and its status.
+            let word = packed(notice).get(4..8).and_then(|word| word.first_chunk().copied());
+            let status = u32::from_be_bytes(word.expect("a status"));
+            CallbackAnswer::Done(Status::from_number(status).expect("a status of the specification"))
+        }
+        _ => CallbackAnswer::Refused,
+    };
+    assert_eq!(ours, want, "{result:?}");
+}
+
 fn is_lenient(op: u8, wire: &[u8]) -> bool {
     match op {
         6 => matches!(decode::create(wire), Ok((_, CreateArgs { objtype: CreateType::Other(0 | 10..), .. }))),
@@ -68,6 +92,7 @@ macro_rules! operations {
             let [op, wire @ ..] = octets else { return };
             match op % 128 {
                 $($number => agree::<$generated>(wire, rest(decode::$parser(wire)), is_lenient($number, wire)),)*
+                124 => callback_answer(wire),
                 125 => stable::<COMPOUND4args>(wire),
                 126 => stable::<COMPOUND4res>(wire),
                 127 => stable::<CB_COMPOUND4args>(wire),
@@ -108,6 +133,17 @@ operations! {
     37 verify VERIFY4args,
     38 write WRITE4args,
     39 release_lockowner RELEASE_LOCKOWNER4args,
+    40 backchannel_ctl BACKCHANNEL_CTL4args,
+    41 bind_conn_to_session BIND_CONN_TO_SESSION4args,
+    42 exchange_id EXCHANGE_ID4args,
+    43 create_session CREATE_SESSION4args,
+    44 destroy_session DESTROY_SESSION4args,
+    45 free_stateid FREE_STATEID4args,
+    52 secinfo_no_name SECINFO_NO_NAME4args,
+    53 sequence SEQUENCE4args,
+    55 test_stateid TEST_STATEID4args,
+    57 destroy_clientid DESTROY_CLIENTID4args,
+    58 reclaim_complete RECLAIM_COMPLETE4args,
     59 allocate ALLOCATE4args,
     60 copy COPY4args,
     62 deallocate DEALLOCATE4args,

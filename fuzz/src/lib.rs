@@ -2,6 +2,7 @@
 //!
 //! The fuzzer calls them, and so does a test of the server's own crate (`tests/fuzz_smoke`), which includes this file.
 
+pub mod callbacks;
 pub mod compound;
 pub mod decode;
 pub mod ops;

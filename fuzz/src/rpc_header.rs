@@ -1,18 +1,21 @@
-//! The head of a call: what is read is what stands there, a refusal can be answered, and a credential says no more than
-//! its octets.
+//! The head of a call or of a reply: what is read is what stands there, a refusal can be answered, and a credential says
+//! no more than its octets.
 
 use lockhouse::nfs4::Principal;
 use lockhouse::rpc::auth::{AUTH_SYS, authenticate};
 use lockhouse::rpc::message::{
-    AUTH_BODY_BYTES_MAX, Accepted, Call, OpaqueAuth, Refusal, parse_call, put_accepted, put_denied,
+    AUTH_BODY_BYTES_MAX, Accepted, Call, OpaqueAuth, Refusal, parse_call, parse_reply, put_accepted,
+    put_call, put_denied,
 };
 
 /// Judges a record.
 pub fn run(record: &[u8]) {
+    check_reply(record);
     match parse_call(record) {
         Ok(call) => {
             check_octets(record, &call);
             check_identity(&call);
+            check_outgoing(&call);
             let mut out = Vec::new();
             put_accepted(&mut out, call.xid, Accepted::ProgMismatch { low: 4, high: 4 });
             assert_eq!((out.len(), &out[..4]), (32, &record[..4]));
@@ -25,6 +28,32 @@ pub fn run(record: &[u8]) {
         }
         Err(Refusal::Reply | Refusal::Undecodable) => {}
     }
+}
+
+/// A reply is no call; its result is what stands behind its head, and the head that the server writes is read again.
+fn check_reply(record: &[u8]) {
+    let Some(reply) = parse_reply(record) else { return };
+    assert_eq!(parse_call(record), Err(Refusal::Reply));
+    assert_eq!((reply.xid.to_be_bytes(), 1u32.to_be_bytes()), (head(record, 0), head(record, 4)));
+    let Some(result) = reply.result else { return };
+    assert!(record.ends_with(result));
+    let mut out = Vec::new();
+    put_accepted(&mut out, reply.xid, Accepted::Success);
+    out.extend_from_slice(result);
+    assert_eq!(parse_reply(&out), Some(reply));
+}
+
+fn head(record: &[u8], at: usize) -> [u8; 4] {
+    *record.get(at..).and_then(|rest| rest.first_chunk()).expect("it was read")
+}
+
+/// A call of the server's with this head is one that it would read itself.
+fn check_outgoing(call: &Call<'_>) {
+    let mut out = Vec::new();
+    put_call(&mut out, call.xid, call.prog, call.vers, call.proc, call.cred);
+    let again = parse_call(&out).expect("a call");
+    assert_eq!((again.xid, again.prog, again.vers, again.proc), (call.xid, call.prog, call.vers, call.proc));
+    assert_eq!((again.cred, again.body_offset), (call.cred, out.len()));
 }
 
 fn put_auth(out: &mut Vec<u8>, auth: OpaqueAuth<'_>, record: &[u8]) {

@@ -11,6 +11,7 @@ use crate::nfs4::{Status, check_utf8};
 use crate::ops::context::{Context, Fail, Outcome, Request, Retry};
 use crate::ops::sequence::{self, fits};
 use crate::ops::{self, MINOR_MAX, Op};
+use crate::xdr::Bitmap;
 use crate::xdr::decode::{self, CompoundHead};
 use crate::xdr::encode::Encoder;
 use crate::xdr::limits::COMPOUND_OPS_MAX;
@@ -99,6 +100,10 @@ fn run_op(context: &mut Context<'_>, rest: &mut &[u8]) -> Status {
     let Err(fail) = outcome else { return Status::Ok };
     if !fail.has_body {
         context.out.truncate(status_at + 4);
+        // SETATTR4res has its bitmap whatever the status, even when the operation was refused before it ran.
+        if op.is_ok_and(|op| op.name == "SETATTR") {
+            context.out.bitmap(&Bitmap::EMPTY);
+        }
     }
     let status = in_minor(fail.status, context.request.minor);
     context.out.patch_u32(status_at, status.number());

@@ -148,6 +148,10 @@ impl FileTable {
         self.files.len()
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = &FileState> {
+        self.files.values()
+    }
+
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut FileState> {
         self.files.values_mut()
     }

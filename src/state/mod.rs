@@ -14,6 +14,7 @@
 //! **Invariant:** identity is a value (clientid, owner octets, filehandle), never an address.
 
 mod back_channel;
+mod census;
 mod client;
 mod close;
 mod config;
@@ -39,6 +40,7 @@ mod wait;
 mod tests;
 
 pub use back_channel::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
+pub use census::Census;
 pub use client::{Callback, SetClientid, SetClientidRefused};
 pub use config::{Change, Config, Start};
 pub use exchange_id::{ClientExchanged, ExchangeId};

@@ -184,6 +184,12 @@ impl Sessions {
         Some(session)
     }
 
+    /// How many sessions, slots counted one by one, and connections there are.
+    pub fn census(&self) -> (usize, usize, usize) {
+        let slots = self.by_id.values().map(|session| session.slots.count() as usize).sum();
+        (self.by_id.len(), slots, self.by_connection.len())
+    }
+
     /// Notes that a connection is bound to a session.
     pub fn note(&mut self, connection: ConnectionId, id: SessionId) {
         self.by_connection.entry(connection).or_default().insert(id);

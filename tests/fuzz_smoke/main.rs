@@ -4,7 +4,10 @@
 
 #[path = "../../fuzz/src/lib.rs"]
 mod bodies;
+mod dialogue;
 mod seeds;
+mod sessions;
+mod sessions42;
 
 use std::collections::BTreeMap;
 use std::path::Path;

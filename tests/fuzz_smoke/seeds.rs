@@ -1,84 +1,17 @@
 //! Seeds from messages that the server understands.
 
-use crate::bodies::compound::Session;
+use crate::dialogue::{Dialogue, compound};
+use crate::{sessions, sessions42};
 use lockhouse::nfs4::{ClientId, Stateid};
+use lockhouse::rpc::message::{Accepted, Denied, put_accepted, put_denied};
 use lockhouse::rpc::record::{begin_record, finish_record};
-use lockhouse::xdr::generated::nfs4::{COMPOUND4res, SETCLIENTID4res, nfs_resop4, nfsstat4};
+use lockhouse::xdr::generated::nfs4::{SETCLIENTID4res, nfs_resop4, nfsstat4};
 use lockhouse::xdr::{Bitmap, Encoder};
 use std::collections::BTreeMap;
 
 pub type Seeds = BTreeMap<String, Vec<u8>>;
 
-/// A COMPOUND in the making.
-#[derive(Default)]
-pub struct Compound {
-    count: u32,
-    ops: Encoder,
-    /// Each operation's number and arguments.
-    parts: Vec<(u32, Vec<u8>)>,
-}
-
-impl Compound {
-    pub fn op(mut self, number: u32, write: impl FnOnce(&mut Encoder)) -> Self {
-        let mut args = Encoder::new();
-        write(&mut args);
-        self.ops.u32(number);
-        self.ops.fixed(args.as_bytes());
-        self.parts.push((number, args.into_vec()));
-        self.count += 1;
-        self
-    }
-
-    /// PUTROOTFH and LOOKUP.
-    fn file(self, name: &str) -> Self {
-        self.op(24, |_| ()).op(15, |e| e.opaque(name.as_bytes()))
-    }
-
-    /// PUTROOTFH.
-    fn root(self) -> Self {
-        self.op(24, |_| ())
-    }
-
-    fn args(&self) -> Vec<u8> {
-        let mut args = Encoder::new();
-        args.opaque(b"seed");
-        args.u32(0);
-        args.u32(self.count);
-        args.fixed(self.ops.as_bytes());
-        args.into_vec()
-    }
-}
-
-fn compound() -> Compound {
-    Compound::default()
-}
-
-/// A dialogue with a server, written down as the target `compound` reads it.
-#[derive(Default)]
-struct Dialogue {
-    session: Session,
-    octets: Vec<u8>,
-    parts: Vec<(u32, Vec<u8>)>,
-}
-
 impl Dialogue {
-    /// Sends a COMPOUND that must have this outcome.
-    fn send(&mut self, sender: u8, compound: Compound, want: nfsstat4) -> COMPOUND4res {
-        let args = compound.args();
-        let length = u16::try_from(args.len()).expect("seeds are small");
-        self.octets.extend_from_slice(&[1, sender]);
-        self.octets.extend_from_slice(&length.to_be_bytes());
-        self.octets.extend_from_slice(&args);
-        let result = self.session.send(1, sender, &args).expect("a COMPOUND");
-        assert_eq!(result.status, want, "{:?}", result.resarray.last());
-        self.parts.extend(compound.parts);
-        result
-    }
-
-    fn ok(&mut self, sender: u8, compound: Compound) -> COMPOUND4res {
-        self.send(sender, compound, nfsstat4::NFS4_OK)
-    }
-
     /// SETCLIENTID, SETCLIENTID_CONFIRM.
     fn client(&mut self, sender: u8, name: &str) {
         let setclientid = compound().op(35, |e| {
@@ -284,18 +217,49 @@ fn files() -> Dialogue {
 
 /// Whole dialogues, and the arguments of each operation in them.
 pub fn sessions() -> (Seeds, Seeds) {
-    let dialogues = [("locks", locks()), ("conflict", conflict()), ("files", files())];
+    let dialogues = [
+        ("locks", locks()),
+        ("conflict", conflict()),
+        ("files", files()),
+        ("state", sessions::state()),
+        ("notices", sessions::notices()),
+        ("session_ends", sessions::session_ends()),
+        ("extents", sessions42::extents()),
+        ("xattrs", sessions42::xattrs()),
+    ];
     let mut parts = Seeds::new();
     for (_, dialogue) in &dialogues {
         for (number, args) in dialogue.parts.iter().filter(|(_, args)| !args.is_empty()) {
             let seed = [&[*number as u8], &args[..]].concat();
-            let name = lockhouse::ops::find(*number, 0).map_or("?", |op| op.name).to_lowercase();
+            let name = lockhouse::ops::all()
+                .iter()
+                .find(|op| op.number == *number)
+                .map_or("?", |op| op.name)
+                .to_lowercase();
             if !parts.values().any(|known| *known == seed) {
                 parts.insert(format!("{name}-{}", parts.len()), seed);
             }
         }
     }
+    parts.extend(callback_answers());
     (dialogues.map(|(name, dialogue)| (name.to_string(), dialogue.octets)).into(), parts)
+}
+
+/// Answers to callbacks, as the target `decode` reads them.
+fn callback_answers() -> Seeds {
+    let words = |words: &[u32]| {
+        [&[124][..], &words.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<_>>()].concat()
+    };
+    let sequence = [11, 0, 1, 2, 3, 4, 5, 0, 0, 0];
+    let done = [&[0, 0, 2][..], &sequence, &[13, 0]].concat();
+    let refused = [&[10_001, 0, 2][..], &sequence, &[13, 10_001]].concat();
+    let misordered = [10_063, 0, 1, 11, 10_063];
+    [
+        ("callback_done".into(), words(&done)),
+        ("callback_refused".into(), words(&refused)),
+        ("callback_misordered".into(), words(&misordered)),
+    ]
+    .into()
 }
 
 /// The head of a call with this credential, and a body.
@@ -316,9 +280,18 @@ fn calls() -> [(String, Vec<u8>); 3] {
     [("none".into(), call(0, &[])), ("sys".into(), call(1, sys.as_bytes())), ("mismatch".into(), mismatch)]
 }
 
-/// Heads of calls.
+fn replies() -> [(String, Vec<u8>); 3] {
+    let (mut done, mut unavailable, mut denied) = (Vec::new(), Vec::new(), Vec::new());
+    put_accepted(&mut done, 1, Accepted::Success);
+    done.extend_from_slice(&[0; 12]);
+    put_accepted(&mut unavailable, 2, Accepted::ProgUnavail);
+    put_denied(&mut denied, 3, Denied::RpcMismatch);
+    [("done".into(), done), ("unavailable".into(), unavailable), ("denied".into(), denied)]
+}
+
+/// Heads of calls and replies.
 pub fn rpc_header() -> Seeds {
-    calls().into()
+    calls().into_iter().chain(replies()).collect()
 }
 
 /// Streams of records.

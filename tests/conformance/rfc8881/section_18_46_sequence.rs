@@ -2,7 +2,7 @@
 
 use crate::support::{Actor, Place, status_of};
 use lockhouse::client::session::create_session_args;
-use lockhouse::client::{CompoundReply, Credential, op};
+use lockhouse::client::{Attributes, CompoundReply, Credential, op};
 use lockhouse::nfs4::{Stateid, Status};
 use lockhouse::xdr::generated::nfs4::*;
 
@@ -85,6 +85,9 @@ fn operation_without_a_session() {
         assert_eq!(a.bare(&[op]), Status::OpNotInSession);
     }
     assert_eq!(a.bare(&[op::secinfo("f")]), Status::OpNotInSession);
+    // Its result has a bitmap all the same.
+    let setattr = op::setattr(Stateid::ANONYMOUS, &Attributes::new().mode(0o600));
+    assert_eq!(a.bare(&[setattr]), Status::OpNotInSession);
 }
 
 /// §18.35, §18.36, §18.37, §18.34, §18.50: those that may stand without SEQUENCE must then stand alone.

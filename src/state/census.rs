@@ -1,0 +1,56 @@
+//! How much there is of everything: for those who check that nothing grows without bound.
+
+use super::Core;
+use crate::nfs4::Filehandle;
+use crate::ranges::Held;
+
+/// How many there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// Clients, confirmed or not.
+    pub clients: usize,
+    /// Files with state.
+    pub files: usize,
+    /// Sessions.
+    pub sessions: usize,
+    /// Slots of their fore channels.
+    pub slots: usize,
+    /// Connections that some session remembers.
+    pub connections: usize,
+    /// Calls to clients that were not answered yet.
+    pub callbacks: usize,
+    /// Calls that wait for a slot.
+    pub unsent: usize,
+    /// Times at which the queue of a file will be looked at again.
+    pub reservations: usize,
+    /// Waiters in all queues.
+    pub waiters: usize,
+    /// Waiters in the longest queue.
+    pub waiters_of_a_file: usize,
+}
+
+impl Core {
+    /// Counts everything; takes as long as there is much.
+    pub fn census(&self) -> Census {
+        let (clients, files) = self.counts();
+        let (sessions, slots, connections) = self.sessions.census();
+        let waiters = || self.files.iter().map(|file| file.queue.iter().count());
+        Census {
+            clients,
+            files,
+            sessions,
+            slots,
+            connections,
+            callbacks: self.callbacks.len(),
+            unsent: self.unsent.len(),
+            reservations: self.reservations.len(),
+            waiters: waiters().sum(),
+            waiters_of_a_file: waiters().max().unwrap_or(0),
+        }
+    }
+
+    /// Every byte range that is held, and on which file.
+    pub fn held(&self) -> impl Iterator<Item = (&Filehandle, Held)> {
+        self.files.iter().flat_map(|file| file.ranges.iter().map(|held| (&file.fh, held)))
+    }
+}
