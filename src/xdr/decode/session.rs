@@ -140,13 +140,21 @@ pub enum CallbackSec<'a> {
     Gss,
 }
 
+/// `rpc_gss_svc_t` (RFC 2203 §5.2.2).
+fn gss_service(i: &[u8]) -> Parsed<'_, u32> {
+    match u32_(i)? {
+        (i, service @ 1..=3) => Ok((i, service)),
+        (_, other) => undefined("rpc_gss_svc_t", other),
+    }
+}
+
 fn callback_sec(i: &[u8]) -> Parsed<'_, CallbackSec<'_>> {
     match u32_(i)? {
         (i, 0) => Ok((i, CallbackSec::None)),
         (i, 1) => map(authsys_parms, CallbackSec::Sys).parse(i),
         (i, 6) => {
             let handle = || opaque(limits::OWNER_BYTES_MAX);
-            map((u32_, handle(), handle()), |_| CallbackSec::Gss).parse(i)
+            map((gss_service, handle(), handle()), |_| CallbackSec::Gss).parse(i)
         }
         (_, other) => undefined("auth_flavor", other),
     }
@@ -345,5 +353,13 @@ mod tests {
         let (rest, sec) = callback_secs(&octets).expect("well-formed");
         assert!(rest.is_empty());
         assert_eq!(sec, Some(CallbackSec::Sys(AuthSysParms(&octets[octets.len() - 24..]))));
+    }
+
+    #[test]
+    fn a_gss_service_is_one_of_three() {
+        for (service, known) in [(0, false), (1, true), (3, true), (4, false)] {
+            let octets: Vec<u8> = [1u32, 6, service, 0, 0].into_iter().flat_map(u32::to_be_bytes).collect();
+            assert_eq!(callback_secs(&octets).is_ok(), known, "{service}");
+        }
     }
 }
