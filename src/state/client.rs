@@ -398,8 +398,8 @@ impl Core {
         }
     }
 
-    /// Forgets unconfirmed clients that nobody confirmed for a lease, courtesy clients that stayed away too long and
-    /// expired ones after as long again.
+    /// Forgets unconfirmed clients that nobody confirmed for a lease, clients with sessions that hold nothing after a
+    /// lease, courtesy clients that stayed away too long and expired ones after as long again.
     pub(super) fn sweep_clients(&mut self, now: Time) {
         let lease = self.config.lease;
         let old = |record: &Unconfirmed| now.saturating_sub(record.since) >= lease;
@@ -414,8 +414,14 @@ impl Core {
             let current = self.clients.names.get(&client.name).and_then(|entry| entry.confirmed);
             current != Some(client.id) && client.silent_for(now) >= lease
         };
-        let gone =
-            self.clients.iter().filter(|client| client.silent_for(now) >= courtesy || replaced(client));
+        // Its sessions keep replies, and a client that finds them gone makes new ones.
+        let idle = |client: &Client| {
+            client.id.has_sessions() && client.states.is_empty() && client.is_courtesy(now, lease)
+        };
+        let gone = self
+            .clients
+            .iter()
+            .filter(|client| client.silent_for(now) >= courtesy || replaced(client) || idle(client));
         let gone: Vec<_> = gone.map(|client| client.id).collect();
         for id in gone {
             self.forget_client(now, id);

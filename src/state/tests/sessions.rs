@@ -255,6 +255,21 @@ fn a_courtesy_client_that_nobody_minds_goes_on() {
     assert!(is_granted(&w.lock(&mut p, "f", bytes(0, 9), LockKind::Write)));
 }
 
+/// Nothing is lost with them: who comes back makes a new clientid and a new session.
+#[test]
+fn sessions_of_a_silent_client_that_holds_nothing_go() {
+    let mut w = World::new();
+    let mut idle = w.session_client("a", 1);
+    let (mut holder, _p) = w.session_process("b", 2, "f");
+    w.pass(LEASE - 1);
+    w.core.on_alarm(w.now);
+    assert_eq!(w.flags(&mut idle), Ok(0), "its lease runs");
+    w.pass(3 * LEASE);
+    w.core.on_alarm(w.now);
+    assert_eq!(w.flags(&mut idle), Err(Status::BadSession));
+    assert_eq!(w.flags(&mut holder), Ok(0), "what it holds is kept for it");
+}
+
 #[test]
 fn sequence_holds_a_request_against_its_session() {
     let mut w = World::new();
