@@ -15,6 +15,7 @@ mod keeper;
 mod nfs_service;
 mod output;
 mod replay;
+mod restart;
 mod service;
 mod state_dir;
 
@@ -23,6 +24,7 @@ pub use clock::Clock;
 pub use keeper::Keeper;
 pub use nfs_service::NfsService;
 pub use replay::{Admission, ReplayCache, ReplayKey, ReplayLimits};
+pub use restart::{Beginning, Condition, Restart, RestartError, Restarted, beginning};
 pub use service::{Caller, GarbageArgs, OutgoingCall, Service};
 pub use state_dir::{StateDir, StateDirError};
 

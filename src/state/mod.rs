@@ -202,6 +202,16 @@ impl Core {
         }
     }
 
+    /// Clients, by `nfs_client_id4.id`, that may reclaim and have not said that they are done.
+    pub fn may_reclaim(&self) -> impl Iterator<Item = &Box<[u8]>> {
+        self.may_reclaim.iter()
+    }
+
+    /// The files on which anything is open.
+    pub fn open_files(&self) -> impl Iterator<Item = &Filehandle> {
+        self.files.iter().map(|file| &file.fh)
+    }
+
     /// Length of the lease.
     pub fn lease(&self) -> Time {
         self.config.lease
