@@ -99,7 +99,11 @@ fn describe(text: &mut String, opened: &Opened, inventory: &Inventory, recorded:
     }
     writeln!(text, "waiting to be confirmed:    {} clients", inventory.unconfirmed)?;
     if !inventory.clients.is_empty() {
-        writeln!(text, "\n{:16} {:>8} {:>8} {:>8} {:>8} {:>8}  client", "clientid", "sessions", "opens", "locks", "ranges", "waiting")?;
+        writeln!(
+            text,
+            "\n{:16} {:>8} {:>8} {:>8} {:>8} {:>8}  client",
+            "clientid", "sessions", "opens", "locks", "ranges", "waiting"
+        )?;
     }
     for (id, client) in &inventory.clients {
         let state::Holdings { name, expired, sessions, opens, locks, ranges, waiters } = client;

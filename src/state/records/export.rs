@@ -24,11 +24,15 @@ fn key_as_json(key: &Key<'_>) -> Value {
         Key::Reclaim(name) => json!({ "name": readable(name) }),
         Key::Client(id) | Key::Unconfirmed(id) => json!({ "clientid": clientid(id) }),
         Key::Session(id) => json!({ "sessionid": sessionid(id) }),
-        Key::Slot(id, slot) | Key::BackSlot(id, slot) => json!({ "sessionid": sessionid(id), "slotid": slot }),
+        Key::Slot(id, slot) | Key::BackSlot(id, slot) => {
+            json!({ "sessionid": sessionid(id), "slotid": slot })
+        }
         Key::OpenOwner(id, owner) => json!({ "clientid": clientid(id), "owner": readable(owner) }),
         Key::LockOwner(id) => json!({ "lock_owner": id.0 }),
         Key::File(file) => json!({ "file": file }),
-        Key::Open(id, serial) | Key::Lock(id, serial) => json!({ "clientid": clientid(id), "serial": serial }),
+        Key::Open(id, serial) | Key::Lock(id, serial) => {
+            json!({ "clientid": clientid(id), "serial": serial })
+        }
         Key::Range(file, owner, first) => json!({ "file": file, "lock_owner": owner.0, "first": first }),
         Key::Waiter(file, place) => json!({ "file": file, "place": place }),
     }
