@@ -12,6 +12,7 @@ use crate::files::{
 use crate::nfs4::Status;
 use rustix::fs::{AtFlags, Mode, OFlags};
 use rustix::io::Errno;
+use std::os::fd::{AsRawFd, OwnedFd};
 
 /// How often a name that comes and goes is tried.
 const TRIES: usize = 8;
@@ -72,23 +73,45 @@ impl Posix {
         Err(Status::Delay)
     }
 
-    /// Makes a regular file; `None` when the name came up meanwhile.
+    /// Makes a regular file; `None` when the name came up meanwhile. Where the file system can, it gets its name when it
+    /// has its attributes: a crash never leaves a file without the verifier by which its creator knows it again.
     fn make_file(&self, cred: &Cred, dir: &Node, name: &str, set: &SetAttr) -> Result<Option<Node>> {
+        let mode = Mode::from_raw_mode(set.mode.unwrap_or(access::default_mode(FileType::Regular)) & 0o777);
+        let _acting = self.rights.act_as(cred)?;
+        match rustix::fs::openat(&dir.fd, ".", OFlags::WRONLY | OFlags::TMPFILE | OFlags::CLOEXEC, mode) {
+            Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::INVAL) => self.make_named(dir, name, mode, set),
+            result => self.make_nameless(dir, name, result.map_err(status)?, set),
+        }
+    }
+
+    fn make_nameless(&self, dir: &Node, name: &str, fd: OwnedFd, set: &SetAttr) -> Result<Option<Node>> {
+        let path = format!("/proc/self/fd/{}", fd.as_raw_fd());
+        let mut node = self.dress_file(fd, set)?;
+        match rustix::fs::linkat(rustix::fs::CWD, &path, &dir.fd, name, AtFlags::SYMLINK_FOLLOW) {
+            Err(Errno::EXIST) => return Ok(None),
+            result => result.map_err(status)?,
+        }
+        node.refresh()?;
+        Ok(Some(node))
+    }
+
+    fn make_named(&self, dir: &Node, name: &str, mode: Mode, set: &SetAttr) -> Result<Option<Node>> {
         let flags = OFlags::WRONLY
             | OFlags::CREATE
             | OFlags::EXCL
             | OFlags::NOFOLLOW
             | OFlags::NONBLOCK
             | OFlags::CLOEXEC;
-        let mode = set.mode.unwrap_or(access::default_mode(FileType::Regular));
-        let _acting = self.rights.act_as(cred)?;
-        let fd = match rustix::fs::openat(&dir.fd, name, flags, Mode::from_raw_mode(mode & 0o777)) {
+        let fd = match rustix::fs::openat(&dir.fd, name, flags, mode) {
             Err(Errno::EXIST) => return Ok(None),
             result => result.map_err(status)?,
         };
-        let sized = set.size.map_or(Ok(()), |size| rustix::fs::ftruncate(&fd, size)).map_err(status);
-        let node = sized.and_then(|()| self.dress(Node::new(fd)?, FileType::Regular, set));
-        node.map(Some).inspect_err(|_| discard(dir, name, FileType::Regular))
+        self.dress_file(fd, set).map(Some).inspect_err(|_| discard(dir, name, FileType::Regular))
+    }
+
+    fn dress_file(&self, fd: OwnedFd, set: &SetAttr) -> Result<Node> {
+        set.size.map_or(Ok(()), |size| rustix::fs::ftruncate(&fd, size)).map_err(status)?;
+        self.dress(Node::new(fd)?, FileType::Regular, set)
     }
 
     /// Refuses early what could not be set on the new object.
