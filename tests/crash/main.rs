@@ -44,7 +44,6 @@ fn plan(interruption: Interruption) -> Plan {
 
 /// Nothing that was granted is lost, whenever the server is killed.
 #[test]
-#[ignore = "the server does not keep locks over a restart yet"]
 fn survives_kills() {
     if let Some(found) = run(plan(Interruption::Restart)) {
         panic!("{found}");

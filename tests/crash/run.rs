@@ -175,8 +175,8 @@ impl Run {
             (0..self.oracle().files()).map(|file| self.oracle().locks(file).all().count()).sum();
         let mean = self.restarts.iter().sum::<Duration>() / self.restarts.len().max(1) as u32;
         eprintln!(
-            "seed {} cycle {cycle}/{} in {:.0?}: {} operations, {} sent again in flight, {} replays, {} checks, {} queues; \
-             {held} locks held; restart {mean:.1?}, at most {:.1?}",
+            "seed {} cycle {cycle}/{} in {:.0?}: {} operations, {} sent again in flight, {} replays, \
+             {} checks, {} queues, {} files half made; {held} locks held; restart {mean:.1?}, at most {:.1?}",
             self.plan.seed,
             self.plan.cycles,
             started.elapsed(),
@@ -185,6 +185,7 @@ impl Run {
             get(&counts.replays),
             get(&counts.checks),
             get(&counts.waiters),
+            get(&counts.half_made),
             self.restarts.iter().max().copied().unwrap_or_default(),
         );
     }

@@ -15,7 +15,7 @@ const START: Duration = Duration::from_secs(120);
 /// What it prints before its address.
 const LISTENING: &str = "listening on ";
 /// Lines of the log that are kept.
-const LOG_LINES: usize = 60;
+const LOG_LINES: usize = 15;
 
 /// Kills the server with the signal that it is told, or with SIGKILL when whoever should tell it has ended.
 const KEEPER: &str = r#""$@" </dev/null 2>&1 & server=$!

@@ -25,8 +25,10 @@ pub struct Counts {
     pub replays: AtomicU64,
     /// Locks and opens that were looked at and found as they should be.
     pub checks: AtomicU64,
-    /// Waiters that kept their place.
+    /// Restarts over which two waiters kept their places.
     pub waiters: AtomicU64,
+    /// Exclusive creates that were in flight and, sent again, did not find their own file.
+    pub half_made: AtomicU64,
 }
 
 /// The oracle. Its files are numbered from 0.
