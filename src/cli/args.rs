@@ -83,6 +83,15 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "SECONDS", value_parser = parse_grace)]
     pub grace_time: Option<u32>,
 
+    /// Keep nothing over the end of the server: clients lose their locks with it
+    #[arg(long)]
+    pub ephemeral: bool,
+
+    /// What tells this boot of the machine from others: after another one, clients have to reclaim
+    /// [default: what /proc/sys/kernel/random/boot_id says]
+    #[arg(long, value_name = "ID", value_parser = config::check_boot_id)]
+    pub boot_id: Option<String>,
+
     /// TOML file with the same settings, such as `lease-time = 30`; options given here win
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -113,6 +122,8 @@ impl ServeArgs {
             state: self.state,
             lease_seconds: self.lease_time,
             grace_seconds: self.grace_time,
+            ephemeral: self.ephemeral.then_some(true),
+            boot_id: self.boot_id,
             log: self.log,
         };
         (settings, self.config)

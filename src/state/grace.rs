@@ -38,10 +38,12 @@ impl Core {
         if std::mem::replace(&mut client.reclaim_complete, true) {
             return Err(Status::CompleteAlready);
         }
+        self.effects.changes.put_client(client);
         let name: Box<[u8]> = self.client_name(id).unwrap_or_default().into();
         if self.may_reclaim.remove(&name) {
+            self.effects.changes.delete(super::Key::Reclaim(&name));
             if !self.has_recorded_client(&name) {
-                self.changes.push(super::Change::ClientForgotten(name));
+                self.effects.changes.client(super::Change::ClientForgotten(name));
             }
             if self.may_reclaim.is_empty() {
                 self.grace_end = None;
@@ -54,9 +56,10 @@ impl Core {
         if self.grace_end.is_some_and(|end| now >= end) {
             self.grace_end = None;
             for name in std::mem::take(&mut self.may_reclaim) {
+                self.effects.changes.delete(super::Key::Reclaim(&name));
                 // Who did not come back by now has nothing left to reclaim.
                 if !self.has_recorded_client(&name) {
-                    self.changes.push(super::Change::ClientForgotten(name));
+                    self.effects.changes.client(super::Change::ClientForgotten(name));
                 }
             }
         }

@@ -132,9 +132,9 @@ fn who_did_not_come_back_in_grace_is_forgotten_and_who_did_is_not() {
     let mut p = Process::of(w.client("back"), "back");
     p.reclaims = true;
     w.open(&mut p, "f", ShareAccess::READ, ShareDeny::NONE).unwrap();
-    assert_eq!(w.core.take_changes(), [Change::ClientRecorded(b"back"[..].into())]);
+    assert_eq!(w.take_changes(), [Change::ClientRecorded(b"back"[..].into())]);
     w.pass(LEASE);
-    let mut changes = w.core.take_changes();
+    let mut changes = w.take_changes();
     changes.sort_by_key(|change| format!("{change:?}"));
     let forgotten = |name: &[u8]| Change::ClientForgotten(name.into());
     assert_eq!(changes, [b"gone", b"idle"].map(|name| forgotten(name)));
