@@ -26,7 +26,7 @@ mod warm;
 
 use rustix::io::Errno;
 
-use crate::host::own::{BOOT_ID, Times};
+use crate::host::own::Times;
 use crate::host::server::TARGET;
 use crate::host::stage::Stage;
 use crate::host::worker::Outcome;
@@ -73,8 +73,7 @@ pub fn of(version: &str) -> impl Iterator<Item = &'static Case> {
         [fcntl::CASES, flock::CASES, ofd::CASES, release::CASES, wait::CASES, deadlock::CASES, random::CASES];
     let calls = [handover::CASES, fencing::CASES];
     let users = [exclusion::CASES, lockfile::CASES, sqlite::CASES, files::CASES, names::CASES, mounts::CASES];
-    let warm = if BOOT_ID { warm::CASES } else { &[] };
-    let restarts = [warm, cold::CASES, partition::CASES, silence::CASES];
+    let restarts = [warm::CASES, cold::CASES, partition::CASES, silence::CASES];
     // A server of somebody else is not ours to end.
     let is_ours = std::env::var_os(TARGET).is_none();
     let all = locks.into_iter().chain(calls).chain(users).chain(restarts).flatten();

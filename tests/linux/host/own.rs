@@ -16,9 +16,6 @@ use rustix::process::Signal;
 use super::child::Owned;
 use super::link::PATIENCE;
 
-/// Whether the server has `--boot-id`, and with it warm restarts. Without, every restart is a cold one.
-pub const BOOT_ID: bool = false;
-
 /// Times of a server, in seconds.
 #[derive(Debug, Clone, Copy)]
 pub struct Times {
@@ -98,9 +95,7 @@ impl Own {
         if let Some(Times { lease, grace }) = self.times {
             command.args(["--lease-time", &lease.to_string(), "--grace-time", &grace.to_string()]);
         }
-        if BOOT_ID {
-            command.args(["--boot-id", &format!("boot-{}", self.boots)]);
-        }
+        command.args(["--boot-id", &format!("boot-{}", self.boots)]);
         command
     }
 
