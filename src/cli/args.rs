@@ -20,13 +20,16 @@ pub(super) struct Cli {
 pub(super) enum Command {
     Serve(Box<ServeArgs>),
     CheckConfig(CheckConfigArgs),
+    #[command(subcommand)]
+    State(StateCommand),
 }
 
 const EXAMPLES: &str = "\
 Examples:
   lockhouse serve /srv/files          Serve a directory to NFSv4 clients, on port 2049
   lockhouse serve --help              All about serving, and how to mount from Linux
-  lockhouse check-config FILE         Look for mistakes in a configuration file";
+  lockhouse check-config FILE         Look for mistakes in a configuration file
+  lockhouse state show                Who holds how much, from the state directory";
 
 const SERVE_EXAMPLES: &str = "\
 Examples:
@@ -108,6 +111,28 @@ pub(super) struct CheckConfigArgs {
     /// TOML file as for `serve --config`
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+}
+
+/// Look into a state directory, also while a server uses it
+#[derive(Debug, Subcommand)]
+pub(super) enum StateCommand {
+    /// Print which clients hold how much, and how the next start will be
+    Show(StateArgs),
+    /// Read everything and say whether it is sound
+    Check(StateArgs),
+    /// Print every record as a line of JSON
+    Export(StateArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StateArgs {
+    /// The state directory [default: as for `serve`]
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+
+    /// As for `serve`
+    #[arg(long, value_name = "ID", value_parser = config::check_boot_id)]
+    pub boot_id: Option<String>,
 }
 
 impl ServeArgs {

@@ -42,7 +42,7 @@ fn build_core(config: &Config, state: &StateDir, epoch: u32) -> Result<(Core, Ke
     if config.ephemeral {
         return Ok((Core::new(periods, start), Keeper::new(Box::new(Memory::new()), None)));
     }
-    let boot_id = boot_id(config)?;
+    let boot_id = boot_id(config.boot_id.as_deref())?;
     let restart = Restart { state_dir: state.path(), boot_id: &boot_id, config: periods, start };
     let Restarted { core, keeper, .. } =
         restart.run().map_err(|error| Failure { message: error.to_string(), help: error.help() })?;
@@ -50,10 +50,10 @@ fn build_core(config: &Config, state: &StateDir, epoch: u32) -> Result<(Core, Ke
 }
 
 /// What tells this boot of the machine from others.
-pub(super) fn boot_id(config: &Config) -> Result<String, Failure> {
+pub(super) fn boot_id(given: Option<&str>) -> Result<String, Failure> {
     const PATH: &str = "/proc/sys/kernel/random/boot_id";
-    if let Some(id) = &config.boot_id {
-        return Ok(id.clone());
+    if let Some(id) = given {
+        return Ok(id.to_owned());
     }
     let text = std::fs::read_to_string(PATH).map_err(|error| Failure {
         message: format!("cannot tell which boot of the machine this is: {PATH}: {error}"),

@@ -118,7 +118,7 @@ impl Environment {
     }
 
     /// Where the state goes by default: the system's place for root, else the user's (XDG base directories).
-    fn state_dir(&self) -> Option<PathBuf> {
+    pub fn state_dir(&self) -> Option<PathBuf> {
         // A relative or empty path there is to be ignored, says the XDG specification.
         let absolute =
             |value: &Option<OsString>| value.as_ref().map(PathBuf::from).filter(|path| path.is_absolute());

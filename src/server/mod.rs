@@ -19,7 +19,7 @@ mod restart;
 mod service;
 mod state_dir;
 
-pub use client_records::{ClientRecords, ClientRecordsError};
+pub use client_records::{ClientRecords, ClientRecordsError, client_names};
 pub use clock::Clock;
 pub use keeper::Keeper;
 pub use nfs_service::NfsService;

@@ -52,7 +52,7 @@ pub use io::IoRight;
 pub use lock::{Denied, LockCommand, LockReply, Locker};
 pub use open::{OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
 pub use open_owner::Numbered;
-pub use records::{Key, RecordKind, RestoreError, Restoring};
+pub use records::{Holdings, Inventory, Key, RecordKind, RestoreError, Restoring, record_as_json};
 pub use sequence::Digest;
 pub use session::{ChannelAttrs, CreateSession, SessionCreated};
 pub use slot::Done;
