@@ -2,8 +2,9 @@
 //! no two are ever inside at once and the lock makes what is read fresh.
 
 use super::cases;
+use crate::host::link::Pending;
 use crate::host::stage::Stage;
-use crate::host::worker::finish;
+use crate::host::worker::{Worker, finish};
 
 cases!("exclusion": fcntl_try, fcntl_wait, flock_try, flock_wait, ofd_try);
 
@@ -15,20 +16,28 @@ const WAITS: u32 = 3;
 /// Runs four processes at the same time; `path` must hold the sum of their increments afterwards.
 #[track_caller]
 pub fn count_up(stage: &Stage<'_>, how: &str, path: &str, count: u32) {
+    let running = start_counting(stage, how, path, count);
+    finish_counting(stage, running, path, count * 4);
+}
+
+/// Starts four processes, two on each client, that increment `count` times each.
+#[track_caller]
+pub fn start_counting(stage: &Stage<'_>, how: &str, path: &str, count: u32) -> Vec<Pending> {
     let workers = [stage.a(), stage.b(), stage.a(), stage.b()];
     let file = workers[0].open(path, "rwc");
     workers[0].must_on(file, "write", "0 0");
     workers[0].close(file);
-    let running = workers
-        .iter()
-        .zip(0..)
-        .map(|(worker, who)| worker.start(&format!("counter {how} {path} {count} {who}")));
+    let start = |(worker, who): (&Worker, u32)| worker.start(&format!("counter {how} {path} {count} {who}"));
+    workers.iter().zip(0..).map(start).collect()
+}
+
+/// Waits for the processes; `sum` is what they must have counted to.
+#[track_caller]
+pub fn finish_counting(stage: &Stage<'_>, running: Vec<Pending>, path: &str, sum: u32) {
     let last: Vec<u32> = running
-        .collect::<Vec<_>>()
         .into_iter()
         .map(|pending| finish(pending).expect("counting").parse().expect("a number"))
         .collect();
-    let sum = count * 4;
     assert_eq!(last.iter().max(), Some(&sum), "the last increment of each: {last:?}");
     for worker in [stage.a(), stage.b()] {
         let file = worker.open(path, "r");

@@ -21,7 +21,8 @@ const SLEEPS: &str = "wait_woken";
 const POLL: Duration = Duration::from_secs(25);
 /// Handovers of `by_callback`, unless the variable says how many to measure.
 const HANDOVERS: u32 = 5;
-const MEASURE: &str = "LOCKHOUSE_LINUX_MEASURE";
+/// Set, figures are measured and told.
+pub const MEASURE: &str = "LOCKHOUSE_LINUX_MEASURE";
 
 /// A process that waits for the whole file, and since when.
 struct Waiter {

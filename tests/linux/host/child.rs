@@ -3,8 +3,11 @@
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use rustix::process::{Pid, Signal, kill_process};
 
 /// A process that is killed when this value goes, and when the test dies in whatever way.
 pub struct Owned {
@@ -32,6 +35,19 @@ impl Owned {
                 Err(error)
             }
         }
+    }
+
+    /// Sends a signal that ends the process and waits, at most `patience`, for how it ends.
+    pub fn signal(mut self, signal: Signal, patience: Duration) -> anyhow::Result<ExitStatus> {
+        kill_process(Pid::from_child(&self.process), signal)?;
+        let start = Instant::now();
+        while start.elapsed() < patience {
+            if let Some(status) = self.ended() {
+                return Ok(status);
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        bail!("it does not end within {patience:?} after a signal")
     }
 
     /// How the process ended, if it has.

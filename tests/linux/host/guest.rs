@@ -15,6 +15,7 @@ use super::child::Owned;
 use super::image::Image;
 use super::klog;
 use super::link::{Answer, Link, PATIENCE, Pending};
+use super::monitor;
 use super::worker::Worker;
 
 /// All guests have the address that QEMU's user network expects: each has a network of its own.
@@ -28,7 +29,8 @@ pub struct Guest {
     workers: Mutex<Workers>,
     console: PathBuf,
     process: Mutex<Owned>,
-    _socket: tempfile::TempDir,
+    /// The directory of the emulator's sockets.
+    sockets: tempfile::TempDir,
 }
 
 #[derive(Default)]
@@ -50,9 +52,9 @@ impl Guest {
     pub fn start(image: &Image, name: &str, logs: &Path, terminal: bool) -> anyhow::Result<Starting> {
         fs::create_dir_all(logs)?;
         let console = logs.join(format!("{name}.console"));
-        let socket = tempfile::tempdir()?;
-        let listener = UnixListener::bind(socket.path().join("agent"))?;
-        let mut command = command(image, name, &socket.path().join("agent"));
+        let sockets = tempfile::tempdir()?;
+        let listener = UnixListener::bind(sockets.path().join("agent"))?;
+        let mut command = command(image, name, sockets.path());
         if terminal {
             command.args(["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"]);
         } else {
@@ -64,8 +66,7 @@ impl Guest {
         let stream = accept(&listener, &mut process).with_context(|| format!("see {}", logs.display()))?;
         let (link, greeting) = Link::new(stream)?;
         let (link, process) = (Arc::new(link), Mutex::new(process));
-        let guest =
-            Guest { name: name.into(), link, workers: Mutex::default(), console, process, _socket: socket };
+        let guest = Guest { name: name.into(), link, workers: Mutex::default(), console, process, sockets };
         Ok(Starting { guest, greeting, release: image.release.clone() })
     }
 
@@ -73,6 +74,24 @@ impl Guest {
     #[track_caller]
     pub fn agent(&self, command: &str) -> Answer {
         self.link.start("agent", command).wait()
+    }
+
+    /// Cuts the guest off from everybody, the server included, until [`Guest::plug_in`]. Nobody is told: what is sent
+    /// is lost.
+    #[track_caller]
+    pub fn pull_plug(&self) {
+        self.set_link(false).expect("the emulator pulls the plug");
+    }
+
+    /// Ends [`Guest::pull_plug`].
+    #[track_caller]
+    pub fn plug_in(&self) {
+        self.set_link(true).expect("the emulator plugs in");
+    }
+
+    /// Says whether packets come through.
+    pub fn set_link(&self, up: bool) -> anyhow::Result<()> {
+        monitor::set_link(&self.sockets.path().join("monitor"), up)
     }
 
     /// Runs a shell on the console until it ends.
@@ -163,7 +182,8 @@ impl Guest {
         }
     }
 
-    fn checked(&self, command: &str) -> anyhow::Result<String> {
+    /// Runs a command of the agent; an error is told, not a panic.
+    pub fn checked(&self, command: &str) -> anyhow::Result<String> {
         let answer = self.link.start("agent", command).outcome()?;
         answer.map_err(|failure| anyhow::anyhow!("{}: {command}: {failure:?}", self.name))
     }
@@ -196,7 +216,7 @@ impl Starting {
 }
 
 /// The emulator without its console.
-fn command(image: &Image, name: &str, socket: &Path) -> Command {
+fn command(image: &Image, name: &str, sockets: &Path) -> Command {
     // No watchdogs, and no check at the start whether the timer ticks as fast as the processor counts: the emulation may
     // stand still for seconds on a busy machine.
     let kernel_arguments = format!(
@@ -215,7 +235,9 @@ fn command(image: &Image, name: &str, socket: &Path) -> Command {
         .args(["-netdev", "user,id=net0", "-device", "virtio-net-pci,netdev=net0"])
         .args(["-device", "virtio-serial-pci", "-device", "virtserialport,chardev=agent"])
         .arg("-chardev")
-        .arg(format!("socket,id=agent,path={}", socket.display()));
+        .arg(format!("socket,id=agent,path={}", sockets.join("agent").display()))
+        .arg("-qmp")
+        .arg(format!("unix:{},server=on,wait=off", sockets.join("monitor").display()));
     if let Some(file) = std::env::var_os("LOCKHOUSE_PCAP") {
         let file = format!("{}.{name}.pcap", file.to_string_lossy());
         command.arg("-object").arg(format!("filter-dump,id=dump0,netdev=net0,file={file}"));

@@ -110,11 +110,24 @@ impl Pending {
         }
     }
 
+    /// The answer, which must come within `limit`.
+    #[track_caller]
+    pub fn within(self, limit: Duration) -> Answer {
+        match self.outcome_within(limit) {
+            Ok(answer) => answer,
+            Err(trouble) => panic!("{trouble:#}"),
+        }
+    }
+
     /// The answer, or why none comes.
     pub fn outcome(self) -> anyhow::Result<Answer> {
-        match self.answer.recv_timeout(PATIENCE) {
+        self.outcome_within(PATIENCE)
+    }
+
+    fn outcome_within(self, limit: Duration) -> anyhow::Result<Answer> {
+        match self.answer.recv_timeout(limit) {
             Ok(answer) => Ok(answer),
-            Err(RecvTimeoutError::Timeout) => bail!("no answer within {PATIENCE:?}: {}", self.what),
+            Err(RecvTimeoutError::Timeout) => bail!("no answer within {limit:?}: {}", self.what),
             Err(RecvTimeoutError::Disconnected) => bail!("the guest is gone: {}", self.what),
         }
     }

@@ -9,6 +9,8 @@ pub mod kernel;
 pub mod klog;
 pub mod link;
 pub mod modules;
+pub mod monitor;
+pub mod own;
 pub mod packages;
 pub mod pair;
 pub mod server;

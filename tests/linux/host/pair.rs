@@ -38,6 +38,27 @@ impl Pair {
         target
     }
 
+    /// Mounts the server of a single case in both; the answer is where.
+    pub fn visit(&self, server: &Server, version: &str) -> String {
+        let target = self.next_target();
+        for guest in [&self.a, &self.b] {
+            guest.mount(&server.source(), &target, &server.options(version, ""));
+        }
+        target
+    }
+
+    /// Ends what [`Pair::visit`] began, however the case ended: lets the clients reach the server once more, so that
+    /// they can give back what they have, and unmounts. Reports what the kernels complain about.
+    pub fn leave(&self, server: &Server, target: &str) -> anyhow::Result<Vec<String>> {
+        server.ensure_started()?;
+        for guest in [&self.a, &self.b] {
+            guest.set_link(true)?;
+            guest.end_workers()?;
+            guest.checked(&format!("umount {target}"))?;
+        }
+        self.settle()
+    }
+
     /// A place for one more mount.
     pub fn next_target(&self) -> String {
         format!("/mnt/extra{}", self.mounts.fetch_add(1, Ordering::Relaxed))

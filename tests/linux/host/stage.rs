@@ -5,10 +5,15 @@ use std::time::{Duration, Instant};
 
 use rustix::io::Errno;
 
+use super::guest::Guest;
 use super::link::PATIENCE;
+use super::own::{End, Machine};
 use super::pair::Pair;
 use super::server::Server;
 use super::worker::{Outcome, Worker};
+
+/// How Linux says that a lock is lost.
+const LOST: &[&str] = &["Lock reclaim failed", "lost"];
 
 /// The surroundings of one case.
 pub struct Stage<'a> {
@@ -49,6 +54,40 @@ impl<'a> Stage<'a> {
     /// Tells the reader of the report something, as what was measured.
     pub fn tell(&self, text: &str) {
         println!("{}: {text}", self.name);
+    }
+
+    /// Ends the server of this case, which must be its own.
+    #[track_caller]
+    pub fn end_server(&self, how: End) {
+        self.server.end(how).unwrap_or_else(|trouble| panic!("{trouble:#}"));
+    }
+
+    /// Starts the server again that [`Stage::end_server`] ended: same port, same state directory.
+    #[track_caller]
+    pub fn start_server(&self, machine: Machine) {
+        self.server.start_again(machine).unwrap_or_else(|trouble| panic!("{trouble:#}"));
+    }
+
+    /// The kernel of `guest` must have said that it lost locks; that is no complaint then.
+    #[track_caller]
+    pub fn expect_lost(&self, guest: &Guest) {
+        let complaints = guest.complaints().expect("the guest reads its log");
+        let (lost, others): (Vec<_>, Vec<_>) =
+            complaints.into_iter().partition(|line| LOST.iter().any(|part| line.contains(part)));
+        assert!(!lost.is_empty(), "{}: the kernel does not say that a lock is lost", guest.name);
+        assert!(others.is_empty(), "kernel log: {others:?}");
+    }
+
+    /// Takes no offence at "lost N locks" up to `max`: Linux counts as lost also locks that were just being asked for
+    /// when it recovered. Whether one that was held is lost must be seen otherwise.
+    #[track_caller]
+    pub fn forgive_lost_count(&self, max: u32) {
+        let forgiven: Vec<String> = (1..=max).map(|count| format!("lost {count} locks")).collect();
+        for guest in [&self.pair.a, &self.pair.b] {
+            let mut complaints = guest.complaints().expect("the guest reads its log");
+            complaints.retain(|line| !forgiven.iter().any(|part| line.ends_with(part)));
+            assert!(complaints.is_empty(), "kernel log: {complaints:?}");
+        }
     }
 
     /// A new process on the first guest.

@@ -2,6 +2,7 @@
 
 use std::ops::{RangeFrom, RangeInclusive};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustix::io::Errno;
 
@@ -86,6 +87,13 @@ pub enum Api {
 #[derive(Debug, Clone, Copy)]
 pub struct Fd(u32);
 
+impl Fd {
+    /// The file that `open` has answered with.
+    pub fn numbered(number: &str) -> Self {
+        Self(number.parse().expect("the guest numbers its files"))
+    }
+}
+
 /// A worker process.
 pub struct Worker {
     link: Arc<Link>,
@@ -127,7 +135,7 @@ impl Worker {
     /// Opens a file; `flags` are letters: read, write, create, x (exclusive), truncate, append, direct.
     #[track_caller]
     pub fn try_open(&self, path: &str, flags: &str) -> Outcome<Fd> {
-        self.run(&format!("open {path} {flags}")).map(|number| fd(&number))
+        self.run(&format!("open {path} {flags}")).map(|number| Fd::numbered(&number))
     }
 
     /// Opens a file, which must succeed.
@@ -142,7 +150,7 @@ impl Worker {
     /// Duplicates a descriptor.
     #[track_caller]
     pub fn dup(&self, file: Fd) -> Fd {
-        fd(&self.must(&format!("dup {}", file.0)))
+        Fd::numbered(&self.must(&format!("dup {}", file.0)))
     }
 
     /// Closes a file.
@@ -183,6 +191,11 @@ impl Worker {
     #[track_caller]
     pub fn unlock_by(&self, api: Api, file: Fd, bytes: impl Into<Bytes>) {
         self.must(&request(api, "set", file, "u", bytes));
+    }
+
+    /// Starts taking a lock of either fcntl kind without waiting for its holder.
+    pub fn start_lock_by(&self, api: Api, file: Fd, kind: Kind, bytes: impl Into<Bytes>) -> Pending {
+        self.start(&request(api, "set", file, kind.word(), bytes))
     }
 
     /// Starts giving up locks.
@@ -231,6 +244,12 @@ pub fn outcome(what: &str, answer: Answer) -> Outcome<String> {
     }
 }
 
+/// Waits for a started command, at most for `limit`.
+#[track_caller]
+pub fn finish_within(pending: Pending, limit: Duration) -> Outcome<String> {
+    outcome("a waiting command", pending.within(limit))
+}
+
 /// Waits for a started command.
 #[track_caller]
 pub fn finish(pending: Pending) -> Outcome<String> {
@@ -240,10 +259,6 @@ pub fn finish(pending: Pending) -> Outcome<String> {
 fn request(api: Api, action: &str, file: Fd, kind: &str, bytes: impl Into<Bytes>) -> String {
     let verb = if api == Api::Posix { "lock" } else { "ofd" };
     format!("{verb} {action} {} {kind} {}", file.0, bytes.into().words())
-}
-
-fn fd(number: &str) -> Fd {
-    Fd(number.parse().expect("the guest numbers its files"))
 }
 
 fn parse_holder(answer: &str) -> Option<Holder> {

@@ -1,10 +1,10 @@
 //! Runs the cases of one kernel on one pair of guests.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Once;
+use std::sync::{Arc, Mutex, Once};
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
@@ -31,11 +31,32 @@ pub struct Planned {
     case: &'static Case,
 }
 
+/// A pair of guests and the cases it takes, one after the other.
+pub struct Lane {
+    /// The kernel.
+    pub series: &'static str,
+    /// What tells its guests from those of the kernel's other lanes.
+    pub suffix: &'static str,
+    /// The cases that nobody has taken yet; lanes may have them in common.
+    pub queue: Arc<Mutex<VecDeque<Planned>>>,
+}
+
+impl Lane {
+    fn next(&self) -> Option<Planned> {
+        self.queue.lock().expect("no panic while held").pop_front()
+    }
+}
+
 impl Planned {
     /// Names a case.
     pub fn new(series: &str, version: &'static str, case: &'static Case) -> Self {
         let name = format!("{}::v{}::{}", label(series), version.replace('.', "_"), case.name);
         Self { name, version, case }
+    }
+
+    /// Whether the case has a server for itself.
+    pub fn is_alone(&self) -> bool {
+        self.case.times.is_some()
     }
 }
 
@@ -60,17 +81,20 @@ fn label(series: &str) -> String {
     format!("linux_{}", series.replace('.', "_"))
 }
 
-/// Runs `planned` and reports each verdict.
-pub fn run(series: &str, planned: &[Planned], shared: &Shared, report: &Report) {
+/// Runs the cases that `lane` takes and reports each verdict.
+pub fn run(lane: &Lane, shared: &Shared, report: &Report) {
     keep_panic_messages();
-    let image = match image(series, shared) {
+    let image = match image(lane.series, shared) {
         Ok(image) => image,
-        Err(trouble) => return report.fail_all(planned.iter(), &format!("{trouble:#}")),
+        Err(trouble) => {
+            let rest: Vec<_> = std::iter::from_fn(|| lane.next()).collect();
+            return report.fail_all(rest.iter(), &format!("{trouble:#}"));
+        }
     };
-    let mut runner = Runner { series, shared, image, pair: None, boots: 0, run: run_name() };
-    for case in planned {
+    let mut runner = Runner { lane, shared, image, pair: None, boots: 0, run: run_name() };
+    while let Some(case) = lane.next() {
         let begun = Instant::now();
-        let outcome = runner.run(case);
+        let outcome = runner.run(&case);
         report.verdict(&case.name, begun.elapsed(), outcome.map_err(|trouble| format!("{trouble:#}")));
     }
 }
@@ -89,7 +113,7 @@ fn run_name() -> String {
 }
 
 struct Runner<'a> {
-    series: &'a str,
+    lane: &'a Lane,
     shared: &'a Shared,
     image: Image,
     pair: Option<Pair>,
@@ -102,22 +126,50 @@ impl Runner<'_> {
     fn run(&mut self, planned: &Planned) -> anyhow::Result<()> {
         self.shared.server.verdict().map_err(anyhow::Error::msg)?;
         self.boot()?;
+        let alone = self.server_of(planned).context("the server does not start")?;
+        let server = alone.as_ref().unwrap_or(&self.shared.server);
         let pair = self.pair.as_mut().context("no guests")?;
+        let mut visited = None;
         let verdict = guarded(|| {
-            let mount = pair.mount(&self.shared.server, planned.version);
-            let place = format!("{}-v{}", label(self.series), planned.version);
+            let mount = match &alone {
+                Some(server) => visited.insert(pair.visit(server, planned.version)).clone(),
+                None => pair.mount(server, planned.version),
+            };
+            let place = format!("{}-v{}", label(self.lane.series), planned.version);
             let names = [self.run.as_str(), &place, &planned.case.name.replace("::", "-")];
-            let stage = Stage::set(pair, &self.shared.server, &planned.name, planned.version, &mount, &names);
+            let stage = Stage::set(pair, server, &planned.name, planned.version, &mount, &names);
             (planned.case.run)(&stage);
         });
-        let settled = pair.settle();
-        self.shared.server.verdict().map_err(|trouble| anyhow!("{trouble}\n{verdict:?}"))?;
+        let ended = server.verdict();
+        let settled = match &visited {
+            Some(target) if ended.is_ok() => pair.leave(server, target),
+            _ => pair.settle(),
+        };
+        ended.map_err(|trouble| anyhow!("{trouble}\n{verdict:?}"))?;
+        self.conclude(server, verdict, settled)
+    }
+
+    /// The server that the case has for itself, if it needs one.
+    fn server_of(&self, planned: &Planned) -> anyhow::Result<Option<Server>> {
+        let start = |times| {
+            let name = format!("server-{}{}.log", label(self.lane.series), self.lane.suffix);
+            Server::start(self.shared.logs.join(name), Some(times))
+        };
+        planned.case.times.map(start).transpose()
+    }
+
+    fn conclude(
+        &mut self,
+        server: &Server,
+        verdict: Result<(), String>,
+        settled: anyhow::Result<Vec<String>>,
+    ) -> anyhow::Result<()> {
         match (verdict, settled) {
             (Ok(()), Ok(complaints)) if complaints.is_empty() => Ok(()),
             (Ok(()), Ok(complaints)) => Err(anyhow!("kernel log:\n{}", complaints.join("\n"))),
             (Err(why), Ok(complaints)) if complaints.is_empty() => Err(anyhow!(why)),
             (Err(why), Ok(complaints)) => Err(anyhow!("{why}\nkernel log:\n{}", complaints.join("\n"))),
-            (verdict, Err(trouble)) => Err(self.give_up(verdict, &trouble)),
+            (verdict, Err(trouble)) => Err(self.give_up(server, verdict, &trouble)),
         }
     }
 
@@ -127,13 +179,19 @@ impl Runner<'_> {
             if self.boots > BOOTS_MAX {
                 return Err(anyhow!("the guests have died too often"));
             }
-            self.pair = Some(Pair::boot(&self.image, &label(self.series), &self.shared.logs)?);
+            let label = format!("{}{}", label(self.lane.series), self.lane.suffix);
+            self.pair = Some(Pair::boot(&self.image, &label, &self.shared.logs)?);
         }
         Ok(())
     }
 
     /// The guests can no longer be trusted; the next case gets new ones.
-    fn give_up(&mut self, verdict: Result<(), String>, trouble: &anyhow::Error) -> anyhow::Error {
+    fn give_up(
+        &mut self,
+        server: &Server,
+        verdict: Result<(), String>,
+        trouble: &anyhow::Error,
+    ) -> anyhow::Error {
         let consoles = self.pair.take().map(|pair| {
             let part = |guest: &crate::host::guest::Guest| {
                 let state = if guest.is_running() { "running" } else { "ended" };
@@ -141,7 +199,7 @@ impl Runner<'_> {
             };
             format!("{}\n{}", part(&pair.a), part(&pair.b))
         });
-        let (verdict, log) = (verdict.err().unwrap_or_default(), self.shared.server.log_tail());
+        let (verdict, log) = (verdict.err().unwrap_or_default(), server.log_tail());
         anyhow!(
             "{verdict}\nthe guests do not settle: {trouble:#}\n{}\nserver:\n{log}",
             consoles.unwrap_or_default()

@@ -5,8 +5,9 @@ mod kernels;
 mod report;
 mod shell;
 
+use std::collections::VecDeque;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use anyhow::Context;
@@ -15,7 +16,7 @@ use crate::cases;
 use crate::host::server::Server;
 use crate::host::{agent, cache, packages};
 use arguments::Arguments;
-use kernels::{Planned, Shared};
+use kernels::{Lane, Planned, Shared};
 use report::Report;
 
 /// Minor versions that are tested.
@@ -33,10 +34,11 @@ pub fn main() -> ExitCode {
     if let Ok(series) = std::env::var("LOCKHOUSE_LINUX_SHELL") {
         return shell::run(&series, prepare());
     }
-    let plans = plan(&arguments);
-    let count: usize = plans.iter().map(|(_, planned)| planned.len()).sum();
+    let plan = plan(&arguments);
+    let all = || plan.iter().flat_map(|(_, parts)| parts).flatten();
+    let count = all().count();
     if arguments.list {
-        report::list(plans.iter().flat_map(|(_, planned)| planned));
+        report::list(all());
         return ExitCode::SUCCESS;
     }
     let of_all_versions: usize = VERSIONS.iter().map(|version| cases::of(version).count()).sum();
@@ -44,30 +46,40 @@ pub fn main() -> ExitCode {
     let report = Arc::new(Report::begin(count, filtered));
     if count > 0 {
         match prepare() {
-            Ok(shared) => run(plans, &Arc::new(shared), &report, arguments.threads),
-            Err(trouble) => {
-                report.fail_all(plans.iter().flat_map(|(_, planned)| planned), &format!("{trouble:#}"))
-            }
+            Ok(shared) => run(lanes(plan), &Arc::new(shared), &report, arguments.threads),
+            Err(trouble) => report.fail_all(all(), &format!("{trouble:#}")),
         }
     }
     report.end()
 }
 
-/// The selected cases of each kernel series, in order.
-fn plan(arguments: &Arguments) -> Vec<(&'static str, Vec<Planned>)> {
+/// The selected cases of each kernel, in order: those that share a server, and those that have one for themselves.
+fn plan(arguments: &Arguments) -> Vec<(&'static str, [Vec<Planned>; 2])> {
     let only = std::env::var("LOCKHOUSE_LINUX_KERNELS").ok();
     let wanted =
         |series: &str| only.as_ref().is_none_or(|list| list.split(',').any(|item| item.trim() == series));
     let selected = |series: &'static str| {
         let of_version = |version| cases::of(version).map(move |case| Planned::new(series, version, case));
         let all = VERSIONS.iter().copied().flat_map(of_version);
-        all.filter(|planned| wanted(series) && arguments.selects(&planned.name)).collect::<Vec<_>>()
+        let all = all.filter(|planned| wanted(series) && arguments.selects(&planned.name));
+        let (alone, sharing) = all.partition(Planned::is_alone);
+        [sharing, alone]
     };
-    kernels::SERIES
-        .iter()
-        .map(|series| (*series, selected(series)))
-        .filter(|(_, all)| !all.is_empty())
-        .collect()
+    kernels::SERIES.iter().map(|series| (*series, selected(series))).collect()
+}
+
+/// Who runs them. Cases with a server for themselves wait for graces and leases most of the time, so two pairs of guests
+/// work on them. Nothing is mounted on these but the server of the case: their network is cut.
+fn lanes(plan: Vec<(&'static str, [Vec<Planned>; 2])>) -> Vec<Lane> {
+    let mut lanes = Vec::new();
+    for (series, [sharing, alone]) in plan {
+        let (sharing, alone) =
+            (Arc::new(Mutex::new(sharing.into())), Arc::new(Mutex::new(VecDeque::from(alone))));
+        lanes.push(Lane { series, suffix: "", queue: sharing });
+        lanes.push(Lane { series, suffix: "_alone1", queue: Arc::clone(&alone) });
+        lanes.push(Lane { series, suffix: "_alone2", queue: alone });
+    }
+    lanes
 }
 
 /// What all kernels share: the guest's program and the server under test.
@@ -86,12 +98,12 @@ fn prepare() -> anyhow::Result<Shared> {
     Ok(Shared { init, kernels, server, logs })
 }
 
-/// One thread a kernel, so that one pair of guests works while the other waits.
-fn run(plans: Vec<(&'static str, Vec<Planned>)>, shared: &Arc<Shared>, report: &Arc<Report>, threads: usize) {
+/// One thread a lane, so that one pair of guests works while another waits.
+fn run(lanes: Vec<Lane>, shared: &Arc<Shared>, report: &Arc<Report>, threads: usize) {
     let mut running = Vec::new();
-    for (series, planned) in plans {
+    for lane in lanes {
         let (shared, report) = (Arc::clone(shared), Arc::clone(report));
-        let thread = thread::spawn(move || kernels::run(series, &planned, &shared, &report));
+        let thread = thread::spawn(move || kernels::run(&lane, &shared, &report));
         if threads == 1 {
             let _ = thread.join();
         } else {
