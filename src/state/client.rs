@@ -321,7 +321,11 @@ impl Core {
         {
             // The client restarted: nobody is left who could want the old state back. The record stays for a while,
             // so that a late request with an old stateid learns that it expired.
+            let restarted = self.clients.get(old).is_some_and(|client| client.verifier != record.verifier);
             self.expire_client(now, old);
+            if restarted {
+                self.stop_waiting_for(name);
+            }
         }
         self.clients.names.entry(name.into()).or_default().confirmed = Some(record.id);
         let client = self.clients.confirmed.entry(record.id).or_insert_with(|| Client {
@@ -369,10 +373,11 @@ impl Core {
         self.renew(now, id)
     }
 
-    /// Notes that the client may hold state, so that it can reclaim after a restart.
+    /// Notes that the client may hold state, so that it can reclaim after a restart (`grace` says who may).
     pub(super) fn record_client(&mut self, id: ClientId) {
         if let Some(client) = self.clients.get_mut(id)
             && !client.recorded
+            && (client.reclaim_complete || !id.has_sessions())
         {
             client.recorded = true;
             let name = client.name.clone();
@@ -429,10 +434,11 @@ impl Core {
         self.unrecord_idle_clients();
     }
 
-    /// A client that has nothing open has nothing to reclaim: nobody needs to wait for it after a restart.
+    /// A client that has nothing open has nothing to reclaim: nobody needs to wait for it after a restart. One with
+    /// sessions says itself, and soon, that it has nothing.
     fn unrecord_idle_clients(&mut self) {
         for client in self.clients.confirmed.values_mut() {
-            if client.recorded && client.states.is_empty() {
+            if client.recorded && client.states.is_empty() && !client.id.has_sessions() {
                 client.recorded = false;
                 self.changes.push(Change::ClientForgotten(client.name.clone()));
             }

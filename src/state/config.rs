@@ -12,6 +12,8 @@ pub struct Config {
     pub lease: Duration,
     /// How long only reclaims are served after a start, if there is anybody to wait for.
     pub grace: Duration,
+    /// The grace period lasts at least that much longer than the last reclaim, but twice its length at most.
+    pub reclaim_pause: Duration,
     /// How long a lock that has become free is kept for the first waiter that polls for it.
     pub reservation: Duration,
     /// The same, from the moment on at which the waiter's client has answered the call that told it.
@@ -40,6 +42,7 @@ impl Default for Config {
         Self {
             lease: Duration::from_secs(90),
             grace: Duration::from_secs(90),
+            reclaim_pause: Duration::from_secs(5),
             reservation: Duration::from_secs(5),
             answered: Duration::from_secs(1),
             courtesy: Duration::from_secs(24 * 3600),

@@ -74,6 +74,8 @@ pub struct Core {
     files: file::FileTable,
     /// Until when only reclaims are served.
     grace_end: Option<Time>,
+    /// To when reclaims can move that at most.
+    grace_latest: Time,
     /// Clients that may reclaim, by `nfs_client_id4.id`.
     may_reclaim: BTreeSet<Box<[u8]>>,
     changes: Vec<Change>,
@@ -104,6 +106,7 @@ impl Core {
             lock_owners: lock_owner::LockOwners::default(),
             files: file::FileTable::new(generation::Generations::starting(start.epoch)),
             grace_end,
+            grace_latest: start.now.saturating_add(config.grace * 2),
             may_reclaim: start.recorded,
             changes: Vec::new(),
             next_sweep: start.now.saturating_add(config.lease),
