@@ -1,5 +1,6 @@
 //! Clients: SETCLIENTID, SETCLIENTID_CONFIRM, RENEW and the lease (RFC 7530 §9.1.1, §9.5, §16.33, §16.34).
 
+use super::leases::{LeasePlace, Leases};
 use super::lock_owner::LockOwnerState;
 use super::open_owner::OpenOwnerState;
 use super::session::CreateSlot;
@@ -54,7 +55,9 @@ pub(super) struct Client {
     callback: Callback,
     confirm: Verifier,
     /// When its lease was last renewed.
-    renewed: Time,
+    pub renewed: Time,
+    /// Where it stands in `Clients::leases`.
+    pub place: LeasePlace,
     /// Its lease ran out and its state was given to others: it must start anew.
     pub expired: bool,
     recorded: bool,
@@ -94,6 +97,7 @@ struct Name {
 pub(super) struct Clients {
     names: BTreeMap<Box<[u8]>, Name>,
     confirmed: BTreeMap<ClientId, Client>,
+    pub leases: Leases,
     /// Names by unconfirmed clientid.
     unconfirmed: BTreeMap<ClientId, Box<[u8]>>,
     epoch: u32,
@@ -134,10 +138,11 @@ impl Client {
 }
 
 impl Clients {
-    pub fn new(epoch: u32, seed: u64) -> Self {
+    pub fn new(epoch: u32, seed: u64, lease: Time) -> Self {
         Self {
             names: BTreeMap::new(),
             confirmed: BTreeMap::new(),
+            leases: Leases::new(lease),
             unconfirmed: BTreeMap::new(),
             epoch,
             issued: 0,
@@ -158,9 +163,16 @@ impl Clients {
 
     /// As [`Clients::find`], and renews the lease.
     pub fn find_and_renew(&mut self, id: ClientId, now: Time) -> Result<&mut Client, Status> {
-        let client = self.find(id)?;
+        self.find(id)?;
+        let (client, leases) = self.with_lease(id).ok_or(Status::StaleClientid)?;
         client.renewed = client.renewed.max(now);
+        leases.renewed(&mut client.place, id, client.renewed);
         Ok(client)
+    }
+
+    /// A confirmed client, and the leases of all.
+    pub fn with_lease(&mut self, id: ClientId) -> Option<(&mut Client, &mut Leases)> {
+        Some((self.confirmed.get_mut(&id)?, &mut self.leases))
     }
 
     pub fn get(&self, id: ClientId) -> Option<&Client> {
@@ -336,6 +348,7 @@ impl Core {
             callback: Callback::default(),
             confirm: record.confirm,
             renewed: now,
+            place: LeasePlace::None,
             expired: false,
             recorded: false,
             open_owners: HashMap::new(),
@@ -349,7 +362,8 @@ impl Core {
         });
         client.callback = record.callback;
         client.confirm = record.confirm;
-        client.renewed = now;
+        // One that has expired since stays so.
+        let _ = self.clients.find_and_renew(record.id, now);
     }
 
     /// RENEW (RFC 7530 §16.28). Errors: `StaleClientid`, `Expired`.
@@ -447,7 +461,8 @@ impl Core {
 
     /// Takes all state of a client whose lease ran out; its stateids answer `Expired` from now on.
     pub(super) fn expire_client(&mut self, now: Time, id: ClientId) {
-        let Some(client) = self.clients.get_mut(id) else { return };
+        let Some((client, leases)) = self.clients.with_lease(id) else { return };
+        leases.remove(&mut client.place, id);
         client.expired = true;
         client.ranges = 0;
         self.drop_sessions(id);

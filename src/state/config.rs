@@ -20,6 +20,8 @@ pub struct Config {
     pub answered: Duration,
     /// How long a silent client's state is kept when nobody wants it.
     pub courtesy: Duration,
+    /// How many such clients there may be; those silent for longest go first.
+    pub courtesy_max: usize,
     /// Most clients, confirmed or not.
     pub clients_max: usize,
     /// Most opens, lock stateids and owners together of one client; and most byte ranges.
@@ -46,6 +48,7 @@ impl Default for Config {
             reservation: Duration::from_secs(5),
             answered: Duration::from_secs(1),
             courtesy: Duration::from_secs(24 * 3600),
+            courtesy_max: 1000,
             clients_max: 100_000,
             states_per_client_max: 4_000_000,
             sessions_per_client_max: 16,

@@ -280,6 +280,7 @@ impl Core {
         obstacle: Want,
     ) -> LockReply {
         if command.blocking {
+            self.expire_courtesy(now, command.fh, want);
             if self.would_deadlock(now, command.fh, want) {
                 return LockReply::Refused(Status::Deadlock);
             }

@@ -26,6 +26,7 @@ mod generation;
 mod grace;
 mod in_session;
 mod io;
+mod leases;
 mod lock;
 mod lock_owner;
 mod open;
@@ -102,7 +103,7 @@ impl Core {
         let grace_end = (!start.recorded.is_empty()).then(|| start.now.saturating_add(config.grace));
         Self {
             epoch: start.epoch,
-            clients: client::Clients::new(start.epoch, start.seed),
+            clients: client::Clients::new(start.epoch, start.seed, config.lease),
             lock_owners: lock_owner::LockOwners::default(),
             files: file::FileTable::new(generation::Generations::starting(start.epoch)),
             grace_end,
@@ -144,14 +145,17 @@ impl Core {
         bells
             .chain(reservations)
             .chain(self.grace_end)
+            .chain(self.clients.leases.next())
             .chain([self.next_sweep])
             .min()
             .unwrap_or(self.next_sweep)
     }
 
-    /// Does what is due by `now`: ends the grace period, forgets what nobody can ask for any more.
+    /// Does what is due by `now`: ends the grace period, leases and reservations, forgets what nobody can ask for any
+    /// more.
     pub fn on_alarm(&mut self, now: Time) {
         self.end_grace_if_due(now);
+        self.end_leases(now);
         self.end_reservations(now);
         if now < self.next_sweep {
             return;

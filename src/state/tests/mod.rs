@@ -7,6 +7,7 @@
 mod back_channels;
 mod callbacks;
 mod clients;
+mod courtesy;
 mod determinism;
 mod generations;
 mod grace;
