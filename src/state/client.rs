@@ -362,6 +362,7 @@ impl Core {
         });
         client.callback = record.callback;
         client.confirm = record.confirm;
+        client.renewed = now;
         // One that has expired since stays so.
         let _ = self.clients.find_and_renew(record.id, now);
     }
