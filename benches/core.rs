@@ -326,6 +326,7 @@ impl Service for Served {
             cred: caller.cred.clone(),
             now: NOW,
             connection: caller.connection,
+            quick: caller.quick,
         };
         let mut encoder = Encoder::on(std::mem::take(out));
         let result = execute(&self.0, &caller, args, &mut encoder);
@@ -417,7 +418,7 @@ fn measure(
 fn all(c: &mut Criterion, samples: &Samples, held: u64, owners: u64) {
     let mut server = Server::new(held, owners);
     let cred = Cred { uid: 0, gid: 0, groups: Default::default() };
-    let caller = Caller { principal: ROOT, cred, now: NOW, connection: ConnectionId(1) };
+    let caller = Caller { principal: ROOT, cred, now: NOW, connection: ConnectionId(1), quick: true };
     let name = |what: &str| format!("{owners} owners/{what}");
     measure(c, samples, &name("core/lock+unlock"), &mut server, Server::lock_and_unlock);
     measure(c, samples, &name("core/lockt miss"), &mut server, |server, at| server.test(at, false));

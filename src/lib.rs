@@ -14,6 +14,7 @@
 //! - [`state`] the sans-I/O core: clients, owners, stateids, opens, locks, waiters
 //! - [`ranges`] byte-range sets, a pure data structure
 //! - [`files`] exports: real directories and the memory tree
+//! - [`store`] keyed records, committed atomically, that outlive the process
 //! - [`server`] the only asynchronous code: listener, connections, clock
 //! - [`client`] our own NFSv4 client, for tests and load
 //!
@@ -31,4 +32,5 @@ pub mod ranges;
 pub mod rpc;
 pub mod server;
 pub mod state;
+pub mod store;
 pub mod xdr;

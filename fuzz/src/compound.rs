@@ -9,7 +9,7 @@ use super::callbacks::{Callbacks, Manner};
 use lockhouse::compound::{Caller, Nfs, execute};
 use lockhouse::files::{Backend, Cred, ExportSpec, HandleKind, Namespace, Secret};
 use lockhouse::nfs4::{ConnectionId, Principal, Status, Time};
-use lockhouse::state::{Census, ChannelAttrs, Config, Core, Start};
+use lockhouse::state::{Census, Changes, ChannelAttrs, Config, Core, Start};
 use lockhouse::xdr::decode;
 use lockhouse::xdr::generated::nfs4::{COMPOUND4res, nfsstat4};
 use lockhouse::xdr::{Encoder, Strict, limits};
@@ -66,6 +66,7 @@ impl<'a> Step<'a> {
 /// A server, its clock and its clients' connections.
 pub struct Server {
     nfs: Nfs,
+    changes: Changes,
     now: Time,
     connections: [ConnectionId; CONNECTIONS],
     connections_issued: u64,
@@ -101,6 +102,7 @@ impl Server {
         let start = Start { epoch: 1, seed: 1, recorded: BTreeSet::new(), now: Duration::ZERO };
         Self {
             nfs: Nfs::new(Arc::new(files), Core::new(config(), start), [1; 8], b"fuzzed"),
+            changes: Changes::default(),
             now: Duration::ZERO,
             connections: std::array::from_fn(|index| ConnectionId(index as u64 + 1)),
             connections_issued: CONNECTIONS as u64,
@@ -168,7 +170,7 @@ impl Server {
             _ => (Principal::Sys { uid }, Cred { uid, gid: uid, groups: Default::default() }),
         };
         let mut out = Encoder::new();
-        let caller = Caller { principal, cred, now: self.now, connection };
+        let caller = Caller { principal, cred, now: self.now, connection, quick: false };
         let done = execute(&self.nfs, &caller, step.args, &mut out);
         assert!(out.len() <= RESULT_BYTES_MAX, "a result of {} octets", out.len());
         if self.nfs.core().next_alarm() <= self.now {
@@ -191,8 +193,9 @@ impl Server {
 
     /// What the shell does after each command; and what must hold then.
     fn settle(&mut self) {
-        self.nfs.take_changes();
-        self.nfs.release_closed();
+        self.nfs.core().take_changes(&mut self.changes);
+        let closed = self.nfs.core().take_closed();
+        self.nfs.release(closed);
         let calls = self.nfs.core().take_callbacks(self.now);
         let slots = config().back.maxrequests;
         calls.into_iter().for_each(|call| self.callbacks.take(call, slots));

@@ -4,7 +4,7 @@ use crate::compound::Nfs;
 use crate::config::{Config, Source};
 use crate::files::{Backend, ExportSpec, HandleKind, Namespace, Secret};
 use crate::nfs4::{Time, Verifier};
-use crate::server::{ClientRecords, NfsService, Service, StateDir};
+use crate::server::{ClientRecords, Keeper, NfsService, Service, StateDir};
 use crate::state::{self, Core, Start};
 use anyhow::Context;
 use std::sync::Arc;
@@ -29,7 +29,8 @@ pub(super) fn build_service(
         Start { epoch, seed: u64::from_be_bytes(random()?), recorded: records.names(), now: Time::ZERO },
     );
     let nfs = Nfs::new(Arc::new(files), core, random()?, server_owner(&secret).as_bytes());
-    Ok(Arc::new(NfsService::new(nfs, records)))
+    let keeper = Keeper::new(Box::new(crate::store::Memory::new()), records);
+    Ok(Arc::new(NfsService::new(nfs, keeper)))
 }
 
 fn export_spec(export: &crate::config::Export, root_squash: bool) -> ExportSpec {

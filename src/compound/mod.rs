@@ -69,7 +69,11 @@ fn run_ops(context: &mut Context<'_>, rest: &mut &[u8]) -> (Status, u32) {
     let count = context.request.count;
     for done in 1..=count {
         context.is_last = done == count;
-        let status = run_op(context, rest);
+        let start = context.out.pos();
+        let status = run_op(context, rest, done - 1);
+        if status == Status::Ok && !context.is_last {
+            context.operation_done(done - 1, start);
+        }
         if status != Status::Ok || matches!(context.retry, Some(Retry::Cached(_))) {
             return (status, done);
         }
@@ -78,7 +82,10 @@ fn run_ops(context: &mut Context<'_>, rest: &mut &[u8]) -> (Status, u32) {
 }
 
 /// Runs the operation at the head of `rest` and writes its result: number, status, body.
-fn run_op(context: &mut Context<'_>, rest: &mut &[u8]) -> Status {
+fn run_op(context: &mut Context<'_>, rest: &mut &[u8], index: u32) -> Status {
+    if take_over(context, rest, index) {
+        return Status::Ok;
+    }
     let op = match decode::u32_(rest) {
         Ok((after, number)) => {
             *rest = after;
@@ -110,6 +117,17 @@ fn run_op(context: &mut Context<'_>, rest: &mut &[u8]) -> Status {
     status
 }
 
+/// Writes the result of an operation that was carried out before a restart; answers whether it was.
+fn take_over(context: &mut Context<'_>, rest: &mut &[u8], index: u32) -> bool {
+    let Some(done) = context.done.iter().find(|done| done.index == index).cloned() else { return false };
+    let Ok((after, number)) = decode::u32_(rest) else { return false };
+    let op = ops::find(number, context.request.minor).ok();
+    let Some(after) = op.and_then(|op| (op.skip)(after)) else { return false };
+    *rest = after;
+    context.take_over(&done);
+    true
+}
+
 /// NFSv4.1 has no NFS4ERR_RESOURCE (RFC 8881 §15.1): what is too much now may be possible later.
 fn in_minor(status: Status, minor: u32) -> Status {
     if minor > 0 && status == Status::Resource { Status::Delay } else { status }
@@ -137,6 +155,8 @@ fn run_in_session(context: &mut Context<'_>, op: &Op, rest: &mut &[u8]) -> Outco
         (None, Some(slot)) if !op.idempotent => fits(slot, context.out.pos() + RESULT_BYTES)?,
         (None, Some(_)) => {}
     }
+    // Those that touch no files change nothing but the core, which tells by itself whether it was changed.
+    context.unrepeatable |= !op.idempotent && !op.quick;
     (op.run)(context, rest)
 }
 

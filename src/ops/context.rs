@@ -1,15 +1,15 @@
 //! What an operation sees of its COMPOUND.
 
 use super::Nfs;
+use super::core_guard::{CoreAccess, CoreGuard};
 use crate::files::{Cred, FileType, Files};
 use crate::nfs4::{ClientId, ConnectionId, Filehandle, Principal, Stateid, StateidKind, Status, Time};
-use crate::state::{Core, Digest, SlotTicket};
+use crate::state::{Digest, Done, SlotTicket};
 use crate::xdr::decode::Parsed;
 use crate::xdr::encode::Encoder;
 use siphasher::sip::SipHasher24;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-use std::sync::MutexGuard;
 
 /// Who sent the COMPOUND, and when it is executed.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct Caller {
     pub now: Time,
     /// The connection that it came over.
     pub connection: ConnectionId,
+    /// Whether it touches no files and does not block.
+    pub quick: bool,
 }
 
 /// Why an operation ends the COMPOUND.
@@ -73,6 +75,13 @@ pub struct Context<'a> {
     pub retry: Option<Retry>,
     /// Whether no operation follows this one.
     pub is_last: bool,
+    core: CoreAccess<'a>,
+    /// Operations whose changes were stored before the end of the COMPOUND.
+    pub done: Vec<Done>,
+    /// An operation was carried out that would not have the same result again.
+    pub unrepeatable: bool,
+    /// A file that has just been opened.
+    opened: Option<Filehandle>,
 }
 
 /// What there is to know of a COMPOUND before its operations.
@@ -110,6 +119,10 @@ impl<'a> Context<'a> {
             slot: None,
             retry: None,
             is_last: false,
+            core: CoreAccess::new(nfs),
+            done: Vec::new(),
+            unrepeatable: false,
+            opened: None,
         }
     }
 
@@ -171,8 +184,13 @@ impl<'a> Context<'a> {
     /// The current filehandle, and what kind of object it names. Errors: `NoFilehandle`, `BadHandle`, `Stale`.
     pub fn current_typed(&self) -> Result<(Filehandle, FileType), Status> {
         let fh = self.current()?;
-        let kind = self.files().file_type(&fh)?;
+        let kind = self.file_type(&fh)?;
         Ok((fh, kind))
+    }
+
+    /// What kind of object a filehandle names, which is written in it. Errors: `BadHandle`, `Stale`.
+    pub fn file_type(&self, fh: &Filehandle) -> Result<FileType, Status> {
+        self.nfs.files.file_type(fh)
     }
 
     /// The current filehandle, which must name a regular file.
@@ -225,9 +243,15 @@ impl<'a> Context<'a> {
         Ok(())
     }
 
-    /// The exports.
+    /// The exports. Whoever has the core gives it back first, for they may block.
     pub fn files(&self) -> &'a dyn Files {
+        self.core.release();
         &*self.nfs.files
+    }
+
+    /// Has a file held when the operation is done and the core is free again (see [`Nfs::hold`]).
+    pub fn hold_opened(&mut self, fh: Filehandle) {
+        self.opened = Some(fh);
     }
 
     /// The caller as the export of `fh` sees it.
@@ -235,9 +259,46 @@ impl<'a> Context<'a> {
         self.files().squash(fh, self.caller.cred.clone())
     }
 
-    /// The state core, for one command. It must not be held while files are touched.
-    pub fn core(&self) -> MutexGuard<'a, Core> {
-        self.nfs.core()
+    /// The state core, for one command; nobody else has it until the operation touches files or ends.
+    pub fn core(&self) -> CoreGuard<'_, 'a> {
+        self.core.get()
+    }
+
+    /// Whether this COMPOUND must be answered from the store if it comes again after a restart.
+    pub fn must_be_stored(&self) -> bool {
+        self.core.look();
+        self.core.has_changed() || self.unrepeatable
+    }
+
+    /// An operation is done, with its result from `start` on, and others follow. In a session, what it has changed and
+    /// that it is done are stored together.
+    pub fn operation_done(&mut self, index: u32, start: usize) {
+        if self.caller.quick {
+            return;
+        }
+        if let Some(slot) = self.slot
+            && self.core.look()
+        {
+            let result = self.out.as_bytes()[start..].into();
+            let (fh, stateid) = (self.current.clone(), self.current_stateid);
+            self.done.push(Done { index, result, fh, stateid });
+            self.core().sequence_progress(&slot, &self.done);
+        }
+        self.core.release();
+        self.hold_if_opened();
+    }
+
+    /// Goes on as if the operation had been carried out here, which was done before a restart.
+    pub fn take_over(&mut self, done: &Done) {
+        self.current.clone_from(&done.fh);
+        self.current_stateid = done.stateid;
+        self.out.fixed(&done.result);
+    }
+
+    fn hold_if_opened(&mut self) {
+        if let Some(fh) = self.opened.take() {
+            self.nfs.hold(&fh);
+        }
     }
 
     /// The time at which this COMPOUND is executed.
@@ -250,8 +311,11 @@ impl Drop for Context<'_> {
     /// Gives back a slot that nobody gave back: the COMPOUND failed on the way.
     fn drop(&mut self) {
         if let Some(slot) = self.slot.take() {
-            self.core().sequence_end(&slot, None);
+            let stored = self.must_be_stored();
+            self.core().sequence_end(&slot, None, stored);
         }
+        self.core.release();
+        self.hold_if_opened();
     }
 }
 

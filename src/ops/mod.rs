@@ -15,6 +15,7 @@ mod close;
 mod commit;
 pub mod context;
 mod copy;
+mod core_guard;
 mod create;
 mod create_session;
 mod deallocate;

@@ -2,7 +2,7 @@
 
 use crate::files::Files;
 use crate::nfs4::{Filehandle, Time, Verifier};
-use crate::state::{Change, Core};
+use crate::state::Core;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One server: its files and its state.
@@ -37,11 +37,14 @@ impl Nfs {
         if let Err(status) = self.files.hold(fh) {
             tracing::debug!(?fh, %status, "cannot hold an open file");
         }
+        // It may have been closed meanwhile.
+        if !self.core().is_open(fh) {
+            self.files.release(fh);
+        }
     }
 
-    /// Lets go of the files that are no longer open. Called after commands, without the core.
-    pub fn release_closed(&self) {
-        let closed = self.core().take_closed();
+    /// Lets go of files that are no longer open (see [`Core::take_closed`]). Called without the core.
+    pub fn release(&self, closed: Vec<Filehandle>) {
         for fh in closed {
             self.files.release(&fh);
             // Somebody may have opened it again in between.
@@ -50,10 +53,5 @@ impl Nfs {
                 self.hold(&fh);
             }
         }
-    }
-
-    /// What must be stored before the replies made so far may leave.
-    pub fn take_changes(&self) -> Vec<Change> {
-        self.core().take_changes()
     }
 }

@@ -9,10 +9,10 @@ use super::{Minors, Op, skip, write_change_info};
 use crate::files::{Applied, ChangeInfo, CreateMode, Created, FileType, SetAttr};
 use crate::nfs4::{Filehandle, ShareAccess, ShareDeny, Status, Time, check_component};
 use crate::ops::context::{Context, Outcome, read_numbered};
-use crate::state::{Core, OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
+use crate::ops::core_guard::CoreGuard;
+use crate::state::{OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
 use crate::xdr::Bitmap;
 use crate::xdr::decode::{self, CreateHow, OpenArgs, OpenClaim, OpenHow};
-use std::sync::MutexGuard;
 
 pub(super) const OP: Op = Op {
     number: 18,
@@ -63,7 +63,11 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let turn = cx.core().open_begin(cx.now(), begin)?;
     let reply = match turn {
         OpenTurn::Replay(reply) => reply?,
-        OpenTurn::Go(ticket) => go(cx, &args, ticket)?,
+        OpenTurn::Go(ticket) => {
+            let reply = go(cx, &args, ticket)?;
+            cx.hold_opened(reply.fh.clone());
+            reply
+        }
     };
     write_reply(cx, &reply, args.share_access & WANT_MASK);
     let stateid = reply.stateid;
@@ -86,8 +90,8 @@ struct Going<'a, 'c> {
     now: Time,
 }
 
-impl<'c> Going<'_, 'c> {
-    fn core(&self) -> MutexGuard<'c, Core> {
+impl<'a, 'c> Going<'a, 'c> {
+    fn core(&self) -> CoreGuard<'a, 'c> {
         self.cx.core()
     }
 
@@ -122,11 +126,7 @@ impl Drop for Going<'_, '_> {
 fn go(cx: &Context<'_>, args: &OpenArgs<'_>, ticket: OpenTicket) -> Result<Box<OpenReply>, Status> {
     let mut going = Going { cx, ticket: Some(ticket), now: cx.now() };
     match find_and_prepare(&mut going, args) {
-        Ok(commit) => {
-            let reply = going.commit(commit)?;
-            cx.nfs.hold(&reply.fh);
-            Ok(reply)
-        }
+        Ok(commit) => going.commit(commit),
         Err(status) => Err(going.fail(status)),
     }
 }

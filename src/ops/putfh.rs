@@ -21,7 +21,7 @@ pub(super) const OP: Op = Op {
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::putfh)?;
     let fh = Filehandle::new(args.object).ok_or(Status::BadHandle)?;
-    cx.files().file_type(&fh)?;
+    cx.file_type(&fh)?;
     if cx.is_last {
         // No later operation would notice that it is gone.
         cx.files().getattr(&fh)?;

@@ -44,6 +44,11 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
             cx.slot = Some(slot);
             write_reply(cx, &reply);
         }
+        SequenceTurn::Resume(reply, slot, done) => {
+            cx.slot = Some(slot);
+            cx.done = done.to_vec();
+            write_reply(cx, &reply);
+        }
         SequenceTurn::Uncached(reply) => {
             cx.retry = Some(Retry::Uncached);
             write_reply(cx, &reply);
@@ -66,7 +71,8 @@ fn write_reply(cx: &mut Context<'_>, reply: &SequenceReply) {
 pub fn end(cx: &mut Context<'_>, start: usize) {
     if let Some(slot) = cx.slot.take() {
         let result = slot.cachethis.then(|| cx.out.as_bytes()[start..].into());
-        cx.core().sequence_end(&slot, result);
+        let stored = cx.must_be_stored();
+        cx.core().sequence_end(&slot, result, stored);
     }
 }
 

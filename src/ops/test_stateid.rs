@@ -21,9 +21,9 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let client = cx.slot.as_ref().ok_or(Status::OpNotInSession)?.client;
     let stateids = read(input, decode::test_stateid)?;
     cx.out.u32(stateids.count());
-    let core = cx.core();
     for stateid in stateids.iter() {
-        cx.out.status(core.test_stateid(client, &stateid));
+        let status = cx.core().test_stateid(client, &stateid);
+        cx.out.status(status);
     }
     Ok(())
 }

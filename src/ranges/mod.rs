@@ -60,6 +60,16 @@ pub struct Held {
     pub kind: LockKind,
 }
 
+/// One step of a change of an owner's ranges, in the order in which they are made. An owner never has two ranges with the
+/// same first byte, not even in between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RangeEdit {
+    /// The owner now holds this, in place of what began at its first byte.
+    Put(Range, LockKind),
+    /// The range that began at this byte is no more.
+    Removed(u64),
+}
+
 /// The byte ranges held on one file.
 #[derive(Clone, Default)]
 pub struct RangeSet {
@@ -95,18 +105,38 @@ impl RangeSet {
     ///
     /// The [`conflict`](Self::conflict) that forbids it; then nothing has changed.
     pub fn lock(&mut self, owner: OwnerId, range: Range, kind: LockKind) -> Result<(), Held> {
+        self.lock_noting(owner, range, kind, |_| ())
+    }
+
+    /// As [`lock`](Self::lock), and tells `note` of each step.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn lock_noting(
+        &mut self,
+        owner: OwnerId,
+        range: Range,
+        kind: LockKind,
+        note: impl FnMut(RangeEdit),
+    ) -> Result<(), Held> {
         if let Some(held) = self.conflict(owner, range, kind) {
             return Err(held);
         }
         let own = self.owners.entry(owner).or_default();
-        Edit { owner, own, writes: &mut self.writes, reads: &mut self.reads }.lock(range, kind);
+        Edit { owner, own, writes: &mut self.writes, reads: &mut self.reads, note }.lock(range, kind);
         Ok(())
     }
 
     /// Takes `range` from `owner`; answers whether the owner held any of it.
     pub fn unlock(&mut self, owner: OwnerId, range: Range) -> bool {
+        self.unlock_noting(owner, range, |_| ())
+    }
+
+    /// As [`unlock`](Self::unlock), and tells `note` of each step.
+    pub fn unlock_noting(&mut self, owner: OwnerId, range: Range, note: impl FnMut(RangeEdit)) -> bool {
         let Some(own) = self.owners.get_mut(&owner) else { return false };
-        let held = Edit { owner, own, writes: &mut self.writes, reads: &mut self.reads }.unlock(range);
+        let held = Edit { owner, own, writes: &mut self.writes, reads: &mut self.reads, note }.unlock(range);
         if own.is_empty() {
             self.owners.remove(&owner);
             self.give_back_owner_slots();

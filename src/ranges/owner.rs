@@ -4,10 +4,10 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::nfs4::{LockKind, Range};
 
-use super::OwnerId;
 use super::reads::Reads;
 use super::tree::{Entry, Start, Tree};
 use super::writes::Writes;
+use super::{OwnerId, RangeEdit};
 
 /// One range of an owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,14 +91,16 @@ fn whole(first: u64, last: u64) -> Range {
 }
 
 /// A change of one owner's ranges, which its list and the trees of the file follow together.
-pub struct Edit<'a> {
+pub struct Edit<'a, F> {
     pub owner: OwnerId,
     pub own: &'a mut OwnerList,
     pub writes: &'a mut Writes,
     pub reads: &'a mut Reads,
+    /// Is told of each step.
+    pub note: F,
 }
 
-impl Edit<'_> {
+impl<F: FnMut(RangeEdit)> Edit<'_, F> {
     /// Makes `range` the owner's, as `kind`. No other owner has anything against it.
     pub fn lock(mut self, range: Range, kind: LockKind) {
         // One byte more on either side finds the neighbours to merge with.
@@ -153,6 +155,7 @@ impl Edit<'_> {
     /// Adds a range, or changes the end of the one of the same kind that starts there.
     fn put(&mut self, own: Own) {
         self.own.0.put(own);
+        (self.note)(RangeEdit::Put(own.range(), own.kind));
         match own.kind {
             LockKind::Read => self.reads.put(own.first, own.last, self.owner),
             LockKind::Write => self.writes.put(own.first, own.last, self.owner),
@@ -161,6 +164,7 @@ impl Edit<'_> {
 
     fn remove(&mut self, own: Own) {
         self.own.0.remove(own.first);
+        (self.note)(RangeEdit::Removed(own.first));
         match own.kind {
             LockKind::Read => self.reads.remove(own.first, self.owner),
             LockKind::Write => self.writes.remove(own.first),

@@ -53,7 +53,7 @@ impl Alarm {
     }
 
     /// Calls the service at its alarms, and `fired` after each, for ever.
-    pub async fn run(&self, clock: Clock, service: Arc<dyn Service>, fired: impl Fn(Time)) {
+    pub async fn run(&self, clock: Clock, service: Arc<dyn Service>, fired: impl Fn()) {
         loop {
             let now = clock.now();
             let next = next_alarm(&*service);
@@ -63,7 +63,7 @@ impl Alarm {
                 if ran.is_err_and(|error| error.is_panic()) {
                     tracing::error!("an alarm failed; see the message of the panic");
                 }
-                fired(clock.now());
+                fired();
             }
             // While the question is open, whoever sets an alarm rings: none slips in between question and sleep.
             self.armed_us.store(u64::MAX, Ordering::Release);

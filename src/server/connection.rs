@@ -4,7 +4,7 @@
 //! down a peer that asks faster than it is answered or that does not read its replies.
 
 use super::Limits;
-use super::dispatch::{Dispatched, Done, Origin, Outbound, Shared};
+use super::dispatch::{Dispatched, Done, Origin, Outbound, Shared, Unsettled};
 use super::output::Output;
 use crate::rpc::{RecordAssembler, RecordError};
 use bytes::Buf;
@@ -132,12 +132,22 @@ impl Connection {
 
     /// Has the records that are there carried out, as far as the limits allow. Answers whether more may be read.
     fn take_records(&mut self) -> Result<bool, End> {
-        while self.ending.is_none() && self.has_room() {
+        let mut unsettled = Vec::new();
+        let more = self.carry_out_records(&mut unsettled);
+        // What many calls have changed is stored at once.
+        if !unsettled.is_empty() {
+            self.shared.settle(unsettled).into_iter().for_each(|reply| self.output.push(reply));
+        }
+        more
+    }
+
+    fn carry_out_records(&mut self, unsettled: &mut Vec<Unsettled>) -> Result<bool, End> {
+        while self.ending.is_none() && self.has_room() && unsettled.len() < self.limits.calls_max {
             let Some(record) = self.assembler.next_record()? else { return Ok(true) };
             let call_bytes = record.len();
             self.active = Instant::now();
             match self.shared.dispatch(self.from, record, &self.reply_to) {
-                Dispatched::Reply(reply) => self.output.push(reply),
+                Dispatched::Reply(reply) => unsettled.push(reply),
                 Dispatched::Pending => {
                     self.running += 1;
                     self.running_bytes += call_bytes;

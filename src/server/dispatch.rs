@@ -2,7 +2,7 @@
 
 use super::clock::{Alarm, Clock};
 use super::replay::{Admission, ReplayCache, ReplayKey};
-use super::service::{Caller, GarbageArgs, Service, next_alarm};
+use super::service::{Caller, GarbageArgs, OutgoingCall, Service, next_alarm};
 use crate::nfs4::{ConnectionId, Time};
 use crate::rpc::{
     Accepted, Call, Denied, Identity, Refusal, authenticate, begin_record, finish_record, parse_call,
@@ -91,10 +91,24 @@ pub(super) struct Origin {
     pub connection: ConnectionId,
 }
 
+/// A reply that may not leave before [`Shared::settle`].
+pub(super) struct Unsettled {
+    reply: Bytes,
+    key: Option<ReplayKey>,
+    worth_remembering: bool,
+}
+
+impl Unsettled {
+    /// One that promises nothing.
+    fn plain(reply: Bytes) -> Self {
+        Self { reply, key: None, worth_remembering: false }
+    }
+}
+
 /// What became of a record.
 pub(super) enum Dispatched {
     /// This is its reply.
-    Reply(Bytes),
+    Reply(Unsettled),
     /// Its reply comes through the waiter.
     Pending,
     /// It gets no reply.
@@ -118,7 +132,9 @@ impl Shared {
         let Origin { peer, connection } = from;
         let call = match parse_call(&record) {
             Ok(call) => call,
-            Err(Refusal::Denied { xid, why }) => return Dispatched::Reply(denied(xid, why)),
+            Err(Refusal::Denied { xid, why }) => {
+                return Dispatched::Reply(Unsettled::plain(denied(xid, why)));
+            }
             Err(Refusal::Reply) => {
                 self.call_answered(connection, &record);
                 return Dispatched::Dropped;
@@ -129,7 +145,7 @@ impl Shared {
             Ok(identity) => identity,
             Err(stat) => {
                 tracing::debug!(%peer, call.xid, flavor = call.cred.flavor, ?stat, "a credential is refused");
-                return Dispatched::Reply(denied(call.xid, Denied::Auth(stat)));
+                return Dispatched::Reply(Unsettled::plain(denied(call.xid, Denied::Auth(stat))));
             }
         };
         let accepted = match (call.prog, call.vers, call.proc) {
@@ -141,7 +157,7 @@ impl Shared {
             (NFS_PROGRAM, ..) => Accepted::ProgMismatch { low: NFS_V4, high: NFS_V4 },
             _ => Accepted::ProgUnavail,
         };
-        Dispatched::Reply(accepted_only(call.xid, accepted))
+        Dispatched::Reply(Unsettled::plain(accepted_only(call.xid, accepted)))
     }
 
     fn compound(
@@ -158,7 +174,7 @@ impl Shared {
             (self.service.is_quick(&args), self.service.is_idempotent(&args), self.service.is_numbered(&args))
         }));
         let Ok((quick, idempotent, numbered)) = nature else {
-            return Dispatched::Reply(accepted_only(call.xid, Accepted::SystemErr));
+            return Dispatched::Reply(Unsettled::plain(accepted_only(call.xid, Accepted::SystemErr)));
         };
         let Identity { principal, cred } = identity;
         let now = self.clock.now();
@@ -169,45 +185,62 @@ impl Shared {
             let this = replay.key(peer, call.xid, principal, &args);
             waiter = match replay.admit(now, this, waiter) {
                 Admission::Execute(waiter) => waiter,
-                Admission::Replay(_, reply) => return Dispatched::Reply(reply),
+                Admission::Replay(_, reply) => return Dispatched::Reply(Unsettled::plain(reply)),
                 Admission::Waiting => return Dispatched::Pending,
                 Admission::Dropped => return Dispatched::Dropped,
             };
             key = Some(this);
         }
-        let caller = Caller { principal, cred, peer, connection, now, xid: call.xid };
+        let caller = Caller { principal, cred, peer, connection, now, xid: call.xid, quick };
         if quick {
-            return Dispatched::Reply(self.execute(&caller, &args, key, !idempotent));
+            return Dispatched::Reply(self.execute(&caller, &args, key));
         }
         let shared = self.clone();
         tokio::task::spawn_blocking(move || {
             // It may have waited for a thread.
             let caller = Caller { now: shared.clock.now(), ..caller };
-            waiter.answer(shared.execute(&caller, &args, key, !idempotent));
+            let unsettled = shared.execute(&caller, &args, key);
+            if let Some(reply) = shared.settle([unsettled]).pop() {
+                waiter.answer(reply);
+            }
         });
         Dispatched::Pending
     }
 
-    /// Carries out a COMPOUND and answers everybody else who waits for it; the reply is for who asked first. What
-    /// `changes` something may have set an alarm. A call to a client may be due in any case: even LOCKT takes the state of
-    /// a courtesy client that is in its way.
-    fn execute(&self, caller: &Caller, args: &[u8], key: Option<ReplayKey>, changes: bool) -> Bytes {
+    /// Carries out a COMPOUND.
+    fn execute(&self, caller: &Caller, args: &[u8], key: Option<ReplayKey>) -> Unsettled {
         let (reply, worth_remembering) = self.execute_once(caller, args);
+        Unsettled { reply, key, worth_remembering }
+    }
+
+    /// Stores what has changed, then hands out the replies, which may leave now. Others who wait for the same replies are
+    /// answered here. Calls to clients that are due go out, and the alarm is set anew.
+    pub fn settle(&self, unsettled: impl IntoIterator<Item = Unsettled>) -> Vec<Bytes> {
+        let now = self.clock.now();
+        let settled = catch_unwind(AssertUnwindSafe(|| self.service.settle(now)));
+        let calls = match settled {
+            Ok(Some(calls)) => calls,
+            Ok(None) => return Vec::new(),
+            Err(_panic) => {
+                tracing::error!("it is not known what was stored; stopping. See the message of the panic");
+                std::process::exit(1);
+            }
+        };
+        let replies = unsettled.into_iter().map(|unsettled| self.settled(now, unsettled)).collect();
+        self.send(calls);
+        self.alarm.bring_forward(next_alarm(&*self.service));
+        replies
+    }
+
+    fn settled(&self, now: Time, Unsettled { reply, key, worth_remembering }: Unsettled) -> Bytes {
         if let Some(key) = key {
-            let remembered = worth_remembering.then_some(&reply);
-            let waiters = self.replay().finish(self.clock.now(), key, remembered);
+            let waiters = self.replay().finish(now, key, worth_remembering.then_some(&reply));
             waiters.into_iter().for_each(|waiter| waiter.answer(reply.clone()));
-        }
-        self.send_calls(caller.now);
-        if changes {
-            self.alarm.bring_forward(next_alarm(&*self.service));
         }
         reply
     }
 
-    /// Sends the calls to clients that are due.
-    pub fn send_calls(&self, now: Time) {
-        let calls = catch_unwind(AssertUnwindSafe(|| self.service.take_calls(now))).unwrap_or_default();
+    fn send(&self, calls: Vec<OutgoingCall>) {
         if calls.is_empty() {
             return;
         }
@@ -226,8 +259,7 @@ impl Shared {
         if catch_unwind(AssertUnwindSafe(answered)).is_err() {
             tracing::error!("a client's answer failed; see the message of the panic");
         }
-        self.send_calls(now);
-        self.alarm.bring_forward(next_alarm(&*self.service));
+        self.settle([]);
     }
 
     /// A connection is gone.
@@ -236,7 +268,7 @@ impl Shared {
         if catch_unwind(AssertUnwindSafe(|| self.service.connection_lost(connection))).is_err() {
             tracing::error!("the end of a connection failed; see the message of the panic");
         }
-        self.send_calls(self.clock.now());
+        self.settle([]);
     }
 
     fn execute_once(&self, caller: &Caller, args: &[u8]) -> (Bytes, bool) {

@@ -11,6 +11,7 @@ mod client_records;
 mod clock;
 mod connection;
 mod dispatch;
+mod keeper;
 mod nfs_service;
 mod output;
 mod replay;
@@ -19,6 +20,7 @@ mod state_dir;
 
 pub use client_records::{ClientRecords, ClientRecordsError};
 pub use clock::Clock;
+pub use keeper::Keeper;
 pub use nfs_service::NfsService;
 pub use replay::{Admission, ReplayCache, ReplayKey, ReplayLimits};
 pub use service::{Caller, GarbageArgs, OutgoingCall, Service};
@@ -121,7 +123,7 @@ impl Server {
         tokio::select! {
             () = shutdown => (),
             () = accept(&self.listener, self.limits, &shared, &mut connections, &stopped) => (),
-            () = shared.alarm.run(clock, service, |now| shared.send_calls(now)) => (),
+            () = shared.alarm.run(clock, service.clone(), || drop(shared.settle([]))) => (),
         }
         drop(self.listener);
         tracing::info!(connections = connections.len(), "stopping");
@@ -131,6 +133,7 @@ impl Server {
         if tokio::time::timeout(self.limits.stop_patience, all_ended).await.is_err() {
             tracing::warn!(connections = connections.len(), "closing connections with unanswered calls");
         }
+        service.close();
     }
 }
 

@@ -1,38 +1,29 @@
 //! NFSv4 as a [`Service`]: where COMPOUNDs, the clock and what must be stored come together.
 
-use super::client_records::ClientRecords;
+use super::keeper::Keeper;
 use super::service::{Caller, GarbageArgs, OutgoingCall, Service};
 use crate::compound::{self, Nfs, cb_notify_lock};
 use crate::nfs4::{ConnectionId, Time};
 use crate::rpc::{OpaqueAuth, begin_record, finish_record, parse_reply, put_call};
 use crate::state::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
 use crate::xdr::encode::Encoder;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Executes COMPOUNDs, and stores what they changed before their replies leave.
 pub struct NfsService {
     nfs: Nfs,
-    records: Mutex<ClientRecords>,
+    /// None after the end.
+    keeper: Mutex<Option<Keeper>>,
 }
 
 impl NfsService {
-    /// Serves `nfs`, and keeps in `records` which clients may hold state.
-    pub fn new(nfs: Nfs, records: ClientRecords) -> Self {
-        Self { nfs, records: Mutex::new(records) }
+    /// Serves `nfs`, whose changes go to `keeper`.
+    pub fn new(nfs: Nfs, keeper: Keeper) -> Self {
+        Self { nfs, keeper: Mutex::new(Some(keeper)) }
     }
 
-    /// The durability rule: nothing that this is called for is answered before the changes behind it are stored.
-    /// When they cannot be, the server stops, for a reply would promise what a restart may break.
-    fn commit(&self) {
-        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        let changes = self.nfs.take_changes();
-        if changes.is_empty() {
-            return;
-        }
-        if let Err(error) = records.commit(&changes) {
-            tracing::error!(%error, "cannot store client records; stopping, so that no client is promised too much");
-            std::process::exit(1);
-        }
+    fn keeper(&self) -> MutexGuard<'_, Option<Keeper>> {
+        self.keeper.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -58,17 +49,16 @@ fn outgoing(call: &CallbackCall) -> OutgoingCall {
 
 impl Service for NfsService {
     fn compound(&self, caller: &Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
-        let caller = compound::Caller {
+        let asker = compound::Caller {
             principal: caller.principal,
             cred: caller.cred.clone(),
             now: caller.now,
             connection: caller.connection,
+            quick: caller.quick,
         };
         let mut encoder = Encoder::on(std::mem::take(out));
-        let result = compound::execute(&self.nfs, &caller, args, &mut encoder);
+        let result = compound::execute(&self.nfs, &asker, args, &mut encoder);
         *out = encoder.into_vec();
-        self.commit();
-        self.nfs.release_closed();
         result.map_err(|_| GarbageArgs)
     }
 
@@ -84,16 +74,34 @@ impl Service for NfsService {
         compound::is_numbered(args)
     }
 
-    fn take_calls(&self, now: Time) -> Vec<OutgoingCall> {
-        let calls = self.nfs.core().take_callbacks(now);
-        calls.iter().map(outgoing).collect()
+    /// Whoever finds that another thread stored its changes had to wait for it, for the keeper is held all the while.
+    fn settle(&self, now: Time) -> Option<Vec<OutgoingCall>> {
+        let mut keeper = self.keeper();
+        let keeper_or_end = keeper.as_mut()?;
+        let mut core = self.nfs.core();
+        // Calls have numbers, which are stored too.
+        let calls = core.take_callbacks(now);
+        core.take_changes(keeper_or_end.changes());
+        let closed = core.take_closed();
+        drop(core);
+        keeper_or_end.commit();
+        drop(keeper);
+        self.nfs.release(closed);
+        Some(calls.iter().map(outgoing).collect())
+    }
+
+    fn close(&self) {
+        let mut keeper = self.keeper();
+        if let Some(mut keeper) = keeper.take() {
+            self.nfs.core().take_changes(keeper.changes());
+            keeper.close();
+        }
     }
 
     fn call_answered(&self, now: Time, connection: ConnectionId, record: &[u8]) {
         let Some(reply) = parse_reply(record) else { return };
         let answer = reply.result.map_or(CallbackAnswer::Refused, cb_notify_lock::decode);
         self.nfs.core().callback_answered(now, connection, CallbackId(reply.xid), answer);
-        self.commit();
     }
 
     fn connection_lost(&self, connection: ConnectionId) {
@@ -106,7 +114,5 @@ impl Service for NfsService {
 
     fn on_alarm(&self, now: Time) {
         self.nfs.core().on_alarm(now);
-        self.commit();
-        self.nfs.release_closed();
     }
 }

@@ -25,6 +25,8 @@ pub struct Caller {
     pub now: Time,
     /// The number of the call, for logs.
     pub xid: u32,
+    /// What [`Service::is_quick`] said.
+    pub quick: bool,
 }
 
 /// A call of the server to a client, as a whole record.
@@ -55,10 +57,15 @@ pub trait Service: Send + Sync + 'static {
         false
     }
 
-    /// The calls to clients that are to be sent now. Asked after each call and each alarm; who makes no calls has none.
-    fn take_calls(&self, _now: Time) -> Vec<OutgoingCall> {
-        Vec::new()
+    /// The durability rule: no reply to a call leaves, and nothing is heard of an answer or an alarm, before this was called
+    /// after it. When it returns, all that was changed so far is stored. Answers the calls to clients that are to be sent
+    /// now; `None` when the service is closed, and then no reply may leave any more.
+    fn settle(&self, _now: Time) -> Option<Vec<OutgoingCall>> {
+        Some(Vec::new())
     }
+
+    /// The end: stores what there is to store, and that it ended well.
+    fn close(&self) {}
 
     /// A client's reply to one of these calls, as it came.
     fn call_answered(&self, _now: Time, _connection: ConnectionId, _record: &[u8]) {}

@@ -4,10 +4,9 @@
 //! what came of it ([`Core::callback_answered`], [`Core::connection_lost`]). A call whose connection was lost before its
 //! answer came goes out again, with the same slot and number, as soon as the session has another connection.
 
-use super::Core;
 use super::wait::Want;
+use super::{Core, Key};
 use crate::nfs4::{ClientId, ConnectionId, Filehandle, LockOwner, SessionId, Status, Time};
-use crate::state::session::ChannelAttrs;
 
 /// Credentials of callbacks (`callback_sec_parms4`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,10 +60,10 @@ pub enum CallbackAnswer {
 /// A call that was not answered yet.
 #[derive(Debug)]
 pub(super) struct Outstanding {
-    call: CallbackCall,
-    want: Want,
+    pub call: CallbackCall,
+    pub want: Want,
     /// It is on its way; else it waits for a connection.
-    sent: bool,
+    pub sent: bool,
 }
 
 impl Outstanding {
@@ -74,9 +73,18 @@ impl Outstanding {
 }
 
 #[derive(Clone, Debug, Default)]
-struct BackSlot {
-    sequenceid: u32,
-    call: Option<CallbackId>,
+pub(super) struct BackSlot {
+    /// Number of the last call.
+    pub sequenceid: u32,
+    /// The call, until it is answered.
+    pub call: Option<CallbackId>,
+}
+
+impl BackSlot {
+    /// Whether no call in it was ever taken by the client.
+    pub fn is_unused(&self) -> bool {
+        self.sequenceid == 0 && self.call.is_none()
+    }
 }
 
 /// The back channel of a session.
@@ -97,8 +105,8 @@ pub(super) struct BackChannel {
 const CONNECTIONS_MAX: usize = 16;
 
 impl BackChannel {
-    pub fn new(wanted: bool, program: u32, sec: Option<CallbackSec>, attrs: ChannelAttrs) -> Self {
-        let slots = vec![BackSlot::default(); attrs.maxrequests as usize];
+    pub fn new(wanted: bool, program: u32, sec: Option<CallbackSec>, slots: u32) -> Self {
+        let slots = vec![BackSlot::default(); slots as usize];
         Self { wanted, faulty: false, program, sec, slots, connections: Vec::new() }
     }
 
@@ -120,6 +128,24 @@ impl BackChannel {
         self.program = program;
         self.sec = Some(sec);
         self.faulty = false;
+    }
+
+    /// Program, credentials and how many slots there are.
+    pub fn address_and_slots(&self) -> (u32, Option<&CallbackSec>, usize) {
+        (self.program, self.sec.as_ref(), self.slots.len())
+    }
+
+    pub fn slot(&self, slotid: u32) -> Option<&BackSlot> {
+        self.slots.get(slotid as usize)
+    }
+
+    pub fn slot_mut(&mut self, slotid: u32) -> Option<&mut BackSlot> {
+        self.slots.get_mut(slotid as usize)
+    }
+
+    /// Numbers of the slots that were ever used.
+    pub fn used_slots(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.slots).filter(|(_, slot)| !slot.is_unused()).map(|(id, _)| id)
     }
 
     pub fn bind(&mut self, connection: ConnectionId) {
@@ -232,7 +258,11 @@ impl Core {
             let minor = session.minor;
             let call = way.call(id, minor, sessionid, fh.clone(), owner);
             self.callbacks_issued = id.0;
-            self.callbacks.insert(id, Outstanding { call: call.clone(), want: *want, sent: true });
+            let outstanding = Outstanding { call: call.clone(), want: *want, sent: true };
+            if let Some(slot) = session.back.slot_mut(call.slotid) {
+                self.effects.changes.put_back_slot(sessionid, call.slotid, slot, Some(&outstanding));
+            }
+            self.callbacks.insert(id, outstanding);
             return Notified::Call(Box::new(call));
         }
         found
@@ -263,6 +293,9 @@ impl Core {
         if let Some(session) = self.sessions.get_mut(call.sessionid) {
             let refused = answer == CallbackAnswer::Refused;
             session.back.finish(id, refused);
+            if let Some(slot) = session.back.slot_mut(call.slotid) {
+                self.effects.changes.put_back_slot(call.sessionid, call.slotid, slot, None);
+            }
             session.back.faulty |= refused;
         }
         let Some(file) = self.files.get_mut(&call.fh) else { return };
@@ -274,7 +307,7 @@ impl Core {
             }
             CallbackAnswer::Done(_) | CallbackAnswer::Refused => {
                 file.queue.unanswered(&want);
-                file.refresh_queue(now, &self.config, &mut self.bells);
+                file.refresh_queue(now, &self.config, &mut self.effects);
             }
         }
     }
@@ -313,6 +346,10 @@ impl Core {
 
     pub(super) fn drop_session(&mut self, sessionid: SessionId) {
         let Some(session) = self.sessions.remove(sessionid) else { return };
+        let changes = &mut self.effects.changes;
+        changes.delete(Key::Session(sessionid));
+        session.slots.used().for_each(|slot| changes.delete(Key::Slot(sessionid, slot)));
+        session.back.used_slots().for_each(|slot| changes.delete(Key::BackSlot(sessionid, slot)));
         for call in session.back.outstanding() {
             self.callbacks.remove(&call);
         }
@@ -326,7 +363,7 @@ impl Core {
     }
 
     fn heed_bells(&mut self) {
-        for bell in std::mem::take(&mut self.bells) {
+        for bell in std::mem::take(&mut self.effects.bells) {
             self.reservations.insert((bell.until, bell.fh.clone()));
             let call = (bell.fh, bell.want);
             // One that still waits for a slot will do.
@@ -344,7 +381,7 @@ impl Core {
         {
             let Some((_, fh)) = self.reservations.pop_first() else { return };
             if let Some(file) = self.files.get_mut(&fh) {
-                file.refresh_queue(now, &self.config, &mut self.bells);
+                file.refresh_queue(now, &self.config, &mut self.effects);
             }
         }
         self.heed_bells();

@@ -4,7 +4,7 @@ use super::leases::{LeasePlace, Leases};
 use super::lock_owner::LockOwnerState;
 use super::open_owner::OpenOwnerState;
 use super::session::CreateSlot;
-use super::{Change, Core, State};
+use super::{Change, Changes, Core, Key, State};
 use crate::nfs4::{ClientId, OpaqueOwner, Principal, SessionId, Stateid, Status, Time, Verifier};
 use siphasher::sip::SipHasher24;
 use std::collections::{BTreeMap, HashMap};
@@ -49,22 +49,25 @@ pub enum SetClientidRefused {
 #[derive(Debug)]
 pub(super) struct Client {
     pub id: ClientId,
-    name: Box<[u8]>,
+    pub name: Box<[u8]>,
     pub verifier: Verifier,
     pub principal: Principal,
-    callback: Callback,
-    confirm: Verifier,
+    pub callback: Callback,
+    pub confirm: Verifier,
     /// When its lease was last renewed.
     pub renewed: Time,
     /// Where it stands in `Clients::leases`.
     pub place: LeasePlace,
     /// Its lease ran out and its state was given to others: it must start anew.
     pub expired: bool,
-    recorded: bool,
+    /// It may reclaim after a restart of the machine.
+    pub recorded: bool,
     pub open_owners: HashMap<OpaqueOwner, OpenOwnerState>,
     pub lock_owners: HashMap<OpaqueOwner, LockOwnerState>,
     pub states: BTreeMap<u32, State>,
     next_serial: u32,
+    /// No serial from here on was given out, as the records have it.
+    pub serials_end: u32,
     /// How many byte ranges its owners hold, over all files.
     pub ranges: usize,
     /// Numbers its CREATE_SESSIONs.
@@ -85,6 +88,9 @@ pub(super) struct Unconfirmed {
     pub create: CreateSlot,
     pub since: Time,
 }
+
+/// How many serials are stored as given out at once, so that most need no record of it.
+const SERIALS_AT_ONCE: u32 = 1024;
 
 #[derive(Debug, Default)]
 struct Name {
@@ -107,14 +113,49 @@ pub(super) struct Clients {
 }
 
 impl Client {
+    /// One without state, whose lease begins now.
+    pub fn new(id: ClientId, name: &[u8], now: Time) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            verifier: Verifier::default(),
+            principal: Principal::None,
+            callback: Callback::default(),
+            confirm: Verifier::default(),
+            renewed: now,
+            place: LeasePlace::None,
+            expired: false,
+            recorded: false,
+            open_owners: HashMap::new(),
+            lock_owners: HashMap::new(),
+            states: BTreeMap::new(),
+            next_serial: 0,
+            serials_end: 1,
+            ranges: 0,
+            create: CreateSlot::default(),
+            sessions: Vec::new(),
+            reclaim_complete: false,
+        }
+    }
+
+    /// Gives out no serial that may have been given out before a restart.
+    pub fn continue_serials(&mut self, end: u32) {
+        self.next_serial = end.wrapping_sub(1);
+        self.serials_end = end;
+    }
+
     pub fn states_count(&self) -> usize {
         self.states.len() + self.open_owners.len() + self.lock_owners.len()
     }
 
-    /// A serial that names no state of this client.
-    pub fn take_serial(&mut self) -> u32 {
+    /// A serial that names no state of this client, and has named none for long.
+    pub fn take_serial(&mut self, changes: &mut Changes) -> u32 {
         loop {
             self.next_serial = self.next_serial.wrapping_add(1);
+            if self.next_serial == self.serials_end {
+                self.serials_end = self.serials_end.wrapping_add(SERIALS_AT_ONCE);
+                changes.put_client(self);
+            }
             if !self.states.contains_key(&self.next_serial) {
                 return self.next_serial;
             }
@@ -187,6 +228,10 @@ impl Clients {
         self.confirmed.values()
     }
 
+    pub fn iter_unconfirmed(&self) -> impl Iterator<Item = (&[u8], &Unconfirmed)> {
+        self.names.iter().filter_map(|(name, entry)| Some((&**name, entry.unconfirmed.as_ref()?)))
+    }
+
     pub fn new_id(&mut self) -> ClientId {
         // The highest bit says whether the client has sessions.
         self.issued = self.issued.wrapping_add(1) & !(1 << 31);
@@ -205,8 +250,9 @@ impl Clients {
         self.confirmed.len() + self.unconfirmed.len()
     }
 
-    pub fn drop_unconfirmed(&mut self, name: &[u8]) {
+    pub fn drop_unconfirmed(&mut self, changes: &mut Changes, name: &[u8]) {
         if let Some(record) = self.names.get_mut(name).and_then(|entry| entry.unconfirmed.take()) {
+            changes.delete(Key::Unconfirmed(record.id));
             self.unconfirmed.remove(&record.id);
         }
         self.drop_empty_name(name);
@@ -231,7 +277,27 @@ impl Clients {
         self.names.get_mut(name)?.unconfirmed.as_mut().filter(|record| record.id == id)
     }
 
-    pub fn add_unconfirmed(&mut self, name: &[u8], record: Unconfirmed) {
+    pub fn add_unconfirmed(&mut self, changes: &mut Changes, name: &[u8], record: Unconfirmed) {
+        changes.put_unconfirmed(name, &record);
+        self.restore_unconfirmed(name, record);
+    }
+
+    /// Puts back a confirmed client after a restart. The clientid is greater than those before it, so of several of one
+    /// name the last is the current one. Answers whether it was not there yet.
+    pub fn restore(&mut self, client: Client) -> bool {
+        let (id, now, expired) = (client.id, client.renewed, client.expired);
+        let current = &mut self.names.entry(client.name.clone()).or_default().confirmed;
+        // One that was replaced is expired; its clientid may be the greater one.
+        if !expired || current.is_none() {
+            *current = Some(id);
+        }
+        let new = self.confirmed.insert(id, client).is_none();
+        let _ = self.find_and_renew(id, now);
+        new
+    }
+
+    /// Puts back an unconfirmed client after a restart.
+    pub fn restore_unconfirmed(&mut self, name: &[u8], record: Unconfirmed) {
         self.unconfirmed.insert(record.id, name.into());
         self.names.entry(name.into()).or_default().unconfirmed = Some(record);
     }
@@ -274,13 +340,14 @@ impl Core {
         if update.is_none() && self.clients.count() >= self.config.clients_max {
             return Err(SetClientidRefused::Other(Status::Resource));
         }
-        let clients = &mut self.clients;
-        clients.drop_unconfirmed(args.name);
+        let (clients, changes) = (&mut self.clients, &mut self.effects.changes);
+        clients.drop_unconfirmed(changes, args.name);
         let id = update.unwrap_or_else(|| clients.new_id());
         let confirm = clients.new_confirm();
         let SetClientid { name, verifier, principal, callback } = args;
         let create = CreateSlot::default();
         clients.add_unconfirmed(
+            changes,
             name,
             Unconfirmed { id, verifier, principal, callback, confirm, create, since: now },
         );
@@ -327,6 +394,7 @@ impl Core {
     pub(super) fn confirm(&mut self, now: Time, name: &[u8]) {
         let Some(entry) = self.clients.names.get_mut(name) else { return };
         let Some(record) = entry.unconfirmed.take() else { return };
+        self.effects.changes.delete(Key::Unconfirmed(record.id));
         self.clients.unconfirmed.remove(&record.id);
         if let Some(old) = entry.confirmed
             && old != record.id
@@ -340,31 +408,21 @@ impl Core {
             }
         }
         self.clients.names.entry(name.into()).or_default().confirmed = Some(record.id);
+        let Unconfirmed { verifier, principal, create, .. } = record;
         let client = self.clients.confirmed.entry(record.id).or_insert_with(|| Client {
-            id: record.id,
-            name: name.into(),
-            verifier: record.verifier,
-            principal: record.principal,
-            callback: Callback::default(),
-            confirm: record.confirm,
-            renewed: now,
-            place: LeasePlace::None,
-            expired: false,
-            recorded: false,
-            open_owners: HashMap::new(),
-            lock_owners: HashMap::new(),
-            states: BTreeMap::new(),
-            next_serial: 0,
-            ranges: 0,
-            create: record.create,
-            sessions: Vec::new(),
-            reclaim_complete: false,
+            verifier,
+            principal,
+            create,
+            ..Client::new(record.id, name, now)
         });
         client.callback = record.callback;
         client.confirm = record.confirm;
         client.renewed = now;
         // One that has expired since stays so.
         let _ = self.clients.find_and_renew(record.id, now);
+        if let Some(client) = self.clients.get(record.id) {
+            self.effects.changes.put_client(client);
+        }
     }
 
     /// RENEW (RFC 7530 §16.28). Errors: `StaleClientid`, `Expired`.
@@ -395,8 +453,9 @@ impl Core {
             && (client.reclaim_complete || !id.has_sessions())
         {
             client.recorded = true;
+            self.effects.changes.put_client(client);
             let name = client.name.clone();
-            self.changes.push(Change::ClientRecorded(name));
+            self.effects.changes.client(Change::ClientRecorded(name));
         }
     }
 
@@ -409,6 +468,7 @@ impl Core {
     pub(super) fn forget_client(&mut self, now: Time, id: ClientId) {
         self.expire_client(now, id);
         if let Some(client) = self.clients.confirmed.remove(&id) {
+            self.effects.changes.delete(Key::Client(id));
             if let Some(entry) = self.clients.names.get_mut(&client.name)
                 && entry.confirmed == Some(id)
             {
@@ -426,7 +486,7 @@ impl Core {
         let names: Vec<_> = self.clients.unconfirmed.values().cloned().collect();
         for name in names {
             if self.clients.names.get(&name).and_then(|entry| entry.unconfirmed.as_ref()).is_some_and(old) {
-                self.clients.drop_unconfirmed(&name);
+                self.clients.drop_unconfirmed(&mut self.effects.changes, &name);
             }
         }
         let courtesy = self.config.courtesy;
@@ -455,7 +515,8 @@ impl Core {
         for client in self.clients.confirmed.values_mut() {
             if client.recorded && client.states.is_empty() && !client.id.has_sessions() {
                 client.recorded = false;
-                self.changes.push(Change::ClientForgotten(client.name.clone()));
+                self.effects.changes.put_client(client);
+                self.effects.changes.client(Change::ClientForgotten(client.name.clone()));
             }
         }
     }
@@ -469,15 +530,19 @@ impl Core {
         self.drop_sessions(id);
         let Some(client) = self.clients.get_mut(id) else { return };
         let states = std::mem::take(&mut client.states);
-        client.open_owners.clear();
+        let open_owners = std::mem::take(&mut client.open_owners);
         let lock_owners = std::mem::take(&mut client.lock_owners);
-        if client.recorded {
-            client.recorded = false;
+        if std::mem::take(&mut client.recorded) {
             let name = client.name.clone();
-            self.changes.push(Change::ClientForgotten(name));
+            self.effects.changes.client(Change::ClientForgotten(name));
         }
-        self.files.drop_states(now, &self.config, &mut self.bells, id, states.into_iter());
+        self.effects.changes.put_client(client);
+        for (owner, _) in open_owners {
+            self.effects.changes.delete_open_owner(id, &owner);
+        }
+        self.files.drop_states(now, &self.config, &mut self.effects, id, states.into_iter());
         for (_, owner) in lock_owners {
+            self.effects.changes.delete(Key::LockOwner(owner.id));
             self.lock_owners.remove(owner.id);
         }
     }

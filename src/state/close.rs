@@ -23,6 +23,8 @@ impl Core {
             owner.confirmed = true;
             let open = client.open_mut(serial).ok_or(Status::BadStateid)?;
             open.stateid = open.stateid.next();
+            let file = core.files.entry(&mut core.effects.changes, &open.fh);
+            core.effects.changes.put_open(id, serial, open, file.number);
             Ok(open.stateid)
         })
     }
@@ -48,13 +50,14 @@ impl Core {
             if union_access != access.bits() || union_deny != deny.bits() {
                 return Err(Status::Inval);
             }
-            let shares = &mut core.files.entry(&open.fh).shares;
-            shares.remove(open.access, open.deny);
-            shares.add(access, deny);
+            let file = core.files.entry(&mut core.effects.changes, &open.fh);
+            file.shares.remove(open.access, open.deny);
+            file.shares.add(access, deny);
             open.access = access;
             open.deny = deny;
             open.asked = kept;
             open.stateid = open.stateid.next();
+            core.effects.changes.put_open(id, serial, open, file.number);
             Ok(open.stateid)
         })
     }
@@ -80,7 +83,7 @@ impl Core {
             }
             let closed = open.stateid.next();
             let gone = std::iter::once((serial, State::Open(open)));
-            core.files.drop_states(now, &core.config, &mut core.bells, id, gone);
+            core.files.drop_states(now, &core.config, &mut core.effects, id, gone);
             Ok(closed)
         })
     }
@@ -97,7 +100,7 @@ impl Core {
             }
         }
         for lock in locks {
-            client.drop_lock(lock);
+            client.drop_lock(&mut self.effects.changes, lock);
         }
         Ok(())
     }

@@ -84,12 +84,3 @@ pub struct Start {
     /// The time now.
     pub now: Time,
 }
-
-/// What must be on stable storage before the reply that caused it leaves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// This client (`nfs_client_id4.id`) now may hold state, so it may reclaim after a restart.
-    ClientRecorded(Box<[u8]>),
-    /// This client holds nothing any more.
-    ClientForgotten(Box<[u8]>),
-}

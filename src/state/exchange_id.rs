@@ -84,7 +84,7 @@ impl Core {
         if self.clients.count() >= self.config.clients_max {
             return Err(Status::Delay);
         }
-        self.clients.drop_unconfirmed(args.name);
+        self.clients.drop_unconfirmed(&mut self.effects.changes, args.name);
         let id = self.clients.new_id().with_sessions();
         let create = CreateSlot::new();
         let sequence = create.next;
@@ -97,7 +97,7 @@ impl Core {
             create,
             since: now,
         };
-        self.clients.add_unconfirmed(args.name, record);
+        self.clients.add_unconfirmed(&mut self.effects.changes, args.name, record);
         Ok(ClientExchanged { clientid: id, sequence, confirmed: false })
     }
 
@@ -113,7 +113,7 @@ impl Core {
     /// DESTROY_CLIENTID (RFC 8881 §18.50). Errors: `StaleClientid`; `ClientidBusy` while it has sessions or state.
     pub fn destroy_clientid(&mut self, now: Time, id: ClientId) -> Result<(), Status> {
         if let Some(name) = self.clients.unconfirmed_name(id).filter(|_| id.has_sessions()) {
-            self.clients.drop_unconfirmed(&name);
+            self.clients.drop_unconfirmed(&mut self.effects.changes, &name);
             return Ok(());
         }
         let client = self.clients.get(id).filter(|client| id.has_sessions() && !client.expired);

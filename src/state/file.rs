@@ -1,8 +1,8 @@
 //! What is open and locked on one file.
 
 use super::generation::Generations;
-use super::wait::{Bells, Queue};
-use super::{Config, State};
+use super::wait::Queue;
+use super::{Changes, Config, Effects, Key, State};
 use crate::nfs4::{ClientId, Filehandle, ShareAccess, ShareDeny, Time};
 use crate::ranges::RangeSet;
 use std::collections::{BTreeSet, HashMap};
@@ -50,6 +50,8 @@ impl Shares {
 #[derive(Debug)]
 pub(super) struct FileState {
     pub fh: Filehandle,
+    /// Names the file in records.
+    pub number: u64,
     pub shares: Shares,
     pub opens: BTreeSet<(ClientId, u32)>,
     pub ranges: RangeSet,
@@ -59,13 +61,14 @@ pub(super) struct FileState {
 }
 
 impl FileState {
-    fn new(fh: Filehandle, generation: u64) -> Self {
+    fn new(fh: Filehandle, number: u64, generation: u64) -> Self {
         Self {
             fh,
+            number,
             shares: Shares::default(),
             opens: BTreeSet::new(),
             ranges: RangeSet::default(),
-            queue: Queue::default(),
+            queue: Queue::new(number),
             generation,
         }
     }
@@ -77,6 +80,8 @@ pub(super) struct FileTable {
     /// Numbers of exclusive locks.
     pub generations: Generations,
     files: HashMap<Filehandle, FileState>,
+    /// The last number of a file.
+    issued: u64,
     /// Files that were open and are no longer, since they were last asked for.
     closed: BTreeSet<Filehandle>,
 }
@@ -84,7 +89,7 @@ pub(super) struct FileTable {
 impl FileTable {
     /// No file has state.
     pub fn new(generations: Generations) -> Self {
-        Self { generations, files: HashMap::new(), closed: BTreeSet::new() }
+        Self { generations, files: HashMap::new(), issued: 0, closed: BTreeSet::new() }
     }
 
     pub fn get(&self, fh: &Filehandle) -> Option<&FileState> {
@@ -95,14 +100,30 @@ impl FileTable {
         self.files.get_mut(fh)
     }
 
-    pub fn entry(&mut self, fh: &Filehandle) -> &mut FileState {
+    pub fn entry(&mut self, changes: &mut Changes, fh: &Filehandle) -> &mut FileState {
         let generation = self.generations.last();
-        self.files.entry(fh.clone()).or_insert_with(|| FileState::new(fh.clone(), generation))
+        let issued = &mut self.issued;
+        self.files.entry(fh.clone()).or_insert_with(|| {
+            *issued += 1;
+            let file = FileState::new(fh.clone(), *issued, generation);
+            changes.put_file(&file);
+            file
+        })
+    }
+
+    /// Puts back a file that had state before a restart.
+    pub fn restore(&mut self, fh: Filehandle, number: u64, generation: u64) {
+        self.issued = self.issued.max(number);
+        self.files.insert(fh.clone(), FileState::new(fh, number, generation));
     }
 
     /// Forgets a file on which nothing is left.
-    pub fn drop_if_idle(&mut self, fh: &Filehandle) {
-        if self.files.get(fh).is_some_and(|file| file.opens.is_empty() && file.shares.is_empty()) {
+    pub fn drop_if_idle(&mut self, changes: &mut Changes, fh: &Filehandle) {
+        if let Some(file) = self.files.get(fh)
+            && file.opens.is_empty()
+            && file.shares.is_empty()
+        {
+            changes.delete(Key::File(file.number));
             self.files.remove(fh);
             self.closed.insert(fh.clone());
         }
@@ -119,24 +140,29 @@ impl FileTable {
         &mut self,
         now: Time,
         config: &Config,
-        bells: &mut Bells,
+        effects: &mut Effects,
         client: ClientId,
         states: impl Iterator<Item = (u32, State)>,
     ) {
         for (serial, state) in states {
             match state {
                 State::Open(open) => {
+                    effects.changes.delete(Key::Open(client, serial));
                     let Some(file) = self.files.get_mut(&open.fh) else { continue };
                     file.shares.remove(open.access, open.deny);
                     file.opens.remove(&(client, serial));
-                    file.queue.forget_open(client, serial);
-                    file.refresh_queue(now, config, bells);
-                    self.drop_if_idle(&open.fh);
+                    file.queue.forget_open(&mut effects.changes, client, serial);
+                    file.refresh_queue(now, config, effects);
+                    self.drop_if_idle(&mut effects.changes, &open.fh);
                 }
                 State::Lock(lock) => {
+                    effects.changes.delete(Key::Lock(client, serial));
                     let Some(file) = self.files.get_mut(&lock.fh) else { continue };
+                    for (range, _) in file.ranges.held_by(lock.owner_id) {
+                        effects.changes.delete(Key::Range(file.number, lock.owner_id, range.first()));
+                    }
                     file.ranges.release(lock.owner_id);
-                    file.refresh_queue(now, config, bells);
+                    file.refresh_queue(now, config, effects);
                 }
                 State::Closed(_) => {}
             }

@@ -26,7 +26,7 @@ impl Core {
         if let Some(open) = client.open_mut(open) {
             open.locks.remove(&serial);
         }
-        client.drop_lock(serial);
+        client.drop_lock(&mut self.effects.changes, serial);
         Ok(())
     }
 

@@ -10,7 +10,7 @@
 //! store (as a [`Change`]) before anything new is granted. So neither edge condition of RFC 8881 §8.4.3 can arise: who
 //! lost its lease to somebody else, and who did not finish reclaiming in one grace period, has no record in the next.
 
-use super::{Change, Core};
+use super::{Change, Core, Key};
 use crate::nfs4::{ClientId, Status, Time};
 
 impl Core {
@@ -59,6 +59,7 @@ impl Core {
         if std::mem::replace(&mut client.reclaim_complete, true) {
             return Err(Status::CompleteAlready);
         }
+        self.effects.changes.put_client(client);
         self.record_client(id);
         let name: Box<[u8]> = self.client_name(id).unwrap_or_default().into();
         self.stop_waiting_for(&name);
@@ -87,8 +88,9 @@ impl Core {
     }
 
     fn forget_entitlement(&mut self, name: Box<[u8]>) {
+        self.effects.changes.delete(Key::Reclaim(&name));
         if !self.has_recorded_client(&name) {
-            self.changes.push(Change::ClientForgotten(name));
+            self.effects.changes.client(Change::ClientForgotten(name));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Core;
 use super::sequence::Digest;
-use super::slot::SlotTurn;
+use super::slot::{Done, KeptReply, SlotTurn};
 use crate::nfs4::{ClientId, ConnectionId, SessionId, Status, Time};
 use std::sync::Arc;
 
@@ -68,6 +68,8 @@ pub struct SlotTicket {
 pub enum SequenceTurn {
     /// Carry it out.
     Go(SequenceReply, SlotTicket),
+    /// Carry it out but for these of its operations: they were done before a restart, and the rest was not.
+    Resume(SequenceReply, SlotTicket, Arc<[Done]>),
     /// It was carried out; this was the result.
     Replay(Arc<[u8]>),
     /// It was carried out and the result was not kept: the operation after SEQUENCE fails with `RetryUncachedRep`.
@@ -107,12 +109,17 @@ impl Core {
                 target_highest_slotid: highest_slotid,
                 status_flags: 0,
             })),
-            SlotTurn::Next => self.begin_in_slot(command),
+            SlotTurn::Next => self.begin_in_slot(command, None),
+            SlotTurn::Resume(done) => self.begin_in_slot(command, Some(done)),
         }
     }
 
     /// The next request of its slot, if it is not too large.
-    fn begin_in_slot(&mut self, command: &SequenceCommand) -> Result<SequenceTurn, Status> {
+    fn begin_in_slot(
+        &mut self,
+        command: &SequenceCommand,
+        done: Option<Arc<[Done]>>,
+    ) -> Result<SequenceTurn, Status> {
         let SequenceCommand { sessionid, slotid, sequenceid, .. } = *command;
         let session = self.sessions.get_mut(sessionid).ok_or(Status::BadSession)?;
         if command.operations > session.fore.maxoperations {
@@ -132,8 +139,12 @@ impl Core {
             cached_bytes_max: session.fore.maxresponsesize_cached as usize,
         };
         let in_use = command.highest_slotid.max(slotid);
-        let (highest_slotid, target_highest_slotid) =
-            self.sessions.highest_and_target(sessionid, in_use, self.config.slots_max);
+        let (highest_slotid, target_highest_slotid) = self.sessions.highest_and_target(
+            &mut self.effects.changes,
+            sessionid,
+            in_use,
+            self.config.slots_max,
+        );
         let status_flags = self.status_flags(sessionid);
         let reply = SequenceReply {
             sessionid,
@@ -143,14 +154,35 @@ impl Core {
             target_highest_slotid,
             status_flags,
         };
-        Ok(SequenceTurn::Go(reply, ticket))
+        Ok(match done {
+            None => SequenceTurn::Go(reply, ticket),
+            Some(done) => SequenceTurn::Resume(reply, ticket, done),
+        })
     }
 
-    /// The COMPOUND of a ticket has been carried out, with this result if it is to be kept.
-    pub fn sequence_end(&mut self, ticket: &SlotTicket, reply: Option<Arc<[u8]>>) {
-        if let Some(session) = self.sessions.get_mut(ticket.sessionid) {
-            session.slots.end(ticket.slotid, ticket.sequenceid, reply);
+    /// An operation of the COMPOUND of a ticket has changed state and others follow that may take long: these are done so
+    /// far. What they have changed and this are stored together, so that after a restart none is done twice.
+    pub fn sequence_progress(&mut self, ticket: &SlotTicket, done: &[Done]) {
+        if let Some(session) = self.sessions.get(ticket.sessionid)
+            && let Some(request) = session.slots.running(ticket.slotid, ticket.sequenceid)
+        {
+            let SlotTicket { sessionid, slotid, sequenceid, .. } = *ticket;
+            let last = KeptReply::Half(done);
+            self.effects.changes.put_slot(sessionid, slotid, sequenceid, request, last);
         }
+    }
+
+    /// The COMPOUND of a ticket has been carried out, with this result if it is to be kept. It is `stored` when carrying
+    /// it out again, after a restart, would not be the same.
+    pub fn sequence_end(&mut self, ticket: &SlotTicket, reply: Option<Arc<[u8]>>, stored: bool) {
+        let SlotTicket { sessionid, slotid, sequenceid, .. } = *ticket;
+        let Some(session) = self.sessions.get_mut(sessionid) else { return };
+        let Some(request) = session.slots.running(slotid, sequenceid) else { return };
+        if stored {
+            let last = reply.as_deref().map_or(KeptReply::Uncached, KeptReply::Cached);
+            self.effects.changes.put_slot(sessionid, slotid, sequenceid, request, last);
+        }
+        session.slots.end(slotid, sequenceid, reply);
     }
 
     fn status_flags(&self, this: SessionId) -> u32 {

@@ -5,7 +5,7 @@
 
 use super::sequence::{Digest, LastReply, Turn};
 use super::wait::Want;
-use super::{Core, State, check_stateid};
+use super::{Core, Effects, State, check_stateid};
 use crate::nfs4::{ClientId, Filehandle, LockKind, LockOwner, OpaqueOwner, Range, Stateid, Status, Time};
 use crate::ranges::OwnerId;
 
@@ -152,20 +152,24 @@ impl Core {
             Err(status) => LockReply::Refused(status),
         };
         if let Some(client) = self.clients.get_mut(id) {
+            let changes = &mut self.effects.changes;
             if let Some(state) = client.lock_owners.get_mut(&owner)
                 && state.locks.is_empty()
+                && state.sequence.last().is_some()
             {
                 state.sequence.restart();
+                changes.put_lock_owner(id, &owner, state);
             }
             client.record_lock_owner(
                 now,
+                changes,
                 &owner,
                 lock_seqid,
                 command.request,
                 LastReply::Lock(reply.clone()),
             );
             let last = LastReply::Lock(reply.clone());
-            client.record_open_owner(now, &open_owner, open_seqid, command.request, last);
+            client.record_open_owner(now, changes, &open_owner, open_seqid, command.request, last);
         }
         Ok(reply)
     }
@@ -194,7 +198,8 @@ impl Core {
             Err(status) => LockReply::Refused(status),
         };
         if let Some(client) = self.clients.get_mut(id) {
-            client.record_lock_owner(now, &owner, seqid, command.request, LastReply::Lock(reply.clone()));
+            let last = LastReply::Lock(reply.clone());
+            client.record_lock_owner(now, &mut self.effects.changes, &owner, seqid, command.request, last);
         }
         Ok(reply)
     }
@@ -258,7 +263,7 @@ impl Core {
         loop {
             let file = self.files.get_mut(fh)?;
             let obstacle = if queue {
-                file.refresh_queue(now, &self.config, &mut self.bells);
+                file.refresh_queue(now, &self.config, &mut self.effects);
                 file.obstacle(now, &self.config, want)?
             } else {
                 let held = file.ranges.conflict(want.owner, want.range, want.kind)?;
@@ -285,13 +290,14 @@ impl Core {
                 return LockReply::Refused(Status::Deadlock);
             }
             let called = self.has_back_channel(asked.client);
-            let queue = &mut self.files.entry(command.fh).queue;
-            if queue.note(now, &self.config, *want, (asked.client, asked.open), called)
+            let Effects { changes, .. } = &mut self.effects;
+            let queue = &mut self.files.entry(changes, command.fh).queue;
+            if queue.note(now, &self.config, changes, *want, (asked.client, asked.open), called)
                 && let Some(oldest) = self.lock_owners.note_wait(want.owner, command.fh)
                 && let Some(file) = self.files.get_mut(&oldest)
             {
-                file.queue.forget_owner(want.owner);
-                file.refresh_queue(now, &self.config, &mut self.bells);
+                file.queue.forget_owner(&mut self.effects.changes, want.owner);
+                file.refresh_queue(now, &self.config, &mut self.effects);
             }
         }
         match self.describe(obstacle) {
@@ -306,15 +312,18 @@ impl Core {
     }
 
     fn grant(&mut self, now: Time, fh: &Filehandle, asked: &Asked<'_>, want: &Want) -> LockReply {
-        let file = self.files.entry(fh);
-        let before = file.ranges.len();
-        if file.ranges.lock(want.owner, want.range, want.kind).is_err() {
+        let changes = &mut self.effects.changes;
+        let file = self.files.entry(changes, fh);
+        let (number, before) = (file.number, file.ranges.len());
+        let note = |edit| changes.range(number, want.owner, edit);
+        if file.ranges.lock_noting(want.owner, want.range, want.kind, note).is_err() {
             return LockReply::Refused(Status::ServerFault);
         }
         let after = file.ranges.len();
-        file.queue.granted(want);
-        file.refresh_queue(now, &self.config, &mut self.bells);
-        self.files.note_grant(fh, want.kind);
+        file.queue.granted(changes, want);
+        file.refresh_queue(now, &self.config, &mut self.effects);
+        let changes = &mut self.effects.changes;
+        self.files.note_grant(changes, fh, want.kind);
         let Some(client) = self.clients.get_mut(asked.client) else {
             return LockReply::Refused(Status::Expired);
         };
@@ -324,10 +333,11 @@ impl Core {
             let owner = client.lock_owners.get(asked.owner)?;
             owner.locks.iter().copied().find(of_open)
         });
-        let serial = existing.unwrap_or_else(|| client.add_lock(fh, asked));
+        let serial = existing.unwrap_or_else(|| client.add_lock(changes, fh, asked));
         match client.lock_mut(serial) {
             Some(lock) => {
                 lock.stateid = lock.stateid.next();
+                changes.put_lock(asked.client, serial, lock, number);
                 LockReply::Granted(lock.stateid)
             }
             None => LockReply::Refused(Status::ServerFault),

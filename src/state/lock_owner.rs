@@ -4,7 +4,7 @@ use super::client::Client;
 use super::lock::Asked;
 use super::sequence::{Digest, LastReply, Sequence};
 use super::wait::remembered_at_most;
-use super::{Core, State};
+use super::{Changes, Core, Key, State};
 use crate::nfs4::{ClientId, Filehandle, LockOwner, OpaqueOwner, Stateid, Status, Time};
 use crate::ranges::OwnerId;
 use smallvec::SmallVec;
@@ -17,7 +17,7 @@ pub(super) struct LockOwnerState {
     pub sequence: Sequence,
     /// Serials of its lock stateids.
     pub locks: BTreeSet<u32>,
-    last_used: Time,
+    pub last_used: Time,
 }
 
 /// The locks of one owner on one file, asked for under one open.
@@ -50,10 +50,15 @@ const WAITS_MAX: usize = 16;
 
 impl LockOwners {
     pub fn register(&mut self, owner: LockOwner) -> OwnerId {
-        self.issued += 1;
-        let id = OwnerId(self.issued);
-        self.by_id.insert(id, Registered { owner, waits: SmallVec::new() });
+        let id = OwnerId(self.issued + 1);
+        self.restore(id, owner);
         id
+    }
+
+    /// Registers an owner under the id that it had before a restart.
+    pub fn restore(&mut self, id: OwnerId, owner: LockOwner) {
+        self.issued = self.issued.max(id.0);
+        self.by_id.insert(id, Registered { owner, waits: SmallVec::new() });
     }
 
     pub fn remove(&mut self, id: OwnerId) {
@@ -108,8 +113,9 @@ impl Client {
     }
 
     /// Forgets a lock stateid under which nothing is held.
-    pub fn drop_lock(&mut self, serial: u32) {
+    pub fn drop_lock(&mut self, changes: &mut Changes, serial: u32) {
         let Some(State::Lock(lock)) = self.states.remove(&serial) else { return };
+        changes.delete(Key::Lock(self.id, serial));
         if let Some(owner) = self.lock_owners.get_mut(&lock.owner) {
             owner.locks.remove(&serial);
         }
@@ -118,6 +124,7 @@ impl Client {
     pub fn record_lock_owner(
         &mut self,
         now: Time,
+        changes: &mut Changes,
         owner: &[u8],
         seqid: u32,
         request: Digest,
@@ -125,13 +132,15 @@ impl Client {
     ) {
         if let Some(state) = self.lock_owners.get_mut(owner) {
             state.last_used = now;
-            state.sequence.record(seqid, request, reply);
+            if state.sequence.record(seqid, request, reply) {
+                changes.put_lock_owner(self.id, owner, state);
+            }
         }
     }
 
     /// Makes the lock stateid of a first grant, with a version before its first.
-    pub fn add_lock(&mut self, fh: &Filehandle, asked: &Asked<'_>) -> u32 {
-        let serial = self.take_serial();
+    pub fn add_lock(&mut self, changes: &mut Changes, fh: &Filehandle, asked: &Asked<'_>) -> u32 {
+        let serial = self.take_serial(changes);
         let lock = LockState {
             stateid: Stateid { seqid: 0, ..Stateid::first(self.id, serial) },
             owner: asked.owner.clone(),
@@ -160,6 +169,7 @@ impl Core {
         let id = self.lock_owners.register(LockOwner { clientid, owner: owner.clone() });
         let state =
             LockOwnerState { id, sequence: Sequence::of(clientid), locks: BTreeSet::new(), last_used: now };
+        self.effects.changes.put_lock_owner(clientid, &owner, &state);
         if let Some(client) = self.clients.get_mut(clientid) {
             client.lock_owners.insert(owner.clone(), state);
         }
@@ -183,14 +193,15 @@ impl Core {
             if let Some(open) = open.and_then(|open| client.open_mut(open)) {
                 open.locks.remove(&serial);
             }
-            client.drop_lock(serial);
+            client.drop_lock(&mut self.effects.changes, serial);
         }
         client.lock_owners.remove(owner);
+        self.effects.changes.delete(Key::LockOwner(id));
         // Also where it was denied everything, and so has no lock stateid.
         for fh in self.lock_owners.waits_of(id) {
             if let Some(file) = self.files.get_mut(fh) {
-                file.queue.forget_owner(id);
-                file.refresh_queue(now, &self.config, &mut self.bells);
+                file.queue.forget_owner(&mut self.effects.changes, id);
+                file.refresh_queue(now, &self.config, &mut self.effects);
             }
         }
         self.lock_owners.remove(id);
@@ -201,10 +212,11 @@ impl Core {
     pub(super) fn sweep_lock_owners(&mut self, now: Time, id: ClientId) {
         let patience = remembered_at_most(&self.config);
         let Some(client) = self.clients.get_mut(id) else { return };
-        let registry = &mut self.lock_owners;
+        let (registry, changes) = (&mut self.lock_owners, &mut self.effects.changes);
         client.lock_owners.retain(|_, owner| {
             let keep = !owner.locks.is_empty() || now.saturating_sub(owner.last_used) < patience;
             if !keep {
+                changes.delete(Key::LockOwner(owner.id));
                 registry.remove(owner.id);
             }
             keep

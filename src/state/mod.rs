@@ -15,6 +15,7 @@
 
 mod back_channel;
 mod census;
+mod changes;
 mod client;
 mod close;
 mod config;
@@ -31,6 +32,7 @@ mod lock;
 mod lock_owner;
 mod open;
 mod open_owner;
+mod records;
 mod sequence;
 mod session;
 mod slot;
@@ -42,16 +44,19 @@ mod tests;
 
 pub use back_channel::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
 pub use census::Census;
+pub use changes::{Change, Changes};
 pub use client::{Callback, SetClientid, SetClientidRefused};
-pub use config::{Change, Config, Start};
+pub use config::{Config, Start};
 pub use exchange_id::{ClientExchanged, ExchangeId};
 pub use in_session::{SequenceCommand, SequenceReply, SequenceTurn, SlotTicket};
 pub use io::IoRight;
 pub use lock::{Denied, LockCommand, LockReply, Locker};
 pub use open::{OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
 pub use open_owner::Numbered;
+pub use records::{Key, RecordKind, RestoreError, Restoring};
 pub use sequence::Digest;
 pub use session::{ChannelAttrs, CreateSession, SessionCreated};
+pub use slot::Done;
 
 use crate::nfs4::{ClientId, Filehandle, OpaqueOwner, Stateid, StateidKind, Status, Time};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -65,11 +70,23 @@ enum State {
     Closed(OpaqueOwner),
 }
 
+/// What the core does beside changing itself.
+#[derive(Debug, Default)]
+struct Effects {
+    /// What must be stored.
+    changes: Changes,
+    /// Reservations that have begun and not been heeded.
+    bells: Vec<wait::Bell>,
+}
+
 /// All state of one server instance.
 #[derive(Debug)]
 pub struct Core {
     config: Config,
+    /// Epoch of this run.
     epoch: u32,
+    /// Epoch in which the state began.
+    since: u32,
     clients: client::Clients,
     lock_owners: lock_owner::LockOwners,
     files: file::FileTable,
@@ -79,13 +96,13 @@ pub struct Core {
     grace_latest: Time,
     /// Clients that may reclaim, by `nfs_client_id4.id`.
     may_reclaim: BTreeSet<Box<[u8]>>,
-    changes: Vec<Change>,
+    effects: Effects,
+    /// When this run began.
+    started: Time,
     next_sweep: Time,
     /// Makes what clients must not be able to guess.
     seed: u64,
     sessions: session::Sessions,
-    /// Reservations that have begun and not been heeded.
-    bells: wait::Bells,
     /// When to look again at the queues of files.
     reservations: BTreeSet<(Time, Filehandle)>,
     /// Calls that wait for a slot.
@@ -100,20 +117,30 @@ pub struct Core {
 impl Core {
     /// A core without state. When `start` names clients that may reclaim, it begins with a grace period.
     pub fn new(config: Config, start: Start) -> Self {
+        let mut core = Self::empty(config, start);
+        core.effects.changes.put_instance(core.since);
+        for name in &core.may_reclaim {
+            core.effects.changes.put(Key::Reclaim(name), &());
+        }
+        core
+    }
+
+    fn empty(config: Config, start: Start) -> Self {
         let grace_end = (!start.recorded.is_empty()).then(|| start.now.saturating_add(config.grace));
         Self {
             epoch: start.epoch,
+            since: start.epoch,
             clients: client::Clients::new(start.epoch, start.seed, config.lease),
             lock_owners: lock_owner::LockOwners::default(),
             files: file::FileTable::new(generation::Generations::starting(start.epoch)),
             grace_end,
             grace_latest: start.now.saturating_add(config.grace * 2),
             may_reclaim: start.recorded,
-            changes: Vec::new(),
+            effects: Effects::default(),
+            started: start.now,
             next_sweep: start.now.saturating_add(config.lease),
             seed: start.seed,
             sessions: session::Sessions::default(),
-            bells: Vec::new(),
             reservations: BTreeSet::new(),
             unsent: VecDeque::new(),
             resent: BTreeSet::new(),
@@ -123,9 +150,16 @@ impl Core {
         }
     }
 
-    /// What must be on stable storage before any reply made since the last call leaves.
-    pub fn take_changes(&mut self) -> Vec<Change> {
-        std::mem::take(&mut self.changes)
+    /// What must be stored before any reply made since the last call leaves: `into` is emptied and gets it.
+    pub fn take_changes(&mut self, into: &mut Changes) {
+        into.clear();
+        std::mem::swap(into, &mut self.effects.changes);
+        self.effects.changes.carry_on(into);
+    }
+
+    /// A number that grows with each change that must be stored.
+    pub fn change_count(&self) -> u64 {
+        self.effects.changes.count()
     }
 
     /// The files that were open and are no longer, since the last call: nobody can use them by right any more.
@@ -140,7 +174,7 @@ impl Core {
 
     /// When [`Core::on_alarm`] wants to be called next.
     pub fn next_alarm(&self) -> Time {
-        let bells = self.bells.iter().map(|bell| bell.until);
+        let bells = self.effects.bells.iter().map(|bell| bell.until);
         let reservations = self.reservations.first().map(|(until, _)| *until);
         bells
             .chain(reservations)
@@ -166,12 +200,12 @@ impl Core {
         let ids: Vec<_> = self.clients.iter().map(|client| client.id).collect();
         for id in ids {
             if let Some(client) = self.clients.get_mut(id) {
-                Self::sweep_open_owners(client, now, lease);
+                Self::sweep_open_owners(&mut self.effects.changes, client, now, lease);
             }
             self.sweep_lock_owners(now, id);
         }
         for file in self.files.iter_mut() {
-            file.refresh_queue(now, &self.config, &mut self.bells);
+            file.refresh_queue(now, &self.config, &mut self.effects);
         }
     }
 
@@ -198,7 +232,7 @@ impl Core {
             return Err(Status::BadStateid);
         }
         let id = stateid.clientid();
-        if id.epoch() != self.epoch {
+        if !(self.since..=self.epoch).contains(&id.epoch()) {
             return Err(Status::StaleStateid);
         }
         let client = match self.clients.find(id) {

@@ -155,7 +155,7 @@ impl Core {
                 None => return Err(Status::ShareDenied),
             }
         }
-        self.files.entry(fh).shares.add(access, deny);
+        self.files.entry(&mut self.effects.changes, fh).shares.add(access, deny);
         ticket.reserved = Some((fh.clone(), access, deny));
         Ok(())
     }
@@ -213,7 +213,7 @@ impl Core {
             && let Some(file) = self.files.get_mut(&fh)
         {
             file.shares.remove(access, deny);
-            self.files.drop_if_idle(&fh);
+            self.files.drop_if_idle(&mut self.effects.changes, &fh);
         }
     }
 
@@ -223,6 +223,7 @@ impl Core {
         owner.tickets = owner.tickets.saturating_sub(1);
         client.record_open_owner(
             now,
+            &mut self.effects.changes,
             &ticket.owner.owner,
             ticket.seqid,
             ticket.request,
@@ -233,10 +234,11 @@ impl Core {
     /// Installs the open; answers its stateid and whether the owner must still be confirmed.
     fn open_grant(&mut self, ticket: &OpenTicket, commit: &OpenCommit) -> (Stateid, bool) {
         let OpenOwner { clientid, owner: name } = &ticket.owner;
-        let file = self.files.entry(&commit.fh);
+        let changes = &mut self.effects.changes;
+        let file = self.files.entry(changes, &commit.fh);
         let client = self.clients.get_mut(*clientid).expect("open_commit found it");
         let existing = client.open_owners.get(name).and_then(|owner| owner.opens.get(&commit.fh)).copied();
-        let serial = existing.unwrap_or_else(|| client.take_serial());
+        let serial = existing.unwrap_or_else(|| client.take_serial(changes));
         if existing.is_none() {
             let stateid = Stateid { seqid: 0, ..Stateid::first(*clientid, serial) };
             let open = OpenState {
@@ -264,6 +266,7 @@ impl Core {
         open.deny = open.deny | commit.deny;
         file.shares.add(open.access, open.deny);
         open.stateid = open.stateid.next();
+        changes.put_open(*clientid, serial, open, file.number);
         (open.stateid, confirm)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::sequence::{Digest, LastReply, Sequence, Turn};
-use super::{Core, State};
+use super::{Changes, Core, State};
 use crate::nfs4::{
     ClientId, Filehandle, OpaqueOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
 };
@@ -114,6 +114,7 @@ impl Client {
     pub fn record_open_owner(
         &mut self,
         now: Time,
+        changes: &mut Changes,
         owner: &[u8],
         seqid: u32,
         request: Digest,
@@ -128,6 +129,9 @@ impl Client {
             && let Some(serial) = state.closed.take()
         {
             self.states.remove(&serial);
+        }
+        if replaced && let Some(state) = self.open_owners.get(owner) {
+            changes.put_open_owner(self.id, owner, state);
         }
     }
 }
@@ -166,7 +170,8 @@ impl Core {
         };
         let result = checked.and_then(|()| act(self, id, serial));
         if let Some(client) = self.clients.get_mut(id) {
-            client.record_open_owner(now, &name, request.seqid, request.request, keep(result.clone()));
+            let (changes, last) = (&mut self.effects.changes, keep(result.clone()));
+            client.record_open_owner(now, changes, &name, request.seqid, request.request, last);
         }
         result
     }
@@ -175,6 +180,7 @@ impl Core {
     pub(super) fn drop_open_owner(&mut self, now: Time, id: ClientId, name: &[u8]) {
         let Some(client) = self.clients.get_mut(id) else { return };
         let Some(owner) = client.open_owners.remove(name) else { return };
+        self.effects.changes.delete_open_owner(id, name);
         if let Some(serial) = owner.closed {
             client.states.remove(&serial);
         }
@@ -185,7 +191,7 @@ impl Core {
                 locks.into_iter().chain([serial]).filter_map(|s| Some((s, client.states.remove(&s)?))),
             );
         }
-        self.files.drop_states(now, &self.config, &mut self.bells, id, gone.into_iter());
+        self.files.drop_states(now, &self.config, &mut self.effects, id, gone.into_iter());
     }
 
     /// Whether the owner of this open has been confirmed.
@@ -194,13 +200,14 @@ impl Core {
     }
 
     /// Forgets owners that have had nothing open for a lease.
-    pub(super) fn sweep_open_owners(client: &mut Client, now: Time, lease: Time) {
-        let Client { open_owners, states, .. } = client;
-        open_owners.retain(|_, owner| {
+    pub(super) fn sweep_open_owners(changes: &mut Changes, client: &mut Client, now: Time, lease: Time) {
+        let Client { id, open_owners, states, .. } = client;
+        open_owners.retain(|name, owner| {
             let keep =
                 owner.tickets > 0 || !owner.opens.is_empty() || now.saturating_sub(owner.last_used) < lease;
-            if !keep && let Some(serial) = owner.closed {
-                states.remove(&serial);
+            if !keep {
+                changes.delete_open_owner(*id, name);
+                owner.closed.and_then(|serial| states.remove(&serial));
             }
             keep
         });

@@ -67,6 +67,16 @@ impl Sequence {
         noted
     }
 
+    /// The last request with its digest and reply.
+    pub fn last(&self) -> Option<&(u32, Digest, LastReply)> {
+        self.last.as_ref()
+    }
+
+    /// As it was before a restart.
+    pub fn restored(client: ClientId, last: Option<(u32, Digest, LastReply)>) -> Self {
+        Self { unnumbered: client.has_sessions(), last }
+    }
+
     /// Forgets everything: the next request may carry any seqid.
     pub fn restart(&mut self) {
         self.last = None;

@@ -1,10 +1,10 @@
 //! Sessions: CREATE_SESSION, BIND_CONN_TO_SESSION, BACKCHANNEL_CTL, DESTROY_SESSION and SEQUENCE (RFC 8881 §2.10,
 //! §18.33, §18.34, §18.36, §18.37, §18.46).
 
-use super::Core;
 use super::back_channel::{BackChannel, CallbackSec};
 use super::client::Client;
 use super::slot::Slots;
+use super::{Changes, Core, Key};
 use crate::nfs4::{ClientId, ConnectionId, Principal, SessionId, Status, Time};
 use siphasher::sip::SipHasher24;
 use std::collections::{BTreeSet, HashMap};
@@ -93,7 +93,8 @@ pub struct SessionCreated {
 /// Numbers the CREATE_SESSIONs of a client, and keeps the last reply (RFC 8881 §18.36.4).
 #[derive(Clone, Debug, Default)]
 pub(super) struct CreateSlot {
-    last: Option<(u32, SessionCreated)>,
+    /// The last one, and its reply.
+    pub last: Option<(u32, SessionCreated)>,
     /// Number of the next one; EXCHANGE_ID tells the client.
     pub next: u32,
 }
@@ -126,12 +127,17 @@ pub(super) struct Session {
     pub slots: Slots,
     pub back: BackChannel,
     /// The highest slot that the client was asked to use, if to use fewer than it has.
-    asked_highest: Option<u32>,
+    pub asked_highest: Option<u32>,
     /// Connections of the fore channel, the one bound last at the end.
     connections: Vec<ConnectionId>,
 }
 
 impl Session {
+    /// One to which no connection is bound.
+    pub fn new(client: ClientId, minor: u32, fore: ChannelAttrs, slots: Slots, back: BackChannel) -> Self {
+        Self { client, minor, fore, slots, back, asked_highest: None, connections: Vec::new() }
+    }
+
     /// Answers whether the connection is new.
     pub fn bind(&mut self, connection: ConnectionId) -> bool {
         if self.connections.last() == Some(&connection) {
@@ -172,7 +178,11 @@ impl Sessions {
         self.by_id.get_mut(&id)
     }
 
-    fn insert(&mut self, id: SessionId, session: Session) {
+    pub fn iter(&self) -> impl Iterator<Item = (&SessionId, &Session)> {
+        self.by_id.iter()
+    }
+
+    pub fn insert(&mut self, id: SessionId, session: Session) {
         self.slots += session.slots.count();
         self.by_id.insert(id, session);
     }
@@ -202,13 +212,26 @@ impl Sessions {
 
     /// The highest slot of a session, and the highest that its client should use: fewer when most slots are given out.
     /// Takes back those that the client has left since it was asked; `in_use` is the highest that it still uses.
-    pub fn highest_and_target(&mut self, id: SessionId, in_use: u32, most: u32) -> (u32, u32) {
+    pub fn highest_and_target(
+        &mut self,
+        changes: &mut Changes,
+        id: SessionId,
+        in_use: u32,
+        most: u32,
+    ) -> (u32, u32) {
         let pressure = self.slots > most / 4 * 3;
         let Some(session) = self.by_id.get_mut(&id) else { return (0, 0) };
         let before = session.slots.count();
         match session.asked_highest {
-            Some(asked) if in_use <= asked => session.slots.shrink(asked),
-            None if pressure && before > FEW_SLOTS => session.asked_highest = Some(FEW_SLOTS - 1),
+            Some(asked) if in_use <= asked && before > asked + 1 => {
+                (asked + 1..before).for_each(|slot| changes.delete(Key::Slot(id, slot)));
+                session.slots.shrink(asked);
+                changes.put_session(id, session);
+            }
+            None if pressure && before > FEW_SLOTS => {
+                session.asked_highest = Some(FEW_SLOTS - 1);
+                changes.put_session(id, session);
+            }
             _ => {}
         }
         let highest = session.slots.count() - 1;
@@ -218,14 +241,19 @@ impl Sessions {
 
     /// An id that is never given out again, and that nobody can guess.
     fn new_id(&mut self, client: ClientId, seed: u64) -> SessionId {
-        self.issued = self.issued.wrapping_add(1);
-        let mut hasher = SipHasher24::new_with_keys(seed, client.0);
-        hasher.write_u32(self.issued);
-        let mut octets = [0; 16];
-        octets[..8].copy_from_slice(&client.0.to_be_bytes());
-        octets[8..12].copy_from_slice(&self.issued.to_be_bytes());
-        octets[12..].copy_from_slice(&hasher.finish().to_be_bytes()[..4]);
-        SessionId(octets)
+        loop {
+            self.issued = self.issued.wrapping_add(1);
+            let mut hasher = SipHasher24::new_with_keys(seed, client.0);
+            hasher.write_u32(self.issued);
+            let mut octets = [0; 16];
+            octets[..8].copy_from_slice(&client.0.to_be_bytes());
+            octets[8..12].copy_from_slice(&self.issued.to_be_bytes());
+            octets[12..].copy_from_slice(&hasher.finish().to_be_bytes()[..4]);
+            // One of an earlier run may have got the same, however unlikely.
+            if !self.by_id.contains_key(&SessionId(octets)) {
+                return SessionId(octets);
+            }
+        }
     }
 }
 
@@ -254,6 +282,9 @@ impl Core {
         if let Some(slot) = self.clients.create_slot(id) {
             slot.record(command.sequence, reply);
         }
+        if let Some(client) = self.clients.get(id) {
+            self.effects.changes.put_client(client);
+        }
         Ok(reply)
     }
 
@@ -270,19 +301,15 @@ impl Core {
         let sessionid = self.sessions.new_id(id, self.seed);
         client.sessions.push(sessionid);
         let can_call = command.back_channel && command.sec.is_some();
-        let mut session = Session {
-            client: id,
-            minor: command.minor,
-            fore,
-            slots: Slots::new(fore.maxrequests),
-            back: BackChannel::new(command.back_channel, command.cb_program, command.sec.clone(), back),
-            asked_highest: None,
-            connections: Vec::new(),
-        };
+        let slots = Slots::new(fore.maxrequests);
+        let channel =
+            BackChannel::new(command.back_channel, command.cb_program, command.sec.clone(), back.maxrequests);
+        let mut session = Session::new(id, command.minor, fore, slots, channel);
         session.bind(command.connection);
         if can_call {
             session.back.bind(command.connection);
         }
+        self.effects.changes.put_session(sessionid, &session);
         self.sessions.insert(sessionid, session);
         self.sessions.note(command.connection, sessionid);
         let sequence = command.sequence;
@@ -309,7 +336,9 @@ impl Core {
         // not, BACKCHANNEL_CTL may yet bring the credentials.
         let back = dir & BACK != 0 && (session.back.can_call() || dir != FORE | BACK);
         if back {
-            session.back.wanted = true;
+            if !std::mem::replace(&mut session.back.wanted, true) {
+                self.effects.changes.put_session(sessionid, session);
+            }
             session.back.bind(connection);
             bound |= BACK;
         }
@@ -331,6 +360,7 @@ impl Core {
         let session = self.sessions.get_mut(sessionid).ok_or(Status::BadSession)?;
         let sec = sec.ok_or(Status::NoEnt)?;
         session.back.address(cb_program, sec);
+        self.effects.changes.put_session(sessionid, session);
         Ok(())
     }
 
@@ -391,31 +421,25 @@ mod tests {
             maxoperations: 8,
             maxrequests: slots,
         };
-        Session {
-            client: ClientId::new(1, 1).with_sessions(),
-            minor: 1,
-            fore: attrs,
-            slots: Slots::new(slots),
-            back: BackChannel::new(false, 0, None, attrs),
-            asked_highest: None,
-            connections: Vec::new(),
-        }
+        let (client, back) = (ClientId::new(1, 1).with_sessions(), BackChannel::new(false, 0, None, 4));
+        Session::new(client, 1, attrs, Slots::new(slots), back)
     }
 
     #[test]
     fn slots_become_few_when_most_are_given_out() {
-        let (mut sessions, most) = (Sessions::default(), 100);
+        let (mut sessions, most, mut changes) = (Sessions::default(), 100, Changes::default());
+        let changes = &mut changes;
         assert_eq!(sessions.slots_for_new(64, most), 25);
         let (a, b) = (SessionId([1; 16]), SessionId([2; 16]));
         sessions.insert(a, session(25));
-        assert_eq!(sessions.highest_and_target(a, 24, most), (24, 24));
+        assert_eq!(sessions.highest_and_target(changes, a, 24, most), (24, 24));
         sessions.insert(b, session(60));
         assert_eq!(sessions.slots_for_new(64, most), FEW_SLOTS);
         // Asked to use fewer, but still using many: nothing is taken.
-        assert_eq!(sessions.highest_and_target(b, 59, most), (59, FEW_SLOTS - 1));
-        assert_eq!(sessions.highest_and_target(b, 10, most), (59, FEW_SLOTS - 1));
+        assert_eq!(sessions.highest_and_target(changes, b, 59, most), (59, FEW_SLOTS - 1));
+        assert_eq!(sessions.highest_and_target(changes, b, 10, most), (59, FEW_SLOTS - 1));
         assert_eq!(sessions.slots, 85);
-        assert_eq!(sessions.highest_and_target(b, 2, most), (FEW_SLOTS - 1, FEW_SLOTS - 1));
+        assert_eq!(sessions.highest_and_target(changes, b, 2, most), (FEW_SLOTS - 1, FEW_SLOTS - 1));
         assert_eq!(sessions.slots, 25 + FEW_SLOTS);
         assert!(sessions.remove(b).is_some() && sessions.remove(a).is_some());
         assert_eq!(sessions.slots, 0);

@@ -1,7 +1,7 @@
 //! The slots of a session: which request is new, which is a retry, and what was answered (RFC 8881 §2.10.6).
 
 use super::sequence::Digest;
-use crate::nfs4::Status;
+use crate::nfs4::{Filehandle, Stateid, Status};
 use std::sync::Arc;
 
 /// The replies of a channel, kept by slot.
@@ -14,6 +14,33 @@ struct Slot {
     sequenceid: u32,
     request: Digest,
     last: Last,
+    /// It is as it was stored before a restart, and requests that changed nothing were not stored: the next request may
+    /// have any later number.
+    unsure: bool,
+}
+
+/// An operation of a COMPOUND that was done before a restart, when others of the same COMPOUND were not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// Which operation, counted from 0.
+    pub index: u32,
+    /// Its result: number, status, body.
+    pub result: Box<[u8]>,
+    /// The current filehandle after it.
+    pub fh: Option<Filehandle>,
+    /// The current stateid after it.
+    pub stateid: Stateid,
+}
+
+/// What is stored of the last request of a slot.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum KeptReply<'a> {
+    /// Only that it was carried out.
+    Uncached,
+    /// Its answer.
+    Cached(&'a [u8]),
+    /// Which of its operations were carried out so far.
+    Half(&'a [Done]),
 }
 
 /// What became of the last request of a slot.
@@ -28,6 +55,8 @@ enum Last {
     Cached(Arc<[u8]>),
     /// The answer was not to be kept.
     Uncached,
+    /// These of its operations were carried out before a restart.
+    Half(Arc<[Done]>),
 }
 
 /// What a request is.
@@ -39,6 +68,26 @@ pub(super) enum SlotTurn {
     Cached(Arc<[u8]>),
     /// The last one again, whose answer was not kept.
     Uncached,
+    /// The last one again, of which a restart left a part to be done.
+    Resume(Arc<[Done]>),
+}
+
+/// What was stored of the last request of a slot.
+#[derive(Clone, Debug)]
+pub(super) enum Restored {
+    /// As in [`KeptReply`].
+    Uncached,
+    /// As there.
+    Cached(Arc<[u8]>),
+    /// As there.
+    Half(Arc<[Done]>),
+}
+
+impl Slot {
+    /// Whether `sequenceid` is a later number than its last.
+    fn is_before(&self, sequenceid: u32) -> bool {
+        (sequenceid.wrapping_sub(self.sequenceid) as i32) > 0
+    }
 }
 
 impl Slots {
@@ -48,6 +97,36 @@ impl Slots {
 
     pub fn count(&self) -> u32 {
         self.0.len() as u32
+    }
+
+    /// Slots after a restart, before [`Slots::restore`].
+    pub fn unsure(count: u32) -> Self {
+        Self(vec![Slot { unsure: true, ..Slot::default() }; count as usize])
+    }
+
+    /// Puts back what was stored of the last request of a slot; `reply` is its answer, or what was done of it.
+    /// Answers whether there is such a slot.
+    pub fn restore(&mut self, slotid: u32, sequenceid: u32, request: Digest, reply: Restored) -> bool {
+        let Some(slot) = self.0.get_mut(slotid as usize) else { return false };
+        let last = match reply {
+            Restored::Uncached => Last::Uncached,
+            Restored::Cached(octets) => Last::Cached(octets),
+            Restored::Half(done) => Last::Half(done),
+        };
+        *slot = Slot { sequenceid, request, last, unsure: true };
+        true
+    }
+
+    /// Numbers of the slots that were ever used.
+    pub fn used(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.0).filter(|(_, slot)| !matches!(slot.last, Last::Never)).map(|(id, _)| id)
+    }
+
+    /// The digest of the request of this number, if it is being carried out.
+    pub fn running(&self, slotid: u32, sequenceid: u32) -> Option<Digest> {
+        let slot = self.0.get(slotid as usize)?;
+        let runs = slot.sequenceid == sequenceid && matches!(slot.last, Last::Running);
+        runs.then_some(slot.request)
     }
 
     /// Gives up the slots above `highest`.
@@ -68,18 +147,21 @@ impl Slots {
             Last::Running if again => Err(Status::SeqFalseRetry),
             Last::Running => Err(Status::SeqMisordered),
             _ if sequenceid == slot.sequenceid.wrapping_add(1) => Ok(SlotTurn::Next),
+            Last::Never if slot.unsure => Ok(SlotTurn::Next),
+            _ if slot.unsure && slot.is_before(sequenceid) => Ok(SlotTurn::Next),
             Last::Never => Err(Status::SeqMisordered),
             _ if !again => Err(Status::SeqMisordered),
             _ if slot.request != request => Err(Status::SeqFalseRetry),
             Last::Cached(reply) => Ok(SlotTurn::Cached(reply.clone())),
             Last::Uncached => Ok(SlotTurn::Uncached),
+            Last::Half(done) => Ok(SlotTurn::Resume(done.clone())),
         }
     }
 
     /// Notes that the next request of a slot is being carried out.
     pub fn begin(&mut self, slotid: u32, sequenceid: u32, request: Digest) {
         if let Some(slot) = self.0.get_mut(slotid as usize) {
-            *slot = Slot { sequenceid, request, last: Last::Running };
+            *slot = Slot { sequenceid, request, last: Last::Running, unsure: false };
         }
     }
 
@@ -104,7 +186,8 @@ mod tests {
     /// A slot whose last request, number 5, is in the state `last`.
     fn slots(last: Last) -> Slots {
         let never = matches!(last, Last::Never);
-        Slots(vec![Slot { sequenceid: if never { 0 } else { 5 }, request: THIS, last }])
+        let sequenceid = if never { 0 } else { 5 };
+        Slots(vec![Slot { sequenceid, request: THIS, last, unsure: false }])
     }
 
     /// Every state of a slot × number relative to the last × same or other request.
@@ -135,7 +218,8 @@ mod tests {
 
     #[test]
     fn numbers_go_on_after_the_last_one() {
-        let mut slots = Slots(vec![Slot { sequenceid: u32::MAX, request: THIS, last: Last::Uncached }]);
+        let mut slots =
+            Slots(vec![Slot { sequenceid: u32::MAX, request: THIS, last: Last::Uncached, unsure: false }]);
         assert_eq!(slots.turn(0, 0, OTHER), Ok(SlotTurn::Next));
         slots.begin(0, 0, OTHER);
         slots.end(0, 0, None);

@@ -51,17 +51,21 @@ impl Core {
         let (mut before, mut after) = (0, 0);
         let result = checked.map(|range| {
             if let Some(file) = self.files.get_mut(fh) {
+                let (number, changes) = (file.number, &mut self.effects.changes);
                 before = file.ranges.len();
-                file.ranges.unlock(lock.owner_id, range);
+                let note = |edit| changes.range(number, lock.owner_id, edit);
+                file.ranges.unlock_noting(lock.owner_id, range, note);
                 after = file.ranges.len();
-                file.queue.cancel(lock.owner_id, range);
-                file.refresh_queue(now, &self.config, &mut self.bells);
+                file.queue.cancel(changes, lock.owner_id, range);
+                file.refresh_queue(now, &self.config, &mut self.effects);
+                lock.stateid = lock.stateid.next();
+                self.effects.changes.put_lock(id, serial, lock, number);
             }
-            lock.stateid = lock.stateid.next();
             lock.stateid
         });
         client.ranges = (client.ranges + after).saturating_sub(before);
-        client.record_lock_owner(now, &owner, seqid, request, LastReply::Locku(result));
+        let last = LastReply::Locku(result);
+        client.record_lock_owner(now, &mut self.effects.changes, &owner, seqid, request, last);
         result
     }
 }

@@ -14,8 +14,8 @@
 //! is called (`CB_NOTIFY_LOCK`, RFC 8881 §20.11). Its answer makes the reservation shorter or ends it. Whether anybody
 //! still waits behind the call is known only from the LOCK that follows: Linux answers alike when the process is dead.
 
-use super::Config;
 use super::file::FileState;
+use super::{Changes, Config, Effects, Key};
 use crate::nfs4::{ClientId, Filehandle, LockKind, Range, Time};
 use crate::ranges::OwnerId;
 use std::collections::VecDeque;
@@ -39,9 +39,6 @@ pub(super) struct Bell {
     pub until: Time,
 }
 
-/// Bells that have rung and not been heeded.
-pub(super) type Bells = Vec<Bell>;
-
 /// What an owner asks for, or holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Want {
@@ -60,13 +57,15 @@ impl Want {
 #[derive(Clone, Debug)]
 pub(super) struct Waiter {
     pub want: Want,
+    /// Its number in the queue: greater than those of all that came before.
+    pub place: u64,
     /// The open under which it asked (client, serial of the open stateid).
-    open: (ClientId, u32),
+    pub open: (ClientId, u32),
     polled: Time,
     /// Time between its last two polls; zero before the second.
     gap: Duration,
     /// Its client is called when its turn comes.
-    called: bool,
+    pub called: bool,
     /// It could have what it wants: until when that is kept for it.
     reserved: Option<Time>,
     /// A reservation of its ran out since it was last heard of: it gets no other until it polls again.
@@ -74,6 +73,12 @@ pub(super) struct Waiter {
 }
 
 impl Waiter {
+    /// One that has just come.
+    pub fn new(now: Time, want: Want, place: u64, open: (ClientId, u32), called: bool) -> Self {
+        let (gap, reserved, missed) = (Duration::ZERO, None, false);
+        Self { want, place, open, polled: now, gap, called, reserved, missed }
+    }
+
     /// Whether it polled lately enough to be believed still waiting.
     pub fn is_fresh(&self, now: Time, config: &Config) -> bool {
         let patience = match self.called {
@@ -110,12 +115,35 @@ impl Waiter {
 }
 
 /// The waiters of one file in the order in which they came.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Queue {
+    /// The number of the file.
+    file: u64,
     waiters: VecDeque<Waiter>,
 }
 
 impl Queue {
+    pub fn new(file: u64) -> Self {
+        Self { file, waiters: VecDeque::new() }
+    }
+
+    /// Puts back who stood there before a restart, behind those that were put back already.
+    pub fn restore(&mut self, waiter: Waiter) {
+        self.waiters.push_back(waiter);
+    }
+
+    /// The only way out of the queue.
+    fn retain(&mut self, changes: &mut Changes, keep: impl Fn(&Waiter) -> bool) {
+        let file = self.file;
+        self.waiters.retain(|waiter| {
+            let keep = keep(waiter);
+            if !keep {
+                changes.delete(Key::Waiter(file, waiter.place));
+            }
+            keep
+        });
+    }
+
     pub fn is_empty(&self) -> bool {
         self.waiters.is_empty()
     }
@@ -130,6 +158,7 @@ impl Queue {
         &mut self,
         now: Time,
         config: &Config,
+        changes: &mut Changes,
         want: Want,
         open: (ClientId, u32),
         called: bool,
@@ -137,29 +166,26 @@ impl Queue {
         if let Some(waiter) = self.waiters.iter_mut().find(|waiter| waiter.want == want) {
             waiter.gap = now.saturating_sub(waiter.polled);
             waiter.polled = now;
-            waiter.open = open;
-            waiter.called = called;
             waiter.missed = false;
+            if (waiter.open, waiter.called) != (open, called) {
+                (waiter.open, waiter.called) = (open, called);
+                changes.put_waiter(self.file, waiter);
+            }
             return true;
         }
         if self.waiters.len() >= config.waiters_per_file_max {
             return false;
         }
-        self.waiters.push_back(Waiter {
-            want,
-            open,
-            polled: now,
-            gap: Duration::ZERO,
-            called,
-            reserved: None,
-            missed: false,
-        });
+        let place = self.waiters.back().map_or(0, |last| last.place + 1);
+        let waiter = Waiter::new(now, want, place, open, called);
+        changes.put_waiter(self.file, &waiter);
+        self.waiters.push_back(waiter);
         true
     }
 
     /// Takes `want` out: it was granted.
-    pub fn granted(&mut self, want: &Want) {
-        self.waiters.retain(|waiter| waiter.want != *want);
+    pub fn granted(&mut self, changes: &mut Changes, want: &Want) {
+        self.retain(changes, |waiter| waiter.want != *want);
     }
 
     /// The client of a waiter has answered its call: it comes at once, or nobody waits there any more.
@@ -178,18 +204,18 @@ impl Queue {
     }
 
     /// Takes out what `owner` waits for inside `range`: it unlocked there, so it does not wait there.
-    pub fn cancel(&mut self, owner: OwnerId, range: Range) {
-        self.waiters.retain(|waiter| waiter.want.owner != owner || !range.contains(waiter.want.range));
+    pub fn cancel(&mut self, changes: &mut Changes, owner: OwnerId, range: Range) {
+        self.retain(changes, |waiter| waiter.want.owner != owner || !range.contains(waiter.want.range));
     }
 
     /// Takes out all that `owner` waits for.
-    pub fn forget_owner(&mut self, owner: OwnerId) {
-        self.waiters.retain(|waiter| waiter.want.owner != owner);
+    pub fn forget_owner(&mut self, changes: &mut Changes, owner: OwnerId) {
+        self.retain(changes, |waiter| waiter.want.owner != owner);
     }
 
     /// Takes out all that was asked for under an open that is no more.
-    pub fn forget_open(&mut self, client: ClientId, serial: u32) {
-        self.waiters.retain(|waiter| waiter.open != (client, serial));
+    pub fn forget_open(&mut self, changes: &mut Changes, client: ClientId, serial: u32) {
+        self.retain(changes, |waiter| waiter.open != (client, serial));
     }
 }
 
@@ -216,16 +242,16 @@ impl FileState {
     }
 
     /// Forgets who has not polled for a lease, and starts the reservation of each waiter that could now be granted.
-    pub fn refresh_queue(&mut self, now: Time, config: &Config, bells: &mut Bells) {
+    pub fn refresh_queue(&mut self, now: Time, config: &Config, effects: &mut Effects) {
         if self.queue.is_empty() {
             return;
         }
-        self.queue.waiters.retain(|waiter| waiter.is_remembered(now, config));
+        self.queue.retain(&mut effects.changes, |waiter| waiter.is_remembered(now, config));
         for index in 0..self.queue.waiters.len() {
             let want = self.queue.waiters[index].want;
             let grantable = self.obstacle(now, config, &want).is_none();
             if let Some(until) = self.queue.waiters[index].note_grantable(now, config, grantable) {
-                bells.push(Bell { fh: self.fh.clone(), want, until });
+                effects.bells.push(Bell { fh: self.fh.clone(), want, until });
             }
         }
     }

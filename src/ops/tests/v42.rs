@@ -40,6 +40,7 @@ impl Server {
                 cred,
                 now,
                 connection: ConnectionId(1),
+                quick: false,
             },
         }
     }

@@ -48,7 +48,7 @@ fn play(seed: u64) -> Vec<String> {
             *p = w.process(p.name, "f");
         }
         replies.push(reply);
-        replies.push(format!("{:?} {:?}", w.core.counts(), w.core.take_changes()));
+        replies.push(format!("{:?} {:?}", w.core.counts(), w.take_changes()));
     }
     replies
 }

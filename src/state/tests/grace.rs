@@ -9,7 +9,7 @@ struct Records(BTreeSet<Box<[u8]>>);
 
 impl Records {
     fn store(&mut self, w: &mut World) {
-        for change in w.core.take_changes() {
+        for change in w.take_changes() {
             match change {
                 Change::ClientRecorded(name) => drop(self.0.insert(name)),
                 Change::ClientForgotten(name) => drop(self.0.remove(&name)),
@@ -19,13 +19,8 @@ impl Records {
 
     /// A restart that leaves nothing but these.
     fn restart(&self, w: World) -> World {
-        let start = Start {
-            epoch: w.core.epoch + 1,
-            seed: 42,
-            recorded: self.0.clone(),
-            now: Duration::from_secs(1000),
-        };
-        World { now: start.now, core: Core::new(Config::default(), start) }
+        let names: Vec<_> = self.0.iter().map(|name| std::str::from_utf8(name).unwrap()).collect();
+        World::started(Config::default(), w.core.epoch + 1, &names)
     }
 
     fn has(&self, name: &str) -> bool {
@@ -163,9 +158,9 @@ fn who_did_not_come_back_in_grace_is_forgotten_and_who_did_is_not() {
     let mut p = Process::of(w.client("back"), "back");
     p.reclaims = true;
     w.open(&mut p, "f", ShareAccess::READ, ShareDeny::NONE).unwrap();
-    assert_eq!(w.core.take_changes(), [Change::ClientRecorded(b"back"[..].into())]);
+    assert_eq!(w.take_changes(), [Change::ClientRecorded(b"back"[..].into())]);
     w.pass(LEASE);
-    let mut changes = w.core.take_changes();
+    let mut changes = w.take_changes();
     changes.sort_by_key(|change| format!("{change:?}"));
     let forgotten = |name: &[u8]| Change::ClientForgotten(name.into());
     assert_eq!(changes, [b"gone", b"idle"].map(|name| forgotten(name)));
@@ -302,6 +297,6 @@ fn nobody_waits_for_a_client_that_left_or_started_anew() {
             w.create_session(&create(id, 1)).unwrap();
         }
         assert!(!w.core.in_grace(w.now), "{leaves}");
-        assert_eq!(w.core.take_changes(), [Change::ClientForgotten(b"a"[..].into())]);
+        assert_eq!(w.take_changes(), [Change::ClientForgotten(b"a"[..].into())]);
     }
 }

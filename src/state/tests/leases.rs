@@ -145,15 +145,15 @@ fn what_must_be_stored_is_told_once() {
     let mut w = World::new();
     let recorded = Change::ClientRecorded(b"a"[..].into());
     let mut a = Process::of(w.client("a"), "a");
-    assert_eq!(w.core.take_changes(), []);
+    assert_eq!(w.take_changes(), []);
     w.open(&mut a, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
     w.open(&mut a, "g", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
-    assert_eq!(w.core.take_changes(), [recorded]);
+    assert_eq!(w.take_changes(), [recorded]);
     let mut b = w.process("b", "f");
     w.pass_renewing(LEASE, &[b.client]);
-    w.core.take_changes();
+    w.take_changes();
     w.lock(&mut b, "f", bytes(0, 9), LockKind::Write);
-    assert_eq!(w.core.take_changes(), [], "beside a courtesy client nothing changes");
+    assert_eq!(w.take_changes(), [], "beside a courtesy client nothing changes");
     w.open(&mut b, "g", ShareAccess::BOTH, ShareDeny::BOTH).unwrap();
-    assert_eq!(w.core.take_changes(), [Change::ClientForgotten(b"a"[..].into())]);
+    assert_eq!(w.take_changes(), [Change::ClientForgotten(b"a"[..].into())]);
 }

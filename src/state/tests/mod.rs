@@ -11,6 +11,7 @@ mod courtesy;
 mod determinism;
 mod generations;
 mod grace;
+mod kept;
 mod leases;
 mod locks;
 mod opens;
@@ -24,6 +25,7 @@ mod waiting;
 use super::sequence::advances;
 use super::*;
 use crate::nfs4::{ConnectionId, LockKind, Principal, Range, SessionId, ShareAccess, ShareDeny, Verifier};
+use kept::Kept;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::hash::Hasher;
@@ -75,6 +77,16 @@ impl Process {
 struct World {
     core: Core,
     now: Time,
+    config: Config,
+    kept: Kept,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.kept.check(&mut self.core, self.config.clone(), self.now);
+        }
+    }
 }
 
 impl World {
@@ -94,7 +106,13 @@ impl World {
     fn started(config: Config, epoch: u32, recorded: &[&str]) -> Self {
         let now = Duration::from_secs(1000);
         let recorded = recorded.iter().map(|name| name.as_bytes().into()).collect();
-        Self { core: Core::new(config, Start { epoch, seed: 42, recorded, now }), now }
+        let core = Core::new(config.clone(), Start { epoch, seed: 42, recorded, now });
+        Self { core, now, config, kept: Kept::default() }
+    }
+
+    /// Stores what has changed, and answers which clients may hold state.
+    fn take_changes(&mut self) -> Vec<Change> {
+        self.kept.take(&mut self.core)
     }
 
     /// Lets time pass, with all alarms on the way.

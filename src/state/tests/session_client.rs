@@ -90,7 +90,7 @@ impl World {
     pub fn flags(&mut self, who: &mut SessionClient) -> Result<u32, Status> {
         match self.sequence(&who.next())? {
             SequenceTurn::Go(reply, ticket) => {
-                self.core.sequence_end(&ticket, None);
+                self.core.sequence_end(&ticket, None, true);
                 who.sequenceid += 1;
                 Ok(reply.status_flags)
             }

@@ -15,7 +15,7 @@ pub use command::{Command, Locker, Reply};
 pub use op::Op;
 
 use lockhouse::nfs4::{ClientId, LockKind, Range, Stateid, Status, Verifier};
-use lockhouse::state::{Change, Config, Core, Start};
+use lockhouse::state::{Change, Changes, Config, Core, Start};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -228,6 +228,7 @@ impl Model {
 /// A core and the model of it, side by side.
 pub struct Run {
     core: Core,
+    changes: Changes,
     model: Model,
     next_sweep: u64,
     /// All commands that an owner numbered, as they were sent.
@@ -245,6 +246,7 @@ impl Default for Run {
         let start = Start { epoch: op::EPOCH, seed: 1, recorded: BTreeSet::new(), now: Duration::ZERO };
         Self {
             core: Core::new(config, start),
+            changes: Changes::default(),
             model: Model::default(),
             next_sweep: LEASE,
             sent: Vec::new(),
@@ -288,7 +290,8 @@ impl Run {
 
     /// Names of the clients that hold nothing any more, since the last call.
     fn forgotten(&mut self) -> BTreeSet<u8> {
-        let forgotten = self.core.take_changes().into_iter().filter_map(|change| match change {
+        self.core.take_changes(&mut self.changes);
+        let forgotten = self.changes.clients().iter().filter_map(|change| match change {
             Change::ClientForgotten(name) => name.first().copied(),
             Change::ClientRecorded(_) => None,
         });

@@ -1,0 +1,146 @@
+//! What must be stored before the replies behind it may leave.
+//!
+//! The core writes down each change of its state as a change of one *record* (`records`), in the order in which they
+//! happened. Stored up to any point, they are the state of the core at that point.
+
+use super::records::Key;
+use serde::Serialize;
+
+/// What must be on stable storage, not only in the memory of the system, before the reply that caused it leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// This client (`nfs_client_id4.id`) now may hold state, so it may reclaim after a restart of the machine.
+    ClientRecorded(Box<[u8]>),
+    /// This client holds nothing any more.
+    ClientForgotten(Box<[u8]>),
+}
+
+/// Changes of records in order, in one buffer.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// For each: octets of the key, octets of the value and one more or 0 when the record is deleted; key; value.
+    octets: Vec<u8>,
+    clients: Vec<Change>,
+    /// How many there ever were.
+    count: u64,
+}
+
+/// Octets of the two lengths before a key.
+const HEAD_BYTES: usize = 8;
+/// What is kept of a buffer that was once large.
+const KEPT_BYTES: usize = 1 << 20;
+
+impl Changes {
+    pub(super) fn put<T: Serialize>(&mut self, key: Key<'_>, value: &T) {
+        let head = self.begin(key);
+        let value_at = self.octets.len();
+        // Writing into memory does not fail, and every value is of plain types.
+        let written = postcard::serialize_with_flavor(value, Octets(&mut self.octets));
+        debug_assert!(written.is_ok(), "{written:?}");
+        let value_bytes = (self.octets.len() - value_at) as u32 + 1;
+        self.octets[head + 4..head + HEAD_BYTES].copy_from_slice(&value_bytes.to_le_bytes());
+    }
+
+    pub(super) fn delete(&mut self, key: Key<'_>) {
+        self.begin(key);
+    }
+
+    fn begin(&mut self, key: Key<'_>) -> usize {
+        let head = self.octets.len();
+        self.octets.extend_from_slice(&[0; HEAD_BYTES]);
+        key.write(&mut self.octets);
+        let key_bytes = (self.octets.len() - head - HEAD_BYTES) as u32;
+        self.octets[head..head + 4].copy_from_slice(&key_bytes.to_le_bytes());
+        self.count += 1;
+        head
+    }
+
+    pub(super) fn client(&mut self, change: Change) {
+        self.clients.push(change);
+        self.count += 1;
+    }
+
+    /// Counts on where `before` ended.
+    pub(super) fn carry_on(&mut self, before: &Self) {
+        self.count = before.count;
+    }
+
+    /// A number that grows with each change.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.octets.is_empty() && self.clients.is_empty()
+    }
+
+    /// The records in the order in which they changed: key, and value unless it was deleted.
+    pub fn records(&self) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
+        let mut rest = &self.octets[..];
+        std::iter::from_fn(move || {
+            let (key_bytes, after) = rest.split_first_chunk::<4>()?;
+            let (value_bytes, after) = after.split_first_chunk::<4>()?;
+            let (key, after) = after.split_at_checked(u32::from_le_bytes(*key_bytes) as usize)?;
+            let value_bytes = u32::from_le_bytes(*value_bytes) as usize;
+            let (value, after) = after.split_at_checked(value_bytes.saturating_sub(1))?;
+            rest = after;
+            Some((key, (value_bytes > 0).then_some(value)))
+        })
+    }
+
+    /// Which clients may hold state, in the order in which that changed.
+    pub fn clients(&self) -> &[Change] {
+        &self.clients
+    }
+
+    /// Forgets all changes.
+    pub fn clear(&mut self) {
+        self.octets.clear();
+        self.octets.shrink_to(KEPT_BYTES);
+        self.clients.clear();
+    }
+}
+
+/// Lets values be written at the end of a buffer.
+struct Octets<'a>(&'a mut Vec<u8>);
+
+impl postcard::ser_flavors::Flavor for Octets<'_> {
+    type Output = ();
+
+    fn try_push(&mut self, octet: u8) -> postcard::Result<()> {
+        self.0.push(octet);
+        Ok(())
+    }
+
+    fn try_extend(&mut self, octets: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(octets);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nfs4::ClientId;
+
+    #[test]
+    fn changes_come_out_as_they_went_in() {
+        let mut changes = Changes::default();
+        assert!(changes.is_empty());
+        let (a, b) = (Key::Client(ClientId(1)), Key::Open(ClientId(1), 7));
+        changes.put(a, &(1u8, 300u32));
+        changes.delete(b);
+        changes.put(b, &());
+        let got: Vec<_> = changes.records().map(|(key, value)| (key[0], value.map(<[u8]>::to_vec))).collect();
+        let (a, b) = (a.tag(), b.tag());
+        assert_eq!(got, [(a, Some(vec![1, 0xac, 2])), (b, None), (b, Some(vec![]))]);
+        changes.clear();
+        assert!(changes.is_empty() && changes.records().next().is_none());
+        assert_eq!(changes.count(), 3);
+    }
+}

@@ -1,0 +1,229 @@
+//! Keys of records.
+
+use crate::nfs4::{ClientId, SessionId};
+use crate::ranges::OwnerId;
+
+/// What names a record. Numbers are written so that their order is that of the octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key<'a> {
+    /// The instance: since which epoch it has its state.
+    Instance,
+    /// A client of this name (`nfs_client_id4.id`) may reclaim.
+    Reclaim(&'a [u8]),
+    /// A confirmed client.
+    Client(ClientId),
+    /// A client that waits to be confirmed. The clientid can be that of a confirmed one, whose callback it changes.
+    Unconfirmed(ClientId),
+    /// A session.
+    Session(SessionId),
+    /// A slot of its fore channel.
+    Slot(SessionId, u32),
+    /// A slot of its back channel.
+    BackSlot(SessionId, u32),
+    /// An open_owner without sessions.
+    OpenOwner(ClientId, &'a [u8]),
+    /// A lock_owner.
+    LockOwner(OwnerId),
+    /// A file with state, by the core's own number for it.
+    File(u64),
+    /// An open, by its serial.
+    Open(ClientId, u32),
+    /// A lock stateid, by its serial.
+    Lock(ClientId, u32),
+    /// A byte range of an owner on a file, by its first byte.
+    Range(u64, OwnerId, u64),
+    /// A place in the queue of a file.
+    Waiter(u64, u64),
+}
+
+/// What a record is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)] // as in `Key`
+pub enum RecordKind {
+    Instance,
+    Reclaim,
+    Client,
+    Unconfirmed,
+    Session,
+    Slot,
+    BackSlot,
+    OpenOwner,
+    LockOwner,
+    File,
+    Open,
+    Lock,
+    Range,
+    Waiter,
+}
+
+impl RecordKind {
+    /// All of them, in the order of their records.
+    pub const ALL: [Self; 14] = [
+        Self::Instance,
+        Self::Reclaim,
+        Self::Client,
+        Self::Unconfirmed,
+        Self::Session,
+        Self::Slot,
+        Self::BackSlot,
+        Self::OpenOwner,
+        Self::LockOwner,
+        Self::File,
+        Self::Open,
+        Self::Lock,
+        Self::Range,
+        Self::Waiter,
+    ];
+}
+
+impl<'a> Key<'a> {
+    /// What the record is of.
+    pub fn kind(&self) -> RecordKind {
+        match self {
+            Self::Instance => RecordKind::Instance,
+            Self::Reclaim(_) => RecordKind::Reclaim,
+            Self::Client(_) => RecordKind::Client,
+            Self::Unconfirmed(_) => RecordKind::Unconfirmed,
+            Self::Session(_) => RecordKind::Session,
+            Self::Slot(..) => RecordKind::Slot,
+            Self::BackSlot(..) => RecordKind::BackSlot,
+            Self::OpenOwner(..) => RecordKind::OpenOwner,
+            Self::LockOwner(_) => RecordKind::LockOwner,
+            Self::File(_) => RecordKind::File,
+            Self::Open(..) => RecordKind::Open,
+            Self::Lock(..) => RecordKind::Lock,
+            Self::Range(..) => RecordKind::Range,
+            Self::Waiter(..) => RecordKind::Waiter,
+        }
+    }
+
+    /// The first octet of the key. These never change their meaning; a gap is left for what comes between.
+    pub(in crate::state) fn tag(&self) -> u8 {
+        self.kind() as u8 * 4 + 1
+    }
+
+    pub(in crate::state) fn write(&self, out: &mut Vec<u8>) {
+        out.push(self.tag());
+        match *self {
+            Self::Instance => {}
+            Self::Reclaim(name) => out.extend_from_slice(name),
+            Self::Client(id) | Self::Unconfirmed(id) => out.extend_from_slice(&id.0.to_be_bytes()),
+            Self::Session(id) => out.extend_from_slice(&id.0),
+            Self::Slot(id, slot) | Self::BackSlot(id, slot) => {
+                out.extend_from_slice(&id.0);
+                out.extend_from_slice(&slot.to_be_bytes());
+            }
+            Self::OpenOwner(id, owner) => {
+                out.extend_from_slice(&id.0.to_be_bytes());
+                out.extend_from_slice(owner);
+            }
+            Self::LockOwner(id) => out.extend_from_slice(&id.0.to_be_bytes()),
+            Self::File(file) => out.extend_from_slice(&file.to_be_bytes()),
+            Self::Open(id, serial) | Self::Lock(id, serial) => {
+                out.extend_from_slice(&id.0.to_be_bytes());
+                out.extend_from_slice(&serial.to_be_bytes());
+            }
+            Self::Range(file, owner, first) => {
+                [file, owner.0, first].iter().for_each(|number| out.extend_from_slice(&number.to_be_bytes()));
+            }
+            Self::Waiter(file, place) => {
+                [file, place].iter().for_each(|number| out.extend_from_slice(&number.to_be_bytes()));
+            }
+        }
+    }
+
+    /// The key in `octets`; `None` when it is none that this version knows.
+    pub fn read(octets: &'a [u8]) -> Option<Self> {
+        let (&tag, rest) = octets.split_first()?;
+        if tag % 4 != 1 {
+            return None;
+        }
+        let kind = *RecordKind::ALL.get(usize::from(tag / 4))?;
+        let mut rest = Rest(rest);
+        let key = match kind {
+            RecordKind::Instance => Self::Instance,
+            RecordKind::Reclaim => return Some(Self::Reclaim(rest.0)),
+            RecordKind::Client => Self::Client(rest.client()?),
+            RecordKind::Unconfirmed => Self::Unconfirmed(rest.client()?),
+            RecordKind::Session => Self::Session(rest.session()?),
+            RecordKind::Slot => Self::Slot(rest.session()?, rest.number()?),
+            RecordKind::BackSlot => Self::BackSlot(rest.session()?, rest.number()?),
+            RecordKind::OpenOwner => return Some(Self::OpenOwner(rest.client()?, rest.0)),
+            RecordKind::LockOwner => Self::LockOwner(OwnerId(rest.long()?)),
+            RecordKind::File => Self::File(rest.long()?),
+            RecordKind::Open => Self::Open(rest.client()?, rest.number()?),
+            RecordKind::Lock => Self::Lock(rest.client()?, rest.number()?),
+            RecordKind::Range => Self::Range(rest.long()?, OwnerId(rest.long()?), rest.long()?),
+            RecordKind::Waiter => Self::Waiter(rest.long()?, rest.long()?),
+        };
+        rest.0.is_empty().then_some(key)
+    }
+}
+
+/// What is still to be read of a key.
+struct Rest<'a>(&'a [u8]);
+
+impl Rest<'_> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (octets, rest) = self.0.split_first_chunk::<N>()?;
+        self.0 = rest;
+        Some(*octets)
+    }
+
+    fn number(&mut self) -> Option<u32> {
+        self.take().map(u32::from_be_bytes)
+    }
+
+    fn long(&mut self) -> Option<u64> {
+        self.take().map(u64::from_be_bytes)
+    }
+
+    fn client(&mut self) -> Option<ClientId> {
+        self.long().map(ClientId)
+    }
+
+    fn session(&mut self) -> Option<SessionId> {
+        self.take().map(SessionId)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_come_back_and_keep_their_order() {
+        let (client, session) = (ClientId(0x0102_0304_8506_0708), SessionId([9; 16]));
+        let keys = [
+            Key::Instance,
+            Key::Reclaim(b"name"),
+            Key::Client(client),
+            Key::Unconfirmed(client),
+            Key::Session(session),
+            Key::Slot(session, 3),
+            Key::BackSlot(session, 4),
+            Key::OpenOwner(client, b"owner"),
+            Key::LockOwner(OwnerId(5)),
+            Key::File(255),
+            Key::File(256),
+            Key::Open(client, 6),
+            Key::Lock(client, 7),
+            Key::Range(1, OwnerId(2), 3),
+            Key::Waiter(1, 9),
+        ];
+        let mut before = Vec::new();
+        for key in keys {
+            let mut octets = Vec::new();
+            key.write(&mut octets);
+            assert_eq!(Key::read(&octets), Some(key));
+            assert!(before < octets, "{key:?}");
+            let named = matches!(key, Key::Reclaim(_) | Key::OpenOwner(..));
+            assert!(named || Key::read(&octets[..octets.len() - 1]).is_none(), "{key:?} cut");
+            octets.push(0);
+            assert!(named || Key::read(&octets).is_none(), "{key:?} and more");
+            octets.pop();
+            before = octets;
+        }
+        assert!(Key::read(&[]).is_none() && Key::read(&[2]).is_none() && Key::read(&[253]).is_none());
+    }
+}

@@ -1,0 +1,362 @@
+//! From records to a core. Records come in the order of their keys, each after those that it refers to.
+
+use super::reply::{LastRecord, Nonsense, filehandle, lock_kind, principal};
+use super::values::*;
+use super::{Key, RecordKind};
+use crate::nfs4::{
+    ClientId, ConnectionId, Filehandle, LockOwner, OpaqueOwner, Range, SessionId, ShareAccess, ShareDeny,
+    Stateid, Time,
+};
+use crate::ranges::OwnerId;
+use crate::state::back_channel::{BackChannel, CallbackCall, CallbackId, CallbackSec, Outstanding};
+use crate::state::client::{Callback, Client, Unconfirmed};
+use crate::state::lock_owner::{LockOwnerState, LockState};
+use crate::state::open_owner::{OpenOwnerState, OpenState};
+use crate::state::sequence::Sequence;
+use crate::state::session::{ChannelAttrs, CreateSlot, Session, SessionCreated};
+use crate::state::slot::{Done, Restored, Slots};
+use crate::state::wait::{Waiter, Want};
+use crate::state::{Change, Config, Core, Start, State};
+use serde::Deserialize;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Records that are no state of a core. Who finds this must not go on with a part of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RestoreError {
+    /// A key that this version does not know.
+    #[error("a record has a key that makes no sense")]
+    Key,
+    /// What is in a record cannot be, or does not go with the records before it.
+    #[error("a record of kind {0:?} makes no sense")]
+    Value(RecordKind),
+    /// There are records, but not the one that every state has.
+    #[error("the record of the instance is missing")]
+    NoInstance,
+}
+
+impl From<Nonsense> for Wrong {
+    fn from(_: Nonsense) -> Self {
+        Self
+    }
+}
+
+/// A record is wrong; which kind it is of is known further up.
+struct Wrong;
+
+type Checked = Result<(), Wrong>;
+
+/// A core that is being put together.
+#[derive(Debug)]
+pub struct Restoring {
+    core: Core,
+    /// Files by their number in records.
+    files: HashMap<u64, Filehandle>,
+    /// Lock_owners by their number: client and octets.
+    owners: HashMap<OwnerId, (ClientId, OpaqueOwner)>,
+    complete: bool,
+}
+
+impl Restoring {
+    /// A core without state.
+    pub fn new(config: Config, start: Start) -> Self {
+        let core = Core::empty(config, Start { recorded: BTreeSet::new(), ..start });
+        Self { core, files: HashMap::new(), owners: HashMap::new(), complete: false }
+    }
+
+    /// Takes the next record.
+    pub fn record(&mut self, key: &[u8], value: &[u8]) -> Result<(), RestoreError> {
+        let key = Key::read(key).ok_or(RestoreError::Key)?;
+        self.take(key, value).map_err(|Wrong| RestoreError::Value(key.kind()))
+    }
+
+    fn take(&mut self, key: Key<'_>, value: &[u8]) -> Checked {
+        match key {
+            Key::Instance => {
+                self.core.since = read::<InstanceRecord>(value)?.since;
+                self.complete = true;
+            }
+            Key::Reclaim(name) => {
+                read::<()>(value)?;
+                self.core.may_reclaim.insert(name.into());
+            }
+            Key::Client(id) => self.client(id, &read(value)?)?,
+            Key::Unconfirmed(id) => self.unconfirmed(id, &read(value)?),
+            Key::Session(id) => self.session(id, &read(value)?)?,
+            Key::Slot(id, slotid) => self.slot(id, slotid, &read(value)?)?,
+            Key::BackSlot(id, slotid) => self.back_slot(id, slotid, &read(value)?)?,
+            Key::OpenOwner(id, owner) => self.open_owner(id, owner, &read(value)?)?,
+            Key::LockOwner(id) => self.lock_owner(id, &read(value)?)?,
+            Key::File(number) => {
+                let FileRecord { fh, generation } = read(value)?;
+                let fh = filehandle(fh)?;
+                self.core.files.restore(fh.clone(), number, generation);
+                self.files.insert(number, fh);
+            }
+            Key::Open(id, serial) => self.open(id, serial, &read(value)?)?,
+            Key::Lock(id, serial) => self.lock(id, serial, &read(value)?)?,
+            Key::Range(file, owner, first) => self.range(file, owner, first, &read(value)?)?,
+            Key::Waiter(file, place) => self.waiter(file, place, &read(value)?)?,
+        }
+        Ok(())
+    }
+
+    fn now(&self) -> Time {
+        self.core.started
+    }
+
+    fn client(&mut self, id: ClientId, record: &ClientRecord<'_>) -> Checked {
+        let mut client = Client::new(id, record.name, self.now());
+        client.verifier = record.verifier;
+        client.principal = principal(record.principal);
+        client.callback = callback(&record.callback);
+        client.confirm = record.confirm;
+        client.expired = record.expired;
+        client.recorded = record.recorded;
+        client.reclaim_complete = record.reclaim_complete;
+        client.continue_serials(record.serials_end);
+        client.create = create_slot(&record.create);
+        if record.recorded {
+            self.core.effects.changes.client(Change::ClientRecorded(record.name.into()));
+        }
+        self.core.clients.restore(client).then_some(()).ok_or(Wrong)
+    }
+
+    fn unconfirmed(&mut self, id: ClientId, record: &UnconfirmedRecord<'_>) {
+        let unconfirmed = Unconfirmed {
+            id,
+            verifier: record.verifier,
+            principal: principal(record.principal),
+            callback: callback(&record.callback),
+            confirm: record.confirm,
+            create: create_slot(&record.create),
+            since: self.now(),
+        };
+        self.core.clients.restore_unconfirmed(record.name, unconfirmed);
+    }
+
+    fn session(&mut self, id: SessionId, record: &SessionRecord<'_>) -> Checked {
+        let owner = ClientId(record.client);
+        let client = self.core.clients.get_mut(owner).ok_or(Wrong)?;
+        let config = &self.core.config;
+        let few = record.slots > 0 && record.slots <= config.slots_max;
+        if !few || record.back_slots > config.slots_max {
+            return Err(Wrong);
+        }
+        let sec = record.back_sec.as_ref().map(|sec| match sec {
+            SecRecord::None => CallbackSec::None,
+            SecRecord::Sys(body) => CallbackSec::Sys((*body).into()),
+        });
+        let back = BackChannel::new(record.back_wanted, record.back_program, sec, record.back_slots);
+        let slots = Slots::unsure(record.slots);
+        let mut session = Session::new(owner, record.minor, attrs(&record.fore), slots, back);
+        session.asked_highest = record.asked_highest;
+        client.sessions.push(id);
+        self.core.sessions.insert(id, session);
+        Ok(())
+    }
+
+    fn slot(&mut self, id: SessionId, slotid: u32, record: &SlotRecord<'_>) -> Checked {
+        let session = self.core.sessions.get_mut(id).ok_or(Wrong)?;
+        let last = match &record.last {
+            SlotLastRecord::Uncached => Restored::Uncached,
+            SlotLastRecord::Cached(octets) => Restored::Cached(Arc::from(*octets)),
+            SlotLastRecord::Half(done) => {
+                Restored::Half(done.iter().map(operation_done).collect::<Result<_, _>>()?)
+            }
+        };
+        let there = session.slots.restore(slotid, record.sequenceid, record.request, last);
+        there.then_some(()).ok_or(Wrong)
+    }
+
+    fn back_slot(&mut self, id: SessionId, slotid: u32, record: &BackSlotRecord<'_>) -> Checked {
+        let session = self.core.sessions.get_mut(id).ok_or(Wrong)?;
+        let call = CallbackId(self.core.callbacks_issued.wrapping_add(1));
+        let (program, sec, _) = session.back.address_and_slots();
+        let (program, sec) = (program, sec.cloned().unwrap_or(CallbackSec::None));
+        let slot = session.back.slot_mut(slotid).ok_or(Wrong)?;
+        slot.sequenceid = record.sequenceid;
+        let Some(stored) = &record.call else { return Ok(()) };
+        slot.call = Some(call);
+        self.core.callbacks_issued = call.0;
+        let want = want(&stored.want)?;
+        let call = CallbackCall {
+            id: call,
+            connection: ConnectionId::default(),
+            minor: session.minor,
+            program,
+            sec,
+            sessionid: id,
+            sequenceid: record.sequenceid,
+            slotid,
+            highest_slotid: stored.highest_slotid,
+            fh: filehandle(stored.fh)?,
+            owner: LockOwner { clientid: ClientId(stored.clientid), owner: stored.owner.into() },
+        };
+        self.core.callbacks.insert(call.id, Outstanding { call, want, sent: false });
+        Ok(())
+    }
+
+    fn open_owner(&mut self, id: ClientId, owner: &[u8], record: &OpenOwnerRecord<'_>) -> Checked {
+        let now = self.now();
+        let client = self.core.clients.get_mut(id).ok_or(Wrong)?;
+        let owner: OpaqueOwner = owner.into();
+        let mut state = OpenOwnerState::new(id);
+        state.confirmed = record.confirmed;
+        state.closed = record.closed;
+        state.last_used = now;
+        state.sequence = Sequence::restored(id, last(record.last.as_ref())?);
+        if let Some(serial) = record.closed {
+            client.states.insert(serial, State::Closed(owner.clone()));
+        }
+        client.open_owners.insert(owner, state);
+        Ok(())
+    }
+
+    fn lock_owner(&mut self, id: OwnerId, record: &LockOwnerRecord<'_>) -> Checked {
+        let now = self.now();
+        let clientid = ClientId(record.client);
+        let client = self.core.clients.get_mut(clientid).ok_or(Wrong)?;
+        let owner: OpaqueOwner = record.owner.into();
+        let sequence = Sequence::restored(clientid, last(record.last.as_ref())?);
+        let state = LockOwnerState { id, sequence, locks: BTreeSet::new(), last_used: now };
+        self.owners.insert(id, (clientid, owner.clone()));
+        self.core.lock_owners.restore(id, LockOwner { clientid, owner: owner.clone() });
+        client.lock_owners.insert(owner, state).is_none().then_some(()).ok_or(Wrong)
+    }
+
+    fn open(&mut self, id: ClientId, serial: u32, record: &OpenRecord<'_>) -> Checked {
+        let now = self.now();
+        let fh = self.files.get(&record.file).ok_or(Wrong)?;
+        let file = self.core.files.get_mut(fh).ok_or(Wrong)?;
+        let client = self.core.clients.get_mut(id).ok_or(Wrong)?;
+        let access = ShareAccess::from_wire(record.access.into()).ok_or(Wrong)?;
+        let deny = ShareDeny::from_wire(record.deny.into()).ok_or(Wrong)?;
+        let owner = match client.open_owners.get_key_value(record.owner) {
+            Some((owner, _)) => owner.clone(),
+            None if !id.has_sessions() => return Err(Wrong),
+            None => {
+                let owner: OpaqueOwner = record.owner.into();
+                client.open_owners.insert(owner.clone(), OpenOwnerState::new(id));
+                owner
+            }
+        };
+        let state = client.open_owners.get_mut(&owner).ok_or(Wrong)?;
+        state.last_used = now;
+        state.opens.insert(fh.clone(), serial);
+        let open = OpenState {
+            stateid: Stateid { seqid: record.seqid, ..Stateid::first(id, serial) },
+            owner,
+            fh: fh.clone(),
+            principal: principal(record.principal),
+            access,
+            deny,
+            asked: record.asked,
+            locks: BTreeSet::new(),
+        };
+        file.shares.add(access, deny);
+        file.opens.insert((id, serial));
+        client.states.insert(serial, State::Open(open)).is_none().then_some(()).ok_or(Wrong)
+    }
+
+    fn lock(&mut self, id: ClientId, serial: u32, record: &LockRecord) -> Checked {
+        let fh = self.files.get(&record.file).ok_or(Wrong)?.clone();
+        let owner_id = OwnerId(record.owner);
+        let (_, owner) = self.owners.get(&owner_id).filter(|(client, _)| *client == id).ok_or(Wrong)?;
+        let client = self.core.clients.get_mut(id).ok_or(Wrong)?;
+        let open = client.open_mut(record.open).filter(|open| open.fh == fh).ok_or(Wrong)?;
+        open.locks.insert(serial);
+        client.lock_owners.get_mut(owner).ok_or(Wrong)?.locks.insert(serial);
+        let stateid = Stateid { seqid: record.seqid, ..Stateid::first(id, serial) };
+        let lock = LockState { stateid, owner: owner.clone(), owner_id, fh, open: record.open };
+        client.states.insert(serial, State::Lock(lock)).is_none().then_some(()).ok_or(Wrong)
+    }
+
+    fn range(&mut self, file: u64, owner: OwnerId, first: u64, record: &RangeRecord) -> Checked {
+        let fh = self.files.get(&file).ok_or(Wrong)?;
+        let ranges = &mut self.core.files.get_mut(fh).ok_or(Wrong)?.ranges;
+        let (client, _) = self.owners.get(&owner).ok_or(Wrong)?;
+        let range = Range::new(first, record.last).ok_or(Wrong)?;
+        let before = ranges.len();
+        ranges.lock(owner, range, lock_kind(record.write)).map_err(|_| Wrong)?;
+        // Ranges that overlap or should have been one were not stored by a core.
+        if ranges.len() != before + 1 {
+            return Err(Wrong);
+        }
+        self.core.clients.get_mut(*client).ok_or(Wrong)?.ranges += 1;
+        Ok(())
+    }
+
+    fn waiter(&mut self, file: u64, place: u64, record: &WaiterRecord) -> Checked {
+        let now = self.now();
+        let fh = self.files.get(&file).ok_or(Wrong)?;
+        let want = want(&record.want)?;
+        self.owners.get(&want.owner).ok_or(Wrong)?;
+        let open = (ClientId(record.client), record.open);
+        let queue = &mut self.core.files.get_mut(fh).ok_or(Wrong)?.queue;
+        queue.restore(Waiter::new(now, want, place, open, record.called));
+        self.core.lock_owners.note_wait(want.owner, fh);
+        Ok(())
+    }
+
+    /// The core, when all records were taken. If a grace period was under way, it begins anew.
+    /// Errors: `NoInstance`.
+    pub fn finish(self) -> Result<Core, RestoreError> {
+        let Self { mut core, files, complete, .. } = self;
+        if !complete {
+            return Err(RestoreError::NoInstance);
+        }
+        let now = core.started;
+        if !core.may_reclaim.is_empty() {
+            core.grace_end = Some(now.saturating_add(core.config.grace));
+        }
+        // An OPEN that was under way had made room for itself.
+        files.values().for_each(|fh| core.files.drop_if_idle(&mut core.effects.changes, fh));
+        for file in core.files.iter_mut() {
+            file.refresh_queue(now, &core.config, &mut core.effects);
+        }
+        Ok(core)
+    }
+}
+
+fn read<'a, T: Deserialize<'a>>(value: &'a [u8]) -> Result<T, Wrong> {
+    match postcard::take_from_bytes(value) {
+        Ok((record, [])) => Ok(record),
+        _ => Err(Wrong),
+    }
+}
+
+fn last(
+    record: Option<&LastRecord<'_>>,
+) -> Result<Option<(u32, u64, crate::state::sequence::LastReply)>, Nonsense> {
+    record.map(LastRecord::value).transpose()
+}
+
+fn want(record: &WantRecord) -> Result<Want, Nonsense> {
+    Ok(Want { owner: OwnerId(record.owner), range: record.range()?, kind: lock_kind(record.write) })
+}
+
+fn callback(record: &CallbackRecord<'_>) -> Callback {
+    let CallbackRecord { program, netid, addr, ident } = *record;
+    Callback { program, netid: netid.into(), addr: addr.into(), ident }
+}
+
+fn create_slot(record: &CreateRecord) -> CreateSlot {
+    let last = record.last.as_ref().map(|created| {
+        let CreatedRecord { sequence, id, back_channel, .. } = *created;
+        let (fore, back) = (attrs(&created.fore), attrs(&created.back));
+        (sequence, SessionCreated { id: SessionId(id), sequence, back_channel, fore, back })
+    });
+    CreateSlot { last, next: record.next }
+}
+
+fn attrs(record: &AttrsRecord) -> ChannelAttrs {
+    let AttrsRecord { maxrequestsize, maxresponsesize, maxresponsesize_cached, maxoperations, maxrequests } =
+        *record;
+    ChannelAttrs { maxrequestsize, maxresponsesize, maxresponsesize_cached, maxoperations, maxrequests }
+}
+
+fn operation_done(record: &DoneRecord<'_>) -> Result<Done, Nonsense> {
+    let fh = record.fh.map(filehandle).transpose()?;
+    Ok(Done { index: record.index, result: record.result.into(), fh, stateid: record.stateid.into() })
+}

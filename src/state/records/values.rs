@@ -1,0 +1,225 @@
+//! What is in a record. Plain numbers and octets; what they must be is checked when they are read back.
+//!
+//! The store knows one number for the form of all records (`store`): a change here is a new form, and the old one must
+//! still be read.
+
+use super::reply::LastRecord;
+use serde::{Deserialize, Serialize};
+
+/// `RecordKind::Instance`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstanceRecord {
+    /// The epoch in which the state began: clientids and stateids of earlier ones are stale.
+    pub since: u32,
+}
+
+/// `RecordKind::Client`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientRecord<'a> {
+    #[serde(borrow)]
+    pub name: &'a [u8],
+    pub verifier: [u8; 8],
+    /// uid of `AUTH_SYS`.
+    pub principal: Option<u32>,
+    pub callback: CallbackRecord<'a>,
+    pub confirm: [u8; 8],
+    pub expired: bool,
+    pub recorded: bool,
+    pub reclaim_complete: bool,
+    /// No serial from here on was given out.
+    pub serials_end: u32,
+    pub create: CreateRecord,
+}
+
+/// `RecordKind::Unconfirmed`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnconfirmedRecord<'a> {
+    #[serde(borrow)]
+    pub name: &'a [u8],
+    pub verifier: [u8; 8],
+    pub principal: Option<u32>,
+    pub callback: CallbackRecord<'a>,
+    pub confirm: [u8; 8],
+    pub create: CreateRecord,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallbackRecord<'a> {
+    pub program: u32,
+    #[serde(borrow)]
+    pub netid: &'a [u8],
+    pub addr: &'a [u8],
+    pub ident: u32,
+}
+
+/// The number of the next CREATE_SESSION, and the last one with its reply.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateRecord {
+    pub next: u32,
+    pub last: Option<CreatedRecord>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatedRecord {
+    pub sequence: u32,
+    pub id: [u8; 16],
+    pub back_channel: bool,
+    pub fore: AttrsRecord,
+    pub back: AttrsRecord,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttrsRecord {
+    pub maxrequestsize: u32,
+    pub maxresponsesize: u32,
+    pub maxresponsesize_cached: u32,
+    pub maxoperations: u32,
+    pub maxrequests: u32,
+}
+
+/// `RecordKind::Session`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionRecord<'a> {
+    pub client: u64,
+    pub minor: u32,
+    pub fore: AttrsRecord,
+    pub slots: u32,
+    pub asked_highest: Option<u32>,
+    pub back_wanted: bool,
+    pub back_program: u32,
+    #[serde(borrow)]
+    pub back_sec: Option<SecRecord<'a>>,
+    pub back_slots: u32,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SecRecord<'a> {
+    None,
+    #[serde(borrow)]
+    Sys(&'a [u8]),
+}
+
+/// `RecordKind::Slot`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotRecord<'a> {
+    pub sequenceid: u32,
+    pub request: u64,
+    #[serde(borrow)]
+    pub last: SlotLastRecord<'a>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SlotLastRecord<'a> {
+    Uncached,
+    #[serde(borrow)]
+    Cached(&'a [u8]),
+    Half(Vec<DoneRecord<'a>>),
+}
+
+/// The result of one operation of a COMPOUND, and what it left as current.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoneRecord<'a> {
+    pub index: u32,
+    #[serde(borrow)]
+    pub result: &'a [u8],
+    pub fh: Option<&'a [u8]>,
+    pub stateid: StateidRecord,
+}
+
+/// `RecordKind::BackSlot`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackSlotRecord<'a> {
+    pub sequenceid: u32,
+    #[serde(borrow)]
+    pub call: Option<CallRecord<'a>>,
+}
+
+/// A CB_NOTIFY_LOCK that was not answered yet.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallRecord<'a> {
+    #[serde(borrow)]
+    pub fh: &'a [u8],
+    pub highest_slotid: u32,
+    pub clientid: u64,
+    pub owner: &'a [u8],
+    pub want: WantRecord,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WantRecord {
+    pub owner: u64,
+    pub first: u64,
+    pub last: u64,
+    pub write: bool,
+}
+
+/// `RecordKind::OpenOwner`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenOwnerRecord<'a> {
+    pub confirmed: bool,
+    /// Serial of the open it closed last.
+    pub closed: Option<u32>,
+    #[serde(borrow)]
+    pub last: Option<LastRecord<'a>>,
+}
+
+/// `RecordKind::LockOwner`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockOwnerRecord<'a> {
+    pub client: u64,
+    #[serde(borrow)]
+    pub owner: &'a [u8],
+    pub last: Option<LastRecord<'a>>,
+}
+
+/// `RecordKind::File`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRecord<'a> {
+    #[serde(borrow)]
+    pub fh: &'a [u8],
+    pub generation: u64,
+}
+
+/// `RecordKind::Open`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenRecord<'a> {
+    pub seqid: u32,
+    #[serde(borrow)]
+    pub owner: &'a [u8],
+    pub file: u64,
+    pub principal: Option<u32>,
+    pub access: u8,
+    pub deny: u8,
+    pub asked: u16,
+}
+
+/// `RecordKind::Lock`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockRecord {
+    pub seqid: u32,
+    pub owner: u64,
+    pub file: u64,
+    pub open: u32,
+}
+
+/// `RecordKind::Range`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RangeRecord {
+    pub last: u64,
+    pub write: bool,
+}
+
+/// `RecordKind::Waiter`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaiterRecord {
+    pub want: WantRecord,
+    pub client: u64,
+    pub open: u32,
+    pub called: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateidRecord {
+    pub seqid: u32,
+    pub other: [u8; 12],
+}

@@ -1,0 +1,207 @@
+//! From what the core holds to records.
+
+use super::Key;
+use super::reply::{LastRecord, uid};
+use super::values::*;
+use crate::nfs4::{ClientId, LockKind, SessionId};
+use crate::ranges::{OwnerId, RangeEdit};
+use crate::state::back_channel::{BackSlot, CallbackSec, Outstanding};
+use crate::state::changes::Changes;
+use crate::state::client::{Callback, Client, Unconfirmed};
+use crate::state::file::FileState;
+use crate::state::lock_owner::{LockOwnerState, LockState};
+use crate::state::open_owner::{OpenOwnerState, OpenState};
+use crate::state::session::{ChannelAttrs, CreateSlot, Session, SessionCreated};
+use crate::state::slot::{Done, KeptReply};
+use crate::state::wait::{Waiter, Want};
+
+impl Changes {
+    pub(in crate::state) fn put_instance(&mut self, since: u32) {
+        self.put(Key::Instance, &InstanceRecord { since });
+    }
+
+    pub(in crate::state) fn put_client(&mut self, client: &Client) {
+        let record = ClientRecord {
+            name: &client.name,
+            verifier: client.verifier,
+            principal: uid(client.principal),
+            callback: callback(&client.callback),
+            confirm: client.confirm,
+            expired: client.expired,
+            recorded: client.recorded,
+            reclaim_complete: client.reclaim_complete,
+            serials_end: client.serials_end,
+            create: create(&client.create),
+        };
+        self.put(Key::Client(client.id), &record);
+    }
+
+    pub(in crate::state) fn put_unconfirmed(&mut self, name: &[u8], client: &Unconfirmed) {
+        let record = UnconfirmedRecord {
+            name,
+            verifier: client.verifier,
+            principal: uid(client.principal),
+            callback: callback(&client.callback),
+            confirm: client.confirm,
+            create: create(&client.create),
+        };
+        self.put(Key::Unconfirmed(client.id), &record);
+    }
+
+    pub(in crate::state) fn put_session(&mut self, id: SessionId, session: &Session) {
+        let (program, sec, slots) = session.back.address_and_slots();
+        let record = SessionRecord {
+            client: session.client.0,
+            minor: session.minor,
+            fore: attrs(session.fore),
+            slots: session.slots.count(),
+            asked_highest: session.asked_highest,
+            back_wanted: session.back.wanted,
+            back_program: program,
+            back_sec: sec.map(|sec| match sec {
+                CallbackSec::None => SecRecord::None,
+                CallbackSec::Sys(body) => SecRecord::Sys(body),
+            }),
+            back_slots: slots as u32,
+        };
+        self.put(Key::Session(id), &record);
+    }
+
+    pub(in crate::state) fn put_slot(
+        &mut self,
+        id: SessionId,
+        slot: u32,
+        sequenceid: u32,
+        request: u64,
+        last: KeptReply<'_>,
+    ) {
+        let last = match last {
+            KeptReply::Uncached => SlotLastRecord::Uncached,
+            KeptReply::Cached(octets) => SlotLastRecord::Cached(octets),
+            KeptReply::Half(done) => SlotLastRecord::Half(done.iter().map(done_record).collect()),
+        };
+        self.put(Key::Slot(id, slot), &SlotRecord { sequenceid, request, last });
+    }
+
+    pub(in crate::state) fn put_back_slot(
+        &mut self,
+        id: SessionId,
+        slotid: u32,
+        slot: &BackSlot,
+        call: Option<&Outstanding>,
+    ) {
+        let call = call.map(|Outstanding { call, want, .. }| CallRecord {
+            fh: call.fh.as_bytes(),
+            highest_slotid: call.highest_slotid,
+            clientid: call.owner.clientid.0,
+            owner: &call.owner.owner,
+            want: want_record(want),
+        });
+        let record = BackSlotRecord { sequenceid: slot.sequenceid, call };
+        match slot.is_unused() {
+            true => self.delete(Key::BackSlot(id, slotid)),
+            false => self.put(Key::BackSlot(id, slotid), &record),
+        }
+    }
+
+    /// Only for a client without sessions: one with them has no numbered owners, and no other open_owners than those
+    /// that its opens name.
+    pub(in crate::state) fn put_open_owner(
+        &mut self,
+        client: ClientId,
+        owner: &[u8],
+        state: &OpenOwnerState,
+    ) {
+        if !client.has_sessions() {
+            let last = state.sequence.last().map(LastRecord::new);
+            let record = OpenOwnerRecord { confirmed: state.confirmed, closed: state.closed, last };
+            self.put(Key::OpenOwner(client, owner), &record);
+        }
+    }
+
+    pub(in crate::state) fn delete_open_owner(&mut self, client: ClientId, owner: &[u8]) {
+        if !client.has_sessions() {
+            self.delete(Key::OpenOwner(client, owner));
+        }
+    }
+
+    pub(in crate::state) fn put_lock_owner(
+        &mut self,
+        client: ClientId,
+        owner: &[u8],
+        state: &LockOwnerState,
+    ) {
+        let last = state.sequence.last().map(LastRecord::new);
+        self.put(Key::LockOwner(state.id), &LockOwnerRecord { client: client.0, owner, last });
+    }
+
+    pub(in crate::state) fn put_file(&mut self, file: &FileState) {
+        let record = FileRecord { fh: file.fh.as_bytes(), generation: file.generation };
+        self.put(Key::File(file.number), &record);
+    }
+
+    pub(in crate::state) fn put_open(&mut self, client: ClientId, serial: u32, open: &OpenState, file: u64) {
+        let record = OpenRecord {
+            seqid: open.stateid.seqid,
+            owner: &open.owner,
+            file,
+            principal: uid(open.principal),
+            access: open.access.bits() as u8,
+            deny: open.deny.bits() as u8,
+            asked: open.asked,
+        };
+        self.put(Key::Open(client, serial), &record);
+    }
+
+    pub(in crate::state) fn put_lock(&mut self, client: ClientId, serial: u32, lock: &LockState, file: u64) {
+        let record = LockRecord { seqid: lock.stateid.seqid, owner: lock.owner_id.0, file, open: lock.open };
+        self.put(Key::Lock(client, serial), &record);
+    }
+
+    /// One step of a change of what an owner holds on a file.
+    pub(in crate::state) fn range(&mut self, file: u64, owner: OwnerId, edit: RangeEdit) {
+        match edit {
+            RangeEdit::Put(range, kind) => {
+                let record = RangeRecord { last: range.last(), write: kind == LockKind::Write };
+                self.put(Key::Range(file, owner, range.first()), &record);
+            }
+            RangeEdit::Removed(first) => self.delete(Key::Range(file, owner, first)),
+        }
+    }
+
+    pub(in crate::state) fn put_waiter(&mut self, file: u64, waiter: &Waiter) {
+        let (client, open) = waiter.open;
+        let record =
+            WaiterRecord { want: want_record(&waiter.want), client: client.0, open, called: waiter.called };
+        self.put(Key::Waiter(file, waiter.place), &record);
+    }
+}
+
+fn callback(callback: &Callback) -> CallbackRecord<'_> {
+    let Callback { program, netid, addr, ident } = callback;
+    CallbackRecord { program: *program, netid, addr, ident: *ident }
+}
+
+fn create(slot: &CreateSlot) -> CreateRecord {
+    let last = slot.last.as_ref().map(|(_, created)| {
+        let SessionCreated { id, sequence, back_channel, fore, back } = *created;
+        CreatedRecord { sequence, id: id.0, back_channel, fore: attrs(fore), back: attrs(back) }
+    });
+    CreateRecord { next: slot.next, last }
+}
+
+fn attrs(attrs: ChannelAttrs) -> AttrsRecord {
+    let ChannelAttrs { maxrequestsize, maxresponsesize, maxresponsesize_cached, maxoperations, maxrequests } =
+        attrs;
+    AttrsRecord { maxrequestsize, maxresponsesize, maxresponsesize_cached, maxoperations, maxrequests }
+}
+
+fn done_record(done: &Done) -> DoneRecord<'_> {
+    let fh = done.fh.as_ref().map(|fh| fh.as_bytes());
+    DoneRecord { index: done.index, result: &done.result, fh, stateid: done.stateid.into() }
+}
+
+fn want_record(want: &Want) -> WantRecord {
+    let Want { owner, range, kind } = want;
+    WantRecord { owner: owner.0, first: range.first(), last: range.last(), write: *kind == LockKind::Write }
+}

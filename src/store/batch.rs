@@ -1,0 +1,183 @@
+//! What one commit changes.
+
+/// Longest key, in octets. Keys are identities (clientid, owner, filehandle): a longer one is a fault of the caller.
+pub const KEY_BYTES_MAX: usize = 4096;
+/// Longest value, in octets.
+pub const VALUE_BYTES_MAX: usize = 1 << 24;
+
+/// Length of a key u16, length of a value u32, both little-endian; then the key, then the value.
+const HEAD_BYTES: usize = 6;
+/// In place of the length of a value: the key is deleted.
+const DELETED: u32 = u32::MAX;
+
+/// Changes of records, in order, in one buffer. Of several changes of one key the last counts.
+///
+/// A batch that is cleared keeps its buffer, so that one batch can serve all requests without allocating.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    octets: Vec<u8>,
+}
+
+impl Batch {
+    /// A batch that changes nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The record `key` has this value from now on.
+    ///
+    /// Panics: the key is empty or longer than [`KEY_BYTES_MAX`], the value longer than [`VALUE_BYTES_MAX`].
+    pub fn put(&mut self, key: &[u8], value: &[u8]) {
+        assert!(value.len() <= VALUE_BYTES_MAX, "a value of {} octets", value.len());
+        self.head(key, value.len() as u32);
+        self.octets.extend_from_slice(value);
+    }
+
+    /// There is no record `key` from now on. That there was none is no error.
+    ///
+    /// Panics: as [`put`](Self::put).
+    pub fn delete(&mut self, key: &[u8]) {
+        self.head(key, DELETED);
+    }
+
+    fn head(&mut self, key: &[u8], value_bytes: u32) {
+        assert!(!key.is_empty() && key.len() <= KEY_BYTES_MAX, "a key of {} octets", key.len());
+        self.octets.reserve(HEAD_BYTES + key.len());
+        self.octets.extend_from_slice(&(key.len() as u16).to_le_bytes());
+        self.octets.extend_from_slice(&value_bytes.to_le_bytes());
+        self.octets.extend_from_slice(key);
+    }
+
+    /// Puts the changes of `later` behind those of this one.
+    pub fn append(&mut self, later: &Self) {
+        self.octets.extend_from_slice(&later.octets);
+    }
+
+    /// The changes in order: keys, and values or `None` where the record is deleted.
+    pub fn iter(&self) -> Changes<'_> {
+        Changes(&self.octets)
+    }
+
+    /// Whether nothing is changed.
+    pub fn is_empty(&self) -> bool {
+        self.octets.is_empty()
+    }
+
+    /// Forgets all changes and keeps the buffer.
+    pub fn clear(&mut self) {
+        self.octets.clear();
+    }
+
+    /// The size of the batch, in octets.
+    pub fn bytes(&self) -> usize {
+        self.octets.len()
+    }
+
+    /// The changes as they are stored; [`changes`] reads them.
+    pub(super) fn as_octets(&self) -> &[u8] {
+        &self.octets
+    }
+}
+
+impl<'a> IntoIterator for &'a Batch {
+    type Item = (&'a [u8], Option<&'a [u8]>);
+    type IntoIter = Changes<'a>;
+
+    fn into_iter(self) -> Changes<'a> {
+        self.iter()
+    }
+}
+
+/// Iterator over the changes of a batch.
+#[derive(Clone, Debug)]
+pub struct Changes<'a>(&'a [u8]);
+
+impl<'a> Iterator for Changes<'a> {
+    type Item = (&'a [u8], Option<&'a [u8]>);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let (change, rest) = split(self.0)?;
+        self.0 = rest;
+        Some(change)
+    }
+}
+
+/// Reads what [`Batch::as_octets`] gave. `None`: these octets are not the changes of a batch.
+pub(super) fn changes(octets: &[u8]) -> Option<Changes<'_>> {
+    let mut rest = octets;
+    while !rest.is_empty() {
+        (_, rest) = split(rest)?;
+    }
+    Some(Changes(octets))
+}
+
+type Change<'a> = (&'a [u8], Option<&'a [u8]>);
+
+#[inline]
+fn split(octets: &[u8]) -> Option<(Change<'_>, &[u8])> {
+    let (&[k0, k1, v0, v1, v2, v3], rest) = octets.split_first_chunk::<HEAD_BYTES>()?;
+    let (key, rest) = rest.split_at_checked(usize::from(u16::from_le_bytes([k0, k1])))?;
+    if key.is_empty() {
+        return None;
+    }
+    match u32::from_le_bytes([v0, v1, v2, v3]) {
+        DELETED => Some(((key, None), rest)),
+        bytes => {
+            let (value, rest) = rest.split_at_checked(bytes as usize)?;
+            Some(((key, Some(value)), rest))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Batch {
+        let mut batch = Batch::new();
+        batch.put(b"a", b"1");
+        batch.delete(b"a");
+        batch.put(b"b", b"");
+        batch
+    }
+
+    #[test]
+    fn changes_come_back_in_order() {
+        let mut batch = sample();
+        let mut later = Batch::new();
+        later.put(b"c", &[7; 300]);
+        batch.append(&later);
+        let seen: Vec<_> = batch.iter().collect();
+        let expected: [Change<'_>; 4] =
+            [(b"a", Some(b"1")), (b"a", None), (b"b", Some(b"")), (b"c", Some(&[7; 300]))];
+        assert_eq!(seen, expected);
+        assert_eq!(batch.bytes(), 4 * HEAD_BYTES + 4 + 1 + 300);
+    }
+
+    #[test]
+    fn a_cleared_batch_is_empty_and_keeps_its_buffer() {
+        let mut batch = sample();
+        let capacity = batch.octets.capacity();
+        batch.clear();
+        assert!(batch.is_empty() && batch.iter().next().is_none() && batch.bytes() == 0);
+        assert_eq!(batch.octets.capacity(), capacity);
+    }
+
+    #[test]
+    fn octets_that_are_cut_off_are_not_changes() {
+        let batch = sample();
+        let octets = batch.as_octets();
+        let ends = [0, HEAD_BYTES + 2, 2 * HEAD_BYTES + 3, octets.len()];
+        for end in 0..=octets.len() {
+            assert_eq!(changes(&octets[..end]).is_some(), ends.contains(&end), "{end}");
+        }
+        assert!(changes(&[0; HEAD_BYTES]).is_none(), "an empty key");
+    }
+
+    #[test]
+    #[should_panic(expected = "a key of 0 octets")]
+    fn an_empty_key_is_a_fault() {
+        Batch::new().put(b"", b"1");
+    }
+}

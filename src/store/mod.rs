@@ -1,0 +1,73 @@
+//! The store: records by key, whose meaning it does not know, behind one trait.
+//!
+//! - [`Batch`] what one commit changes, in order, in one buffer
+//! - [`Memory`] for tests and for servers that shall forget
+//!
+//! A commit is atomic, and commits survive in order: never a later one without all earlier ones. A failed commit says
+//! nothing about what is stored, so whoever gets an error stops; opening the store anew is the way on.
+
+mod batch;
+mod memory;
+
+pub use batch::{Batch, Changes, KEY_BYTES_MAX, VALUE_BYTES_MAX};
+pub use memory::Memory;
+
+use std::io;
+use std::ops::ControlFlow;
+
+/// What a commit outlives once it has returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Durability {
+    /// The process: the kernel has it.
+    Process,
+    /// The machine: it is synced to the disk, and so is every commit before it.
+    Machine,
+}
+
+/// Records by key, with one writer.
+pub trait Store: Send {
+    /// Makes the changes of `batch`, all of them or none. An empty batch changes nothing, but with
+    /// [`Durability::Machine`] syncs what came before it.
+    ///
+    /// Errors: see [`StoreError`]. Whether the changes are stored is then unknown, and the store takes no more of them.
+    fn commit(&mut self, batch: &Batch, durability: Durability) -> Result<(), StoreError>;
+
+    /// Shows all records to `visit`, keys ascending (as strings of octets), until it breaks.
+    fn scan(&self, visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>) -> Result<(), StoreError>;
+
+    /// Lets the store hold exactly the records that `batch` puts, synced to the disk. A crash on the way leaves the
+    /// records as they were.
+    fn replace_all(&mut self, batch: &Batch) -> Result<(), StoreError>;
+
+    /// Syncs everything and marks the store as closed cleanly. One that is dropped without is not marked.
+    fn close(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// Says whether a writer still owns what it writes to. Asked before each change, so it has to be quick.
+pub trait Guard: Send {
+    /// Whether nobody else may have taken over.
+    fn owns(&mut self) -> bool;
+}
+
+impl<F: FnMut() -> bool + Send> Guard for F {
+    fn owns(&mut self) -> bool {
+        self()
+    }
+}
+
+/// Why a store cannot do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else owns the store now. Nothing was changed.
+    #[error("this process does not own the store any more")]
+    Deposed,
+    /// The store cannot be read or written: the disk is full, it fails, it is read-only.
+    #[error("store: {0}")]
+    Io(#[source] io::Error),
+    /// What is stored makes no sense.
+    #[error("the store is damaged: {0}")]
+    Damaged(String),
+    /// An earlier change failed, so what is stored is not known any more.
+    #[error("an earlier change of the store failed")]
+    Failed,
+}
