@@ -16,6 +16,7 @@ mod leases;
 mod locks;
 mod opens;
 mod owners;
+mod restored;
 mod seqids;
 mod session_client;
 mod session_state;
