@@ -147,7 +147,9 @@ pub(super) fn read(path: &Path) -> Result<BTreeSet<Box<[u8]>>, ClientRecordsErro
         match change {
             Some(('+', name)) => drop(names.insert(name)),
             Some((_, name)) => drop(names.remove(&name)),
-            None => tracing::error!(file = %path.display(), line = index + 2, "damaged client record left out"),
+            None => {
+                tracing::error!(file = %path.display(), line = index + 2, "damaged client record left out")
+            }
         }
     }
     Ok(names)

@@ -3,6 +3,7 @@
 use super::leases::{LeasePlace, Leases};
 use super::lock_owner::LockOwnerState;
 use super::open_owner::OpenOwnerState;
+use super::revoke::RevokedStates;
 use super::session::CreateSlot;
 use super::{Change, Changes, Core, Key, State};
 use crate::nfs4::{ClientId, OpaqueOwner, Principal, SessionId, Stateid, Status, Time, Verifier};
@@ -65,6 +66,7 @@ pub(super) struct Client {
     pub open_owners: HashMap<OpaqueOwner, OpenOwnerState>,
     pub lock_owners: HashMap<OpaqueOwner, LockOwnerState>,
     pub states: BTreeMap<u32, State>,
+    pub revoked: RevokedStates,
     next_serial: u32,
     /// No serial from here on was given out, as the records have it.
     pub serials_end: u32,
@@ -129,6 +131,7 @@ impl Client {
             open_owners: HashMap::new(),
             lock_owners: HashMap::new(),
             states: BTreeMap::new(),
+            revoked: RevokedStates::new(),
             next_serial: 0,
             serials_end: 1,
             ranges: 0,
@@ -156,7 +159,8 @@ impl Client {
                 self.serials_end = self.serials_end.wrapping_add(SERIALS_AT_ONCE);
                 changes.put_client(self);
             }
-            if !self.states.contains_key(&self.next_serial) {
+            let serial = &self.next_serial;
+            if !self.states.contains_key(serial) && !self.revoked.contains_key(serial) {
                 return self.next_serial;
             }
         }
@@ -167,10 +171,14 @@ impl Client {
         now >= self.renewed.saturating_add(lease)
     }
 
+    /// Whether it has anything open.
+    pub fn holds_state(&self) -> bool {
+        self.states.values().any(|state| !matches!(state, State::Closed(_)))
+    }
+
     /// Whether another principal is kept from its name: it holds state or has sessions, and its lease runs.
     pub fn defends_its_name(&self, now: Time, lease: Time) -> bool {
-        let holds = self.states.values().any(|state| !matches!(state, State::Closed(_)));
-        (holds || !self.sessions.is_empty()) && !self.expired && !self.is_courtesy(now, lease)
+        (self.holds_state() || !self.sessions.is_empty()) && !self.expired && !self.is_courtesy(now, lease)
     }
 
     pub fn silent_for(&self, now: Time) -> Time {
@@ -450,6 +458,7 @@ impl Core {
     pub(super) fn record_client(&mut self, id: ClientId) {
         if let Some(client) = self.clients.get_mut(id)
             && !client.recorded
+            && client.revoked.is_empty()
             && (client.reclaim_complete || !id.has_sessions())
         {
             client.recorded = true;
@@ -529,6 +538,9 @@ impl Core {
         client.ranges = 0;
         self.drop_sessions(id);
         let Some(client) = self.clients.get_mut(id) else { return };
+        for (serial, _) in std::mem::take(&mut client.revoked) {
+            self.effects.changes.delete(Key::Revoked(id, serial));
+        }
         let states = std::mem::take(&mut client.states);
         let open_owners = std::mem::take(&mut client.open_owners);
         let lock_owners = std::mem::take(&mut client.lock_owners);

@@ -26,6 +26,8 @@ pub struct Config {
     pub clients_max: usize,
     /// Most opens, lock stateids and owners together of one client; and most byte ranges.
     pub states_per_client_max: usize,
+    /// Most stateids of one client that were taken back by hand and that it has not acknowledged; each is remembered.
+    pub revoked_per_client_max: usize,
     /// Most sessions of one client.
     pub sessions_per_client_max: usize,
     /// Slots of all sessions together, each of which may keep a reply. Near it, new sessions get few slots and clients
@@ -51,6 +53,7 @@ impl Default for Config {
             courtesy_max: 1000,
             clients_max: 100_000,
             states_per_client_max: 4_000_000,
+            revoked_per_client_max: 10_000,
             sessions_per_client_max: 16,
             slots_max: 65_536,
             fore: ChannelAttrs {

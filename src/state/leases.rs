@@ -133,7 +133,7 @@ impl super::client::Clients {
             leases.renewed(&mut client.place, id, renewed);
             return false;
         }
-        let holds = !client.expired && client.states.values().any(|state| !matches!(state, State::Closed(_)));
+        let holds = !client.expired && client.holds_state();
         if holds {
             leases.becomes_courtesy(&mut client.place, id, renewed);
         }

@@ -33,6 +33,7 @@ mod lock_owner;
 mod open;
 mod open_owner;
 mod records;
+mod revoke;
 mod sequence;
 mod session;
 mod slot;
@@ -54,6 +55,7 @@ pub use lock::{Denied, LockCommand, LockReply, Locker};
 pub use open::{OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
 pub use open_owner::Numbered;
 pub use records::{Key, RecordKind, RestoreError, Restoring};
+pub use revoke::Revoke;
 pub use sequence::Digest;
 pub use session::{ChannelAttrs, CreateSession, SessionCreated};
 pub use slot::Done;
@@ -226,8 +228,14 @@ impl Core {
     /// Finds what a stateid names, and renews its client's lease: (client, serial of a state that exists).
     ///
     /// Errors (§9.1.4): `BadStateid` for the special stateids and for what was never given out, `StaleStateid` for one
-    /// of another run of the server, `Expired` when the client's state was taken.
+    /// of another run of the server, `Expired` when the client's state was taken, `AdminRevoked` when this was.
     fn resolve(&mut self, now: Time, stateid: &Stateid) -> Result<(ClientId, u32), Status> {
+        let (id, serial) = self.resolve_any(now, stateid)?;
+        if self.is_revoked(id, serial) { Err(Status::AdminRevoked) } else { Ok((id, serial)) }
+    }
+
+    /// As [`Core::resolve`], but for operations that use up the seqid of an owner: what was revoked is found too.
+    fn resolve_any(&mut self, now: Time, stateid: &Stateid) -> Result<(ClientId, u32), Status> {
         if stateid.kind() != StateidKind::Named {
             return Err(Status::BadStateid);
         }
@@ -240,7 +248,7 @@ impl Core {
             other => other?,
         };
         let serial = stateid.serial();
-        if !client.states.contains_key(&serial) {
+        if !client.states.contains_key(&serial) && !client.revoked.contains_key(&serial) {
             return Err(Status::BadStateid);
         }
         self.clients.find_and_renew(id, now)?;

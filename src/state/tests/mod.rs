@@ -17,6 +17,7 @@ mod locks;
 mod opens;
 mod owners;
 mod restored;
+mod revoke;
 mod seqids;
 mod session_client;
 mod session_state;

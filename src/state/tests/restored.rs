@@ -8,7 +8,7 @@ const ALL: Range = Range::WHOLE;
 
 impl World {
     /// The server is killed and started again; all that was stored is there.
-    fn restart(&mut self) {
+    pub(super) fn restart(&mut self) {
         self.take_changes();
         let epoch = self.core.epoch + 1;
         self.core = self.kept.restore(self.config.clone(), epoch, self.now).unwrap();
@@ -244,7 +244,10 @@ fn clientids_and_serials_are_not_given_out_twice() {
     w.restart();
     assert!(w.core.renew(w.now, a.client).is_ok() && w.core.renew(w.now, b).is_ok());
     let before = ClientId::new(6, 1);
-    assert_eq!(w.core.io(w.now, &fh("f"), &Stateid::first(before, 1), ShareAccess::READ), Err(Status::StaleStateid));
+    assert_eq!(
+        w.core.io(w.now, &fh("f"), &Stateid::first(before, 1), ShareAccess::READ),
+        Err(Status::StaleStateid)
+    );
 }
 
 #[test]
