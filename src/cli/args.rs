@@ -20,13 +20,16 @@ pub(super) struct Cli {
 pub(super) enum Command {
     Serve(Box<ServeArgs>),
     CheckConfig(CheckConfigArgs),
+    #[command(subcommand)]
+    State(StateCommand),
 }
 
 const EXAMPLES: &str = "\
 Examples:
   lockhouse serve /srv/files          Serve a directory to NFSv4 clients, on port 2049
   lockhouse serve --help              All about serving, and how to mount from Linux
-  lockhouse check-config FILE         Look for mistakes in a configuration file";
+  lockhouse check-config FILE         Look for mistakes in a configuration file
+  lockhouse state show                Who holds how much, from the state directory";
 
 const SERVE_EXAMPLES: &str = "\
 Examples:
@@ -83,6 +86,15 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "SECONDS", value_parser = parse_grace)]
     pub grace_time: Option<u32>,
 
+    /// Keep nothing over the end of the server: clients lose their locks with it
+    #[arg(long)]
+    pub ephemeral: bool,
+
+    /// What tells this boot of the machine from others: after another one, clients have to reclaim
+    /// [default: what /proc/sys/kernel/random/boot_id says]
+    #[arg(long, value_name = "ID", value_parser = config::check_boot_id)]
+    pub boot_id: Option<String>,
+
     /// TOML file with the same settings, such as `lease-time = 30`; options given here win
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -101,6 +113,28 @@ pub(super) struct CheckConfigArgs {
     pub file: PathBuf,
 }
 
+/// Look into a state directory, also while a server uses it
+#[derive(Debug, Subcommand)]
+pub(super) enum StateCommand {
+    /// Print which clients hold how much, and how the next start will be
+    Show(StateArgs),
+    /// Read everything and say whether it is sound
+    Check(StateArgs),
+    /// Print every record as a line of JSON
+    Export(StateArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StateArgs {
+    /// The state directory [default: as for `serve`]
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+
+    /// As for `serve`
+    #[arg(long, value_name = "ID", value_parser = config::check_boot_id)]
+    pub boot_id: Option<String>,
+}
+
 impl ServeArgs {
     /// The settings on the command line, and the file with further ones.
     pub fn into_settings(self) -> (Settings, Option<PathBuf>) {
@@ -113,6 +147,8 @@ impl ServeArgs {
             state: self.state,
             lease_seconds: self.lease_time,
             grace_seconds: self.grace_time,
+            ephemeral: self.ephemeral.then_some(true),
+            boot_id: self.boot_id,
             log: self.log,
         };
         (settings, self.config)

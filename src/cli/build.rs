@@ -1,12 +1,15 @@
 //! The composition root: from a configuration to what executes NFS.
 
+use super::failure::Failure;
 use crate::compound::Nfs;
 use crate::config::{Config, Source};
 use crate::files::{Backend, ExportSpec, HandleKind, Namespace, Secret};
 use crate::nfs4::{Time, Verifier};
-use crate::server::{ClientRecords, Keeper, NfsService, Service, StateDir};
+use crate::server::{Keeper, NfsService, Restart, Restarted, Service, StateDir};
 use crate::state::{self, Core, Start};
+use crate::store::Memory;
 use anyhow::Context;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Builds the service that `config` describes, with its state in `state`, for the run number `epoch`.
@@ -14,23 +17,49 @@ pub(super) fn build_service(
     config: &Config,
     state: &StateDir,
     epoch: u32,
-) -> anyhow::Result<Arc<dyn Service>> {
+) -> Result<Arc<dyn Service>, Failure> {
     let secret = Secret::load_or_create(state.path()).context("cannot keep the secret of filehandles")?;
     let exports: Vec<_> =
         config.exports.iter().map(|export| export_spec(export, config.root_squash)).collect();
-    let files = Namespace::new(&exports, &secret, state.path())?;
-    let records = ClientRecords::open(state.path())?;
-    let core = Core::new(
-        state::Config {
-            lease: Time::from_secs(config.lease_seconds.into()),
-            grace: Time::from_secs(config.grace_seconds.into()),
-            ..state::Config::default()
-        },
-        Start { epoch, seed: u64::from_be_bytes(random()?), recorded: records.names(), now: Time::ZERO },
-    );
+    let files = Namespace::new(&exports, &secret, state.path()).map_err(anyhow::Error::from)?;
+    let (core, keeper) = build_core(config, state, epoch)?;
+    let open = core.open_files().cloned().collect::<Vec<_>>();
     let nfs = Nfs::new(Arc::new(files), core, random()?, server_owner(&secret).as_bytes());
-    let keeper = Keeper::new(Box::new(crate::store::Memory::new()), records);
+    // As before the restart, what is open stays usable when its last name goes.
+    open.iter().for_each(|fh| nfs.hold(fh));
     Ok(Arc::new(NfsService::new(nfs, keeper)))
+}
+
+/// The state as it was, or as much of it as there is to have.
+fn build_core(config: &Config, state: &StateDir, epoch: u32) -> Result<(Core, Keeper), Failure> {
+    let periods = state::Config {
+        lease: Time::from_secs(config.lease_seconds.into()),
+        grace: Time::from_secs(config.grace_seconds.into()),
+        ..state::Config::default()
+    };
+    let seed = u64::from_be_bytes(random()?);
+    let start = Start { epoch, seed, recorded: BTreeSet::new(), now: Time::ZERO };
+    if config.ephemeral {
+        return Ok((Core::new(periods, start), Keeper::new(Box::new(Memory::new()), None)));
+    }
+    let boot_id = boot_id(config.boot_id.as_deref())?;
+    let restart = Restart { state_dir: state.path(), boot_id: &boot_id, config: periods, start };
+    let Restarted { core, keeper, .. } =
+        restart.run().map_err(|error| Failure { message: error.to_string(), help: error.help() })?;
+    Ok((core, keeper))
+}
+
+/// What tells this boot of the machine from others.
+pub(super) fn boot_id(given: Option<&str>) -> Result<String, Failure> {
+    const PATH: &str = "/proc/sys/kernel/random/boot_id";
+    if let Some(id) = given {
+        return Ok(id.to_owned());
+    }
+    let text = std::fs::read_to_string(PATH).map_err(|error| Failure {
+        message: format!("cannot tell which boot of the machine this is: {PATH}: {error}"),
+        help: Some("say it with --boot-id, another one after each boot".into()),
+    })?;
+    Ok(text.trim().to_owned())
 }
 
 fn export_spec(export: &crate::config::Export, root_squash: bool) -> ExportSpec {

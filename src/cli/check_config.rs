@@ -36,6 +36,10 @@ fn show(config: &Config) -> Result<String, std::fmt::Error> {
     writeln!(text, "state       {}", config.state_dir.display())?;
     writeln!(text, "lease time  {} s", config.lease_seconds)?;
     writeln!(text, "grace time  {} s", config.grace_seconds)?;
+    writeln!(text, "ephemeral   {}", if config.ephemeral { "yes" } else { "no" })?;
+    if let Some(id) = &config.boot_id {
+        writeln!(text, "boot id     {id}")?;
+    }
     writeln!(text, "log         {}", config.log)?;
     Ok(text)
 }

@@ -5,6 +5,7 @@ mod build;
 mod check_config;
 mod failure;
 mod serve;
+mod state;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -27,6 +28,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.command {
         Command::Serve(args) => serve::run(*args),
         Command::CheckConfig(args) => check_config::run(&args),
+        Command::State(command) => state::run(&command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -17,6 +17,13 @@ pub struct Call {
     message: Vec<u8>,
 }
 
+impl Call {
+    /// Its octets, without record marks: the same ones each time it is sent.
+    pub fn message(&self) -> &[u8] {
+        &self.message
+    }
+}
+
 /// Makes a new connection when one broke.
 pub struct Reconnect(pub Box<dyn FnMut() -> Result<Connection, Error> + Send>);
 
@@ -63,12 +70,28 @@ impl Client {
             match self.transmit_once(call) {
                 Ok(reply) if is_in_progress(&reply) => std::thread::sleep(PAUSE),
                 Err(broken @ (Error::Io(_) | Error::Closed)) => match &mut self.reconnect {
-                    Some(Reconnect(connect)) => self.connection = connect()?,
+                    Some(Reconnect(connect)) => {
+                        let fresh = connect()?;
+                        self.use_connection(fresh);
+                    }
                     None => return Err(broken),
                 },
-                outcome => return self.finish(call.ticket, outcome?),
+                outcome => return self.settle(call, outcome?),
             }
         }
+    }
+
+    /// Uses this connection from now on. It goes on with the numbers of the one before, so that a call of that one can
+    /// be sent again on this one.
+    pub fn use_connection(&mut self, mut connection: Connection) {
+        connection.count_on_from(&self.connection);
+        self.connection = connection;
+    }
+
+    /// Takes the reply of a call that was sent by other means than [`transmit`](Self::transmit): gives its slot back, and
+    /// leaves out the result of SEQUENCE, unless it is all there is. Once for each call, however often it was sent.
+    pub fn settle(&mut self, call: &Call, reply: CompoundReply) -> Result<CompoundReply, Error> {
+        self.finish(call.ticket, reply)
     }
 
     fn transmit_once(&mut self, call: &Call) -> Result<CompoundReply, Error> {

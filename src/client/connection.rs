@@ -72,6 +72,11 @@ impl Connection {
         }
     }
 
+    /// From now on numbers calls as `before` would have, so that none gets the number of a call that is sent again.
+    pub fn count_on_from(&mut self, before: &Self) {
+        self.next_xid = before.next_xid;
+    }
+
     /// A number that no earlier call of this connection used.
     pub fn new_xid(&mut self) -> u32 {
         let xid = self.next_xid;

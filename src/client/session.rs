@@ -205,7 +205,7 @@ impl Client {
         direction: channel_dir_from_client4,
     ) -> Result<channel_dir_from_server4, Error> {
         let id = self.session.as_ref().map_or([0; 16], |session| session.id);
-        self.connection = connection;
+        self.use_connection(connection);
         let bound = self.alone(op::bind_conn_to_session(id, direction), |result| match result {
             nfs_resop4::OP_BIND_CONN_TO_SESSION(BIND_CONN_TO_SESSION4res::NFS4_OK(ok)) => Some(ok.bctsr_dir),
             _ => None,

@@ -128,6 +128,32 @@ fn call_is_sent_again_as_it_was() {
     peer.join().unwrap();
 }
 
+/// A call that the caller sends and settles itself, on two connections; the next one has another number.
+#[test]
+fn call_is_sent_again_by_hand() {
+    let (mut client, peer) = client_of(1, 0, |listener| {
+        let first = read_record(&mut listener.accept().unwrap().0);
+        let mut stream = listener.accept().unwrap().0;
+        assert_eq!(read_record(&mut stream), first);
+        write_record(&mut stream, &reply_to(&first, nfsstat4::NFS4_OK));
+        let second = read_record(&mut stream);
+        let number = |call: &[u8]| u32::from_be_bytes(*call.first_chunk().unwrap());
+        assert_eq!(number(&second), number(&first).wrapping_add(1));
+        assert_eq!((sequence_in(&second).sa_slotid, sequence_in(&second).sa_sequenceid), (0, 2));
+        write_record(&mut stream, &reply_to(&second, nfsstat4::NFS4_OK));
+    });
+    let call = client.prepare(&[op::putrootfh()]).unwrap();
+    client.connection.send_message(call.message()).unwrap();
+    let Some(Reconnect(mut connect)) = client.reconnect.take() else { panic!("client_of sets it") };
+    client.use_connection(connect().unwrap());
+    client.connection.send_message(call.message()).unwrap();
+    let reply = client.connection.receive(call.xid).unwrap().outcome.unwrap();
+    let reply = client.settle(&call, CompoundReply::decode(&reply).unwrap()).unwrap();
+    assert_eq!(reply.statuses(), [Status::Ok]);
+    client.compound_ok(&[op::putrootfh()]).unwrap();
+    peer.join().unwrap();
+}
+
 #[test]
 fn outstanding_calls_have_slots_of_their_own() {
     let (mut client, peer) = client_of(2, 0, |listener| {

@@ -1,14 +1,25 @@
 //! The configuration file: TOML whose keys are the names of the options.
 
 use super::{ConfigError, GRACE_SECONDS, LEASE_SECONDS, Settings};
-use super::{check_export_name, check_seconds, parse_listen};
+use super::{check_boot_id, check_export_name, check_seconds, parse_listen};
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// All keys.
-pub(super) const KEYS: [&str; 9] =
-    ["dir", "export", "grace-time", "lease-time", "listen", "log", "memory", "no-root-squash", "state"];
+pub(super) const KEYS: [&str; 11] = [
+    "boot-id",
+    "dir",
+    "ephemeral",
+    "export",
+    "grace-time",
+    "lease-time",
+    "listen",
+    "log",
+    "memory",
+    "no-root-squash",
+    "state",
+];
 
 /// Reads the text of the file `path`.
 pub(super) fn parse(path: &Path, text: &str) -> Result<Settings, ConfigError> {
@@ -43,7 +54,9 @@ struct Entry<'a> {
 impl Entry<'_> {
     fn store(&self, settings: &mut Settings) -> Result<(), ConfigError> {
         match self.key {
+            "boot-id" => settings.boot_id = Some(self.checked(check_boot_id(self.string()?))?),
             "dir" => settings.dir = Some(self.path_value()?),
+            "ephemeral" => settings.ephemeral = Some(self.boolean()?),
             "export" => self.exports(settings)?,
             "grace-time" => settings.grace_seconds = Some(self.seconds(GRACE_SECONDS)?),
             "lease-time" => settings.lease_seconds = Some(self.seconds(LEASE_SECONDS)?),

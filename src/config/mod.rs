@@ -23,6 +23,8 @@ pub const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4
 pub const LEASE_SECONDS_DEFAULT: u32 = 90;
 /// Lease times that make sense, in seconds.
 pub const LEASE_SECONDS: RangeInclusive<u32> = 1..=3600;
+/// Longest boot id, in octets.
+const BOOT_ID_BYTES_MAX: usize = 64;
 /// Grace times that make sense, in seconds.
 pub const GRACE_SECONDS: RangeInclusive<u32> = 0..=3600;
 
@@ -41,6 +43,10 @@ pub struct Config {
     pub lease_seconds: u32,
     /// For how long after a restart clients may reclaim their state, in seconds.
     pub grace_seconds: u32,
+    /// Whether nothing is to be known after the end.
+    pub ephemeral: bool,
+    /// What tells this boot of the machine from others; `None`: the system says.
+    pub boot_id: Option<String>,
     /// How much is logged: a level, or directives as of `tracing`.
     pub log: String,
 }
@@ -82,6 +88,10 @@ pub struct Settings {
     pub lease_seconds: Option<u32>,
     /// Grace time in seconds.
     pub grace_seconds: Option<u32>,
+    /// Whether nothing is kept over the end.
+    pub ephemeral: Option<bool>,
+    /// What tells this boot of the machine from others.
+    pub boot_id: Option<String>,
     /// How much is logged.
     pub log: Option<String>,
 }
@@ -108,7 +118,7 @@ impl Environment {
     }
 
     /// Where the state goes by default: the system's place for root, else the user's (XDG base directories).
-    fn state_dir(&self) -> Option<PathBuf> {
+    pub fn state_dir(&self) -> Option<PathBuf> {
         // A relative or empty path there is to be ignored, says the XDG specification.
         let absolute =
             |value: &Option<OsString>| value.as_ref().map(PathBuf::from).filter(|path| path.is_absolute());
@@ -148,6 +158,8 @@ impl Settings {
             state: self.state.or(other.state),
             lease_seconds: self.lease_seconds.or(other.lease_seconds),
             grace_seconds: self.grace_seconds.or(other.grace_seconds),
+            ephemeral: self.ephemeral.or(other.ephemeral),
+            boot_id: self.boot_id.or(other.boot_id),
             log: self.log.or(other.log),
         }
     }
@@ -175,6 +187,8 @@ impl Settings {
             state_dir: self.state.or_else(|| environment.state_dir()).ok_or(ConfigError::NoStateDir)?,
             lease_seconds,
             grace_seconds: self.grace_seconds.unwrap_or(lease_seconds),
+            ephemeral: self.ephemeral.unwrap_or(false),
+            boot_id: self.boot_id,
             log: self.log.unwrap_or_else(|| crate::log::DEFAULT.into()),
         })
     }
@@ -203,6 +217,14 @@ pub fn check_export_name(name: &str) -> Result<(), String> {
             Err(format!("{name:?} cannot be the name of an export: it must be a plain name without a slash"))
         }
     }
+}
+
+/// Checks a boot id; the error says what is wrong with it.
+pub fn check_boot_id(text: &str) -> Result<String, String> {
+    let fine =
+        (1..=BOOT_ID_BYTES_MAX).contains(&text.len()) && text.bytes().all(|octet| octet.is_ascii_graphic());
+    let wrong = || format!("{text:?} is not 1 to {BOOT_ID_BYTES_MAX} printable characters without a space");
+    fine.then(|| text.to_owned()).ok_or_else(wrong)
 }
 
 /// Reads `ADDR:PORT`; the error says what is wrong with it.

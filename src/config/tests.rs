@@ -17,6 +17,8 @@ fn every_key_of_the_file() {
         state = "state"
         lease-time = 0x1e
         grace-time = 1_0
+        ephemeral = true
+        boot-id = "first"
         log = "debug"
         [export]
         mail = "/srv/mail"
@@ -38,6 +40,8 @@ fn every_key_of_the_file() {
             state_dir: "/etc/lockhouse/state".into(),
             lease_seconds: 30,
             grace_seconds: 10,
+            ephemeral: true,
+            boot_id: Some("first".into()),
             log: "debug".into(),
         }
     );
@@ -64,6 +68,8 @@ fn defaults() {
             state_dir: "/var/lib/lockhouse".into(),
             lease_seconds: 90,
             grace_seconds: 90,
+            ephemeral: false,
+            boot_id: None,
             log: "info".into(),
         }
     );

@@ -122,8 +122,13 @@ fn write(path: &Path, names: &BTreeSet<Box<[u8]>>) -> io::Result<File> {
     Ok(file)
 }
 
+/// The names recorded in the state directory `dir`. Nothing is changed.
+pub fn client_names(dir: &Path) -> Result<BTreeSet<Box<[u8]>>, ClientRecordsError> {
+    read(&dir.join("clients"))
+}
+
 /// Reads the names in the file.
-pub(super) fn read(path: &Path) -> Result<BTreeSet<Box<[u8]>>, ClientRecordsError> {
+fn read(path: &Path) -> Result<BTreeSet<Box<[u8]>>, ClientRecordsError> {
     let text = match fs::read(path) {
         Ok(octets) => String::from_utf8_lossy(&octets).into_owned(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),

@@ -1,6 +1,7 @@
 //! The durability rule, at its end: where changes of the core are stored.
 
 use super::client_records::ClientRecords;
+use super::restart::put_all;
 use crate::state::Changes;
 use crate::store::{Batch, Durability, Store, StoreError};
 use std::io;
@@ -8,7 +9,7 @@ use std::io;
 /// Stores the changes of one core.
 pub struct Keeper {
     store: Box<dyn Store>,
-    records: ClientRecords,
+    records: Option<ClientRecords>,
     changes: Changes,
     batch: Batch,
 }
@@ -22,8 +23,8 @@ enum KeepError {
 }
 
 impl Keeper {
-    /// Stores in `store`, and in `records` which clients may hold state.
-    pub fn new(store: Box<dyn Store>, records: ClientRecords) -> Self {
+    /// Stores in `store`, and in `records` which clients may hold state: without, nobody can ever reclaim.
+    pub fn new(store: Box<dyn Store>, records: Option<ClientRecords>) -> Self {
         Self { store, records, changes: Changes::default(), batch: Batch::new() }
     }
 
@@ -48,14 +49,11 @@ impl Keeper {
         if self.changes.is_empty() {
             return Ok(());
         }
-        self.records.commit(self.changes.clients())?;
-        self.batch.clear();
-        for (key, value) in self.changes.records() {
-            match value {
-                Some(value) => self.batch.put(key, value),
-                None => self.batch.delete(key),
-            }
+        if let Some(records) = &mut self.records {
+            records.commit(self.changes.clients())?;
         }
+        self.batch.clear();
+        put_all(&self.changes, &mut self.batch);
         if !self.batch.is_empty() {
             self.store.commit(&self.batch, Durability::Process)?;
         }

@@ -15,14 +15,16 @@ mod keeper;
 mod nfs_service;
 mod output;
 mod replay;
+mod restart;
 mod service;
 mod state_dir;
 
-pub use client_records::{ClientRecords, ClientRecordsError};
+pub use client_records::{ClientRecords, ClientRecordsError, client_names};
 pub use clock::Clock;
 pub use keeper::Keeper;
 pub use nfs_service::NfsService;
 pub use replay::{Admission, ReplayCache, ReplayKey, ReplayLimits};
+pub use restart::{Beginning, Condition, Restart, RestartError, Restarted, beginning};
 pub use service::{Caller, GarbageArgs, OutgoingCall, Service};
 pub use state_dir::{StateDir, StateDirError};
 

@@ -54,7 +54,7 @@ pub use io::IoRight;
 pub use lock::{Denied, LockCommand, LockReply, Locker};
 pub use open::{OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
 pub use open_owner::Numbered;
-pub use records::{Key, RecordKind, RestoreError, Restoring};
+pub use records::{Holdings, Inventory, Key, RecordKind, RestoreError, Restoring, record_as_json};
 pub use revoke::Revoke;
 pub use sequence::Digest;
 pub use session::{ChannelAttrs, CreateSession, SessionCreated};
@@ -209,6 +209,16 @@ impl Core {
         for file in self.files.iter_mut() {
             file.refresh_queue(now, &self.config, &mut self.effects);
         }
+    }
+
+    /// Clients, by `nfs_client_id4.id`, that may reclaim and have not said that they are done.
+    pub fn may_reclaim(&self) -> impl Iterator<Item = &Box<[u8]>> {
+        self.may_reclaim.iter()
+    }
+
+    /// The files on which anything is open.
+    pub fn open_files(&self) -> impl Iterator<Item = &Filehandle> {
+        self.files.iter().map(|file| &file.fh)
     }
 
     /// Length of the lease.

@@ -7,11 +7,16 @@
 //! No time is stored. Who comes back has a whole lease before it, for it could not renew while there was no server.
 
 mod dump;
+mod export;
+mod inventory;
 mod key;
 mod reply;
 mod restore;
+mod text;
 mod values;
 mod write;
 
+pub use export::record_as_json;
+pub use inventory::{Holdings, Inventory};
 pub use key::{Key, RecordKind};
 pub use restore::{RestoreError, Restoring};

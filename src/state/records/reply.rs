@@ -1,5 +1,6 @@
 //! The last reply of an owner, as a record and back.
 
+use super::text::text;
 use super::values::{StateidRecord, WantRecord};
 use crate::nfs4::{ClientId, Filehandle, LockKind, LockOwner, Principal, Range, Stateid, Status};
 use crate::state::sequence::{Digest, LastReply};
@@ -31,7 +32,7 @@ pub enum ReplyRecord<'a> {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenReplyRecord<'a> {
     pub stateid: StateidRecord,
-    #[serde(borrow)]
+    #[serde(borrow, serialize_with = "text")]
     pub fh: &'a [u8],
     pub confirm: bool,
     pub may_notify: bool,
@@ -47,7 +48,7 @@ pub struct DeniedRecord<'a> {
     pub last: u64,
     pub write: bool,
     pub clientid: u64,
-    #[serde(borrow)]
+    #[serde(borrow, serialize_with = "text")]
     pub owner: &'a [u8],
 }
 

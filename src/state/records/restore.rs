@@ -43,7 +43,7 @@ impl From<Nonsense> for Wrong {
 }
 
 /// A record is wrong; which kind it is of is known further up.
-struct Wrong;
+pub(super) struct Wrong;
 
 type Checked = Result<(), Wrong>;
 
@@ -325,7 +325,7 @@ impl Restoring {
     }
 }
 
-fn read<'a, T: Deserialize<'a>>(value: &'a [u8]) -> Result<T, Wrong> {
+pub(super) fn read<'a, T: Deserialize<'a>>(value: &'a [u8]) -> Result<T, Wrong> {
     match postcard::take_from_bytes(value) {
         Ok((record, [])) => Ok(record),
         _ => Err(Wrong),

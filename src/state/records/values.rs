@@ -4,6 +4,7 @@
 //! still be read.
 
 use super::reply::LastRecord;
+use super::text::{hex, text, text_if_any};
 use serde::{Deserialize, Serialize};
 
 /// `RecordKind::Instance`.
@@ -16,12 +17,14 @@ pub struct InstanceRecord {
 /// `RecordKind::Client`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientRecord<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, serialize_with = "text")]
     pub name: &'a [u8],
+    #[serde(serialize_with = "hex")]
     pub verifier: [u8; 8],
     /// uid of `AUTH_SYS`.
     pub principal: Option<u32>,
     pub callback: CallbackRecord<'a>,
+    #[serde(serialize_with = "hex")]
     pub confirm: [u8; 8],
     pub expired: bool,
     pub recorded: bool,
@@ -34,11 +37,13 @@ pub struct ClientRecord<'a> {
 /// `RecordKind::Unconfirmed`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnconfirmedRecord<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, serialize_with = "text")]
     pub name: &'a [u8],
+    #[serde(serialize_with = "hex")]
     pub verifier: [u8; 8],
     pub principal: Option<u32>,
     pub callback: CallbackRecord<'a>,
+    #[serde(serialize_with = "hex")]
     pub confirm: [u8; 8],
     pub create: CreateRecord,
 }
@@ -46,8 +51,9 @@ pub struct UnconfirmedRecord<'a> {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallbackRecord<'a> {
     pub program: u32,
-    #[serde(borrow)]
+    #[serde(borrow, serialize_with = "text")]
     pub netid: &'a [u8],
+    #[serde(serialize_with = "text")]
     pub addr: &'a [u8],
     pub ident: u32,
 }
@@ -62,6 +68,7 @@ pub struct CreateRecord {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreatedRecord {
     pub sequence: u32,
+    #[serde(serialize_with = "hex")]
     pub id: [u8; 16],
     pub back_channel: bool,
     pub fore: AttrsRecord,
@@ -95,8 +102,7 @@ pub struct SessionRecord<'a> {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SecRecord<'a> {
     None,
-    #[serde(borrow)]
-    Sys(&'a [u8]),
+    Sys(#[serde(borrow, serialize_with = "text")] &'a [u8]),
 }
 
 /// `RecordKind::Slot`.
@@ -111,8 +117,7 @@ pub struct SlotRecord<'a> {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SlotLastRecord<'a> {
     Uncached,
-    #[serde(borrow)]
-    Cached(&'a [u8]),
+    Cached(#[serde(borrow, serialize_with = "text")] &'a [u8]),
     Half(Vec<DoneRecord<'a>>),
 }
 
@@ -120,8 +125,9 @@ pub enum SlotLastRecord<'a> {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DoneRecord<'a> {
     pub index: u32,
-    #[serde(borrow)]
+    #[serde(borrow, serialize_with = "text")]
     pub result: &'a [u8],
+    #[serde(serialize_with = "text_if_any")]
     pub fh: Option<&'a [u8]>,
     pub stateid: StateidRecord,
 }
@@ -137,10 +143,11 @@ pub struct BackSlotRecord<'a> {
 /// A CB_NOTIFY_LOCK that was not answered yet.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallRecord<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, serialize_with = "text")]
     pub fh: &'a [u8],
     pub highest_slotid: u32,
     pub clientid: u64,
+    #[serde(serialize_with = "text")]
     pub owner: &'a [u8],
     pub want: WantRecord,
 }
@@ -167,7 +174,7 @@ pub struct OpenOwnerRecord<'a> {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockOwnerRecord<'a> {
     pub client: u64,
-    #[serde(borrow)]
+    #[serde(borrow, serialize_with = "text")]
     pub owner: &'a [u8],
     pub last: Option<LastRecord<'a>>,
 }
@@ -175,7 +182,7 @@ pub struct LockOwnerRecord<'a> {
 /// `RecordKind::File`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRecord<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, serialize_with = "text")]
     pub fh: &'a [u8],
     pub generation: u64,
 }
@@ -184,7 +191,7 @@ pub struct FileRecord<'a> {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenRecord<'a> {
     pub seqid: u32,
-    #[serde(borrow)]
+    #[serde(borrow, serialize_with = "text")]
     pub owner: &'a [u8],
     pub file: u64,
     pub principal: Option<u32>,
@@ -231,5 +238,6 @@ pub struct RevokedRecord<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StateidRecord {
     pub seqid: u32,
+    #[serde(serialize_with = "hex")]
     pub other: [u8; 12],
 }

@@ -1,28 +1,32 @@
-//! RFC 7530 §9.6.2, §9.6.3: restarts of the server and reclaims, on servers of our own that are killed and started
-//! again over the same directory.
+//! RFC 7530 §9.6.2, §9.6.3: reboots of the server's machine and reclaims, on servers of our own that are killed and
+//! started again over the same directory, as in another boot.
 
 use crate::support::server::{self, Server, Tree};
 use crate::support::{Actor, Locker, Place, denied, eventually, refused, refused_with};
 use lockhouse::client::{Claim, Client, Credential, Error, OpenFile, OpenRequest, op, write_lock};
 use lockhouse::nfs4::{Filehandle, Stateid, Status};
+use std::cell::Cell;
 use tempfile::TempDir;
 
 /// What outlives the server.
 struct Disk {
     state: TempDir,
     export: TempDir,
+    boots: Cell<u32>,
 }
 
 impl Disk {
     fn new() -> Self {
         let new = || tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
-        Self { state: new(), export: new() }
+        Self { state: new(), export: new(), boots: Cell::new(0) }
     }
 
-    /// A server whose grace period, if there is one, lasts that many seconds.
+    /// A server in a new boot of the machine, whose grace period, if there is one, lasts that many seconds.
     fn serve(&self, grace: &str) -> Option<Server> {
         let tree = Tree::Directory(self.export.path());
-        server::special_in(self.state.path(), tree, &["--lease-time", "60", "--grace-time", grace])
+        let boot = self.boots.replace(self.boots.get() + 1).to_string();
+        let args = ["--lease-time", "60", "--grace-time", grace, "--boot-id", &boot];
+        server::special_in(self.state.path(), tree, &args)
     }
 }
 

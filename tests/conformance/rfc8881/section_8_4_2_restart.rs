@@ -1,5 +1,5 @@
-//! RFC 8881 §8.4.2, §8.4.3, §18.51: restarts of the server and reclaims of clients with sessions, on servers of our own
-//! that are killed and started again over the same directory.
+//! RFC 8881 §8.4.2, §8.4.3, §18.51: reboots of the server's machine and reclaims of clients with sessions, on servers of
+//! our own that are killed and started again over the same directory, as in another boot.
 
 use crate::support::server::{self, Server, Tree};
 use crate::support::{Locker, Place, eventually, refused};
@@ -7,6 +7,7 @@ use lockhouse::client::{
     Claim, Client, Credential, Error, OpenFile, OpenOwner, OpenRequest, SessionRequest, op, write_lock,
 };
 use lockhouse::nfs4::Status;
+use std::cell::Cell;
 use tempfile::TempDir;
 
 /// Longer than any test runs: a grace period that is over only when nobody is left to wait for.
@@ -16,17 +17,20 @@ const LONG: &str = "3600";
 struct Disk {
     state: TempDir,
     export: TempDir,
+    boots: Cell<u32>,
 }
 
 impl Disk {
     fn new() -> Self {
         let new = || tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
-        Self { state: new(), export: new() }
+        Self { state: new(), export: new(), boots: Cell::new(0) }
     }
 
     fn serve(&self, grace: &str) -> Option<Server> {
         let tree = Tree::Directory(self.export.path());
-        server::special_in(self.state.path(), tree, &["--lease-time", "60", "--grace-time", grace])
+        let boot = self.boots.replace(self.boots.get() + 1).to_string();
+        let args = ["--lease-time", "60", "--grace-time", grace, "--boot-id", &boot];
+        server::special_in(self.state.path(), tree, &args)
     }
 }
 

@@ -1,0 +1,216 @@
+//! Waiters over a restart: who was denied and waits keeps its place, and nobody who comes later gets the lock before it.
+
+use crate::load::{PAUSE, SharedFile, connect};
+use crate::oracle::{Counts, Oracle};
+use crate::random::Random;
+use crate::verify::generation;
+use lockhouse::client::{
+    Client, Connection, Error, LockOwner, LockRequest, OpenFile, OpenOwner, OpenRequest, Patience, Reconnect,
+    write_lock,
+};
+use lockhouse::nfs4::{Stateid, Status};
+use lockhouse::xdr::generated::nfs4::channel_dir_from_client4;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+/// The minor versions of who is here; the roles change.
+const MINORS: [u32; 4] = [0, 1, 2, 0];
+/// A waiter is believed for longer than this without asking again.
+const BELIEVED: Duration = Duration::from_secs(4);
+/// A lock that has become free is kept for a waiter for longer than this.
+const RESERVED: Duration = Duration::from_millis(700);
+/// How long the server may be away.
+const AWAY: Duration = Duration::from_secs(120);
+/// What they fight for.
+const LOCK: LockRequest = write_lock(0, 10);
+
+struct Actor {
+    client: Client,
+    file: OpenFile,
+    owner: LockOwner,
+}
+
+/// Who holds, who waits and who comes late, and what was true before the restart.
+struct Scene {
+    holder: usize,
+    first: usize,
+    second: usize,
+    late: usize,
+    generation: u64,
+    asked: Instant,
+}
+
+/// A file of its own, with four clients.
+pub struct Queue {
+    addr: SocketAddr,
+    actors: Vec<Actor>,
+    scene: Option<Scene>,
+    random: Random,
+}
+
+impl Actor {
+    fn lock(&mut self, request: LockRequest) -> Result<Stateid, Error> {
+        self.client.lock(&mut self.file, &mut self.owner, request)
+    }
+
+    fn unlock(&mut self) -> Result<(), Error> {
+        self.client.unlock(&self.file.filehandle, &mut self.owner, LOCK).map(drop)
+    }
+
+    fn is_denied(&mut self, request: LockRequest) -> Result<bool, Error> {
+        match self.lock(request) {
+            Ok(_) => Ok(false),
+            Err(error) if error.status() == Some(Status::Denied) => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Connects however often it takes.
+fn reconnect(addr: SocketAddr) -> Reconnect {
+    Reconnect(Box::new(move || {
+        let deadline = Instant::now() + AWAY;
+        loop {
+            match Connection::connect(addr) {
+                Err(_) if Instant::now() < deadline => std::thread::sleep(PAUSE),
+                outcome => return outcome,
+            }
+        }
+    }))
+}
+
+impl Queue {
+    /// Opens the file.
+    pub fn new(addr: SocketAddr, beside: &SharedFile, seed: u64) -> Result<Self, Error> {
+        let mut actors = Vec::new();
+        for (index, minor) in MINORS.into_iter().enumerate() {
+            let mut client = connect(addr, minor, &format!("crash waiter {index}"))?;
+            client.reconnect = Some(reconnect(addr));
+            if let Some(session) = &mut client.session {
+                session.cache = true;
+            }
+            let mut opener = OpenOwner::new(client.clientid, "opener");
+            let file = client.open(&mut opener, &beside.directory, &OpenRequest::create("queue"))?;
+            let owner = LockOwner::new(client.clientid, "locker");
+            actors.push(Actor { client, file, owner });
+        }
+        Ok(Self { addr, actors, scene: None, random: Random::new(seed) })
+    }
+
+    /// Before the restart: one holds the lock, two wait for it.
+    pub fn before(&mut self, oracle: &Oracle) {
+        match self.try_before() {
+            Ok(scene) => self.scene = Some(scene),
+            Err(error) => oracle.violation("locks and waiters cannot be set up", "waiters", &error),
+        }
+    }
+
+    fn try_before(&mut self) -> Result<Scene, String> {
+        let text = |error: Error| error.to_string();
+        let mut roles = [0, 1, 2, 3];
+        self.random.shuffle(&mut roles);
+        let [holder, first, second, late] = roles;
+        for actor in self.actors.iter_mut().filter(|actor| actor.client.session.is_some()) {
+            if self.random.percent(50) {
+                let connection = Connection::connect(self.addr).map_err(text)?;
+                let both = channel_dir_from_client4::CDFC4_FORE_OR_BOTH;
+                actor.client.bind_connection(connection, both).map_err(text)?;
+            }
+        }
+        self.actors[holder].lock(LOCK).map_err(text)?;
+        let generation = self.generation()?;
+        for waiter in [first, second] {
+            if !self.actors[waiter].is_denied(LOCK.blocking()).map_err(text)? {
+                return Err("two hold the lock".to_owned());
+            }
+        }
+        Ok(Scene { holder, first, second, late, generation, asked: Instant::now() })
+    }
+
+    fn generation(&mut self) -> Result<u64, String> {
+        let file = self.actors[2].file.filehandle.clone();
+        generation(&mut self.actors[2].client, &file).map_err(|(kind, details)| format!("{kind}: {details}"))
+    }
+
+    /// After the restart: all is as it was.
+    pub fn after(&mut self, oracle: &Oracle) {
+        let Some(scene) = self.scene.take() else { return };
+        match self.try_after(&scene) {
+            Ok(true) => Counts::add(&oracle.counts.waiters),
+            Ok(false) => {}
+            Err((kind, details)) => {
+                let minors = [scene.holder, scene.first, scene.second, scene.late].map(|role| MINORS[role]);
+                let who = "waiters";
+                oracle.violation(
+                    &kind,
+                    who,
+                    &format!("  {details}; versions of holder, waiters, late: {minors:?}"),
+                );
+            }
+        }
+    }
+
+    /// Answers whether the order could be judged: on a slow machine patience may have run out.
+    fn try_after(&mut self, scene: &Scene) -> Result<bool, (String, String)> {
+        let Scene { holder, first, second, late, .. } = *scene;
+        let fails = |error: Error| ("a waiter or holder is refused".to_owned(), error.to_string());
+        let number = self.generation().map_err(|error| ("a generation cannot be read".to_owned(), error))?;
+        if number != scene.generation {
+            let details = format!("{number} after {}, and the lock is held", scene.generation);
+            return Err(("a restart changes a lock generation".to_owned(), details));
+        }
+        if !self.actors[late].is_denied(LOCK).map_err(fails)? {
+            return Err(("a granted lock is lost".to_owned(), "its holder had not given it up".to_owned()));
+        }
+        let freed = Instant::now();
+        self.actors[holder].unlock().map_err(fails)?;
+        let in_order = self.in_order([late, first, second]).map_err(fails)?;
+        let in_time = freed.elapsed() < RESERVED && scene.asked.elapsed() < BELIEVED;
+        let number = self.generation().map_err(|error| ("a generation cannot be read".to_owned(), error))?;
+        self.settle().map_err(fails)?;
+        if number <= scene.generation {
+            let details = format!("{number} after {} and a grant", scene.generation);
+            return Err(("a lock generation does not grow".to_owned(), details));
+        }
+        match in_order {
+            Err(why) if in_time => Err(("a waiter is overtaken".to_owned(), why)),
+            _ => Ok(in_time),
+        }
+    }
+
+    /// The lock is free: who gets it?
+    fn in_order(&mut self, [late, first, second]: [usize; 3]) -> Result<Result<(), String>, Error> {
+        if !self.actors[late].is_denied(LOCK)? {
+            return Ok(Err("somebody who came late got the lock before all waiters".to_owned()));
+        }
+        if !self.actors[second].is_denied(LOCK.blocking())? {
+            return Ok(Err("the second got the lock before the first".to_owned()));
+        }
+        if self.actors[first].is_denied(LOCK.blocking())? {
+            return Ok(Err("the first did not get the lock".to_owned()));
+        }
+        self.actors[first].unlock()?;
+        if !self.actors[late].is_denied(LOCK)? {
+            return Ok(Err("somebody who came late got the lock before the second waiter".to_owned()));
+        }
+        if self.actors[second].is_denied(LOCK.blocking())? {
+            return Ok(Err("the second did not get the lock".to_owned()));
+        }
+        Ok(Ok(()))
+    }
+
+    /// Nobody holds anything or waits.
+    fn settle(&mut self) -> Result<(), Error> {
+        let patience = Patience { poll: Duration::from_millis(200), give_up: Duration::from_secs(60) };
+        for actor in &mut self.actors {
+            if actor.owner.stateid(&actor.file.filehandle).is_some() {
+                actor.unlock()?;
+            }
+        }
+        for actor in &mut self.actors {
+            actor.client.lock_wait(&mut actor.file, &mut actor.owner, LOCK, patience)?;
+            actor.unlock()?;
+        }
+        Ok(())
+    }
+}

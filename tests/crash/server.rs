@@ -1,0 +1,157 @@
+//! The server as a process that is killed and started again over the same directories and on the same port.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// How long a server may take to listen. Generous: the machine may be busy, and the state large.
+const START: Duration = Duration::from_secs(120);
+/// What it prints before its address.
+const LISTENING: &str = "listening on ";
+/// Lines of the log that are kept.
+const LOG_LINES: usize = 60;
+
+/// Kills the server with the signal that it is told, or with SIGKILL when whoever should tell it has ended.
+const KEEPER: &str = r#""$@" </dev/null 2>&1 & server=$!
+exec >/dev/null
+read -r signal || signal=KILL
+kill -s "$signal" "$server"
+wait "$server""#;
+
+/// What outlives the server: two directories, a port, and the last lines of the log.
+pub struct Site {
+    state: TempDir,
+    export: TempDir,
+    /// Where it listens.
+    pub addr: SocketAddr,
+    log: Arc<Mutex<VecDeque<String>>>,
+}
+
+/// How a server ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// `kill -9`.
+    Kill,
+    /// SIGTERM: it may finish what it does.
+    Stop,
+}
+
+/// A running server; killed when dropped.
+pub struct Server {
+    keeper: Child,
+    command: Option<ChildStdin>,
+    listening: mpsc::Receiver<()>,
+}
+
+impl Site {
+    /// A new one, with nothing in its directories.
+    pub fn new() -> Self {
+        let new = |prefix| {
+            let made = tempfile::Builder::new().prefix(prefix).tempdir_in(env!("CARGO_TARGET_TMPDIR"));
+            made.expect("a directory")
+        };
+        let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
+        Self { state: new("crash-state-"), export: new("crash-export-"), addr, log: Arc::default() }
+    }
+
+    /// The exported directory.
+    pub fn export(&self) -> &Path {
+        self.export.path()
+    }
+
+    /// The state directory.
+    pub fn state(&self) -> &Path {
+        self.state.path()
+    }
+
+    /// The last lines that its servers said.
+    pub fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    /// Starts a server and does not wait for it.
+    pub fn start(&self) -> Server {
+        let mut keeper = Command::new("sh")
+            .args(["-c", KEEPER, "sh", env!("CARGO_BIN_EXE_lockhouse"), "serve"])
+            .arg(self.export())
+            .args(["--listen", &self.addr.to_string(), "--no-root-squash", "--lease-time", "3600"])
+            .arg("--state")
+            .arg(self.state())
+            .env_remove("LOCKHOUSE_LOG")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("sh can be started");
+        let command = keeper.stdin.take();
+        let output = BufReader::new(keeper.stdout.take().expect("it is piped"));
+        let (heard, listening) = mpsc::channel();
+        let log = Arc::clone(&self.log);
+        std::thread::spawn(move || read_log(output, &heard, &log));
+        Server { keeper, command, listening }
+    }
+}
+
+impl Server {
+    /// Waits until it says that it listens. Errors: it has ended before, or takes too long.
+    pub fn wait_listening(&self) -> Result<(), String> {
+        self.listening.recv_timeout(START).map_err(|error| format!("the server does not listen: {error}"))
+    }
+
+    /// Ends it. Errors: it did not end well though it was asked to.
+    pub fn end(mut self, how: End) -> Result<(), String> {
+        if let Some(mut command) = self.command.take()
+            && how == End::Stop
+        {
+            // One that has ended already cannot be told.
+            let _ = command.write_all(b"TERM\n");
+        }
+        let status = self.keeper.wait().map_err(|error| error.to_string())?;
+        match how {
+            End::Stop if !status.success() => Err(format!("the server ended with {status}")),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.command.take());
+        let _ = self.keeper.wait();
+    }
+}
+
+/// Keeps what the server says, and tells when it listens.
+fn read_log(output: impl BufRead, heard: &mpsc::Sender<()>, log: &Mutex<VecDeque<String>>) {
+    for line in output.lines().map_while(Result::ok) {
+        if line.starts_with(LISTENING) {
+            // Nobody may wait for it.
+            let _ = heard.send(());
+            continue;
+        }
+        let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.push_back(line);
+        while log.len() > LOG_LINES {
+            log.pop_front();
+        }
+    }
+}
+
+/// A port that no outgoing connection is given while the server is down: below those that Linux gives. No two sites of
+/// this process get the same.
+fn free_port() -> u16 {
+    static SITES: AtomicU32 = AtomicU32::new(0);
+    let start = std::process::id() % 20_000 + SITES.fetch_add(1, Ordering::Relaxed) * 3000;
+    let ports = (0..20_000).map(|step| 10_240 + (start + step * 7) % 20_000);
+    let mut free = ports.filter_map(|port| u16::try_from(port).ok()).filter(|port| {
+        // Dropped at once: the server takes it.
+        TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok()
+    });
+    free.next().expect("a free port")
+}
