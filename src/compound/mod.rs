@@ -208,4 +208,6 @@ pub fn is_idempotent(args: &[u8]) -> bool {
 }
 
 #[cfg(test)]
+mod restart_tests;
+#[cfg(test)]
 mod tests;

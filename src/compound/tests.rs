@@ -23,16 +23,16 @@ const CHANNEL: ChannelAttrs = ChannelAttrs {
 };
 
 /// A server, and a client with a session.
-struct Server {
-    nfs: Nfs,
-    caller: Caller,
-    client: ClientId,
+pub(super) struct Server {
+    pub nfs: Nfs,
+    pub caller: Caller,
+    pub client: ClientId,
     session: [u8; 16],
-    sequence: u32,
+    pub sequence: u32,
 }
 
 impl Server {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let now = Duration::from_secs(1);
         let start = Start { epoch: 3, seed: 1, recorded: Default::default(), now };
         let files = Arc::new(Namespace::memory().unwrap());
@@ -69,7 +69,7 @@ impl Server {
     }
 
     /// The octets of the reply to `args`.
-    fn execute(&self, args: &[u8]) -> Vec<u8> {
+    pub fn execute(&self, args: &[u8]) -> Vec<u8> {
         let mut out = Encoder::new();
         execute(&self.nfs, &self.caller, args, &mut out).unwrap();
         out.into_vec()
@@ -80,12 +80,12 @@ impl Server {
     }
 
     /// SEQUENCE with the next number of slot 0, not yet used up.
-    fn sequence(&self, cache: bool) -> nfs_argop4 {
+    pub fn sequence(&self, cache: bool) -> nfs_argop4 {
         op::sequence(self.session, 0, self.sequence + 1, cache)
     }
 
     /// `ops` behind SEQUENCE.
-    fn run(&mut self, ops: &[nfs_argop4]) -> CompoundReply {
+    pub fn run(&mut self, ops: &[nfs_argop4]) -> CompoundReply {
         let reply = self.send(&behind(self.sequence(false), ops));
         self.sequence += 1;
         reply
@@ -97,16 +97,16 @@ impl Server {
         reply.status == Status::Ok
     }
 
-    fn open(&self, name: &str) -> nfs_argop4 {
+    pub fn open(&self, name: &str) -> nfs_argop4 {
         OpenRequest::create(name).op(&OpenOwner::new(self.client.0, "opener"))
     }
 }
 
-fn args(minor: u32, ops: &[nfs_argop4]) -> Vec<u8> {
+pub(super) fn args(minor: u32, ops: &[nfs_argop4]) -> Vec<u8> {
     compound::encode_args(b"tag", minor, ops.len() as u32, &compound::encode_ops(ops).unwrap())
 }
 
-fn behind(sequence: nfs_argop4, ops: &[nfs_argop4]) -> Vec<nfs_argop4> {
+pub(super) fn behind(sequence: nfs_argop4, ops: &[nfs_argop4]) -> Vec<nfs_argop4> {
     [&[sequence], ops].concat()
 }
 

@@ -273,3 +273,7 @@ fn count(store: &dyn Store) -> Result<BTreeMap<RecordKind, usize>, StoreError> {
     })?;
     Ok(counts)
 }
+
+#[cfg(test)]
+#[path = "restart_tests.rs"]
+mod tests;

@@ -15,4 +15,5 @@ mod process;
 mod replay;
 mod rpc;
 mod service;
+mod state;
 mod stop;

@@ -1,0 +1,286 @@
+//! The restart decision as one table: store × boot × client record × what the client asks for.
+
+use super::*;
+use crate::nfs4::{
+    ClientId, ConnectionId, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid, Status,
+    Time,
+};
+use crate::state::{
+    Callback, ChannelAttrs, CreateSession, ExchangeId, LockCommand, LockReply, Locker, OpenBegin, OpenCommit,
+    OpenEffects, OpenTurn, SetClientid,
+};
+use std::fs;
+use std::time::Duration;
+
+const WHO: Principal = Principal::Sys { uid: 0 };
+const NOW: Time = Duration::from_secs(1);
+/// Has an open and a lock when the first run ends.
+const HOLDER: &[u8] = b"holder";
+/// Is a client, and has nothing.
+const IDLE: &[u8] = b"idle";
+/// Comes only after the restart.
+const STRANGER: &[u8] = b"stranger";
+
+/// What becomes of the store between two runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    /// The server was killed.
+    Killed,
+    /// It was told to stop.
+    Closed,
+    /// The store was lost, and the client records were not.
+    Lost,
+    /// An octet of it was changed.
+    Flipped,
+    /// It is sound, but its records make no sense.
+    Nonsense,
+    /// The whole state directory is new.
+    AllLost,
+}
+
+const FATES: [Fate; 6] =
+    [Fate::Killed, Fate::Closed, Fate::Lost, Fate::Flipped, Fate::Nonsense, Fate::AllLost];
+
+fn run(dir: &Path, boot_id: &str, epoch: u32) -> Restarted {
+    let start = Start { epoch, seed: 1, recorded: BTreeSet::new(), now: NOW };
+    let restart = Restart { state_dir: dir, boot_id, config: Config::default(), start };
+    restart.run().expect("a start")
+}
+
+fn fh() -> Filehandle {
+    Filehandle::new(b"file").expect("short")
+}
+
+/// A client of this name, of one of the two kinds, after what every client begins with.
+fn client(core: &mut Core, name: &[u8], sessions: bool) -> ClientId {
+    let verifier = *b"verifier";
+    if !sessions {
+        let args = SetClientid { name, verifier, principal: WHO, callback: Callback::default() };
+        let (id, confirm) = core.setclientid(NOW, args).expect("a clientid");
+        core.setclientid_confirm(NOW, id, confirm, WHO).expect("confirmed");
+        return id;
+    }
+    let args = ExchangeId { name, verifier, principal: WHO, update: false };
+    let found = core.exchange_id(NOW, args).expect("a clientid");
+    let channel = ChannelAttrs {
+        maxrequestsize: 4096,
+        maxresponsesize: 4096,
+        maxresponsesize_cached: 1024,
+        maxoperations: 8,
+        maxrequests: 4,
+    };
+    let command = CreateSession {
+        clientid: found.clientid,
+        sequence: found.sequence,
+        principal: WHO,
+        connection: ConnectionId(1),
+        minor: 1,
+        back_channel: false,
+        fore: channel,
+        back: channel,
+        cb_program: 0,
+        sec: None,
+    };
+    core.create_session(NOW, &command).expect("a session");
+    found.clientid
+}
+
+fn open(core: &mut Core, clientid: ClientId, seqid: u32, reclaim: bool) -> Result<Stateid, Status> {
+    let begin = OpenBegin { clientid, owner: b"opener", seqid, request: seqid.into(), reclaim };
+    let ticket = match core.open_begin(NOW, begin)? {
+        OpenTurn::Go(ticket) => ticket,
+        OpenTurn::Replay(reply) => return reply.map(|reply| reply.stateid),
+    };
+    let effects = OpenEffects::default();
+    let (access, deny) = (ShareAccess::BOTH, ShareDeny::NONE);
+    let commit = OpenCommit { fh: fh(), access, deny, principal: WHO, effects };
+    let reply = core.open_commit(NOW, ticket, commit)?;
+    if !reply.confirm {
+        return Ok(reply.stateid);
+    }
+    let fh = fh();
+    let numbered = crate::state::Numbered { fh: &fh, stateid: reply.stateid, seqid: seqid + 1, request: 99 };
+    core.open_confirm(NOW, numbered)
+}
+
+fn lock(core: &mut Core, open_stateid: Stateid, open_seqid: u32, reclaim: bool) -> Status {
+    let command = LockCommand {
+        fh: &fh(),
+        range: Range::new(0, 9),
+        kind: LockKind::Write,
+        blocking: false,
+        reclaim,
+        locker: Locker::New {
+            open_stateid,
+            open_seqid,
+            clientid: open_stateid.clientid(),
+            owner: b"locker",
+            lock_seqid: 1,
+        },
+        request: 100,
+    };
+    match core.lock(NOW, &command) {
+        LockReply::Granted(_) => Status::Ok,
+        LockReply::Denied(_) => Status::Denied,
+        LockReply::Refused(status) => status,
+    }
+}
+
+fn settle(core: &mut Core, keeper: &mut Keeper) {
+    core.take_changes(keeper.changes());
+    keeper.commit();
+}
+
+/// The first run: one client holds a lock, another nothing. Answers the holder's clientid.
+fn first_run(dir: &Path, sessions: bool, clean: bool) -> ClientId {
+    let Restarted { mut core, mut keeper, beginning } = run(dir, "boot-1", 10);
+    assert_eq!(beginning, Beginning::First);
+    assert!(!core.in_grace(NOW));
+    let holder = client(&mut core, HOLDER, sessions);
+    let idle = client(&mut core, IDLE, sessions);
+    if sessions {
+        core.reclaim_complete(NOW, holder).expect("complete");
+        core.reclaim_complete(NOW, idle).expect("complete");
+    }
+    let stateid = open(&mut core, holder, 1, false).expect("opened");
+    assert_eq!(lock(&mut core, stateid, 3, false), Status::Ok);
+    settle(&mut core, &mut keeper);
+    if clean {
+        keeper.close();
+    }
+    holder
+}
+
+/// The files of the store, the longest first.
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir.join("store")).expect("a store");
+    let mut files: Vec<_> = entries.map(|entry| entry.expect("entry").path()).collect();
+    files.sort_by_key(|path| std::cmp::Reverse(fs::metadata(path).map_or(0, |metadata| metadata.len())));
+    files
+}
+
+fn disturb(dir: &Path, store: Fate) {
+    match store {
+        Fate::Killed | Fate::Closed => {}
+        Fate::Lost => fs::remove_dir_all(dir.join("store")).expect("remove"),
+        Fate::AllLost => {
+            fs::remove_dir_all(dir.join("store")).expect("remove");
+            fs::remove_file(dir.join("clients")).expect("remove");
+        }
+        Fate::Flipped => {
+            for path in files(dir).into_iter().filter(|path| path.is_file()) {
+                let mut octets = fs::read(&path).expect("read");
+                // In what is written at the beginning of each file, whichever it is.
+                for at in [4, 8, 40, 60] {
+                    octets.get_mut(at).into_iter().for_each(|octet| *octet ^= 0x55);
+                }
+                fs::write(&path, octets).expect("write");
+            }
+        }
+        Fate::Nonsense => {
+            let opened = Embedded::open(&dir.join("store"), "boot-1", Box::new(|| true)).expect("open");
+            let (mut store, mut batch) = (opened.store, Batch::new());
+            batch.put(&[254, 1, 2], b"what no version writes");
+            store.commit(&batch, crate::store::Durability::Machine).expect("commit");
+            Box::new(store).close().expect("close");
+        }
+    }
+}
+
+/// How the second run should begin.
+fn want_beginning(store: Fate, same_boot: bool) -> Beginning {
+    match (store, same_boot) {
+        (Fate::Killed, true) | (Fate::Closed, _) => Beginning::Warm,
+        (Fate::Killed, false) | (Fate::Lost | Fate::Flipped | Fate::Nonsense, _) => Beginning::Cold,
+        (Fate::AllLost, _) => Beginning::First,
+    }
+}
+
+#[test]
+fn store_boot_client_record_and_request_decide() {
+    for store in FATES {
+        for same_boot in [true, false] {
+            for sessions in [false, true] {
+                let dir = tempfile::tempdir().expect("temporary directory");
+                let holder = first_run(dir.path(), sessions, store == Fate::Closed);
+                disturb(dir.path(), store);
+                let boot = if same_boot { "boot-1" } else { "boot-2" };
+                let second = run(dir.path(), boot, 11);
+                let want = want_beginning(store, same_boot);
+                let case = format!("{store:?} same boot {same_boot} sessions {sessions}");
+                assert_eq!(second.beginning, want, "{case}");
+                assert_eq!(second.core.in_grace(NOW), want == Beginning::Cold, "{case}");
+                match want {
+                    Beginning::Warm => warm(second.core, holder, &case),
+                    Beginning::Cold => cold(second, dir.path(), sessions, holder, &case),
+                    Beginning::First => first(second.core, sessions, holder, &case),
+                }
+            }
+        }
+    }
+}
+
+/// Nothing has changed for anybody.
+fn warm(mut core: Core, holder: ClientId, case: &str) {
+    assert_eq!(core.renew(NOW, holder), Ok(()), "{case}");
+    let stranger = client(&mut core, STRANGER, false);
+    assert_eq!(open(&mut core, stranger, 1, true), Err(Status::NoGrace), "{case}");
+    let stateid = open(&mut core, stranger, 2, false).expect("opened");
+    assert_eq!(lock(&mut core, stateid, 4, false), Status::Denied, "{case}");
+}
+
+/// Only who is recorded may reclaim, and nobody gets anything new. With sessions a client is recorded also when it has
+/// nothing open.
+fn cold(second: Restarted, dir: &Path, sessions: bool, holder: ClientId, case: &str) {
+    let Restarted { mut core, keeper, .. } = second;
+    assert_eq!(core.renew(NOW, holder), Err(Status::StaleClientid), "{case}");
+    for (name, may) in [(IDLE, sessions), (STRANGER, false), (HOLDER, true)] {
+        let id = client(&mut core, name, sessions);
+        assert_eq!(open(&mut core, id, 1, false), Err(Status::Grace), "{case}");
+        let reclaimed = open(&mut core, id, 2, true);
+        let refused = if sessions { Status::NoGrace } else { Status::ReclaimBad };
+        assert_eq!(reclaimed.map(|_| ()), if may { Ok(()) } else { Err(refused) }, "{case}");
+        if name == HOLDER
+            && let Ok(stateid) = reclaimed
+        {
+            assert_eq!(lock(&mut core, stateid, 3, false), Status::Grace, "{case}");
+            assert_eq!(lock(&mut core, stateid, 4, true), Status::Ok, "{case}");
+        }
+    }
+    // A third run that finds the second one killed in its grace period goes on with it; in another boot, it starts over.
+    let mut keeper = keeper;
+    settle(&mut core, &mut keeper);
+    drop(keeper);
+    let boot = if case.contains("same boot true") { "boot-1" } else { "boot-2" };
+    let third = run(dir, boot, 12);
+    assert_eq!((third.beginning, third.core.in_grace(NOW)), (Beginning::Warm, true), "{case}");
+    drop(third);
+    let fourth = run(dir, "boot-3", 13);
+    assert_eq!((fourth.beginning, fourth.core.in_grace(NOW)), (Beginning::Cold, true), "{case}");
+    let want = if sessions { &[HOLDER, IDLE][..] } else { &[HOLDER] };
+    assert_eq!(fourth.core.may_reclaim().map(|name| &**name).collect::<Vec<_>>(), want, "{case}");
+}
+
+/// Whoever comes is new.
+fn first(mut core: Core, sessions: bool, holder: ClientId, case: &str) {
+    assert_eq!(core.renew(NOW, holder), Err(Status::StaleClientid), "{case}");
+    let id = client(&mut core, HOLDER, sessions);
+    let want = if sessions { Status::ReclaimBad } else { Status::NoGrace };
+    let reclaimed = open(&mut core, id, 1, true).expect_err("nothing to reclaim");
+    assert!(reclaimed == want || reclaimed == Status::NoGrace, "{case}: {reclaimed}");
+    if sessions {
+        core.reclaim_complete(NOW, id).expect("complete");
+    }
+    let stateid = open(&mut core, id, 2, false).expect("opened");
+    assert_eq!(lock(&mut core, stateid, 4, false), Status::Ok, "{case}");
+}
+
+#[test]
+fn a_store_that_cannot_be_used_is_kept_to_be_looked_at() {
+    let dir = tempfile::tempdir().expect("temporary directory");
+    first_run(dir.path(), true, false);
+    disturb(dir.path(), Fate::Nonsense);
+    assert_eq!(run(dir.path(), "boot-1", 11).beginning, Beginning::Cold);
+    let kept = fs::read_dir(dir.path()).expect("read").filter_map(|entry| entry.ok());
+    assert_eq!(kept.filter(|entry| entry.file_name().to_string_lossy().contains("damaged")).count(), 1);
+}
