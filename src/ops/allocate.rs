@@ -1,8 +1,8 @@
 //! ALLOCATE — RFC 7862 §15.1. Reserves room for a region of the current file.
 //!
-//! Statuses: ACCESS, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL (an empty region, or one beyond 64 bits), LOCKED,
-//! NOFILEHANDLE, NOSPC, NOTSUPP (the file system cannot), OLD_STATEID, OPENMODE, STALE_STATEID, WRONG_TYPE, and those of
-//! files.
+//! Statuses: ACCESS, ADMIN_REVOKED, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL (an empty region, or one beyond 64
+//! bits), LOCKED, NOFILEHANDLE, NOSPC, NOTSUPP (the file system cannot), OLD_STATEID, OPENMODE, STALE_STATEID,
+//! WRONG_TYPE, and those of files.
 
 use super::{Minors, Op, skip};
 use crate::files::FileType;

@@ -1,8 +1,8 @@
 //! CLONE — RFC 7862 §15.13. Makes a region of the current file the same as one of the saved file, without copying.
 //!
-//! Statuses: ACCESS, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL (the source is not as long, regions overlap or are
-//! not aligned), LOCKED, NOFILEHANDLE, NOSPC, NOTSUPP (the file system cannot), OLD_STATEID, OPENMODE, STALE_STATEID,
-//! WRONG_TYPE, XDEV, and those of files.
+//! Statuses: ACCESS, ADMIN_REVOKED, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL (the source is not as long, regions
+//! overlap or are not aligned), LOCKED, NOFILEHANDLE, NOSPC, NOTSUPP (the file system cannot), OLD_STATEID, OPENMODE,
+//! STALE_STATEID, WRONG_TYPE, XDEV, and those of files.
 
 use super::allocate::check_regular;
 use super::{Minors, Op, skip};

@@ -1,6 +1,7 @@
 //! CLOSE — RFC 7530 §16.2. Ends an open. Locks that came from it must have been unlocked before.
 //!
-//! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, LOCKS_HELD, NOFILEHANDLE, OLD_STATEID, STALE_STATEID, RESOURCE.
+//! Statuses: ADMIN_REVOKED, BAD_SEQID, BAD_STATEID, EXPIRED, LOCKS_HELD, NOFILEHANDLE, OLD_STATEID, STALE_STATEID,
+//! RESOURCE.
 
 use super::{Minors, Op, skip};
 use crate::nfs4::Stateid;

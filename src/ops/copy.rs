@@ -3,9 +3,9 @@
 //! Asked for a copy in the background, the server does it at once all the same, which the RFC lets it; a long one is
 //! answered short, so that no reply takes long.
 //!
-//! Statuses: ACCESS, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL (the source is not as long, or regions overlap),
-//! LOCKED, NOFILEHANDLE, NOSPC, NOTSUPP (the source is on another server), OLD_STATEID, OPENMODE, STALE_STATEID,
-//! WRONG_TYPE, and those of files.
+//! Statuses: ACCESS, ADMIN_REVOKED, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL (the source is not as long, or
+//! regions overlap), LOCKED, NOFILEHANDLE, NOSPC, NOTSUPP (the source is on another server), OLD_STATEID, OPENMODE,
+//! STALE_STATEID, WRONG_TYPE, and those of files.
 
 use super::clone::Sides;
 use super::{Minors, Op, skip};

@@ -1,8 +1,8 @@
 //! DEALLOCATE — RFC 7862 §15.4. Makes a hole in the current file.
 //!
-//! Statuses: ACCESS, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL (an empty region, or one beyond 64 bits), LOCKED,
-//! NOFILEHANDLE, NOSPC, NOTSUPP (the file system cannot), OLD_STATEID, OPENMODE, STALE_STATEID, WRONG_TYPE, and those of
-//! files.
+//! Statuses: ACCESS, ADMIN_REVOKED, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL (an empty region, or one beyond 64
+//! bits), LOCKED, NOFILEHANDLE, NOSPC, NOTSUPP (the file system cannot), OLD_STATEID, OPENMODE, STALE_STATEID,
+//! WRONG_TYPE, and those of files.
 
 use super::allocate::check_regular;
 use super::{Minors, Op, skip};

@@ -1,6 +1,6 @@
 //! DELEGRETURN — RFC 7530 §16.6. No stateid names a delegation, so none is right.
 //!
-//! Statuses: BAD_STATEID, EXPIRED, NOFILEHANDLE, STALE_STATEID.
+//! Statuses: ADMIN_REVOKED, BAD_STATEID, EXPIRED, NOFILEHANDLE, STALE_STATEID.
 
 use super::{Minors, Op, skip};
 use crate::ops::context::{Context, Outcome, read};

@@ -1,6 +1,6 @@
 //! LOCKU — RFC 7530 §16.12. Unlocks a byte range; the lock type in the arguments does not matter.
 //!
-//! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, INVAL, NOFILEHANDLE, OLD_STATEID, STALE_STATEID.
+//! Statuses: ADMIN_REVOKED, BAD_SEQID, BAD_STATEID, EXPIRED, INVAL, NOFILEHANDLE, OLD_STATEID, STALE_STATEID.
 
 use super::{Minors, Op, skip};
 use crate::nfs4::Range;

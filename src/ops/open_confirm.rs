@@ -1,6 +1,6 @@
 //! OPEN_CONFIRM — RFC 7530 §16.18. Proves that an open_owner's first OPEN was no late retransmission.
 //!
-//! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, NOFILEHANDLE, OLD_STATEID, RESOURCE, STALE_STATEID.
+//! Statuses: ADMIN_REVOKED, BAD_SEQID, BAD_STATEID, EXPIRED, NOFILEHANDLE, OLD_STATEID, RESOURCE, STALE_STATEID.
 
 use super::{Minors, Op, skip};
 use crate::ops::context::{Context, Outcome, read_numbered};

@@ -1,6 +1,6 @@
 //! OPEN_DOWNGRADE — RFC 7530 §16.19. Gives up part of what an open may and denies.
 //!
-//! Statuses: BAD_SEQID, BAD_STATEID, EXPIRED, INVAL, NOFILEHANDLE, OLD_STATEID, RESOURCE, STALE_STATEID.
+//! Statuses: ADMIN_REVOKED, BAD_SEQID, BAD_STATEID, EXPIRED, INVAL, NOFILEHANDLE, OLD_STATEID, RESOURCE, STALE_STATEID.
 
 use super::{Minors, Op, skip};
 use crate::nfs4::{ShareAccess, ShareDeny};

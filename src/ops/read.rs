@@ -1,7 +1,7 @@
 //! READ — RFC 7530 §16.23. Reads from the current file.
 //!
-//! Statuses: ACCESS, BAD_STATEID, EXPIRED, GRACE, INVAL, ISDIR, LOCKED, NOFILEHANDLE, OLD_STATEID, STALE_STATEID, and
-//! those of files.
+//! Statuses: ACCESS, ADMIN_REVOKED, BAD_STATEID, EXPIRED, GRACE, INVAL, ISDIR, LOCKED, NOFILEHANDLE, OLD_STATEID,
+//! STALE_STATEID, and those of files.
 
 use super::{Minors, Op, skip};
 use crate::nfs4::{ShareAccess, Status};

@@ -1,7 +1,8 @@
 //! SEEK — RFC 7862 §15.11. Finds the next data or hole of the current file.
 //!
-//! Statuses: ACCESS, BAD_STATEID, EXPIRED, GRACE, LOCKED, NOFILEHANDLE, NXIO (the offset is not inside the file),
-//! OLD_STATEID, STALE_STATEID, UNION_NOTSUPP (other content than data and holes), WRONG_TYPE, and those of files.
+//! Statuses: ACCESS, ADMIN_REVOKED, BAD_STATEID, EXPIRED, GRACE, LOCKED, NOFILEHANDLE, NXIO (the offset is not inside
+//! the file), OLD_STATEID, STALE_STATEID, UNION_NOTSUPP (other content than data and holes), WRONG_TYPE, and those of
+//! files.
 
 use super::allocate::check_regular;
 use super::{Minors, Op, skip};

@@ -1,7 +1,8 @@
 //! SETATTR — RFC 7530 §16.32. Changes attributes of the current object. The stateid matters only when the size changes.
 //!
-//! Statuses: ACCESS, ATTRNOTSUPP, BAD_STATEID, BADOWNER, EXPIRED, GRACE, INVAL, ISDIR, LOCKED, NOFILEHANDLE,
-//! OLD_STATEID, OPENMODE, PERM, STALE_STATEID, and those of files. The bitmap of what was set follows every status.
+//! Statuses: ACCESS, ADMIN_REVOKED, ATTRNOTSUPP, BAD_STATEID, BADOWNER, EXPIRED, GRACE, INVAL, ISDIR, LOCKED,
+//! NOFILEHANDLE, OLD_STATEID, OPENMODE, PERM, STALE_STATEID, and those of files. The bitmap of what was set follows
+//! every status.
 
 use super::attr;
 use super::{Minors, Op, skip};

@@ -1,6 +1,6 @@
 //! TEST_STATEID — RFC 8881 §18.48. Says of each of many stateids whether it is good.
 //!
-//! Statuses: OP_NOT_IN_SESSION; of the stateids BAD_STATEID, OLD_STATEID.
+//! Statuses: OP_NOT_IN_SESSION; of the stateids ADMIN_REVOKED, BAD_STATEID, OLD_STATEID.
 
 use super::{Minors, Op, skip};
 use crate::nfs4::Status;

@@ -1,7 +1,7 @@
 //! WRITE — RFC 7530 §16.36. Writes to the current file.
 //!
-//! Statuses: ACCESS, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL, ISDIR, LOCKED, NOFILEHANDLE, NOSPC, OLD_STATEID,
-//! OPENMODE, STALE_STATEID, and those of files.
+//! Statuses: ACCESS, ADMIN_REVOKED, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL, ISDIR, LOCKED, NOFILEHANDLE,
+//! NOSPC, OLD_STATEID, OPENMODE, STALE_STATEID, and those of files.
 
 use super::{Minors, Op, skip};
 use crate::files::Stability;

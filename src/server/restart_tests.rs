@@ -229,16 +229,20 @@ fn warm(mut core: Core, holder: ClientId, case: &str) {
     assert_eq!(lock(&mut core, stateid, 4, false), Status::Denied, "{case}");
 }
 
-/// Only who is recorded may reclaim, and nobody gets anything new.
+/// Only who is recorded may reclaim, and nobody gets anything new. With sessions a client is recorded also when it has
+/// nothing open.
 fn cold(second: Restarted, dir: &Path, sessions: bool, holder: ClientId, case: &str) {
     let Restarted { mut core, keeper, .. } = second;
     assert_eq!(core.renew(NOW, holder), Err(Status::StaleClientid), "{case}");
-    for (name, may) in [(IDLE, false), (STRANGER, false), (HOLDER, true)] {
+    for (name, may) in [(IDLE, sessions), (STRANGER, false), (HOLDER, true)] {
         let id = client(&mut core, name, sessions);
         assert_eq!(open(&mut core, id, 1, false), Err(Status::Grace), "{case}");
         let reclaimed = open(&mut core, id, 2, true);
-        assert_eq!(reclaimed.map(|_| ()), if may { Ok(()) } else { Err(Status::ReclaimBad) }, "{case}");
-        if let Ok(stateid) = reclaimed {
+        let refused = if sessions { Status::NoGrace } else { Status::ReclaimBad };
+        assert_eq!(reclaimed.map(|_| ()), if may { Ok(()) } else { Err(refused) }, "{case}");
+        if name == HOLDER
+            && let Ok(stateid) = reclaimed
+        {
             assert_eq!(lock(&mut core, stateid, 3, false), Status::Grace, "{case}");
             assert_eq!(lock(&mut core, stateid, 4, true), Status::Ok, "{case}");
         }
@@ -253,7 +257,8 @@ fn cold(second: Restarted, dir: &Path, sessions: bool, holder: ClientId, case: &
     drop(third);
     let fourth = run(dir, "boot-3", 13);
     assert_eq!((fourth.beginning, fourth.core.in_grace(NOW)), (Beginning::Cold, true), "{case}");
-    assert_eq!(fourth.core.may_reclaim().map(|name| &**name).collect::<Vec<_>>(), [HOLDER], "{case}");
+    let want = if sessions { &[HOLDER, IDLE][..] } else { &[HOLDER] };
+    assert_eq!(fourth.core.may_reclaim().map(|name| &**name).collect::<Vec<_>>(), want, "{case}");
 }
 
 /// Whoever comes is new.

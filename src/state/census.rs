@@ -23,6 +23,8 @@ pub struct Census {
     pub unsent: usize,
     /// Times at which the queue of a file will be looked at again.
     pub reservations: usize,
+    /// Clients whose lease ran out and that still hold state.
+    pub courtesy: usize,
     /// Waiters in all queues.
     pub waiters: usize,
     /// Waiters in the longest queue.
@@ -44,6 +46,7 @@ impl Core {
             callbacks: self.callbacks.len(),
             unsent: self.unsent.len(),
             reservations: self.reservations.len(),
+            courtesy: self.clients.leases.courtesy_count(),
             waiters: waiters().sum(),
             waiters_of_a_file: waiters().max().unwrap_or(0),
         }

@@ -1,7 +1,9 @@
 //! Clients: SETCLIENTID, SETCLIENTID_CONFIRM, RENEW and the lease (RFC 7530 §9.1.1, §9.5, §16.33, §16.34).
 
+use super::leases::{LeasePlace, Leases};
 use super::lock_owner::LockOwnerState;
 use super::open_owner::OpenOwnerState;
+use super::revoke::RevokedStates;
 use super::session::CreateSlot;
 use super::{Change, Changes, Core, Key, State};
 use crate::nfs4::{ClientId, OpaqueOwner, Principal, SessionId, Stateid, Status, Time, Verifier};
@@ -55,6 +57,8 @@ pub(super) struct Client {
     pub confirm: Verifier,
     /// When its lease was last renewed.
     pub renewed: Time,
+    /// Where it stands in `Clients::leases`.
+    pub place: LeasePlace,
     /// Its lease ran out and its state was given to others: it must start anew.
     pub expired: bool,
     /// It may reclaim after a restart of the machine.
@@ -62,6 +66,7 @@ pub(super) struct Client {
     pub open_owners: HashMap<OpaqueOwner, OpenOwnerState>,
     pub lock_owners: HashMap<OpaqueOwner, LockOwnerState>,
     pub states: BTreeMap<u32, State>,
+    pub revoked: RevokedStates,
     next_serial: u32,
     /// No serial from here on was given out, as the records have it.
     pub serials_end: u32,
@@ -100,6 +105,7 @@ struct Name {
 pub(super) struct Clients {
     names: BTreeMap<Box<[u8]>, Name>,
     confirmed: BTreeMap<ClientId, Client>,
+    pub leases: Leases,
     /// Names by unconfirmed clientid.
     unconfirmed: BTreeMap<ClientId, Box<[u8]>>,
     epoch: u32,
@@ -119,11 +125,13 @@ impl Client {
             callback: Callback::default(),
             confirm: Verifier::default(),
             renewed: now,
+            place: LeasePlace::None,
             expired: false,
             recorded: false,
             open_owners: HashMap::new(),
             lock_owners: HashMap::new(),
             states: BTreeMap::new(),
+            revoked: RevokedStates::new(),
             next_serial: 0,
             serials_end: 1,
             ranges: 0,
@@ -151,7 +159,8 @@ impl Client {
                 self.serials_end = self.serials_end.wrapping_add(SERIALS_AT_ONCE);
                 changes.put_client(self);
             }
-            if !self.states.contains_key(&self.next_serial) {
+            let serial = &self.next_serial;
+            if !self.states.contains_key(serial) && !self.revoked.contains_key(serial) {
                 return self.next_serial;
             }
         }
@@ -162,10 +171,14 @@ impl Client {
         now >= self.renewed.saturating_add(lease)
     }
 
+    /// Whether it has anything open.
+    pub fn holds_state(&self) -> bool {
+        self.states.values().any(|state| !matches!(state, State::Closed(_)))
+    }
+
     /// Whether another principal is kept from its name: it holds state or has sessions, and its lease runs.
     pub fn defends_its_name(&self, now: Time, lease: Time) -> bool {
-        let holds = self.states.values().any(|state| !matches!(state, State::Closed(_)));
-        (holds || !self.sessions.is_empty()) && !self.expired && !self.is_courtesy(now, lease)
+        (self.holds_state() || !self.sessions.is_empty()) && !self.expired && !self.is_courtesy(now, lease)
     }
 
     pub fn silent_for(&self, now: Time) -> Time {
@@ -174,10 +187,11 @@ impl Client {
 }
 
 impl Clients {
-    pub fn new(epoch: u32, seed: u64) -> Self {
+    pub fn new(epoch: u32, seed: u64, lease: Time) -> Self {
         Self {
             names: BTreeMap::new(),
             confirmed: BTreeMap::new(),
+            leases: Leases::new(lease),
             unconfirmed: BTreeMap::new(),
             epoch,
             issued: 0,
@@ -198,9 +212,16 @@ impl Clients {
 
     /// As [`Clients::find`], and renews the lease.
     pub fn find_and_renew(&mut self, id: ClientId, now: Time) -> Result<&mut Client, Status> {
-        let client = self.find(id)?;
+        self.find(id)?;
+        let (client, leases) = self.with_lease(id).ok_or(Status::StaleClientid)?;
         client.renewed = client.renewed.max(now);
+        leases.renewed(&mut client.place, id, client.renewed);
         Ok(client)
+    }
+
+    /// A confirmed client, and the leases of all.
+    pub fn with_lease(&mut self, id: ClientId) -> Option<(&mut Client, &mut Leases)> {
+        Some((self.confirmed.get_mut(&id)?, &mut self.leases))
     }
 
     pub fn get(&self, id: ClientId) -> Option<&Client> {
@@ -272,8 +293,15 @@ impl Clients {
     /// Puts back a confirmed client after a restart. The clientid is greater than those before it, so of several of one
     /// name the last is the current one. Answers whether it was not there yet.
     pub fn restore(&mut self, client: Client) -> bool {
-        self.names.entry(client.name.clone()).or_default().confirmed = Some(client.id);
-        self.confirmed.insert(client.id, client).is_none()
+        let (id, now, expired) = (client.id, client.renewed, client.expired);
+        let current = &mut self.names.entry(client.name.clone()).or_default().confirmed;
+        // One that was replaced is expired; its clientid may be the greater one.
+        if !expired || current.is_none() {
+            *current = Some(id);
+        }
+        let new = self.confirmed.insert(id, client).is_none();
+        let _ = self.find_and_renew(id, now);
+        new
     }
 
     /// Puts back an unconfirmed client after a restart.
@@ -381,7 +409,11 @@ impl Core {
         {
             // The client restarted: nobody is left who could want the old state back. The record stays for a while,
             // so that a late request with an old stateid learns that it expired.
+            let restarted = self.clients.get(old).is_some_and(|client| client.verifier != record.verifier);
             self.expire_client(now, old);
+            if restarted {
+                self.stop_waiting_for(name);
+            }
         }
         self.clients.names.entry(name.into()).or_default().confirmed = Some(record.id);
         let Unconfirmed { verifier, principal, create, .. } = record;
@@ -394,7 +426,11 @@ impl Core {
         client.callback = record.callback;
         client.confirm = record.confirm;
         client.renewed = now;
-        self.effects.changes.put_client(client);
+        // One that has expired since stays so.
+        let _ = self.clients.find_and_renew(record.id, now);
+        if let Some(client) = self.clients.get(record.id) {
+            self.effects.changes.put_client(client);
+        }
     }
 
     /// RENEW (RFC 7530 §16.28). Errors: `StaleClientid`, `Expired`.
@@ -418,10 +454,12 @@ impl Core {
         self.renew(now, id)
     }
 
-    /// Notes that the client may hold state, so that it can reclaim after a restart.
+    /// Notes that the client may hold state, so that it can reclaim after a restart (`grace` says who may).
     pub(super) fn record_client(&mut self, id: ClientId) {
         if let Some(client) = self.clients.get_mut(id)
             && !client.recorded
+            && client.revoked.is_empty()
+            && (client.reclaim_complete || !id.has_sessions())
         {
             client.recorded = true;
             self.effects.changes.put_client(client);
@@ -480,10 +518,11 @@ impl Core {
         self.unrecord_idle_clients();
     }
 
-    /// A client that has nothing open has nothing to reclaim: nobody needs to wait for it after a restart.
+    /// A client that has nothing open has nothing to reclaim: nobody needs to wait for it after a restart. One with
+    /// sessions says itself, and soon, that it has nothing.
     fn unrecord_idle_clients(&mut self) {
         for client in self.clients.confirmed.values_mut() {
-            if client.recorded && client.states.is_empty() {
+            if client.recorded && client.states.is_empty() && !client.id.has_sessions() {
                 client.recorded = false;
                 self.effects.changes.put_client(client);
                 self.effects.changes.client(Change::ClientForgotten(client.name.clone()));
@@ -493,11 +532,15 @@ impl Core {
 
     /// Takes all state of a client whose lease ran out; its stateids answer `Expired` from now on.
     pub(super) fn expire_client(&mut self, now: Time, id: ClientId) {
-        let Some(client) = self.clients.get_mut(id) else { return };
+        let Some((client, leases)) = self.clients.with_lease(id) else { return };
+        leases.remove(&mut client.place, id);
         client.expired = true;
         client.ranges = 0;
         self.drop_sessions(id);
         let Some(client) = self.clients.get_mut(id) else { return };
+        for (serial, _) in std::mem::take(&mut client.revoked) {
+            self.effects.changes.delete(Key::Revoked(id, serial));
+        }
         let states = std::mem::take(&mut client.states);
         let open_owners = std::mem::take(&mut client.open_owners);
         let lock_owners = std::mem::take(&mut client.lock_owners);

@@ -3,7 +3,7 @@
 use super::open_owner::Numbered;
 use super::sequence::LastReply;
 use super::{Core, State};
-use crate::nfs4::{ClientId, ShareAccess, ShareDeny, Stateid, Status, Time};
+use crate::nfs4::{ClientId, OpaqueOwner, ShareAccess, ShareDeny, Stateid, Status, Time};
 
 impl Core {
     /// OPEN_CONFIRM. Errors: `BadStateid` also when the owner is confirmed already.
@@ -80,12 +80,23 @@ impl Core {
             }
             if !id.has_sessions() {
                 client.remember_closed(serial, &open.owner);
+                core.acknowledge(id, |_, revoked| revoked.open == Some(serial));
             }
             let closed = open.stateid.next();
             let gone = std::iter::once((serial, State::Open(open)));
             core.files.drop_states(now, &core.config, &mut core.effects, id, gone);
             Ok(closed)
         })
+    }
+
+    /// CLOSE of an open that was revoked: without sessions there is no other way to say that one knows.
+    pub(super) fn close_revoked(&mut self, id: ClientId, serial: u32, owner: &OpaqueOwner) {
+        if !id.has_sessions() {
+            self.acknowledge(id, |other, revoked| other == serial || revoked.open == Some(serial));
+            if let Some(client) = self.clients.get_mut(id) {
+                client.remember_closed(serial, owner);
+            }
+        }
     }
 
     /// Drops the lock stateids of an open that is being closed. Errors: `LocksHeld`, and then nothing is dropped.

@@ -12,16 +12,22 @@ pub struct Config {
     pub lease: Duration,
     /// How long only reclaims are served after a start, if there is anybody to wait for.
     pub grace: Duration,
+    /// The grace period lasts at least that much longer than the last reclaim, but twice its length at most.
+    pub reclaim_pause: Duration,
     /// How long a lock that has become free is kept for the first waiter that polls for it.
     pub reservation: Duration,
     /// The same, from the moment on at which the waiter's client has answered the call that told it.
     pub answered: Duration,
     /// How long a silent client's state is kept when nobody wants it.
     pub courtesy: Duration,
+    /// How many such clients there may be; those silent for longest go first.
+    pub courtesy_max: usize,
     /// Most clients, confirmed or not.
     pub clients_max: usize,
     /// Most opens, lock stateids and owners together of one client; and most byte ranges.
     pub states_per_client_max: usize,
+    /// Most stateids of one client that were taken back by hand and that it has not acknowledged; each is remembered.
+    pub revoked_per_client_max: usize,
     /// Most sessions of one client.
     pub sessions_per_client_max: usize,
     /// Slots of all sessions together, each of which may keep a reply. Near it, new sessions get few slots and clients
@@ -40,11 +46,14 @@ impl Default for Config {
         Self {
             lease: Duration::from_secs(90),
             grace: Duration::from_secs(90),
+            reclaim_pause: Duration::from_secs(5),
             reservation: Duration::from_secs(5),
             answered: Duration::from_secs(1),
             courtesy: Duration::from_secs(24 * 3600),
+            courtesy_max: 1000,
             clients_max: 100_000,
             states_per_client_max: 4_000_000,
+            revoked_per_client_max: 10_000,
             sessions_per_client_max: 16,
             slots_max: 65_536,
             fore: ChannelAttrs {

@@ -121,7 +121,9 @@ impl Core {
             return Err(Status::ClientidBusy);
         }
         client.ok_or(Status::StaleClientid)?;
+        let name: Box<[u8]> = self.client_name(id).unwrap_or_default().into();
         self.forget_client(now, id);
+        self.stop_waiting_for(&name);
         Ok(())
     }
 }

@@ -4,9 +4,12 @@ use super::{Core, State, check_version};
 use crate::nfs4::{ClientId, Stateid, StateidKind, Status, Time};
 
 impl Core {
-    /// FREE_STATEID: the client is done with a lock stateid. Errors: `LocksHeld` while it holds locks, and for an open;
+    /// FREE_STATEID: the client is done with a lock stateid, or knows that a stateid was revoked. Errors: `LocksHeld` while it holds locks, and for an open;
     /// `BadStateid`, `OldStateid`.
     pub fn free_stateid(&mut self, now: Time, stateid: &Stateid) -> Result<(), Status> {
+        if let Some(result) = self.free_revoked(stateid) {
+            return result;
+        }
         let (id, serial) = self.resolve(now, stateid)?;
         let client = self.clients.find(id)?;
         let lock = match client.states.get(&serial) {
@@ -39,6 +42,7 @@ impl Core {
         let current = match self.clients.get(client).and_then(|client| client.states.get(&serial)) {
             Some(State::Open(open)) => &open.stateid,
             Some(State::Lock(lock)) => &lock.stateid,
+            _ if self.is_revoked(client, serial) => return Status::AdminRevoked,
             Some(State::Closed(_)) | None => return Status::BadStateid,
         };
         check_version(current, stateid).err().unwrap_or(Status::Ok)

@@ -78,6 +78,8 @@ pub enum SequenceTurn {
 
 /// `SEQ4_STATUS_CB_PATH_DOWN`: no session of the client can carry callbacks.
 const CB_PATH_DOWN: u32 = 1;
+/// `SEQ4_STATUS_ADMIN_STATE_REVOKED`: of the client's stateids some were taken back, and not all of them freed yet.
+const ADMIN_STATE_REVOKED: u32 = 0x20;
 /// `SEQ4_STATUS_CB_PATH_DOWN_SESSION`: this session cannot.
 const CB_PATH_DOWN_SESSION: u32 = 0x200;
 /// `SEQ4_STATUS_BACKCHANNEL_FAULT`: the client answers calls on this session wrongly.
@@ -198,6 +200,9 @@ impl Core {
         }
         if own.wanted && !own.is_up() {
             flags |= CB_PATH_DOWN_SESSION;
+        }
+        if client.is_some_and(|client| !client.revoked.is_empty()) {
+            flags |= ADMIN_STATE_REVOKED;
         }
         if own.faulty {
             flags |= BACKCHANNEL_FAULT;

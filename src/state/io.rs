@@ -27,7 +27,7 @@ impl Core {
         match stateid.kind() {
             StateidKind::Named => self.io_named(now, fh, stateid, access),
             StateidKind::ReadBypass if access == ShareAccess::READ => Ok(IoRight::Unopened),
-            StateidKind::Anonymous | StateidKind::ReadBypass if self.in_grace(now) => Err(Status::Grace),
+            StateidKind::Anonymous | StateidKind::ReadBypass if self.check_grace(now) => Err(Status::Grace),
             StateidKind::Anonymous | StateidKind::ReadBypass => self.io_unopened(now, fh, access),
         }
     }

@@ -5,7 +5,7 @@
 
 use super::sequence::{Digest, LastReply, Turn};
 use super::wait::Want;
-use super::{Core, Effects, State, check_stateid};
+use super::{Core, Effects, check_stateid};
 use crate::nfs4::{ClientId, Filehandle, LockKind, LockOwner, OpaqueOwner, Range, Stateid, Status, Time};
 use crate::ranges::OwnerId;
 
@@ -103,15 +103,13 @@ impl Core {
         let Locker::New { open_stateid, open_seqid, clientid, owner, lock_seqid } = command.locker else {
             return Err(Status::ServerFault);
         };
-        let (id, open_serial) = self.resolve(now, &open_stateid)?;
+        let (id, open_serial) = self.resolve_any(now, &open_stateid)?;
         let states_max = self.config.states_per_client_max;
         let client = self.clients.find(id)?;
-        let open_owner = match client.states.get(&open_serial) {
-            Some(State::Open(open)) => open.owner.clone(),
-            Some(State::Closed(owner)) => owner.clone(),
-            _ => return Err(Status::BadStateid),
-        };
-        let opener = client.open_owners.get(&open_owner).ok_or(Status::BadStateid)?;
+        let revoked = client.revoked.contains_key(&open_serial);
+        let missing = if revoked { Status::AdminRevoked } else { Status::BadStateid };
+        let open_owner = client.opener(open_serial).ok_or(missing)?;
+        let opener = client.open_owners.get(&open_owner).ok_or(missing)?;
         if opener.is_busy(id) {
             return Err(Status::Resource);
         }
@@ -123,6 +121,13 @@ impl Core {
         if clientid != id {
             let stale = clientid.epoch() != id.epoch();
             return Err(if stale { Status::StaleClientid } else { Status::BadStateid });
+        }
+        if revoked {
+            let reply = LockReply::Refused(Status::AdminRevoked);
+            let (changes, last) = (&mut self.effects.changes, LastReply::Lock(reply.clone()));
+            client.record_lock_owner(now, changes, owner, lock_seqid, command.request, last.clone());
+            client.record_open_owner(now, changes, &open_owner, open_seqid, command.request, last);
+            return Ok(reply);
         }
         let known = client.lock_owners.get_key_value(owner).map(|(name, state)| (name.clone(), state));
         match &known {
@@ -189,6 +194,14 @@ impl Core {
         let (id, serial, owner) = match self.lock_turn(now, &stateid, seqid, command.request, replay)? {
             LockTurn::Next(id, serial, owner) => (id, serial, owner),
             LockTurn::Replay(reply) => return Ok(reply),
+            LockTurn::Revoked(id, owner) => {
+                let reply = LockReply::Refused(Status::AdminRevoked);
+                if let Some(client) = self.clients.get_mut(id) {
+                    let (changes, last) = (&mut self.effects.changes, LastReply::Lock(reply.clone()));
+                    client.record_lock_owner(now, changes, &owner, seqid, command.request, last);
+                }
+                return Ok(reply);
+            }
         };
         let lock = self.clients.get(id).and_then(|client| client.lock(serial)).ok_or(Status::BadStateid)?;
         let asked =
@@ -213,12 +226,20 @@ impl Core {
         request: Digest,
         replay: impl Fn(&LastReply) -> Option<T>,
     ) -> Result<LockTurn<T>, Status> {
-        let (id, serial) = self.resolve(now, stateid)?;
+        let (id, serial) = self.resolve_any(now, stateid)?;
         let client = self.clients.find(id)?;
-        let lock = client.lock(serial).ok_or(Status::BadStateid)?;
-        let owner = client.lock_owners.get(&lock.owner).ok_or(Status::BadStateid)?;
+        let (name, missing, revoked) = match client.lock(serial) {
+            Some(lock) => (Some(lock.owner.clone()), Status::BadStateid, false),
+            None if client.revoked.contains_key(&serial) => {
+                (client.revoked_owner(serial, false), Status::AdminRevoked, true)
+            }
+            None => (None, Status::BadStateid, false),
+        };
+        let name = name.ok_or(missing)?;
+        let owner = client.lock_owners.get(&name).ok_or(missing)?;
         match owner.sequence.turn(seqid, request)? {
-            Turn::Next => Ok(LockTurn::Next(id, serial, lock.owner.clone())),
+            Turn::Next if revoked => Ok(LockTurn::Revoked(id, name)),
+            Turn::Next => Ok(LockTurn::Next(id, serial, name)),
             Turn::Again(reply) => replay(reply).map(LockTurn::Replay).ok_or(Status::BadSeqid),
         }
     }
@@ -285,6 +306,7 @@ impl Core {
         obstacle: Want,
     ) -> LockReply {
         if command.blocking {
+            self.expire_courtesy(now, command.fh, want);
             if self.would_deadlock(now, command.fh, want) {
                 return LockReply::Refused(Status::Deadlock);
             }
@@ -347,5 +369,7 @@ impl Core {
 /// What [`Core::lock_turn`] found: the next request of (client, lock stateid's serial, owner), or the last one again.
 pub(super) enum LockTurn<T> {
     Next(ClientId, u32, OpaqueOwner),
+    /// The next request of (client, owner), by a lock stateid that was taken back.
+    Revoked(ClientId, OpaqueOwner),
     Replay(T),
 }

@@ -179,7 +179,9 @@ impl Core {
     /// RELEASE_LOCKOWNER (RFC 7530 §16.37): the client is done with a lock_owner; one that the server does not know is
     /// no error. Errors: `LocksHeld`, `StaleClientid`, `Expired`.
     pub fn release_lockowner(&mut self, now: Time, clientid: ClientId, owner: &[u8]) -> Result<(), Status> {
-        let client = self.clients.find_and_renew(clientid, now)?;
+        self.clients.find_and_renew(clientid, now)?;
+        self.acknowledge(clientid, |_, revoked| revoked.open.is_some() && *revoked.owner == *owner);
+        let client = self.clients.find(clientid)?;
         let Some(state) = client.lock_owners.get(owner) else { return Ok(()) };
         let id = state.id;
         let locks = state.locks.clone();

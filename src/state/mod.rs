@@ -27,11 +27,13 @@ mod generation;
 mod grace;
 mod in_session;
 mod io;
+mod leases;
 mod lock;
 mod lock_owner;
 mod open;
 mod open_owner;
 mod records;
+mod revoke;
 mod sequence;
 mod session;
 mod slot;
@@ -53,6 +55,7 @@ pub use lock::{Denied, LockCommand, LockReply, Locker};
 pub use open::{OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
 pub use open_owner::Numbered;
 pub use records::{Holdings, Inventory, Key, RecordKind, RestoreError, Restoring, record_as_json};
+pub use revoke::Revoke;
 pub use sequence::Digest;
 pub use session::{ChannelAttrs, CreateSession, SessionCreated};
 pub use slot::Done;
@@ -91,6 +94,8 @@ pub struct Core {
     files: file::FileTable,
     /// Until when only reclaims are served.
     grace_end: Option<Time>,
+    /// To when reclaims can move that at most.
+    grace_latest: Time,
     /// Clients that may reclaim, by `nfs_client_id4.id`.
     may_reclaim: BTreeSet<Box<[u8]>>,
     effects: Effects,
@@ -127,10 +132,11 @@ impl Core {
         Self {
             epoch: start.epoch,
             since: start.epoch,
-            clients: client::Clients::new(start.epoch, start.seed),
+            clients: client::Clients::new(start.epoch, start.seed, config.lease),
             lock_owners: lock_owner::LockOwners::default(),
             files: file::FileTable::new(generation::Generations::starting(start.epoch)),
             grace_end,
+            grace_latest: start.now.saturating_add(config.grace * 2),
             may_reclaim: start.recorded,
             effects: Effects::default(),
             started: start.now,
@@ -175,14 +181,17 @@ impl Core {
         bells
             .chain(reservations)
             .chain(self.grace_end)
+            .chain(self.clients.leases.next())
             .chain([self.next_sweep])
             .min()
             .unwrap_or(self.next_sweep)
     }
 
-    /// Does what is due by `now`: ends the grace period, forgets what nobody can ask for any more.
+    /// Does what is due by `now`: ends the grace period, leases and reservations, forgets what nobody can ask for any
+    /// more.
     pub fn on_alarm(&mut self, now: Time) {
         self.end_grace_if_due(now);
+        self.end_leases(now);
         self.end_reservations(now);
         if now < self.next_sweep {
             return;
@@ -229,8 +238,14 @@ impl Core {
     /// Finds what a stateid names, and renews its client's lease: (client, serial of a state that exists).
     ///
     /// Errors (§9.1.4): `BadStateid` for the special stateids and for what was never given out, `StaleStateid` for one
-    /// of another run of the server, `Expired` when the client's state was taken.
+    /// of another run of the server, `Expired` when the client's state was taken, `AdminRevoked` when this was.
     fn resolve(&mut self, now: Time, stateid: &Stateid) -> Result<(ClientId, u32), Status> {
+        let (id, serial) = self.resolve_any(now, stateid)?;
+        if self.is_revoked(id, serial) { Err(Status::AdminRevoked) } else { Ok((id, serial)) }
+    }
+
+    /// As [`Core::resolve`], but for operations that use up the seqid of an owner: what was revoked is found too.
+    fn resolve_any(&mut self, now: Time, stateid: &Stateid) -> Result<(ClientId, u32), Status> {
         if stateid.kind() != StateidKind::Named {
             return Err(Status::BadStateid);
         }
@@ -243,7 +258,7 @@ impl Core {
             other => other?,
         };
         let serial = stateid.serial();
-        if !client.states.contains_key(&serial) {
+        if !client.states.contains_key(&serial) && !client.revoked.contains_key(&serial) {
             return Err(Status::BadStateid);
         }
         self.clients.find_and_renew(id, now)?;

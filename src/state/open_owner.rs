@@ -100,6 +100,16 @@ impl Client {
         }
     }
 
+    /// The owner of an open, also of one that was closed last or revoked.
+    pub fn opener(&self, serial: u32) -> Option<OpaqueOwner> {
+        match self.states.get(&serial) {
+            Some(State::Open(open)) => Some(open.owner.clone()),
+            Some(State::Closed(owner)) => Some(owner.clone()),
+            Some(State::Lock(_)) => None,
+            None => self.revoked_owner(serial, true),
+        }
+    }
+
     /// Keeps the serial of a closed open, so that a repeated CLOSE finds its owner; only the last one of each owner.
     pub fn remember_closed(&mut self, serial: u32, name: &OpaqueOwner) {
         let Some(owner) = self.open_owners.get_mut(name) else { return };
@@ -121,7 +131,7 @@ impl Client {
         reply: LastReply,
     ) {
         let Some(state) = self.open_owners.get_mut(owner) else { return };
-        let just_closed = matches!(reply, LastReply::Close(Ok(_)));
+        let just_closed = matches!(reply, LastReply::Close(Ok(_) | Err(Status::AdminRevoked)));
         state.last_used = now;
         let replaced = state.sequence.record(seqid, request, reply);
         if replaced
@@ -148,14 +158,12 @@ impl Core {
         keep: impl Fn(Result<T, Status>) -> LastReply,
         act: impl FnOnce(&mut Self, ClientId, u32) -> Result<T, Status>,
     ) -> Result<T, Status> {
-        let (id, serial) = self.resolve(now, &request.stateid)?;
+        let (id, serial) = self.resolve_any(now, &request.stateid)?;
         let client = self.clients.find(id)?;
-        let name = match client.states.get(&serial) {
-            Some(State::Open(open)) => open.owner.clone(),
-            Some(State::Closed(owner)) => owner.clone(),
-            _ => return Err(Status::BadStateid),
-        };
-        let owner = client.open_owners.get(&name).ok_or(Status::BadStateid)?;
+        let missing =
+            if client.revoked.contains_key(&serial) { Status::AdminRevoked } else { Status::BadStateid };
+        let name = client.opener(serial).ok_or(missing)?;
+        let owner = client.open_owners.get(&name).ok_or(missing)?;
         if owner.is_busy(id) {
             return Err(Status::Resource);
         }
@@ -166,9 +174,12 @@ impl Core {
             Some(open) if owner.confirmed || !confirmed => {
                 super::check_stateid(&open.stateid, &open.fh, &request.stateid, request.fh)
             }
-            _ => Err(Status::BadStateid),
+            _ => Err(missing),
         };
         let result = checked.and_then(|()| act(self, id, serial));
+        if matches!(keep(result.clone()), LastReply::Close(Err(Status::AdminRevoked))) {
+            self.close_revoked(id, serial, &name);
+        }
         if let Some(client) = self.clients.get_mut(id) {
             let (changes, last) = (&mut self.effects.changes, keep(result.clone()));
             client.record_open_owner(now, changes, &name, request.seqid, request.request, last);

@@ -44,6 +44,12 @@ impl Core {
         let (id, serial, owner) = match self.lock_turn(now, &stateid, seqid, request, replay)? {
             LockTurn::Next(id, serial, owner) => (id, serial, owner),
             LockTurn::Replay(result) => return result,
+            LockTurn::Revoked(id, owner) => {
+                let (client, result) = (self.clients.find(id)?, Err(Status::AdminRevoked));
+                let (changes, last) = (&mut self.effects.changes, LastReply::Locku(result));
+                client.record_lock_owner(now, changes, &owner, seqid, request, last);
+                return result;
+            }
         };
         let client = self.clients.find(id)?;
         let lock = client.lock_mut(serial).ok_or(Status::BadStateid)?;

@@ -10,11 +10,10 @@ mod run;
 
 use lockhouse::nfs4::Status;
 use lockhouse::state::CallbackAnswer;
-use plain::{BYTES, OWNERS, Outcome, Want};
+use plain::{BYTES, OWNERS, Outcome, RESERVATION, Want};
 use proptest::prelude::*;
 use run::{Op, Run};
 
-const RESERVATION: u64 = 5;
 const DONE: CallbackAnswer = CallbackAnswer::Done(Status::Ok);
 
 fn play(script: &[[u8; 4]]) -> Run {

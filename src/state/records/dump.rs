@@ -43,6 +43,9 @@ impl Core {
             for (owner, state) in &client.lock_owners {
                 all.put_lock_owner(client.id, owner, state);
             }
+            for (serial, revoked) in &client.revoked {
+                all.put_revoked(client.id, *serial, revoked);
+            }
             for (serial, state) in &client.states {
                 let number = |fh| self.files.get(fh).map_or(0, |file| file.number);
                 match state {

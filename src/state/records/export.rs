@@ -30,7 +30,7 @@ fn key_as_json(key: &Key<'_>) -> Value {
         Key::OpenOwner(id, owner) => json!({ "clientid": clientid(id), "owner": readable(owner) }),
         Key::LockOwner(id) => json!({ "lock_owner": id.0 }),
         Key::File(file) => json!({ "file": file }),
-        Key::Open(id, serial) | Key::Lock(id, serial) => {
+        Key::Open(id, serial) | Key::Lock(id, serial) | Key::Revoked(id, serial) => {
             json!({ "clientid": clientid(id), "serial": serial })
         }
         Key::Range(file, owner, first) => json!({ "file": file, "lock_owner": owner.0, "first": first }),
@@ -54,6 +54,7 @@ fn value_as_json(key: &Key<'_>, value: &[u8]) -> Result<Value, Wrong> {
         Key::Lock(..) => json(read::<LockRecord>(value)?),
         Key::Range(..) => json(read::<RangeRecord>(value)?),
         Key::Waiter(..) => json(read::<WaiterRecord>(value)?),
+        Key::Revoked(..) => json(read::<RevokedRecord<'_>>(value)?),
     }
 }
 

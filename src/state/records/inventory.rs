@@ -64,7 +64,7 @@ impl Inventory {
             }
             Key::Unconfirmed(_) => self.unconfirmed += 1,
             Key::Session(_) => self.of(ClientId(read::<SessionRecord<'_>>(value)?.client)).sessions += 1,
-            Key::Slot(..) | Key::BackSlot(..) | Key::OpenOwner(..) => {}
+            Key::Slot(..) | Key::BackSlot(..) | Key::OpenOwner(..) | Key::Revoked(..) => {}
             Key::LockOwner(id) => {
                 self.owners.insert(id, ClientId(read::<LockOwnerRecord<'_>>(value)?.client));
             }

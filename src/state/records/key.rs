@@ -34,6 +34,8 @@ pub enum Key<'a> {
     Range(u64, OwnerId, u64),
     /// A place in the queue of a file.
     Waiter(u64, u64),
+    /// A stateid that was taken back, by its serial.
+    Revoked(ClientId, u32),
 }
 
 /// What a record is of.
@@ -54,11 +56,12 @@ pub enum RecordKind {
     Lock,
     Range,
     Waiter,
+    Revoked,
 }
 
 impl RecordKind {
     /// All of them, in the order of their records.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Instance,
         Self::Reclaim,
         Self::Client,
@@ -73,6 +76,7 @@ impl RecordKind {
         Self::Lock,
         Self::Range,
         Self::Waiter,
+        Self::Revoked,
     ];
 }
 
@@ -94,6 +98,7 @@ impl<'a> Key<'a> {
             Self::Lock(..) => RecordKind::Lock,
             Self::Range(..) => RecordKind::Range,
             Self::Waiter(..) => RecordKind::Waiter,
+            Self::Revoked(..) => RecordKind::Revoked,
         }
     }
 
@@ -119,7 +124,7 @@ impl<'a> Key<'a> {
             }
             Self::LockOwner(id) => out.extend_from_slice(&id.0.to_be_bytes()),
             Self::File(file) => out.extend_from_slice(&file.to_be_bytes()),
-            Self::Open(id, serial) | Self::Lock(id, serial) => {
+            Self::Open(id, serial) | Self::Lock(id, serial) | Self::Revoked(id, serial) => {
                 out.extend_from_slice(&id.0.to_be_bytes());
                 out.extend_from_slice(&serial.to_be_bytes());
             }
@@ -155,6 +160,7 @@ impl<'a> Key<'a> {
             RecordKind::Lock => Self::Lock(rest.client()?, rest.number()?),
             RecordKind::Range => Self::Range(rest.long()?, OwnerId(rest.long()?), rest.long()?),
             RecordKind::Waiter => Self::Waiter(rest.long()?, rest.long()?),
+            RecordKind::Revoked => Self::Revoked(rest.client()?, rest.number()?),
         };
         rest.0.is_empty().then_some(key)
     }
@@ -210,6 +216,7 @@ mod tests {
             Key::Lock(client, 7),
             Key::Range(1, OwnerId(2), 3),
             Key::Waiter(1, 9),
+            Key::Revoked(client, 8),
         ];
         let mut before = Vec::new();
         for key in keys {

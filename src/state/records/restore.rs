@@ -12,6 +12,7 @@ use crate::state::back_channel::{BackChannel, CallbackCall, CallbackId, Callback
 use crate::state::client::{Callback, Client, Unconfirmed};
 use crate::state::lock_owner::{LockOwnerState, LockState};
 use crate::state::open_owner::{OpenOwnerState, OpenState};
+use crate::state::revoke::Revoked;
 use crate::state::sequence::Sequence;
 use crate::state::session::{ChannelAttrs, CreateSlot, Session, SessionCreated};
 use crate::state::slot::{Done, Restored, Slots};
@@ -97,6 +98,11 @@ impl Restoring {
             Key::Lock(id, serial) => self.lock(id, serial, &read(value)?)?,
             Key::Range(file, owner, first) => self.range(file, owner, first, &read(value)?)?,
             Key::Waiter(file, place) => self.waiter(file, place, &read(value)?)?,
+            Key::Revoked(id, serial) => {
+                let RevokedRecord { seqid, owner, open } = read(value)?;
+                let client = self.core.clients.get_mut(id).ok_or(Wrong)?;
+                client.revoked.insert(serial, Revoked { seqid, owner: owner.into(), open });
+            }
         }
         Ok(())
     }

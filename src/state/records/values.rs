@@ -225,6 +225,16 @@ pub struct WaiterRecord {
     pub called: bool,
 }
 
+/// `RecordKind::Revoked`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevokedRecord<'a> {
+    pub seqid: u32,
+    #[serde(borrow)]
+    pub owner: &'a [u8],
+    /// Of a lock stateid.
+    pub open: Option<u32>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StateidRecord {
     pub seqid: u32,

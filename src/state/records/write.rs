@@ -11,6 +11,7 @@ use crate::state::client::{Callback, Client, Unconfirmed};
 use crate::state::file::FileState;
 use crate::state::lock_owner::{LockOwnerState, LockState};
 use crate::state::open_owner::{OpenOwnerState, OpenState};
+use crate::state::revoke::Revoked;
 use crate::state::session::{ChannelAttrs, CreateSlot, Session, SessionCreated};
 use crate::state::slot::{Done, KeptReply};
 use crate::state::wait::{Waiter, Want};
@@ -174,6 +175,11 @@ impl Changes {
         let record =
             WaiterRecord { want: want_record(&waiter.want), client: client.0, open, called: waiter.called };
         self.put(Key::Waiter(file, waiter.place), &record);
+    }
+
+    pub(in crate::state) fn put_revoked(&mut self, client: ClientId, serial: u32, revoked: &Revoked) {
+        let Revoked { seqid, owner, open } = revoked;
+        self.put(Key::Revoked(client, serial), &RevokedRecord { seqid: *seqid, owner, open: *open });
     }
 }
 

@@ -1,6 +1,32 @@
-//! The grace period after a restart (RFC 7530 §9.6.2).
+//! The grace period after a restart (RFC 7530 §9.6.2, §9.6.3; RFC 8881 §8.4.2, §8.4.3).
 
+use super::session_client::create;
 use super::*;
+
+/// What a store makes of changes: who may reclaim after the next restart.
+#[derive(Default)]
+struct Records(BTreeSet<Box<[u8]>>);
+
+impl Records {
+    fn store(&mut self, w: &mut World) {
+        for change in w.take_changes() {
+            match change {
+                Change::ClientRecorded(name) => drop(self.0.insert(name)),
+                Change::ClientForgotten(name) => drop(self.0.remove(&name)),
+            }
+        }
+    }
+
+    /// A restart that leaves nothing but these.
+    fn restart(&self, w: World) -> World {
+        let names: Vec<_> = self.0.iter().map(|name| std::str::from_utf8(name).unwrap()).collect();
+        World::started(Config::default(), w.core.epoch + 1, &names)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(name.as_bytes())
+    }
+}
 
 #[test]
 fn nobody_recorded_means_no_grace() {
@@ -138,4 +164,139 @@ fn who_did_not_come_back_in_grace_is_forgotten_and_who_did_is_not() {
     changes.sort_by_key(|change| format!("{change:?}"));
     let forgotten = |name: &[u8]| Change::ClientForgotten(name.into());
     assert_eq!(changes, [b"gone", b"idle"].map(|name| forgotten(name)));
+}
+
+/// Grace until 90 s after the start, 180 s if somebody reclaims without a pause.
+#[test]
+fn reclaims_move_the_end_of_grace_within_bounds() {
+    let mut w = World::restarted(&["a"]);
+    let mut p = Process::of(w.client("a"), "a");
+    p.reclaims = true;
+    w.open(&mut p, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+    w.pass(LEASE - 2);
+    let mut reclaimed = 0;
+    while is_granted(&w.lock(&mut p, "f", bytes(reclaimed, reclaimed), LockKind::Write)) {
+        reclaimed += 2;
+        w.pass(2);
+    }
+    assert_eq!(reclaimed, LEASE + 2);
+    assert!(!w.core.in_grace(w.now));
+}
+
+#[test]
+fn a_pause_after_a_reclaim_ends_grace() {
+    let mut w = World::restarted(&["a"]);
+    w.pass(LEASE - 1);
+    let mut p = Process::of(w.client("a"), "a");
+    p.reclaims = true;
+    w.open(&mut p, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+    w.pass(4);
+    assert!(w.core.in_grace(w.now));
+    w.pass(1);
+    assert!(!w.core.in_grace(w.now));
+}
+
+/// First edge condition of RFC 8881 §8.4.3 and RFC 7530 §9.6.3.4.2: its lease ran out and its lock went to another.
+#[test]
+fn who_lost_its_lock_to_another_reclaims_nothing_after_a_restart() {
+    for sessions in [false, true] {
+        let (mut w, mut records) = (World::new(), Records::default());
+        let mut a = match sessions {
+            true => w.session_process("a", 1, "f").1,
+            false => w.process("a", "f"),
+        };
+        w.lock(&mut a, "f", bytes(0, 9), LockKind::Write);
+        let mut b = w.process("b", "f");
+        w.pass_renewing(LEASE, &[b.client]);
+        records.store(&mut w);
+        assert!(records.has("a"), "nobody has taken anything yet");
+        assert!(is_granted(&w.lock(&mut b, "f", bytes(0, 9), LockKind::Write)));
+        w.locku(&mut b, "f", bytes(0, 9)).unwrap();
+        records.store(&mut w);
+        let mut w = records.restart(w);
+        let client = if sessions { w.reclaiming_client("a", 1).client } else { w.client("a") };
+        let mut a = Process::of(client, "a");
+        a.reclaims = true;
+        let refused = if sessions { Status::NoGrace } else { Status::ReclaimBad };
+        assert_eq!(w.open(&mut a, "f", ShareAccess::BOTH, ShareDeny::NONE), Err(refused));
+    }
+}
+
+/// Second edge condition: it was cut off during a grace period, in which it could have reclaimed, and another restart
+/// follows. What decides is stored before the first new lock is granted, even if the alarm comes late.
+#[test]
+fn who_missed_a_grace_period_reclaims_nothing_in_the_next() {
+    let mut w = World::restarted(&["cut off", "half"]);
+    let mut records = Records([b"cut off"[..].into(), b"half"[..].into()].into());
+    // This one reclaims something, but never says that this was all.
+    let mut half = Process::of(w.reclaiming_client("half", 1).client, "half");
+    half.reclaims = true;
+    w.open(&mut half, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+    records.store(&mut w);
+    assert!(records.has("half") && records.has("cut off"), "the grace period lasts");
+    w.now += Duration::from_secs(LEASE);
+    let b = w.session_process("b", 2, "f").1;
+    records.store(&mut w);
+    assert_eq!((records.has("cut off"), records.has("half"), records.has("b")), (false, false, true));
+    assert!(b.opens.contains_key("f"));
+    // Having learned that it cannot reclaim more, it may reclaim what it has.
+    w.core.reclaim_complete(w.now, half.client).unwrap();
+    records.store(&mut w);
+    assert!(records.has("half"));
+}
+
+#[test]
+fn two_restarts_in_one_grace_period_take_nothing_away() {
+    let mut records = Records([b"early"[..].into(), b"late"[..].into()].into());
+    let mut w = World::restarted(&["early", "late"]);
+    let mut early = Process::of(w.reclaiming_client("early", 1).client, "early");
+    early.reclaims = true;
+    w.open(&mut early, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+    w.core.reclaim_complete(w.now, early.client).unwrap();
+    w.close(&mut early, "f").unwrap();
+    records.store(&mut w);
+    let mut w = records.restart(w);
+    for name in ["early", "late"] {
+        assert!(w.core.in_grace(w.now));
+        let mut p = Process::of(w.reclaiming_client(name, 1).client, name);
+        p.reclaims = true;
+        w.open(&mut p, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+        w.core.reclaim_complete(w.now, p.client).unwrap();
+    }
+    assert!(!w.core.in_grace(w.now));
+}
+
+/// A client with sessions is waited for also when it had nothing open.
+#[test]
+fn a_client_with_sessions_is_recorded_from_its_reclaim_complete_to_its_end() {
+    let (mut w, mut records) = (World::new(), Records::default());
+    let a = w.reclaiming_client("a", 1);
+    records.store(&mut w);
+    assert!(!records.has("a"));
+    w.core.reclaim_complete(w.now, a.client).unwrap();
+    w.pass_renewing(3 * LEASE, &[a.client]);
+    records.store(&mut w);
+    assert!(records.has("a"));
+    w.core.destroy_session(a.session, a.connection, None).unwrap();
+    w.core.destroy_clientid(w.now, a.client).unwrap();
+    records.store(&mut w);
+    assert!(!records.has("a"));
+}
+
+#[test]
+fn nobody_waits_for_a_client_that_left_or_started_anew() {
+    for leaves in [true, false] {
+        let mut w = World::restarted(&["a"]);
+        let a = w.reclaiming_client("a", 1);
+        assert!(w.core.in_grace(w.now));
+        if leaves {
+            w.core.destroy_session(a.session, a.connection, None).unwrap();
+            w.core.destroy_clientid(w.now, a.client).unwrap();
+        } else {
+            let id = w.exchange_id("a", 2, ROOT, false).unwrap().clientid;
+            w.create_session(&create(id, 1)).unwrap();
+        }
+        assert!(!w.core.in_grace(w.now), "{leaves}");
+        assert_eq!(w.take_changes(), [Change::ClientForgotten(b"a"[..].into())]);
+    }
 }

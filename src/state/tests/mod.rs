@@ -7,6 +7,7 @@
 mod back_channels;
 mod callbacks;
 mod clients;
+mod courtesy;
 mod determinism;
 mod generations;
 mod grace;
@@ -16,6 +17,7 @@ mod locks;
 mod opens;
 mod owners;
 mod restored;
+mod revoke;
 mod seqids;
 mod session_client;
 mod session_state;

@@ -8,7 +8,7 @@ const ALL: Range = Range::WHOLE;
 
 impl World {
     /// The server is killed and started again; all that was stored is there.
-    fn restart(&mut self) {
+    pub(super) fn restart(&mut self) {
         self.take_changes();
         let epoch = self.core.epoch + 1;
         self.core = self.kept.restore(self.config.clone(), epoch, self.now).unwrap();

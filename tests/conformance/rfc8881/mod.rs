@@ -7,4 +7,6 @@ mod section_18_36_create_session;
 mod section_18_46_sequence;
 mod section_2_10_6_slots;
 mod section_8_2_stateids;
+mod section_8_3_leases;
+mod section_8_4_2_restart;
 mod section_9_6_blocking;

@@ -1,13 +1,15 @@
 //! The lock queue of one file as docs/decisions/001-waiting.md tells it: a plain list, looked through from the front.
 
 use lockhouse::nfs4::LockKind;
+use std::collections::BTreeSet;
 
 /// Bytes of the file.
 pub const BYTES: usize = 6;
 /// Processes that lock it.
 pub const OWNERS: usize = 5;
 
-const RESERVATION: u64 = 5;
+/// Seconds for which a lock that has become free is kept.
+pub const RESERVATION: u64 = 5;
 const ANSWERED: u64 = 1;
 const LEASE: u64 = 90;
 const POLL_GAP_MAX: u64 = 32;
@@ -47,6 +49,8 @@ pub struct Plain {
     pub queue: Vec<Waiter>,
     /// Reservations that have begun, in this order, and were not heeded.
     pub bells: Vec<Want>,
+    /// When reservations end, and so the queue is looked at without anybody asking.
+    pub looks: BTreeSet<u64>,
 }
 
 impl Want {
@@ -118,6 +122,7 @@ impl Plain {
                 waiter.reserved = Some(now + RESERVATION);
                 if !waiter.missed {
                     self.bells.push(want);
+                    self.looks.insert(now + RESERVATION);
                 }
             }
         }
@@ -183,6 +188,7 @@ impl Plain {
     pub fn answered(&mut self, now: u64, want: &Want) {
         if let Some(waiter) = self.queue.iter_mut().find(|waiter| waiter.want == *want) {
             waiter.reserved = waiter.reserved.map(|until| until.min(now + ANSWERED));
+            self.looks.extend(waiter.reserved);
         }
     }
 

@@ -6,6 +6,9 @@ use lockhouse::nfs4::{ConnectionId, LockKind, Status};
 use lockhouse::state::{CallbackAnswer, CallbackCall, Config, Core, LockReply, Start};
 use std::time::Duration;
 
+/// Seconds of the lease; after one, and then each half of one, the core looks at everything.
+const LEASE: u64 = 90;
+
 /// One step.
 #[derive(Clone, Copy, Debug)]
 pub enum Op {
@@ -71,6 +74,8 @@ pub struct Run {
     processes: Vec<Process>,
     channels: Vec<Channel>,
     connections: u64,
+    /// When the core looks at everything.
+    sweep: u64,
     /// Bells that wait for a slot.
     unsent: Vec<Want>,
     outstanding: Vec<Outstanding>,
@@ -104,6 +109,7 @@ impl Run {
             clients,
             processes,
             connections: CLIENTS as u64,
+            sweep: now.as_secs() + LEASE,
             unsent: Vec::new(),
             outstanding: Vec::new(),
             granted_after_wait: 0,
@@ -194,11 +200,24 @@ impl Run {
             }
             self.now = alarm.as_secs().max(self.now);
             self.core.on_alarm(self.time());
-            self.plain.refresh(self.now);
+            if self.is_looked_at() {
+                self.plain.refresh(self.now);
+            }
             self.take_calls();
         }
         self.now = until;
         self.renew();
+    }
+
+    /// Whether the core looks at the queue in the alarm of now. It has others, such as the ends of leases.
+    fn is_looked_at(&mut self) -> bool {
+        let later = self.plain.looks.split_off(&(self.now + 1));
+        let due = !std::mem::replace(&mut self.plain.looks, later).is_empty();
+        let sweeps = self.now >= self.sweep;
+        if sweeps {
+            self.sweep = self.now + LEASE / 2;
+        }
+        due || sweeps
     }
 
     fn renew(&mut self) {

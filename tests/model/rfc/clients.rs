@@ -2,6 +2,7 @@
 
 use super::{COURTESY, Client, Command, LEASE, Model, Pending, Reply};
 use lockhouse::nfs4::{ClientId, Stateid, StateidKind, Status};
+use std::collections::BTreeSet;
 
 impl Model {
     fn client(&self, id: ClientId) -> Option<&Client> {
@@ -48,12 +49,12 @@ impl Model {
         self.find(id).map(|()| id)
     }
 
-    fn has_state(&self, id: ClientId) -> bool {
+    pub(super) fn has_state(&self, id: ClientId) -> bool {
         self.opens.iter().any(|open| open.client == id && !open.closed)
     }
 
     /// The confirmed client of this name that has not lost its state.
-    fn current(&self, of: u8) -> Option<&Client> {
+    pub(super) fn current(&self, of: u8) -> Option<&Client> {
         self.clients.iter().rfind(|client| client.name == of && !client.expired)
     }
 
@@ -149,6 +150,26 @@ impl Model {
         }
         assert!(taken.iter().all(|name| names.contains(name)), "{taken:?} lost state, not only {names:?}");
         conflicts.iter().any(|id| !self.is_courtesy(*id))
+    }
+
+    /// The end of a lease takes the state of a client, if the core says so, when somebody else waits for what it holds.
+    pub(super) fn end_leases(&mut self, taken: &BTreeSet<u8>) {
+        for name in taken {
+            let Some(id) = self.current(*name).map(|client| client.id) else { continue };
+            if self.is_courtesy(id) && self.is_wanted(id) {
+                self.expire(id);
+            }
+        }
+    }
+
+    /// Whether somebody else waits for a byte that the client holds.
+    fn is_wanted(&self, id: ClientId) -> bool {
+        self.waits.iter().filter(|wait| wait.who.client != id).any(|wait| {
+            let bytes = self.bytes.get(usize::from(wait.file)).into_iter().flatten();
+            let wanted = bytes.enumerate().filter(|(cell, _)| (wait.cells.0..=wait.cells.1).contains(cell));
+            let mut holders = wanted.flat_map(|(_, holders)| holders);
+            holders.any(|holder| holder.client == id && holder.kind.conflicts(wait.who.kind))
+        })
     }
 
     /// What is forgotten by the mere passing of time.

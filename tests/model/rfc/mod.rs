@@ -283,14 +283,19 @@ impl Run {
     fn send(&mut self, command: &Command) {
         let now = self.now();
         let reply = command.run(&mut self.core, now);
+        self.model.taken = self.forgotten();
+        self.model.judge(command, &reply);
+        *self.seen.entry((command.name(), reply.name())).or_default() += 1;
+    }
+
+    /// Names of the clients that hold nothing any more, since the last call.
+    fn forgotten(&mut self) -> BTreeSet<u8> {
         self.core.take_changes(&mut self.changes);
         let forgotten = self.changes.clients().iter().filter_map(|change| match change {
             Change::ClientForgotten(name) => name.first().copied(),
             Change::ClientRecorded(_) => None,
         });
-        self.model.taken = forgotten.collect();
-        self.model.judge(command, &reply);
-        *self.seen.entry((command.name(), reply.name())).or_default() += 1;
+        forgotten.collect()
     }
 
     /// How often each command had each outcome, by their names.
@@ -304,14 +309,19 @@ impl Run {
 
     fn alarm(&mut self) {
         let now = self.now();
+        let mut forgotten = BTreeSet::new();
         if self.core.next_alarm() <= now {
             self.core.on_alarm(now);
-            self.core.take_changes(&mut self.changes);
+            forgotten = self.forgotten();
         }
+        self.model.end_leases(&forgotten);
         // The other alarms are ends of reservations, of which the model knows nothing.
         if self.next_sweep <= self.model.now {
             self.next_sweep = self.model.now + LEASE / 2;
             self.model.sweep();
+        }
+        for name in forgotten {
+            assert!(self.model.current(name).is_none_or(|client| !self.model.has_state(client.id)), "{name}");
         }
     }
 }
