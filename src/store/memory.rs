@@ -1,8 +1,7 @@
 //! A store that lives as long as the process.
 
-use super::{Batch, Durability, Guard, Store, StoreError};
+use super::{Batch, Durability, Guard, Store, StoreError, Visit};
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Records in memory. Clones are the same store, so a test can keep one and give another to the server, take it over
@@ -95,7 +94,7 @@ impl Store for Memory {
         Ok(())
     }
 
-    fn scan(&self, visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>) -> Result<(), StoreError> {
+    fn scan(&self, visit: &mut Visit<'_>) -> Result<(), StoreError> {
         for (key, value) in &self.inner().records {
             if visit(key, value).is_break() {
                 break;
@@ -123,6 +122,7 @@ impl Store for Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::ops::ControlFlow;
     use std::sync::atomic::{AtomicBool, Ordering};
 
     fn batch(changes: &[(&str, Option<&str>)]) -> Batch {

@@ -1,15 +1,18 @@
 //! The store: records by key, whose meaning it does not know, behind one trait.
 //!
 //! - [`Batch`] what one commit changes, in order, in one buffer
+//! - [`Embedded`] on a disk, in a directory of its own
 //! - [`Memory`] for tests and for servers that shall forget
 //!
 //! A commit is atomic, and commits survive in order: never a later one without all earlier ones. A failed commit says
 //! nothing about what is stored, so whoever gets an error stops; opening the store anew is the way on.
 
 mod batch;
+mod embedded;
 mod memory;
 
 pub use batch::{Batch, Changes, KEY_BYTES_MAX, VALUE_BYTES_MAX};
+pub use embedded::{COMMIT_BYTES_MAX, Embedded, Found, OpenError, Opened, ReadOnly, set_aside};
 pub use memory::Memory;
 
 use std::io;
@@ -24,6 +27,9 @@ pub enum Durability {
     Machine,
 }
 
+/// Takes a record, key and value, and says whether to go on to the next.
+pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> ControlFlow<()> + 'a;
+
 /// Records by key, with one writer.
 pub trait Store: Send {
     /// Makes the changes of `batch`, all of them or none. An empty batch changes nothing, but with
@@ -33,7 +39,7 @@ pub trait Store: Send {
     fn commit(&mut self, batch: &Batch, durability: Durability) -> Result<(), StoreError>;
 
     /// Shows all records to `visit`, keys ascending (as strings of octets), until it breaks.
-    fn scan(&self, visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>) -> Result<(), StoreError>;
+    fn scan(&self, visit: &mut Visit<'_>) -> Result<(), StoreError>;
 
     /// Lets the store hold exactly the records that `batch` puts, synced to the disk. A crash on the way leaves the
     /// records as they were.

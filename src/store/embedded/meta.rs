@@ -1,0 +1,192 @@
+//! What the store knows about itself: `meta`, a text that changes when it is opened and closed, and `note`, the number
+//! of the last commit, written after each.
+
+use super::fault::Fault;
+use super::layout::{META, NOTE, create, rename, sync_names, unfinished};
+use super::{FORMAT, OpenError};
+use std::fmt::Write as _;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+const TITLE: &str = "lockhouse store ";
+const META_BYTES_MAX: u64 = 4096;
+const NOTE_BYTES: usize = 24;
+/// Longest boot id.
+const BOOT_ID_BYTES_MAX: usize = 256;
+
+/// The text `meta`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Meta {
+    /// Tells this store from others.
+    pub id: u64,
+    /// The boot under which all that was acknowledged is in the files.
+    pub boot_id: String,
+    /// The number of the last commit, if the store was closed cleanly after it.
+    pub closed_at: Option<u64>,
+}
+
+impl Meta {
+    /// Reads the meta of the store `dir`; `None` if it has none.
+    pub fn read(dir: &Path) -> Result<Option<Self>, OpenError> {
+        let path = dir.join(META);
+        let mut octets = Vec::new();
+        match File::open(&path).and_then(|file| file.take(META_BYTES_MAX).read_to_end(&mut octets)) {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(OpenError::Io { path, source }),
+        }
+        Self::parse(&octets).map(Some)
+    }
+
+    fn parse(octets: &[u8]) -> Result<Self, OpenError> {
+        let damaged = || OpenError::Damaged { why: format!("{META} is not what was written") };
+        let text = str::from_utf8(octets).map_err(|_| damaged())?;
+        // The first line is the same in all formats. What follows may differ in a newer one.
+        let format = text.strip_prefix(TITLE).and_then(|text| text.lines().next()).ok_or_else(damaged)?;
+        let format: u32 = format.parse().map_err(|_| damaged())?;
+        if format > FORMAT {
+            return Err(OpenError::Newer { found: format });
+        }
+        let (body, sum) = text.rsplit_once("sum ").ok_or_else(damaged)?;
+        if sum != format!("{:016x}\n", xxh3_64(body.as_bytes())) {
+            return Err(damaged());
+        }
+        let field = |name: &str| body.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        let id = field("id").and_then(|id| u64::from_str_radix(id, 16).ok()).ok_or_else(damaged)?;
+        let boot_id = field("boot").ok_or_else(damaged)?.to_owned();
+        let closed_at = match field("closed").ok_or_else(damaged)? {
+            "no" => None,
+            number => Some(number.parse().map_err(|_| damaged())?),
+        };
+        Ok(Self { id, boot_id, closed_at })
+    }
+
+    /// Puts this in the place of what was there, durably.
+    pub fn write(&self, dir: &Path) -> Result<(), Fault> {
+        let path = dir.join(META);
+        let beside = unfinished(&path);
+        let mut file = create(&beside)?;
+        file.write_all(self.text().as_bytes()).and_then(|()| file.sync_all()).map_err(Fault::io(&beside))?;
+        rename(&beside, &path)?;
+        sync_names(dir)
+    }
+
+    fn text(&self) -> String {
+        let closed = self.closed_at.map_or("no".to_owned(), |number| number.to_string());
+        let mut text =
+            format!("{TITLE}{FORMAT}\nid {:016x}\nboot {}\nclosed {closed}\n", self.id, self.boot_id);
+        let sum = xxh3_64(text.as_bytes());
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "sum {sum:016x}");
+        text
+    }
+}
+
+/// Whether this may be a boot id: one short line.
+pub(super) fn is_boot_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= BOOT_ID_BYTES_MAX && !text.contains(char::is_control)
+}
+
+/// The file `note`. It is worth something only in the boot in which it was written: nothing syncs it.
+#[derive(Debug)]
+pub(super) struct Note {
+    file: File,
+    boot: u64,
+}
+
+impl Note {
+    /// Opens the note of the store `dir` for writing, and makes it if it is missing.
+    pub fn open(dir: &Path, boot_id: &str) -> Result<Self, Fault> {
+        let path = dir.join(NOTE);
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path).map_err(Fault::io(&path))?;
+        Ok(Self { file, boot: boot_of(boot_id) })
+    }
+
+    /// The number that the note of the store `dir` tells for this boot; `None` if it tells none.
+    pub fn read(dir: &Path, boot_id: &str) -> Result<Option<u64>, Fault> {
+        let path = dir.join(NOTE);
+        match fs::File::open(&path) {
+            Ok(file) => Self { file, boot: boot_of(boot_id) }.number().map_err(Fault::io(&path)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Fault::Io(path, error)),
+        }
+    }
+
+    fn number(&self) -> io::Result<Option<u64>> {
+        let mut octets = [0; NOTE_BYTES];
+        match self.file.read_exact_at(&mut octets, 0) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+            Err(error) => return Err(error),
+        }
+        let number = octets.first_chunk().map(|number| u64::from_le_bytes(*number));
+        Ok(number.filter(|number| octets == self.octets(*number)))
+    }
+
+    /// Notes that this commit was done.
+    pub fn write(&self, number: u64) -> io::Result<()> {
+        self.file.write_all_at(&self.octets(number), 0)
+    }
+
+    fn octets(&self, number: u64) -> [u8; NOTE_BYTES] {
+        let mut octets = [0; NOTE_BYTES];
+        let words = [number, self.boot, xxh3_64_with_seed(&number.to_le_bytes(), self.boot)];
+        for (place, word) in octets.chunks_exact_mut(8).zip(words) {
+            place.copy_from_slice(&word.to_le_bytes());
+        }
+        octets
+    }
+}
+
+fn boot_of(boot_id: &str) -> u64 {
+    xxh3_64(boot_id.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meta() -> Meta {
+        Meta { id: 7, boot_id: "5b5e-1".into(), closed_at: Some(12) }
+    }
+
+    #[test]
+    fn meta_comes_back_and_damage_is_noticed_at_every_octet() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(Meta::read(dir.path()).unwrap(), None);
+        meta().write(dir.path()).unwrap();
+        assert_eq!(Meta::read(dir.path()).unwrap(), Some(meta()));
+        let text = meta().text().into_bytes();
+        for at in 0..text.len() {
+            assert!(Meta::parse(&text[..at]).is_err(), "cut at {at}");
+            for bit in 0..8 {
+                let mut bad = text.clone();
+                bad[at] ^= 1 << bit;
+                assert!(Meta::parse(&bad).is_err(), "octet {at}, bit {bit}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_newer_format_is_told_whatever_follows() {
+        let newer = Meta::parse(b"lockhouse store 2\nsomething else");
+        assert!(matches!(newer, Err(OpenError::Newer { found: 2 })));
+    }
+
+    #[test]
+    fn a_note_counts_in_its_boot_only() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(Note::read(dir.path(), "a").unwrap(), None);
+        let note = Note::open(dir.path(), "a").unwrap();
+        assert_eq!(Note::read(dir.path(), "a").unwrap(), None);
+        note.write(77).unwrap();
+        assert_eq!(Note::read(dir.path(), "a").unwrap(), Some(77));
+        assert_eq!(Note::read(dir.path(), "b").unwrap(), None);
+    }
+}

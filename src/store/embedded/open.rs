@@ -1,0 +1,176 @@
+//! Opening a store for writing, making one, and putting a damaged one aside.
+
+use super::fault::Fault;
+use super::fold::{self, Files, Shared};
+use super::layout::{make_dir, remove, rename, sync_names, unfinished};
+use super::load::{Loaded, is_new, load};
+use super::meta::{Meta, Note, is_boot_id};
+use super::records::Writer;
+use super::segment::{self, Segment};
+use super::{Asked, Embedded, Found, OPTIONS, OpenError, Opened, Options};
+use crate::store::Guard;
+use std::collections::hash_map::RandomState;
+use std::fs::{self, File, TryLockError};
+use std::hash::{BuildHasher, Hasher};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Damaged stores that are kept.
+const ASIDE_MAX: usize = 3;
+
+impl Embedded {
+    /// Opens the store in the directory `dir`, or makes it there; the directory above exists. `boot_id` tells this
+    /// boot of the machine from others. `guard` is asked before each change.
+    ///
+    /// A store that was closed cleanly is marked as open, durably, before this returns.
+    ///
+    /// Errors: see [`OpenError`]. What is in the directory is as it was then, but for files that were of no use.
+    pub fn open(dir: &Path, boot_id: &str, guard: Box<dyn Guard>) -> Result<Opened, OpenError> {
+        Self::open_with(dir, boot_id, guard, OPTIONS)
+    }
+
+    pub(super) fn open_with(
+        dir: &Path,
+        boot_id: &str,
+        guard: Box<dyn Guard>,
+        options: Options,
+    ) -> Result<Opened, OpenError> {
+        if !is_boot_id(boot_id) {
+            let source = io::Error::new(io::ErrorKind::InvalidInput, "the boot id is not one line of text");
+            return Err(OpenError::Io { path: dir.to_owned(), source });
+        }
+        let new = is_new(dir)?;
+        if new {
+            create(dir, boot_id)?;
+        }
+        let lock = lock(dir)?;
+        let loaded = load(dir, boot_id)?;
+        let found = if new { Found::New } else { loaded.found() };
+        let store = Self::start(dir, boot_id, guard, options, loaded, lock)?;
+        Ok(Opened { store, found })
+    }
+
+    fn start(
+        dir: &Path,
+        boot_id: &str,
+        guard: Box<dyn Guard>,
+        options: Options,
+        loaded: Loaded,
+        lock: File,
+    ) -> Result<Self, Fault> {
+        if !loaded.obsolete.is_empty() {
+            loaded.obsolete.iter().try_for_each(|path| remove(path))?;
+            // Before a log that goes on where an old one breaks off.
+            sync_names(dir)?;
+        }
+        let mut files = Files::new(loaded.records, loaded.below.bytes, loaded.seq_max + 1);
+        for log in &loaded.logs {
+            files.finished.push_back(Segment::open(dir, log.seq, log.last)?);
+        }
+        let unsynced = files.finished.iter().cloned().collect();
+        let Loaded { meta, whole, last, .. } = loaded;
+        let shared = Arc::new(Shared::new(dir, meta.id, options, files));
+        // What is at the end of the last log file may be half a commit, so a new one is begun.
+        let active = shared.next(0)?;
+        let mut store = Self {
+            folding: None,
+            guard: Asked(guard),
+            boot_id: boot_id.to_owned(),
+            note: Note::open(dir, boot_id)?,
+            at: segment::START,
+            seed: segment::seed(meta.id, active.seq),
+            octets: Vec::new(),
+            names_unsynced: true,
+            failed: false,
+            _lock: lock,
+            shared,
+            meta,
+            active,
+            last,
+            unsynced,
+            whole,
+        };
+        if whole {
+            store.mark_whole()?;
+        }
+        store.folding = Some(fold::start(&store.shared).map_err(Fault::io(dir))?);
+        Ok(store)
+    }
+}
+
+/// Makes an empty store. A crash on the way leaves none.
+fn create(dir: &Path, boot_id: &str) -> Result<(), Fault> {
+    let beside = unfinished(dir);
+    match fs::remove_dir_all(&beside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Fault::Io(beside, error)),
+        _ => {}
+    }
+    make_dir(&beside)?;
+    // Any number that other stores do not have.
+    let id = RandomState::new().build_hasher().finish();
+    Writer::create(&beside, id, 1, 0)?.finish(&beside)?;
+    Note::open(&beside, boot_id)?.write(0).map_err(Fault::io(&beside))?;
+    Meta { id, boot_id: boot_id.to_owned(), closed_at: None }.write(&beside)?;
+    // In the place of an empty directory, if there is one.
+    rename(&beside, dir)?;
+    sync_parent(dir)
+}
+
+fn lock(dir: &Path) -> Result<File, OpenError> {
+    let file = File::open(dir).map_err(Fault::io(dir))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(dir.to_owned())),
+        Err(TryLockError::Error(source)) => Err(OpenError::Io { path: dir.to_owned(), source }),
+    }
+}
+
+fn sync_parent(dir: &Path) -> Result<(), Fault> {
+    match dir.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => sync_names(Path::new(".")),
+        Some(parent) => sync_names(parent),
+        None => Ok(()),
+    }
+}
+
+/// Renames the store in `dir`, which is damaged, so that a new one can be made, and tells its new name: `dir` with
+/// `.damaged-N`. Of those only the last three are kept.
+///
+/// Errors: another process has it open, or the file system refuses.
+pub fn set_aside(dir: &Path) -> Result<PathBuf, OpenError> {
+    let _lock = lock(dir)?;
+    let mut kept = aside(dir)?;
+    let number = kept.last().map_or(1, |last| last + 1);
+    let path = aside_path(dir, number);
+    rename(dir, &path)?;
+    sync_parent(dir)?;
+    kept.push(number);
+    for number in kept.iter().rev().skip(ASIDE_MAX) {
+        let old = aside_path(dir, *number);
+        fs::remove_dir_all(&old).map_err(Fault::io(&old))?;
+    }
+    Ok(path)
+}
+
+/// The numbers of the stores that were set aside, ascending.
+fn aside(dir: &Path) -> Result<Vec<u64>, Fault> {
+    let parent = match dir.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut numbers = Vec::new();
+    for entry in fs::read_dir(parent).map_err(Fault::io(parent))? {
+        let name = entry.map_err(Fault::io(parent))?.file_name();
+        let number = name.to_str().and_then(|name| name.rsplit_once("-")?.1.parse().ok());
+        numbers.extend(number.filter(|number| aside_path(dir, *number).file_name() == Some(&name)));
+    }
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+fn aside_path(dir: &Path, number: u64) -> PathBuf {
+    let mut path = dir.as_os_str().to_owned();
+    path.push(format!(".damaged-{number}"));
+    path.into()
+}
