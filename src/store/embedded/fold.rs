@@ -7,6 +7,7 @@ use super::layout::{LOG, RECORDS, numbered, remove};
 use super::overlay::{Overlay, merge};
 use super::records::{Reader, Writer};
 use super::segment::{Octets, Segment};
+use crate::store::Batch;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -43,7 +44,9 @@ pub(super) struct Files {
     /// Log files to be used again.
     spare: Vec<Segment>,
     /// Number of the next log file to be made.
-    pub next_seq: u64,
+    next_seq: u64,
+    /// Number of the log file that is written, or about to be.
+    active_seq: u64,
     /// There is no room to fold until something changes.
     full: bool,
     stop: bool,
@@ -55,7 +58,15 @@ impl Files {
     pub fn new(records: u64, records_bytes: u64, next_seq: u64) -> Self {
         let (finished, ready, spare) = (VecDeque::new(), VecDeque::new(), Vec::new());
         let (full, stop, trouble) = (false, false, None);
-        Self { records, records_bytes, finished, ready, spare, next_seq, full, stop, trouble }
+        let active_seq = 0;
+        Self { records, records_bytes, finished, ready, spare, next_seq, active_seq, full, stop, trouble }
+    }
+
+    /// The number of a new log file, and a file for it if one is spare.
+    fn assign(&mut self) -> (u64, Option<Segment>) {
+        let seq = self.next_seq;
+        self.next_seq += 1;
+        (seq, self.spare.pop())
     }
 
     fn finished_bytes(&self) -> u64 {
@@ -117,21 +128,37 @@ impl Shared {
     pub fn next(&self, bytes: u64) -> Result<Segment, Fault> {
         let mut files = self.files();
         let mut segment = match files.ready.pop_front() {
-            Some(segment) => segment,
-            None => self.make(&mut files)?,
+            Some(segment) => {
+                files.active_seq = segment.seq;
+                drop(files);
+                segment
+            }
+            None => {
+                let (seq, spare) = files.assign();
+                files.active_seq = seq;
+                drop(files);
+                self.make(seq, spare)?
+            }
         };
         self.changed.notify_all();
-        drop(files);
         segment.grow(&self.dir, bytes)?;
         Ok(segment)
     }
 
-    fn make(&self, files: &mut Files) -> Result<Segment, Fault> {
-        let seq = files.next_seq;
-        files.next_seq += 1;
-        match files.spare.pop() {
+    fn make(&self, seq: u64, spare: Option<Segment>) -> Result<Segment, Fault> {
+        match spare {
             Some(spare) => spare.reuse(&self.dir, self.id, seq),
             None => Segment::create(&self.dir, self.id, seq, self.options.segment_bytes),
+        }
+    }
+
+    /// Takes a log file that was made in advance. Log files are written in the order of their numbers, so it is too late
+    /// for one when the writer had to make a later one itself.
+    fn add_ready(&self, segment: Segment) {
+        let mut files = self.files();
+        match segment.seq > files.active_seq {
+            true => files.ready.push_back(segment),
+            false => files.spare.push(segment),
         }
     }
 
@@ -210,13 +237,14 @@ fn run(shared: &Shared) -> Result<(), Fault> {
 /// Makes the next log files, so that the writer need not.
 fn prepare(shared: &Shared) -> Result<(), Fault> {
     loop {
-        let mut files = shared.files();
-        if files.ready.len() >= shared.options.ready || files.stop {
-            return Ok(());
-        }
-        // Under the mutex, because their numbers are given in order: it takes some 100 µs.
-        let segment = shared.make(&mut files)?;
-        files.ready.push_back(segment);
+        let (seq, spare) = {
+            let mut files = shared.files();
+            if files.ready.len() >= shared.options.ready || files.stop {
+                return Ok(());
+            }
+            files.assign()
+        };
+        shared.add_ready(shared.make(seq, spare)?);
     }
 }
 
@@ -235,9 +263,11 @@ fn fold(shared: &Shared) -> Result<(), Fault> {
     let Some(newest) = segments.last() else { return Ok(()) };
     let next = newest.seq + 1;
     let mut below = Reader::open(&shared.dir, shared.id, records)?;
-    let read = |segment| Octets::of(segment, &shared.dir, shared.id);
-    let octets: Vec<_> = segments.iter().map(read).collect::<Result<_, _>>()?;
-    let over = overlay(&octets, below.last, newest.last)?;
+    let batches = last_changes(shared, &segments, below.last)?;
+    let mut over = Overlay::default();
+    for batch in &batches {
+        over.add(batch.as_octets());
+    }
     let mut writer = Writer::create(&shared.dir, shared.id, next, newest.last)?;
     let mut taken = 0_u32;
     let done = merge(Some(&mut below), &over.sorted(), &mut |key, value| {
@@ -256,6 +286,21 @@ fn fold(shared: &Shared) -> Result<(), Fault> {
             shared.replaced(next, bytes)
         }
     }
+}
+
+/// For each of these log files, which follow commit `last`, the last changes of its keys. They are few where the same
+/// records are written over and over, so that the log is never in memory as a whole.
+fn last_changes(shared: &Shared, segments: &[Segment], mut last: u64) -> Result<Vec<Batch>, Fault> {
+    let mut buffer = Vec::new();
+    let mut batches = Vec::new();
+    for segment in segments {
+        let octets = Octets::of(segment, &shared.dir, shared.id, buffer)?;
+        batches.push(overlay([&octets], last, segment.last)?.to_batch());
+        last = segment.last;
+        buffer = octets.into_buffer();
+        prepare(shared)?;
+    }
+    Ok(batches)
 }
 
 /// The changes of these log files, which are the commits after `first` up to `last`.

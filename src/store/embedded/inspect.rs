@@ -2,9 +2,9 @@
 
 use super::fault::Fault;
 use super::load::{Loaded, damaged, is_new, load};
-use super::{Found, OpenError, fold, overlay, records};
+use super::{Found, OpenError, fold, overlay};
 use crate::store::{StoreError, Visit};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// How often a store is read anew that changes while it is read.
 const TRIES: usize = 10;
@@ -12,7 +12,6 @@ const TRIES: usize = 10;
 /// A store as it was at one moment, open for reading.
 #[derive(Debug)]
 pub struct ReadOnly {
-    dir: PathBuf,
     loaded: Loaded,
 }
 
@@ -36,7 +35,7 @@ impl ReadOnly {
                 break;
             }
         }
-        Ok(Self { dir: dir.to_owned(), loaded: result? })
+        Ok(Self { loaded: result? })
     }
 
     /// What is there.
@@ -53,7 +52,7 @@ impl ReadOnly {
     pub fn scan(&self, visit: &mut Visit<'_>) -> Result<(), StoreError> {
         let loaded = &self.loaded;
         let mut read = || -> Result<(), Fault> {
-            let mut below = records::Reader::open(&self.dir, loaded.meta.id, loaded.records)?;
+            let mut below = loaded.below.again(loaded.meta.id, loaded.records)?;
             let over = fold::overlay(loaded.logs.iter().map(|log| &log.octets), below.last, loaded.last)?;
             let over = over.sorted();
             overlay::merge(Some(&mut below), &over, &mut |key, value| Ok(visit(key, value))).map(drop)

@@ -24,9 +24,9 @@ pub(super) struct Loaded {
     pub meta: Meta,
     /// Everything that was acknowledged is there.
     pub whole: bool,
-    /// Number of the file of records, and its length.
+    /// Number of the file of records, and the file, read to its end.
     pub records: u64,
-    pub records_bytes: u64,
+    pub below: Reader,
     /// The log files that hold later commits, in order.
     pub logs: Vec<Log>,
     /// The number of the last commit.
@@ -64,20 +64,16 @@ pub(super) fn load(dir: &Path, boot_id: &str) -> Result<Loaded, OpenError> {
     let Some(&records) = listing.records.last() else {
         return Err(damaged(format!("there is no file {RECORDS}-N")));
     };
-    let (records_bytes, last) = check_records(dir, meta.id, records)?;
+    let mut below = Reader::open(dir, meta.id, records)?;
+    while below.next()?.is_some() {}
+    let last = below.last;
     let seq_max = listing.logs.last().copied().unwrap_or(0).max(records);
     let whole = same_boot || meta.closed_at.is_some();
     let (logs, obsolete) = (Vec::new(), obsolete(dir, &listing, records));
-    let mut loaded = Loaded { meta, whole, records, records_bytes, logs, last, seq_max, obsolete };
+    let mut loaded = Loaded { meta, whole, records, below, logs, last, seq_max, obsolete };
     loaded.read_logs(dir, &listing)?;
     loaded.check_end(noted)?;
     Ok(loaded)
-}
-
-fn check_records(dir: &Path, id: u64, seq: u64) -> Result<(u64, u64), Fault> {
-    let mut reader = Reader::open(dir, id, seq)?;
-    while reader.next()?.is_some() {}
-    Ok((reader.bytes, reader.last))
 }
 
 fn obsolete(dir: &Path, listing: &Listing, records: u64) -> Vec<PathBuf> {

@@ -144,7 +144,7 @@ struct Options {
     segment_bytes: u64,
     /// Folding begins with so much log, or as much as there are records …
     fold_bytes: u64,
-    /// … but so much is enough. A fold needs about twice that of memory at most.
+    /// … but so much is enough. Never is more than twice that folded at once, which bounds the memory.
     fold_bytes_max: u64,
     /// With so much more log than twice the records, commits wait until some is folded.
     log_bytes_max: u64,
@@ -160,7 +160,7 @@ const OPTIONS: Options = Options {
     fold_bytes_max: 128 << 20,
     log_bytes_max: 512 << 20,
     ready: 2,
-    spares: 8,
+    spares: 16,
 };
 
 struct Asked(Box<dyn Guard>);
@@ -287,7 +287,7 @@ impl Embedded {
             (files.records, files.finished.iter().chain([&self.active]).cloned().collect::<Vec<_>>())
         };
         let mut below = records::Reader::open(&shared.dir, shared.id, records)?;
-        let read = |segment| Octets::of(segment, &shared.dir, shared.id);
+        let read = |segment| Octets::of(segment, &shared.dir, shared.id, Vec::new());
         let octets: Vec<_> = segments.iter().map(read).collect::<Result<_, _>>()?;
         let over = fold::overlay(&octets, below.last, self.last)?;
         let _ = overlay::merge(Some(&mut below), &over.sorted(), &mut |key, value| Ok(visit(key, value)))?;

@@ -64,7 +64,7 @@ impl Embedded {
             // Before a log that goes on where an old one breaks off.
             sync_names(dir)?;
         }
-        let mut files = Files::new(loaded.records, loaded.records_bytes, loaded.seq_max + 1);
+        let mut files = Files::new(loaded.records, loaded.below.bytes, loaded.seq_max + 1);
         for log in &loaded.logs {
             files.finished.push_back(Segment::open(dir, log.seq, log.last)?);
         }

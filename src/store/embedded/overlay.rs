@@ -2,7 +2,7 @@
 
 use super::fault::Fault;
 use super::records::Reader;
-use crate::store::batch;
+use crate::store::batch::{self, Batch};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -20,6 +20,18 @@ impl<'a> Overlay<'a> {
         let Some(changes) = batch::changes(octets) else { return false };
         self.last.extend(changes);
         true
+    }
+
+    /// The changes as a batch, which needs no other octets.
+    pub fn to_batch(&self) -> Batch {
+        let mut batch = Batch::new();
+        for (key, value) in &self.last {
+            match value {
+                Some(value) => batch.put(key, value),
+                None => batch.delete(key),
+            }
+        }
+        batch
     }
 
     /// The changes, keys ascending.

@@ -11,8 +11,10 @@ use super::frame;
 use super::layout::{RECORDS, create, numbered, remove, rename, sync_names, unfinished};
 use crate::store::batch::{self, Batch};
 use std::fs::File;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 const TITLE: &[u8] = b"lockhouse records 1\n";
 /// From here on a frame is full.
@@ -98,10 +100,11 @@ impl Drop for Writer {
 #[derive(Debug)]
 pub(super) struct Reader {
     path: PathBuf,
-    file: BufReader<File>,
+    file: Arc<File>,
     seed: u64,
     octets: Vec<u8>,
     next: u64,
+    at: u64,
     /// Number of the last commit that is in it.
     pub last: u64,
     /// Length of the file.
@@ -113,10 +116,17 @@ impl Reader {
     pub fn open(dir: &Path, id: u64, seq: u64) -> Result<Self, Fault> {
         let path = numbered(dir, RECORDS, seq);
         let file = File::open(&path).map_err(Fault::io(&path))?;
+        Self::begin(Arc::new(file), path, seed(id, seq), seq)
+    }
+
+    /// Reads the same file again, from its start; it may have lost its name.
+    pub fn again(&self, id: u64, seq: u64) -> Result<Self, Fault> {
+        Self::begin(self.file.clone(), self.path.clone(), seed(id, seq), seq)
+    }
+
+    fn begin(file: Arc<File>, path: PathBuf, seed: u64, seq: u64) -> Result<Self, Fault> {
         let bytes = file.metadata().map_err(Fault::io(&path))?.len();
-        let file = BufReader::with_capacity(FRAME_BYTES, file);
-        let mut reader =
-            Self { path, file, seed: seed(id, seq), octets: Vec::new(), next: seq, last: 0, bytes };
+        let mut reader = Self { path, file, seed, octets: Vec::new(), next: seq, at: 0, last: 0, bytes };
         let title = reader.frame()?;
         let last = title.strip_prefix(TITLE).and_then(|last| last.try_into().ok()).map(u64::from_le_bytes);
         reader.last = last.ok_or_else(|| reader.damaged())?;
@@ -127,8 +137,7 @@ impl Reader {
     /// The next records, as octets of a batch, or none at the end. What is wrong with the file is found on the way.
     pub fn next(&mut self) -> Result<Option<batch::Changes<'_>>, Fault> {
         if self.frame()?.is_empty() {
-            let ended = self.file.read(&mut [0]).map_err(Fault::io(&self.path))? == 0;
-            return if ended { Ok(None) } else { Err(self.damaged()) };
+            return if self.at == self.bytes { Ok(None) } else { Err(self.damaged()) };
         }
         self.next += 1;
         match batch::changes(self.payload()) {
@@ -152,10 +161,12 @@ impl Reader {
 
     fn fill(&mut self, from: usize) -> Result<(), Fault> {
         let place = self.octets.get_mut(from..).unwrap_or_default();
-        match self.file.read_exact(place) {
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(self.damaged()),
-            result => result.map_err(Fault::io(&self.path)),
+        match self.file.read_exact_at(place, self.at) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Err(self.damaged()),
+            result => result.map_err(Fault::io(&self.path))?,
         }
+        self.at += (self.octets.len() - from) as u64;
+        Ok(())
     }
 
     fn payload(&self) -> &[u8] {

@@ -109,16 +109,16 @@ pub(super) struct Octets {
 impl Octets {
     /// Reads the log file `seq`.
     pub fn read(dir: &Path, id: u64, seq: u64) -> Result<Self, Fault> {
-        Self::of(&Segment::open(dir, seq, 0)?, dir, id)
+        Self::of(&Segment::open(dir, seq, 0)?, dir, id, Vec::new())
     }
 
-    /// Reads a log file that is open.
-    pub fn of(segment: &Segment, dir: &Path, id: u64) -> Result<Self, Fault> {
+    /// Reads a log file that is open into the buffer `octets`.
+    pub fn of(segment: &Segment, dir: &Path, id: u64, mut octets: Vec<u8>) -> Result<Self, Fault> {
         let path = numbered(dir, LOG, segment.seq);
         if segment.bytes > FILE_BYTES_MAX {
             return Err(Fault::Damaged(format!("{} is longer than any that is written", path.display())));
         }
-        let mut octets = vec![0; segment.bytes as usize];
+        octets.resize(segment.bytes as usize, 0);
         let mut at = 0;
         while let Some(rest) = octets.get_mut(at..).filter(|rest| !rest.is_empty()) {
             match segment.file.read_at(rest, at as u64).map_err(Fault::io(&path))? {
@@ -128,6 +128,11 @@ impl Octets {
         }
         octets.truncate(at);
         Ok(Self { octets, seed: seed(id, segment.seq), seq: segment.seq })
+    }
+
+    /// The buffer, to be used again.
+    pub fn into_buffer(self) -> Vec<u8> {
+        self.octets
     }
 
     /// Its commits. `None`: it has no title, so it is no log file.

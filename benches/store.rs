@@ -1,0 +1,197 @@
+//! What it costs to commit the changes of requests, one by one and in groups, and to read them all back.
+//!
+//! A request stands for a LOCK or a LOCKU: four changes of small records, some 360 octets, among those of a hundred
+//! owners. Beside the stores there is a bare write(2) of the same octets to the end of a file, which is what the machine
+//! asks for any store whose commits outlive the process.
+//!
+//! Criterion's time is that on the clock, with what folding takes from it. At the end a table tells the processor time of
+//! the committing thread and of the whole process, and the slowest commit. `STORE_BENCH_DIR` says where the files are.
+
+#![allow(missing_docs, reason = "criterion's macros make public functions")]
+
+use criterion::{Criterion, Throughput};
+use lockhouse::store::{Batch, Durability, Embedded, Memory, Store};
+use rustix::time::{ClockId, clock_gettime};
+use std::fs::File;
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+const BOOT: &str = "bench";
+const OWNERS: u64 = 100;
+const GROUPS: [u64; 3] = [1, 16, 64];
+/// Locks whose records are scanned, four records each.
+const LOCKS: u64 = 100_000;
+
+/// Adds the changes of one request: the owner's seqid and reply, its lock, the slot of its session, and a stateid.
+fn request(batch: &mut Batch, number: u64) {
+    let owner = number % OWNERS;
+    let key = |kind: u8, length: usize| {
+        let mut key = [kind; 40];
+        key[1..9].copy_from_slice(&owner.to_be_bytes());
+        (key, length)
+    };
+    for (kind, length, value) in [(1, 12, 40), (2, 24, 90), (3, 40, 60)] {
+        let (key, length) = key(kind, length);
+        batch.put(&key[..length], &[number as u8; 100][..value]);
+    }
+    let (key, length) = key(4, 16);
+    match number / OWNERS % 2 {
+        0 => batch.put(&key[..length], &[number as u8; 20]),
+        _ => batch.delete(&key[..length]),
+    }
+}
+
+/// As many batches, of so many requests each, as make all owners' turns come round.
+fn batches(group: u64) -> Vec<Batch> {
+    let turn = |at: u64| {
+        let mut batch = Batch::new();
+        (at * group..(at + 1) * group).for_each(|number| request(&mut batch, number));
+        batch
+    };
+    (0..2 * OWNERS).map(turn).collect()
+}
+
+fn parent() -> PathBuf {
+    std::env::var_os("STORE_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from)
+}
+
+fn embedded(dir: &Path) -> Embedded {
+    Embedded::open(&dir.join("store"), BOOT, Box::new(|| true)).unwrap().store
+}
+
+/// What a subject is given: the batch.
+type Commit<'a> = Box<dyn FnMut(&Batch) + 'a>;
+
+/// Runs `with` for each subject, in a directory that is gone afterwards.
+fn subjects(mut with: impl FnMut(&str, Commit<'_>)) {
+    let dir = tempfile::tempdir_in(parent()).unwrap();
+    let mut bare = File::create(dir.path().join("bare")).unwrap();
+    let (octets, mut written) = (vec![7; 1 << 20], 0);
+    with(
+        "bare write",
+        Box::new(|batch| {
+            bare.write_all(&octets[..batch.bytes()]).unwrap();
+            written += batch.bytes();
+            if written > 1 << 30 {
+                bare.set_len(0).unwrap();
+                written = 0;
+            }
+        }),
+    );
+    let mut memory = Memory::new();
+    with("memory", Box::new(|batch| memory.commit(batch, Durability::Process).unwrap()));
+    let mut store = embedded(dir.path());
+    with("embedded", Box::new(|batch| store.commit(batch, Durability::Process).unwrap()));
+}
+
+fn commits(c: &mut Criterion) {
+    for group in GROUPS {
+        let batches = batches(group);
+        let mut set = c.benchmark_group(format!("commit of {group}"));
+        set.throughput(Throughput::Elements(group)).warm_up_time(Duration::from_millis(500));
+        set.measurement_time(Duration::from_secs(3)).sample_size(30);
+        subjects(|name, mut commit| {
+            let mut turn = batches.iter().cycle();
+            set.bench_function(name, |b| b.iter(|| commit(turn.next().unwrap())));
+        });
+        set.finish();
+    }
+}
+
+fn synced(c: &mut Criterion) {
+    let dir = tempfile::tempdir_in(parent()).unwrap();
+    let mut store = embedded(dir.path());
+    let batches = batches(1);
+    let mut turn = batches.iter().cycle();
+    c.bench_function("commit of 1, synced", |b| {
+        b.iter(|| store.commit(turn.next().unwrap(), Durability::Machine).unwrap());
+    });
+}
+
+fn scan(c: &mut Criterion) {
+    let mut set = c.benchmark_group("400,000 records");
+    set.sample_size(10);
+    for (name, folded) in [("from the log", false), ("from the records", true)] {
+        let dir = tempfile::tempdir_in(parent()).unwrap();
+        let mut store = embedded(dir.path());
+        let mut batch = Batch::new();
+        for lock in 0..LOCKS {
+            let mut key = [1; 24];
+            key[1..9].copy_from_slice(&(lock.wrapping_mul(0x9e37_79b9_7f4a_7c15)).to_be_bytes());
+            for kind in 0..4 {
+                key[0] = kind;
+                batch.put(&key, &[kind; 60]);
+            }
+            if !folded {
+                store.commit(&batch, Durability::Process).unwrap();
+                batch.clear();
+            }
+        }
+        if folded {
+            store.replace_all(&batch).unwrap();
+        }
+        set.bench_function(format!("scan {name}"), |b| b.iter(|| count(&store)));
+        drop(store);
+        set.bench_function(format!("open {name}"), |b| b.iter(|| embedded(dir.path())));
+    }
+}
+
+fn count(store: &Embedded) {
+    let mut count = 0;
+    let mut visit = |_: &[u8], _: &[u8]| {
+        count += 1;
+        ControlFlow::Continue(())
+    };
+    store.scan(&mut visit).unwrap();
+    assert_eq!(count, 4 * LOCKS);
+}
+
+fn nanoseconds(clock: ClockId) -> u64 {
+    let time = clock_gettime(clock);
+    time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
+}
+
+/// Processor time, and what a caller may have to wait for.
+fn table() {
+    let requests = 2_000_000;
+    println!("\nns of processor time per request; slowest commit");
+    println!(
+        "| group | subject | committing thread: least | median | whole process: mean | slowest | over 2 ms |"
+    );
+    for group in GROUPS {
+        let batches = batches(group);
+        subjects(|name, mut commit| {
+            let mut turn = batches.iter().cycle();
+            let (mut slowest, mut slow, mut chunks) = (Duration::ZERO, 0, Vec::new());
+            let process = nanoseconds(ClockId::ProcessCPUTime);
+            for _ in 0..requests / 20_000 {
+                let thread = nanoseconds(ClockId::ThreadCPUTime);
+                for _ in 0..20_000 / group {
+                    let start = Instant::now();
+                    commit(turn.next().unwrap());
+                    let took = start.elapsed();
+                    slow += u32::from(took > Duration::from_millis(2));
+                    slowest = slowest.max(took);
+                }
+                chunks.push((nanoseconds(ClockId::ThreadCPUTime) - thread) / (20_000 / group * group));
+            }
+            let whole = (nanoseconds(ClockId::ProcessCPUTime) - process) / requests;
+            chunks.sort_unstable();
+            let (least, median) = (chunks[0], chunks[chunks.len() / 2]);
+            println!("| {group} | {name} | {least} | {median} | {whole} | {slowest:.1?} | {slow} |");
+        });
+    }
+}
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    commits(&mut criterion);
+    synced(&mut criterion);
+    scan(&mut criterion);
+    criterion.final_summary();
+    if std::env::args().any(|argument| argument == "--bench") {
+        table();
+    }
+}

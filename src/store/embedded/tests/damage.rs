@@ -1,0 +1,184 @@
+//! Files that are cut off, changed or gone.
+
+use super::*;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+/// The steps that the sample is made of.
+const DONE: u64 = 80;
+
+/// So small that each octet can be tried.
+const TINY: Options = Options { segment_bytes: 1024, ..UNFOLDED };
+
+/// A store with records, full log files, one that is being written, and one that is empty; all that was acknowledged.
+fn sample(dir: &Path) {
+    let mut store = open_with(dir, BOOT, TINY).unwrap().store;
+    let mut all = Batch::new();
+    after(40).iter().for_each(|(key, value)| all.put(key, value));
+    store.replace_all(&all).unwrap();
+    go(&mut store, 40, DONE);
+}
+
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let names: Vec<_> = files.iter().map(|path| path.file_name().unwrap().to_string_lossy()).collect();
+    assert!(
+        ["meta", "note", "records-", "log-"]
+            .iter()
+            .all(|kind| names.iter().any(|name| name.starts_with(kind)))
+    );
+    files
+}
+
+/// In this boot it holds all of the sample, or is known to be damaged; in another one it holds a prefix, or is damaged.
+fn judge(dir: &Path, what: &str) {
+    static PREFIXES: LazyLock<Vec<Records>> = LazyLock::new(|| (0..=DONE).map(after).collect());
+    match read(dir, BOOT) {
+        Ok(all) => assert!(PREFIXES.last() == Some(&all), "{what}: commits are lost"),
+        Err(OpenError::Damaged { .. } | OpenError::Newer { .. }) => {}
+        Err(error) => panic!("{what}: {error}"),
+    }
+    match read(dir, OTHER) {
+        Ok(all) => assert!(PREFIXES.contains(&all), "{what}"),
+        Err(OpenError::Damaged { .. } | OpenError::Newer { .. }) => {}
+        Err(error) => panic!("{what}: {error}"),
+    }
+}
+
+#[test]
+fn every_octet_of_every_file_may_be_damaged() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    sample(&dir);
+    for path in files(&dir) {
+        let octets = fs::read(&path).unwrap();
+        // What is behind the last commit means nothing, so a few of those octets will do.
+        let used = octets.iter().rposition(|octet| *octet != 0).unwrap_or(0);
+        for at in (0..octets.len()).filter(|at| *at <= used || at.is_multiple_of(50)) {
+            let mut bad = octets.clone();
+            bad[at] ^= 1 << (at % 8);
+            fs::write(&path, bad).unwrap();
+            judge(&dir, &format!("{} octet {at}", path.display()));
+        }
+        fs::write(&path, octets).unwrap();
+    }
+    assert_eq!(steps(&read(&dir, BOOT).unwrap()), DONE);
+}
+
+#[test]
+fn every_file_may_be_cut_off_filled_with_zeros_or_gone() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    sample(&dir);
+    for path in files(&dir) {
+        let octets = fs::read(&path).unwrap();
+        for at in (0..octets.len()).step_by(7) {
+            fs::write(&path, &octets[..at]).unwrap();
+            judge(&dir, &format!("{} cut at {at}", path.display()));
+            let mut zeros = octets.clone();
+            zeros[at..].fill(0);
+            fs::write(&path, zeros).unwrap();
+            judge(&dir, &format!("{} zeros from {at}", path.display()));
+        }
+        fs::remove_file(&path).unwrap();
+        judge(&dir, &format!("{} gone", path.display()));
+        fs::write(&path, octets).unwrap();
+    }
+}
+
+#[test]
+fn files_may_be_exchanged() {
+    let parent = tempfile::tempdir().unwrap();
+    let (dir, other) = (parent.path().join("store"), parent.path().join("other"));
+    sample(&dir);
+    sample(&other);
+    for path in files(&dir) {
+        let octets = fs::read(&path).unwrap();
+        for from in files(&dir).into_iter().chain(files(&other)) {
+            fs::write(&path, fs::read(&from).unwrap()).unwrap();
+            judge(&dir, &format!("{} is {}", path.display(), from.display()));
+            fs::write(&path, &octets).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_clean_mark_promises_all_of_it_in_any_boot() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    sample(&dir);
+    close(open_with(&dir, BOOT, TINY).unwrap().store);
+    assert_eq!(steps(&read(&dir, OTHER).unwrap()), DONE);
+    for path in files(&dir).into_iter().filter(|path| path.file_name().unwrap() != "note") {
+        let octets = fs::read(&path).unwrap();
+        for at in (0..octets.len()).step_by(11) {
+            let mut bad = octets.clone();
+            bad[at] ^= 0x81;
+            fs::write(&path, bad).unwrap();
+            match read(&dir, OTHER) {
+                Ok(all) => assert_eq!(steps(&all), DONE),
+                Err(OpenError::Damaged { .. } | OpenError::Newer { .. }) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+        fs::write(&path, octets).unwrap();
+    }
+}
+
+#[test]
+fn pages_lost_with_the_machine_leave_a_prefix_and_it_goes_on_from_there() {
+    for lost in 0..60_usize {
+        let parent = tempfile::tempdir().unwrap();
+        let dir = parent.path().join("store");
+        sample(&dir);
+        let logs: Vec<_> =
+            files(&dir).into_iter().filter(|path| path.to_string_lossy().contains("log-")).collect();
+        // One page of 512 octets has what another file has there.
+        let (path, from) = (&logs[lost % logs.len()], &logs[lost * 5 % logs.len()]);
+        let at = lost / logs.len() % 2 * 512;
+        let mut octets = fs::read(path).unwrap();
+        match path == from {
+            true => octets[at..at + 512].fill(0),
+            false => octets[at..at + 512].copy_from_slice(&fs::read(from).unwrap()[at..at + 512]),
+        }
+        fs::write(path, octets).unwrap();
+        let opened = open_with(&dir, OTHER, SMALL).unwrap();
+        let mut done = steps(&records(&opened.store));
+        assert!((40..=DONE).contains(&done));
+        assert!(matches!(opened.found, Found::Records { whole: false, clean: false, .. }));
+        let mut store = opened.store;
+        // Numbers of commits that were lost are given again, and must not bring back the lost ones.
+        for more in [0, 1, 30] {
+            go(&mut store, done, done + more);
+            done += more;
+            drop(store);
+            store = open(&dir, OTHER);
+            assert_eq!(steps(&records(&store)), done);
+        }
+    }
+}
+
+#[test]
+fn a_half_written_commit_is_none() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    let mut store = open_with(&dir, BOOT, TINY).unwrap().store;
+    go(&mut store, 0, 5);
+    let path = super::super::layout::numbered(&dir, "log", store.active.seq);
+    let at = store.at as usize;
+    store.commit(&step(6), Durability::Process).unwrap();
+    let end = store.at as usize;
+    // The write was done in part, and the note not at all.
+    store.note.write(5).unwrap();
+    drop(store);
+    let octets = fs::read(&path).unwrap();
+    for cut in at..end {
+        let mut torn = octets.clone();
+        torn[cut..].fill(0);
+        fs::write(&path, torn).unwrap();
+        assert_eq!(steps(&read(&dir, BOOT).unwrap()), 5, "{cut}");
+    }
+    assert_eq!(steps(&records(&open(&dir, BOOT))), 5);
+}

@@ -1,0 +1,111 @@
+//! Folding while commits go on.
+
+use super::*;
+use std::fs;
+use std::time::{Duration, Instant};
+
+/// Waits until there is so little log that folding is not worth it.
+fn wait_until_folded(dir: &Path) {
+    let end = Instant::now() + Duration::from_secs(60);
+    let logs = |dir: &Path| super::super::layout::Listing::read(dir).unwrap().logs.len() as u64;
+    // Full ones below the limit, the active one, those that are ready, and spares.
+    let most = SMALL.fold_bytes / SMALL.segment_bytes + 1 + SMALL.ready as u64 + SMALL.spares as u64;
+    while logs(dir) > most {
+        assert!(Instant::now() < end, "{} log files", logs(dir));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn the_log_is_folded_under_load_and_nothing_is_lost() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    let mut store = open(&dir, BOOT);
+    for round in 0..20 {
+        go(&mut store, round * 500, round * 500 + 500);
+        assert_eq!(steps(&records(&store)), round * 500 + 500);
+    }
+    wait_until_folded(&dir);
+    assert_eq!(steps(&records(&store)), 10_000);
+    let bytes: u64 = fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
+    assert!(bytes < 64 << 10, "{bytes} octets on the disk for {} records", after(10_000).len());
+    drop(store);
+    assert_eq!(steps(&records(&open(&dir, BOOT))), 10_000);
+}
+
+#[test]
+fn restarts_do_not_pile_up_files() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    for round in 0..40 {
+        let mut store = open(&dir, BOOT);
+        go(&mut store, round * 2, round * 2 + 2);
+        wait_until_folded(&dir);
+    }
+    assert_eq!(steps(&read(&dir, BOOT).unwrap()), 80);
+}
+
+#[test]
+fn one_who_only_reads_sees_a_store_that_is_written() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    let mut store = open(&dir, BOOT);
+    let mut seen = 0;
+    for number in 1..=3000 {
+        store.commit(&step(number), Durability::Process).unwrap();
+        if number % 50 == 0 {
+            // A fold may always come between; then it says so.
+            seen += u32::from(read(&dir, BOOT).is_ok_and(|all| steps(&all) == number));
+        }
+    }
+    assert!(seen > 30, "{seen} of 60");
+}
+
+#[test]
+fn replacing_wins_over_a_fold_on_its_way() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    let mut store = open(&dir, BOOT);
+    let mut done = 0;
+    for round in 0..30 {
+        go(&mut store, done, done + 37 * round);
+        done += 37 * round;
+        let mut all = Batch::new();
+        after(done).iter().for_each(|(key, value)| all.put(key, value));
+        store.replace_all(&all).unwrap();
+        assert_eq!(steps(&records(&store)), done);
+    }
+    drop(store);
+    assert_eq!(steps(&records(&open(&dir, BOOT))), done);
+}
+
+#[test]
+fn damage_of_a_full_log_file_stops_the_writer() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    let mut store = open_with(&dir, BOOT, UNFOLDED).unwrap().store;
+    go(&mut store, 0, 100);
+    drop(store);
+    let mut store = open(&dir, BOOT);
+    // After it was read, before it is folded: this races with the thread, so damage all that can be.
+    for entry in fs::read_dir(&dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().unwrap().to_string_lossy().starts_with("log-") {
+            let octets = fs::read(&path).unwrap();
+            fs::write(&path, vec![0xa5; octets.len()]).unwrap();
+        }
+    }
+    let end = Instant::now() + Duration::from_secs(60);
+    let mut number = 100;
+    let error = loop {
+        assert!(Instant::now() < end);
+        number += 1;
+        match store.commit(&step(number), Durability::Process) {
+            Ok(()) => {}
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(error, StoreError::Damaged(_)), "{error}");
+    assert!(matches!(store.commit(&step(number), Durability::Process), Err(StoreError::Failed)));
+    assert!(matches!(Box::new(store).close(), Err(StoreError::Failed)));
+}

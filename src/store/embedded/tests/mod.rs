@@ -1,0 +1,107 @@
+//! The store as a whole.
+
+mod crash;
+mod damage;
+mod folding;
+mod model;
+mod namespace;
+mod restart;
+
+use super::{Embedded, Found, OpenError, Opened, Options, ReadOnly};
+use crate::store::{Batch, Durability, Store, StoreError};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// This boot and another one.
+const BOOT: &str = "0f7c-boot";
+const OTHER: &str = "93aa-boot";
+
+/// So small that everything happens soon.
+const SMALL: Options = Options {
+    segment_bytes: 2048,
+    fold_bytes: 6 << 10,
+    fold_bytes_max: 64 << 10,
+    log_bytes_max: 1 << 20,
+    ready: 2,
+    spares: 4,
+};
+
+/// So large that nothing is ever folded.
+const UNFOLDED: Options =
+    Options { fold_bytes: 1 << 40, fold_bytes_max: 1 << 40, log_bytes_max: 1 << 40, ..SMALL };
+
+type Records = BTreeMap<Vec<u8>, Vec<u8>>;
+
+fn open_with(dir: &Path, boot: &str, options: Options) -> Result<Opened, OpenError> {
+    Embedded::open_with(dir, boot, Box::new(|| true), options)
+}
+
+fn open(dir: &Path, boot: &str) -> Embedded {
+    open_with(dir, boot, SMALL).unwrap().store
+}
+
+fn records(store: &Embedded) -> Records {
+    let mut all = Records::new();
+    store.scan(&mut |key, value| collect(&mut all, key, value)).unwrap();
+    all
+}
+
+fn read(dir: &Path, boot: &str) -> Result<Records, OpenError> {
+    let store = ReadOnly::open(dir, boot)?;
+    let mut all = Records::new();
+    store.scan(&mut |key, value| collect(&mut all, key, value)).unwrap();
+    Ok(all)
+}
+
+fn collect(all: &mut Records, key: &[u8], value: &[u8]) -> ControlFlow<()> {
+    assert!(all.last_key_value().is_none_or(|(last, _)| last.as_slice() < key), "keys ascend");
+    all.insert(key.to_vec(), value.to_vec());
+    ControlFlow::Continue(())
+}
+
+fn apply(all: &mut Records, batch: &Batch) {
+    for (key, value) in batch {
+        match value {
+            Some(value) => drop(all.insert(key.to_vec(), value.to_vec())),
+            None => drop(all.remove(key)),
+        }
+    }
+}
+
+/// What commit `number` of a test does: it counts, puts one record and deletes another.
+fn step(number: u64) -> Batch {
+    let mut batch = Batch::new();
+    let key = |n: u64| format!("key {:03}", n * 7 % 61);
+    batch.put(b"count", &number.to_be_bytes());
+    batch.put(key(number).as_bytes(), &vec![number as u8; (number % 90) as usize]);
+    batch.delete(key(number + 20).as_bytes());
+    batch
+}
+
+/// The records after so many steps.
+fn after(steps: u64) -> Records {
+    let mut all = Records::new();
+    (1..=steps).for_each(|number| apply(&mut all, &step(number)));
+    all
+}
+
+/// How many steps these records are the outcome of. Panics if they are of none.
+fn steps(all: &Records) -> u64 {
+    let count =
+        all.get(b"count".as_slice()).map_or(0, |count| u64::from_be_bytes(count[..].try_into().unwrap()));
+    assert!(*all == after(count), "these are not the records after {count} steps");
+    count
+}
+
+/// Does the steps after `done` up to `last`.
+fn go(store: &mut Embedded, done: u64, last: u64) {
+    for number in done + 1..=last {
+        let durability = if number % 40 == 0 { Durability::Machine } else { Durability::Process };
+        store.commit(&step(number), durability).unwrap();
+    }
+}
+
+fn close(store: Embedded) {
+    Box::new(store).close().unwrap();
+}
