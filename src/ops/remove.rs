@@ -1,6 +1,6 @@
 //! REMOVE — RFC 7530 §16.26. Removes a name from the current directory, whoever has the object open or locked.
 //!
-//! Statuses: ACCESS, BADCHAR, BADNAME, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR, NOTEMPTY, and those of files.
+//! Statuses: ACCESS, BADCHAR, BADNAME, GRACE, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR, NOTEMPTY, and those of files.
 
 use super::write_change_info;
 use super::{Minors, Op, skip};
@@ -22,6 +22,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::remove)?;
     let dir = cx.current_directory()?;
     let name = check_component(args.target)?;
+    cx.core().unlink_allowed(cx.now())?;
     let change = cx.files().remove(&cx.cred(&dir), &dir, name)?;
     write_change_info(cx.out, &change);
     Ok(())

@@ -1,6 +1,6 @@
 //! RENAME — RFC 7530 §16.27. From the saved directory to the current one.
 //!
-//! Statuses: ACCESS, BADCHAR, BADNAME, EXIST, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR, NOTEMPTY, XDEV, and those
+//! Statuses: ACCESS, BADCHAR, BADNAME, EXIST, GRACE, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR, NOTEMPTY, XDEV, and those
 //! of files.
 
 use super::write_change_info;
@@ -28,6 +28,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
         return Err(Status::NotDir.into());
     }
     let (from, to) = (check_component(args.oldname)?, check_component(args.newname)?);
+    cx.core().unlink_allowed(cx.now())?;
     let (source, target) = cx.files().rename(&cx.cred(&from_dir), &from_dir, from, &to_dir, to)?;
     write_change_info(cx.out, &source);
     write_change_info(cx.out, &target);

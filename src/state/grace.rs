@@ -25,6 +25,12 @@ impl Core {
         self.grace_end.is_some()
     }
 
+    /// Whether names may be taken from files now: in a grace period the file may be one that a client has still to reclaim.
+    /// Errors: `Grace`.
+    pub fn unlink_allowed(&mut self, now: Time) -> Result<(), Status> {
+        if self.check_grace(now) { Err(Status::Grace) } else { Ok(()) }
+    }
+
     /// Whether the client may open or lock now, by a reclaim or not.
     /// A client that uses sessions says with RECLAIM_COMPLETE that it will reclaim no more; before that it gets nothing
     /// new, in a grace period or not (RFC 8881 §18.51.3).

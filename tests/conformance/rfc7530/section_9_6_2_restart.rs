@@ -121,6 +121,10 @@ fn nothing_new_in_the_grace_period() {
         Ok(_) => {}
         refusal => refused(refusal, Status::Grace),
     }
+    // Nor may a name go whose file somebody has still to reclaim.
+    let dir = op::putfh(&before.actor.dir);
+    refused(other.compound_ok(&[dir.clone(), op::remove("whatever")]), Status::Grace);
+    refused(other.compound_ok(&[dir, op::savefh(), op::rename("whatever", "else")]), Status::Grace);
     let mut client = come_back(&server, &before);
     let mut file = reclaim_open(&mut client, &before).unwrap();
     let mut owner = client_owner(&before, client.clientid);
