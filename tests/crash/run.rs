@@ -171,12 +171,14 @@ impl Run {
     fn progress(&self, cycle: u64, started: Instant) {
         let counts = &self.oracle().counts;
         let get = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
-        let held: usize =
-            (0..self.oracle().files()).map(|file| self.oracle().locks(file).all().count()).sum();
+        let files = 0..self.oracle().files();
+        let held: usize = files.clone().map(|file| self.oracle().locks(file).all().count()).sum();
+        let denying: usize = files.map(|file| self.oracle().shares(file).denying()).sum();
         let mean = self.restarts.iter().sum::<Duration>() / self.restarts.len().max(1) as u32;
         eprintln!(
             "seed {} cycle {cycle}/{} in {:.0?}: {} operations, {} sent again in flight, {} replays, \
-             {} checks, {} queues, {} files half made; {held} locks held; restart {mean:.1?}, at most {:.1?}",
+             {} checks, {} queues, {} files half made; {held} locks and {denying} denials held; \
+             restart {mean:.1?}, at most {:.1?}",
             self.plan.seed,
             self.plan.cycles,
             started.elapsed(),

@@ -12,6 +12,8 @@ const BYTES: u64 = 65_536;
 const HOT_BYTES: u64 = 64;
 /// Ranges that an owner likes to hold.
 const RANGES: usize = 3;
+/// Opens of a client that deny something to others, at a time: with many, each new one would be refused.
+const DENYING: usize = 2;
 /// How often it is tried to find something that can be asked for.
 const TRIES: usize = 30;
 
@@ -127,6 +129,10 @@ impl Worker {
         let (denies, file, is_open) = (open.denies, open.file, open.stateid.is_some());
         if open.unconfirmed {
             return Some(Action::Confirm { open: index });
+        }
+        let denying = self.opens.iter().filter(|open| open.denies && (open.stateid.is_some() || open.busy));
+        if !is_open && denies && denying.count() >= DENYING {
+            return None;
         }
         if !is_open {
             let file = self.some_file(denies);

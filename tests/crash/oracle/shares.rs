@@ -37,6 +37,11 @@ impl Shares {
         others.map(|(opener, share)| (*opener, *share)).find(|(_, share)| share.conflicts(want))
     }
 
+    /// How many opens deny something.
+    pub fn denying(&self) -> usize {
+        self.0.values().filter(|share| share.deny != 0).count()
+    }
+
     /// An OPEN was granted, or what was to be given up was not. Answers with what it conflicts.
     pub fn grant(&mut self, opener: Opener, share: Share) -> Option<(Opener, Share)> {
         let conflict = self.conflict(Some(opener), share);
