@@ -177,7 +177,7 @@ impl Run {
         let mean = self.restarts.iter().sum::<Duration>() / self.restarts.len().max(1) as u32;
         eprintln!(
             "seed {} cycle {cycle}/{} in {:.0?}: {} operations, {} sent again in flight, {} replays, \
-             {} checks, {} queues, {} files half made; {held} locks and {denying} denials held; \
+             {} checks, {} queues; {held} locks and {denying} denials held; \
              restart {mean:.1?}, at most {:.1?}",
             self.plan.seed,
             self.plan.cycles,
@@ -187,7 +187,6 @@ impl Run {
             get(&counts.replays),
             get(&counts.checks),
             get(&counts.waiters),
-            get(&counts.half_made),
             self.restarts.iter().max().copied().unwrap_or_default(),
         );
     }

@@ -6,7 +6,6 @@ use super::judge::{Wrong, is_next, stateid_of, unexpected};
 use super::judge_opens::RESULT_CONFIRM;
 use super::{Pending, Worker};
 use crate::load::action::Action;
-use crate::oracle::Counts;
 use lockhouse::client::{
     Attributes, Claim, Client, CompoundReply, Error, OpenHow, OpenOwner, OpenRequest, filehandle_of, op,
 };
@@ -135,12 +134,6 @@ impl Worker {
             (Step::Open { name, .. }, Status::Ok) => {
                 private.names.insert(name.clone());
                 self.private_opened(reply)
-            }
-            // The server was killed after it had made the file and before it had kept the verifier there.
-            (Step::Open { name, exclusive: true }, Status::Exist) if again => {
-                private.names.insert(name.clone());
-                Counts::add(&self.shared.oracle.counts.half_made);
-                Ok(())
             }
             (Step::Confirm | Step::Close, Status::Ok) => self.private_changed(step, reply),
             (Step::Mkdir(name), Status::Ok) => {

@@ -27,8 +27,6 @@ pub struct Counts {
     pub checks: AtomicU64,
     /// Restarts over which two waiters kept their places.
     pub waiters: AtomicU64,
-    /// Exclusive creates that were in flight and, sent again, did not find their own file.
-    pub half_made: AtomicU64,
 }
 
 /// The oracle. Its files are numbered from 0.
