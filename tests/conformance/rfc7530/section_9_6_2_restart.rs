@@ -1,37 +1,11 @@
 //! RFC 7530 §9.6.2, §9.6.3: reboots of the server's machine and reclaims, on servers of our own that are killed and
 //! started again over the same directory, as in another boot.
 
-use crate::support::server::{self, Server, Tree};
+use crate::support::disk::{Disk, LONG};
+use crate::support::server::Server;
 use crate::support::{Actor, Locker, Place, denied, eventually, refused, refused_with};
 use lockhouse::client::{Claim, Client, Credential, Error, OpenFile, OpenRequest, op, write_lock};
 use lockhouse::nfs4::{Filehandle, Stateid, Status};
-use std::cell::Cell;
-use tempfile::TempDir;
-
-/// What outlives the server.
-struct Disk {
-    state: TempDir,
-    export: TempDir,
-    boots: Cell<u32>,
-}
-
-impl Disk {
-    fn new() -> Self {
-        let new = || tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
-        Self { state: new(), export: new(), boots: Cell::new(0) }
-    }
-
-    /// A server in a new boot of the machine, whose grace period, if there is one, lasts that many seconds.
-    fn serve(&self, grace: &str) -> Option<Server> {
-        let tree = Tree::Directory(self.export.path());
-        let boot = self.boots.replace(self.boots.get() + 1).to_string();
-        let args = ["--lease-time", "60", "--grace-time", grace, "--boot-id", &boot];
-        server::special_in(self.state.path(), tree, &args)
-    }
-}
-
-/// Longer than any test runs: a grace period that is over only when nobody is left to wait for.
-const LONG: &str = "3600";
 
 /// A locker as it comes back to another instance of the server: same id and verifier, new clientid, its seqids going
 /// on.

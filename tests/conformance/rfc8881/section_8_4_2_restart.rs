@@ -1,38 +1,13 @@
 //! RFC 8881 §8.4.2, §8.4.3, §18.51: reboots of the server's machine and reclaims of clients with sessions, on servers of
 //! our own that are killed and started again over the same directory, as in another boot.
 
-use crate::support::server::{self, Server, Tree};
+use crate::support::disk::{Disk, LONG};
+use crate::support::server::Server;
 use crate::support::{Locker, Place, eventually, refused};
 use lockhouse::client::{
     Claim, Client, Credential, Error, OpenFile, OpenOwner, OpenRequest, SessionRequest, op, write_lock,
 };
 use lockhouse::nfs4::Status;
-use std::cell::Cell;
-use tempfile::TempDir;
-
-/// Longer than any test runs: a grace period that is over only when nobody is left to wait for.
-const LONG: &str = "3600";
-
-/// What outlives the server.
-struct Disk {
-    state: TempDir,
-    export: TempDir,
-    boots: Cell<u32>,
-}
-
-impl Disk {
-    fn new() -> Self {
-        let new = || tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
-        Self { state: new(), export: new(), boots: Cell::new(0) }
-    }
-
-    fn serve(&self, grace: &str) -> Option<Server> {
-        let tree = Tree::Directory(self.export.path());
-        let boot = self.boots.replace(self.boots.get() + 1).to_string();
-        let args = ["--lease-time", "60", "--grace-time", grace, "--boot-id", &boot];
-        server::special_in(self.state.path(), tree, &args)
-    }
-}
 
 /// The client of this id, with a session on another instance of the server.
 fn come_back(server: &Server, id: &[u8]) -> Client {

@@ -1,5 +1,6 @@
 //! What the tests stand on: the server under test, places on it, and the two things a test says of a result.
 
+pub mod disk;
 mod place;
 pub mod proxy;
 pub mod server;
