@@ -1,4 +1,4 @@
-//! What must hold for any octets from a network, one function a target: each takes octets and panics when it does not.
+//! What must hold for any octets from a network or a disk, one function a target: each takes octets and panics when it does not.
 //!
 //! The fuzzer calls them, and so does a test of the server's own crate (`tests/fuzz_smoke`), which includes this file.
 
@@ -7,4 +7,5 @@ pub mod compound;
 pub mod decode;
 pub mod ops;
 pub mod record;
+pub mod restore;
 pub mod rpc_header;

@@ -216,6 +216,11 @@ impl Core {
         self.may_reclaim.iter()
     }
 
+    /// The confirmed clients.
+    pub fn clients(&self) -> impl Iterator<Item = ClientId> {
+        self.clients.iter().map(|client| client.id)
+    }
+
     /// The files on which anything is open.
     pub fn open_files(&self) -> impl Iterator<Item = &Filehandle> {
         self.files.iter().map(|file| &file.fh)

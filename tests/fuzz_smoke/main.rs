@@ -101,12 +101,18 @@ fn ops() {
     smoke(&seeds::ops(), SCRIPTS, bodies::ops::run);
 }
 
+#[test]
+fn restore() {
+    smoke(&seeds::restore(), INPUTS, bodies::restore::run);
+}
+
 /// The files are what is made here: a fuzzer that starts from them starts from messages of today's server.
 #[test]
 fn seeds_are_up_to_date() {
     let (compound, decode) = seeds::sessions();
     let targets = [
         ("record", seeds::record()),
+        ("restore", seeds::restore()),
         ("rpc_header", seeds::rpc_header()),
         ("compound", compound),
         ("decode", decode),

@@ -318,3 +318,8 @@ pub fn ops() -> Seeds {
     };
     (1..=4).map(|seed| (format!("script-{seed}"), script(seed))).collect()
 }
+
+/// State as it is stored.
+pub fn restore() -> BTreeMap<String, Vec<u8>> {
+    [("state".to_owned(), crate::bodies::restore::seed())].into()
+}
