@@ -236,7 +236,11 @@ impl Core {
             match self.notify(now, &fh, &want) {
                 Notified::Call(call) => out.push(*call),
                 Notified::Later => self.unsent.push_back((fh, want)),
-                Notified::Nobody => {}
+                Notified::Nobody => {
+                    if let Some(file) = self.files.get_mut(&fh) {
+                        file.queue.untold(&want);
+                    }
+                }
             }
         }
         out
@@ -333,13 +337,28 @@ impl Core {
         on.map(|(id, _)| *id).collect()
     }
 
-    /// The session has a connection for callbacks: what waited for one goes out.
-    pub(super) fn back_channel_bound(&mut self, sessionid: SessionId) {
+    /// The session has a connection for callbacks: what waited for one goes out, and who could not be told that a lock is
+    /// its is told now.
+    pub(super) fn back_channel_bound(&mut self, now: Time, sessionid: SessionId) {
+        self.ring_again(now, sessionid);
         let calls: Vec<_> =
             self.sessions.get(sessionid).into_iter().flat_map(|s| s.back.outstanding()).collect();
         for id in calls {
             if self.callbacks.get(&id).is_some_and(|outstanding| !outstanding.sent) {
                 self.callback_lost(id);
+            }
+        }
+    }
+
+    /// Begins anew the reservations of this session's client, all of which it may have missed.
+    fn ring_again(&mut self, now: Time, sessionid: SessionId) {
+        let client = self.sessions.get(sessionid).and_then(|session| self.clients.get(session.client));
+        let owners = client.into_iter().flat_map(|client| client.lock_owners.values());
+        let waits =
+            owners.flat_map(|owner| self.lock_owners.waits_of(owner.id).iter().map(|fh| (owner.id, fh)));
+        for (owner, fh) in waits {
+            if let Some(file) = self.files.get_mut(fh) {
+                file.ring_again(now, &self.config, owner, &mut self.effects);
             }
         }
     }

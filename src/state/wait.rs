@@ -70,13 +70,15 @@ pub(super) struct Waiter {
     reserved: Option<Time>,
     /// A reservation of its ran out since it was last heard of: it gets no other until it polls again.
     missed: bool,
+    /// Its client should have been called and could not be.
+    untold: bool,
 }
 
 impl Waiter {
     /// One that has just come.
     pub fn new(now: Time, want: Want, place: u64, open: (ClientId, u32), called: bool) -> Self {
-        let (gap, reserved, missed) = (Duration::ZERO, None, false);
-        Self { want, place, open, polled: now, gap, called, reserved, missed }
+        let (gap, reserved, missed, untold) = (Duration::ZERO, None, false, false);
+        Self { want, place, open, polled: now, gap, called, reserved, missed, untold }
     }
 
     /// Whether it polled lately enough to be believed still waiting.
@@ -203,6 +205,13 @@ impl Queue {
         }
     }
 
+    /// The client of a waiter should have been called, and there is no way to it.
+    pub fn untold(&mut self, want: &Want) {
+        if let Some(waiter) = self.waiters.iter_mut().find(|waiter| waiter.want == *want) {
+            waiter.untold = true;
+        }
+    }
+
     /// Takes out what `owner` waits for inside `range`: it unlocked there, so it does not wait there.
     pub fn cancel(&mut self, changes: &mut Changes, owner: OwnerId, range: Range) {
         self.retain(changes, |waiter| waiter.want.owner != owner || !range.contains(waiter.want.range));
@@ -239,6 +248,17 @@ impl FileState {
             let Want { range, kind, .. } = waiter.want;
             waiter.want.conflicts(want) && !self.ranges.holds_against(want.owner, range, kind)
         })
+    }
+
+    /// The client of `owner` can be called now: reservations of which it could not be told begin anew.
+    pub fn ring_again(&mut self, now: Time, config: &Config, owner: OwnerId, effects: &mut Effects) {
+        for waiter in self.queue.waiters.iter_mut().filter(|waiter| waiter.want.owner == owner) {
+            if std::mem::take(&mut waiter.untold) && waiter.reserved.is_some() {
+                let until = now.saturating_add(config.reservation);
+                (waiter.reserved, waiter.missed) = (Some(until), false);
+                effects.bells.push(Bell { fh: self.fh.clone(), want: waiter.want, until });
+            }
+        }
     }
 
     /// Forgets who has not polled for a lease, and starts the reservation of each waiter that could now be granted.
