@@ -122,6 +122,7 @@ fn scripts_reach_every_turn() {
         ("a deadlock", run.deadlocks),
         ("called", run.calls),
         ("denied by a waiter", run.overtaken),
+        ("told late", run.told_late),
     ] {
         assert!(count > 50, "{what}: {count}");
     }

@@ -211,6 +211,36 @@ fn a_call_that_was_not_answered_goes_out_again_with_its_number() {
 }
 
 #[test]
+fn who_waits_is_told_when_it_is_back_however_late() {
+    for (freed_before, late) in [(true, 0), (true, 2 * RESERVATION), (false, 0), (false, 2 * RESERVATION)] {
+        let mut w = World::new();
+        let mut holder = w.process("holder", "f");
+        let mut other = w.process("other", "f");
+        let (client, mut waiter) = w.session_process("waiter", 1, "f");
+        assert!(is_granted(&w.lock(&mut holder, "f", ALL, Write)));
+        assert_eq!(denied_by(&w.lockw(&mut waiter, "f", ALL, Write)), "holder");
+        if freed_before {
+            w.locku(&mut holder, "f", ALL).unwrap();
+        }
+        // No connection comes over a restart.
+        w.restart();
+        if !freed_before {
+            w.locku(&mut holder, "f", ALL).unwrap();
+        }
+        assert_eq!(w.core.take_callbacks(w.now), []);
+        w.pass(late);
+        let connection = ConnectionId(9);
+        assert_eq!(w.core.bind_conn_to_session(w.now, client.session, connection, 3), Ok(3));
+        let calls = w.core.take_callbacks(w.now);
+        let told: Vec<_> = calls.iter().map(|call| (&*call.owner.owner, call.connection)).collect();
+        assert_eq!(told, [(&b"waiter"[..], connection)]);
+        w.pass(RESERVATION - 1);
+        assert_eq!(denied_by(&w.lock(&mut other, "f", ALL, Write)), "waiter");
+        assert!(is_granted(&w.lockw(&mut waiter, "f", ALL, Write)));
+    }
+}
+
+#[test]
 fn a_lease_begins_anew_and_a_grace_period_too() {
     let mut w = World::restarted(&["a", "b"]);
     let mut a = Process::of(w.client("a"), "a");

@@ -84,6 +84,7 @@ pub struct Run {
     pub deadlocks: usize,
     pub calls: usize,
     pub overtaken: usize,
+    pub told_late: usize,
 }
 
 impl Run {
@@ -116,6 +117,7 @@ impl Run {
             deadlocks: 0,
             calls: 0,
             overtaken: 0,
+            told_late: 0,
         }
     }
 
@@ -229,15 +231,23 @@ impl Run {
 
     /// Takes the calls that are due, and compares whom they are for.
     fn take_calls(&mut self) {
+        self.take_calls_after(Vec::new());
+    }
+
+    /// The same where these calls, which were lost, come again before all others.
+    fn take_calls_after(&mut self, lost: Vec<CallbackCall>) {
         for bell in std::mem::take(&mut self.plain.bells) {
             if !self.unsent.contains(&bell) {
                 self.unsent.push(bell);
             }
         }
         let mut calls = self.core.take_callbacks(self.time()).into_iter();
+        let again: Vec<_> = calls.by_ref().take(lost.len()).collect();
+        assert_eq!(again, lost, "what was lost comes again");
         for want in std::mem::take(&mut self.unsent) {
             let client = CLIENT_OF[want.owner];
             if !self.plain.waits(&want) || !self.works(client) {
+                self.plain.untold(&want);
                 continue;
             }
             let used = self.outstanding.iter().filter(|call| CLIENT_OF[call.want.owner] == client).count();
@@ -282,7 +292,7 @@ impl Run {
         self.take_calls();
     }
 
-    /// Binds a new connection, over which what was lost comes again.
+    /// Binds a new connection, over which what was lost comes again, and what could not be told is told.
     pub fn bind(&mut self, client: usize) {
         let Some(session) = self.clients[client].session else { return };
         self.lose(client);
@@ -290,17 +300,17 @@ impl Run {
         let connection = ConnectionId(self.connections);
         self.core.bind_conn_to_session(self.time(), session, connection, 7).expect("a good session");
         self.channels[client] = Channel { connection: Some(connection), faulty: false };
-        let lost: Vec<_> =
-            self.outstanding.iter_mut().filter(|call| CLIENT_OF[call.want.owner] == client).collect();
-        let again = self.core.take_callbacks(Duration::from_secs(self.now));
-        let mut want = Vec::new();
-        for call in lost {
+        let mut lost = Vec::new();
+        for call in self.outstanding.iter_mut().filter(|call| CLIENT_OF[call.want.owner] == client) {
             call.sent = true;
             call.call.connection = connection;
-            want.push(call.call.clone());
+            lost.push(call.call.clone());
         }
-        want.sort_by_key(|call| call.id);
-        assert_eq!(again, want, "what was lost comes again, and nothing else");
+        lost.sort_by_key(|call| call.id);
+        let before = self.plain.bells.len();
+        self.plain.bound(self.now, |owner| CLIENT_OF[owner] == client);
+        self.told_late += self.plain.bells.len() - before;
+        self.take_calls_after(lost);
     }
 
     /// What LOCKT says of every byte.
