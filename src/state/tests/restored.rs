@@ -259,6 +259,60 @@ fn a_lease_begins_anew_and_a_grace_period_too() {
 }
 
 #[test]
+fn what_a_client_held_alone_is_gone_with_it() {
+    let mut w = World::new();
+    let mut a = w.process("a", "f");
+    assert!(is_granted(&w.lock(&mut a, "f", bytes(0, 9), Write)));
+    assert!(is_granted(&w.lock(&mut a, "f", bytes(20, 29), Read)));
+    // It starts anew: its state goes, and the file, which nobody else had open, with it.
+    let (id, confirm) = w.setclientid("a", 2, ROOT).unwrap();
+    w.core.setclientid_confirm(w.now, id, confirm, ROOT).unwrap();
+    w.restart();
+    let mut b = w.process("b", "f");
+    assert!(is_granted(&w.lock(&mut b, "f", ALL, Write)));
+}
+
+#[test]
+fn who_expired_is_told_so_for_as_long_as_ever() {
+    let mut w = World::new();
+    let before = w.client("a");
+    let (id, confirm) = w.setclientid("a", 2, ROOT).unwrap();
+    w.core.setclientid_confirm(w.now, id, confirm, ROOT).unwrap();
+    let mut a = Process::of(id, "a");
+    w.open(&mut a, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+    assert!(is_granted(&w.lock(&mut a, "f", ALL, Write)));
+    w.pass(LEASE);
+    let mut b = w.process("b", "f");
+    assert!(is_granted(&w.lock(&mut b, "f", ALL, Write)));
+    assert_eq!(w.core.renew(w.now, id), Err(Status::Expired));
+    w.restart();
+    // What was replaced is forgotten after a lease, the last of the name is not.
+    w.pass(2 * LEASE);
+    assert_eq!(w.core.renew(w.now, before), Err(Status::StaleClientid));
+    assert_eq!(w.core.renew(w.now, id), Err(Status::Expired));
+}
+
+#[test]
+fn a_clientid_of_an_earlier_run_is_not_stale_where_another_was_to_stand() {
+    let mut w = World::new();
+    let (a, b) = (w.process("a", "f"), w.client("b"));
+    w.restart();
+    let c = w.client("c");
+    let ask = |w: &mut World, client: ClientId| {
+        let (open_stateid, open_seqid, lock_seqid) = (a.opens["f"], a.open_seqid, a.lock_seqid);
+        let locker = Locker::New { open_stateid, open_seqid, clientid: client, owner: b"a", lock_seqid };
+        let (range, kind, request) = (Some(ALL), Write, 1);
+        let (fh, blocking, reclaim) = (&fh("f"), false, false);
+        w.core.lock(w.now, &LockCommand { fh, range, kind, blocking, reclaim, locker, request })
+    };
+    for other in [b, c] {
+        assert_eq!(ask(&mut w, other), LockReply::Refused(Status::BadStateid));
+    }
+    let stale = ClientId::new(6, 1);
+    assert_eq!(ask(&mut w, stale), LockReply::Refused(Status::StaleClientid));
+}
+
+#[test]
 fn clientids_and_serials_are_not_given_out_twice() {
     let mut w = World::new();
     let mut a = w.process("a", "f");
