@@ -220,6 +220,18 @@ impl Plain {
         }
     }
 
+    /// The server comes back after a restart: who waits keeps its place, and is believed as one that has just come.
+    pub fn restart(&mut self, now: u64) {
+        for waiter in &mut self.queue {
+            let Waiter { want, called, .. } = *waiter;
+            let (polled, reserved, missed, untold) = (now, None, false, false);
+            *waiter = Waiter { want, polled, gap: 0, called, reserved, missed, untold };
+        }
+        self.bells.clear();
+        self.looks.clear();
+        self.refresh(now);
+    }
+
     /// Whether `want` stands in the queue.
     pub fn waits(&self, want: &Want) -> bool {
         self.queue.iter().any(|waiter| waiter.want == *want)
