@@ -2,11 +2,14 @@
 //!
 //! The core says what is to be called and over which connection ([`Core::take_callbacks`]); the shell calls, and tells
 //! what came of it ([`Core::callback_answered`], [`Core::connection_lost`]). A call whose connection was lost before its
-//! answer came goes out again, with the same slot and number, as soon as the session has another connection.
+//! answer came goes out again, with the same slot and number, as soon as the session has another connection. A call that
+//! could not be made at all, because there was no way to the client, is made when a connection is bound for it, if the
+//! lock is still to be had; what is left of the reservation by then does not matter, for it begins anew.
 
 use super::wait::Want;
 use super::{Core, Key};
 use crate::nfs4::{ClientId, ConnectionId, Filehandle, LockOwner, SessionId, Status, Time};
+use std::collections::BTreeSet;
 
 /// Credentials of callbacks (`callback_sec_parms4`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,7 +239,11 @@ impl Core {
             match self.notify(now, &fh, &want) {
                 Notified::Call(call) => out.push(*call),
                 Notified::Later => self.unsent.push_back((fh, want)),
-                Notified::Nobody => {}
+                Notified::Nobody => {
+                    if let Some(file) = self.files.get_mut(&fh) {
+                        file.queue.untold(&want);
+                    }
+                }
             }
         }
         out
@@ -333,13 +340,32 @@ impl Core {
         on.map(|(id, _)| *id).collect()
     }
 
-    /// The session has a connection for callbacks: what waited for one goes out.
-    pub(super) fn back_channel_bound(&mut self, sessionid: SessionId) {
+    /// The session has a new connection for callbacks: calls that waited for one go out, and waiters of its client that
+    /// could not be told of their reservations get new ones and are told of them.
+    pub(super) fn back_channel_bound(&mut self, now: Time, sessionid: SessionId) {
+        self.ring_again(now, sessionid);
         let calls: Vec<_> =
             self.sessions.get(sessionid).into_iter().flat_map(|s| s.back.outstanding()).collect();
         for id in calls {
             if self.callbacks.get(&id).is_some_and(|outstanding| !outstanding.sent) {
                 self.callback_lost(id);
+            }
+        }
+    }
+
+    /// Begins anew the reservations of which this session's client could not be told, if it can be called now.
+    fn ring_again(&mut self, now: Time, sessionid: SessionId) {
+        let Some(session) = self.sessions.get(sessionid).filter(|session| session.back.works()) else {
+            return;
+        };
+        let id = session.client;
+        let owners = self.clients.get(id).into_iter().flat_map(|client| client.lock_owners.values());
+        // In the order of files and of places, not in that of the owners, which differs from run to run.
+        let files: BTreeSet<_> =
+            owners.flat_map(|owner| self.lock_owners.waits_of(owner.id)).cloned().collect();
+        for fh in files {
+            if let Some(file) = self.files.get_mut(&fh) {
+                file.ring_again(now, &self.config, id, &mut self.effects);
             }
         }
     }

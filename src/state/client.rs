@@ -290,13 +290,17 @@ impl Clients {
         self.restore_unconfirmed(name, record);
     }
 
-    /// Puts back a confirmed client after a restart. The clientid is greater than those before it, so of several of one
-    /// name the last is the current one. Answers whether it was not there yet.
+    /// Puts back a confirmed client after a restart. Of several of one name the current one is that which has not expired;
+    /// when all have, that which came last. Answers whether it was not there yet.
     pub fn restore(&mut self, client: Client) -> bool {
         let (id, now, expired) = (client.id, client.renewed, client.expired);
         let current = &mut self.names.entry(client.name.clone()).or_default().confirmed;
-        // One that was replaced is expired; its clientid may be the greater one.
-        if !expired || current.is_none() {
+        let replaces = |before: ClientId| {
+            let gone = self.confirmed.get(&before).is_none_or(|client| client.expired);
+            // The same name with sessions and without: compared as what they were given out as.
+            gone && (!expired || before.with_sessions() < id.with_sessions())
+        };
+        if current.is_none_or(replaces) {
             *current = Some(id);
         }
         let new = self.confirmed.insert(id, client).is_none();
@@ -552,7 +556,10 @@ impl Core {
         for (owner, _) in open_owners {
             self.effects.changes.delete_open_owner(id, &owner);
         }
-        self.files.drop_states(now, &self.config, &mut self.effects, id, states.into_iter());
+        let (opens, locks): (Vec<_>, Vec<_>) =
+            states.into_iter().partition(|(_, state)| matches!(state, State::Open(_)));
+        let gone = locks.into_iter().chain(opens);
+        self.files.drop_states(now, &self.config, &mut self.effects, id, gone);
         for (_, owner) in lock_owners {
             self.effects.changes.delete(Key::LockOwner(owner.id));
             self.lock_owners.remove(owner.id);

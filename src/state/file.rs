@@ -136,6 +136,8 @@ impl FileTable {
     }
 
     /// Takes the opens and locks in `states` of `client` off their files, and tells waiters that it is their turn.
+    /// Locks must come before the opens that they came from: a file goes with its last open, and takes along what is held on
+    /// it without a change of any record.
     pub fn drop_states(
         &mut self,
         now: Time,

@@ -119,7 +119,7 @@ impl Core {
             Turn::Next => {}
         }
         if clientid != id {
-            let stale = clientid.epoch() != id.epoch();
+            let stale = !self.is_of_this_state(clientid);
             return Err(if stale { Status::StaleClientid } else { Status::BadStateid });
         }
         if revoked {

@@ -240,6 +240,11 @@ impl Core {
         self.clients.get(id).is_none_or(|client| client.is_courtesy(now, self.config.lease))
     }
 
+    /// Whether a clientid is of a run whose state is there: this one, or an earlier one that this one goes on with.
+    fn is_of_this_state(&self, id: ClientId) -> bool {
+        (self.since..=self.epoch).contains(&id.epoch())
+    }
+
     /// Finds what a stateid names, and renews its client's lease: (client, serial of a state that exists).
     ///
     /// Errors (§9.1.4): `BadStateid` for the special stateids and for what was never given out, `StaleStateid` for one
@@ -255,7 +260,7 @@ impl Core {
             return Err(Status::BadStateid);
         }
         let id = stateid.clientid();
-        if !(self.since..=self.epoch).contains(&id.epoch()) {
+        if !self.is_of_this_state(id) {
             return Err(Status::StaleStateid);
         }
         let client = match self.clients.find(id) {

@@ -344,7 +344,7 @@ impl Core {
         }
         self.sessions.note(connection, sessionid);
         if back {
-            self.back_channel_bound(sessionid);
+            self.back_channel_bound(now, sessionid);
         }
         Ok(bound)
     }

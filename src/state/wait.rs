@@ -13,6 +13,8 @@
 //! A client with a back channel does not poll: when the reservation of its waiter begins, a [`Bell`] rings and the client
 //! is called (`CB_NOTIFY_LOCK`, RFC 8881 §20.11). Its answer makes the reservation shorter or ends it. Whether anybody
 //! still waits behind the call is known only from the LOCK that follows: Linux answers alike when the process is dead.
+//! While there is no way to the client its reservations run all the same; those of which it was not told begin anew when
+//! it binds a connection for callbacks.
 
 use super::file::FileState;
 use super::{Changes, Config, Effects, Key};
@@ -70,13 +72,15 @@ pub(super) struct Waiter {
     reserved: Option<Time>,
     /// A reservation of its ran out since it was last heard of: it gets no other until it polls again.
     missed: bool,
+    /// Its client should have been called, and there was no way to it: it is as soon as there is one.
+    untold: bool,
 }
 
 impl Waiter {
     /// One that has just come.
     pub fn new(now: Time, want: Want, place: u64, open: (ClientId, u32), called: bool) -> Self {
-        let (gap, reserved, missed) = (Duration::ZERO, None, false);
-        Self { want, place, open, polled: now, gap, called, reserved, missed }
+        let (gap, reserved, missed, untold) = (Duration::ZERO, None, false, false);
+        Self { want, place, open, polled: now, gap, called, reserved, missed, untold }
     }
 
     /// Whether it polled lately enough to be believed still waiting.
@@ -203,6 +207,13 @@ impl Queue {
         }
     }
 
+    /// The client of a waiter should have been called now, and there is no way to it.
+    pub fn untold(&mut self, want: &Want) {
+        if let Some(waiter) = self.waiters.iter_mut().find(|waiter| waiter.want == *want) {
+            waiter.untold = true;
+        }
+    }
+
     /// Takes out what `owner` waits for inside `range`: it unlocked there, so it does not wait there.
     pub fn cancel(&mut self, changes: &mut Changes, owner: OwnerId, range: Range) {
         self.retain(changes, |waiter| waiter.want.owner != owner || !range.contains(waiter.want.range));
@@ -239,6 +250,18 @@ impl FileState {
             let Want { range, kind, .. } = waiter.want;
             waiter.want.conflicts(want) && !self.ranges.holds_against(want.owner, range, kind)
         })
+    }
+
+    /// There is a way to `client` again: those of its reservations of which it could not be told begin anew, also when they
+    /// ran out, as long as the lock is still to be had.
+    pub fn ring_again(&mut self, now: Time, config: &Config, client: ClientId, effects: &mut Effects) {
+        for waiter in self.queue.waiters.iter_mut().filter(|waiter| waiter.open.0 == client) {
+            if std::mem::take(&mut waiter.untold) && waiter.reserved.is_some() {
+                let until = now.saturating_add(config.reservation);
+                (waiter.reserved, waiter.missed) = (Some(until), false);
+                effects.bells.push(Bell { fh: self.fh.clone(), want: waiter.want, until });
+            }
+        }
     }
 
     /// Forgets who has not polled for a lease, and starts the reservation of each waiter that could now be granted.

@@ -1,5 +1,5 @@
 //! The lock queue of one file against a plain list, under random scripts of clients with and without sessions: asking,
-//! unlocking, closing, time that passes, calls that are answered, refused and lost.
+//! unlocking, closing, time that passes, calls that are answered, refused and lost, restarts of the server.
 
 #[path = "queue/clients.rs"]
 mod clients;
@@ -122,6 +122,9 @@ fn scripts_reach_every_turn() {
         ("a deadlock", run.deadlocks),
         ("called", run.calls),
         ("denied by a waiter", run.overtaken),
+        ("told late", run.told_late),
+        ("called again", run.repeated),
+        ("restarted", run.restarts as usize),
     ] {
         assert!(count > 50, "{what}: {count}");
     }

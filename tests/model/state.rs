@@ -1,8 +1,8 @@
 //! The state core against the RFC's text: random scripts of several clients with right and wrong seqids and stateids,
-//! retransmissions, and time that passes, now and then over the end of a lease.
+//! retransmissions, time that passes, now and then over the end of a lease, and restarts of the server.
 
 #[path = "rfc/mod.rs"]
-mod rfc;
+pub mod rfc;
 
 use proptest::prelude::*;
 use rfc::{Op, Run};
@@ -50,8 +50,8 @@ fn scripts_reach_every_outcome() {
     }
 }
 
-/// Operations, and the statuses that a script is to reach.
-const OUTCOMES: [(&str, &str); 13] = [
+/// Operations, and the statuses that a script is to reach; and where restarts are to find the server.
+const OUTCOMES: [(&str, &str); 14] = [
     ("SETCLIENTID", "OK CLID_INUSE"),
     ("SETCLIENTID_CONFIRM", "OK CLID_INUSE STALE_CLIENTID"),
     ("RENEW", "OK EXPIRED STALE_CLIENTID"),
@@ -65,4 +65,5 @@ const OUTCOMES: [(&str, &str); 13] = [
     ("LOCKT", "OK DENIED EXPIRED INVAL STALE_CLIENTID"),
     ("LOCKU", "OK BAD_SEQID BAD_STATEID EXPIRED INVAL OLD_STATEID STALE_STATEID"),
     ("RELEASE_LOCKOWNER", "OK EXPIRED LOCKS_HELD"),
+    ("a restart", "IDLE OPENING"),
 ];

@@ -214,6 +214,75 @@ fn without_a_back_channel_nobody_is_called_and_the_reservation_runs() {
     assert_eq!(called(&s.the_call()), "second");
 }
 
+/// The first waiter's client has lost its only connection, and then the lock became free.
+fn nobody_could_be_told() -> Scene {
+    let mut s = scene();
+    s.w.core.connection_lost(ConnectionId(1));
+    s.release();
+    s.nobody_is_called();
+    s
+}
+
+impl Scene {
+    fn bind(&mut self, client: usize, connection: u64) {
+        let (session, connection) = (self.clients[client].session, ConnectionId(connection));
+        assert_eq!(self.w.core.bind_conn_to_session(self.w.now, session, connection, 2), Ok(2));
+    }
+}
+
+#[test]
+fn who_could_not_be_told_is_told_as_soon_as_it_binds_a_connection() {
+    for later in [0, RESERVATION - 1, RESERVATION, 4 * RESERVATION] {
+        let mut s = nobody_could_be_told();
+        s.w.pass(later);
+        assert_eq!(s.calls().len(), usize::from(later >= RESERVATION), "the second has its chance");
+        s.bind(0, 6);
+        let call = s.the_call();
+        assert_eq!((called(&call), call.connection), ("first", ConnectionId(6)));
+        // Its reservation is a whole one, and is answered as any other.
+        s.w.pass(RESERVATION - 1);
+        assert_eq!(denied_by(&s.ask(1)), "first");
+        s.answer(&call, DONE);
+        assert!(is_granted(&s.ask(0)), "{later}");
+    }
+}
+
+#[test]
+fn a_reservation_that_began_anew_ends_as_any_other() {
+    let mut s = nobody_could_be_told();
+    s.bind(0, 6);
+    assert_eq!(called(&s.the_call()), "first");
+    s.w.pass(RESERVATION);
+    assert_eq!(called(&s.the_call()), "second");
+    assert!(is_granted(&s.ask(1)));
+}
+
+#[test]
+fn who_was_told_once_or_has_no_reservation_is_not_told_again() {
+    // It was told over the connection before.
+    let mut s = nobody_could_be_told();
+    s.bind(0, 6);
+    assert_eq!(called(&s.the_call()), "first");
+    s.bind(0, 7);
+    s.nobody_is_called();
+    // It asked by itself.
+    let mut s = nobody_could_be_told();
+    assert!(is_granted(&s.ask(0)));
+    s.bind(0, 6);
+    s.nobody_is_called();
+    // Another has the lock by now.
+    let mut s = nobody_could_be_told();
+    s.w.pass(RESERVATION);
+    assert!(is_granted(&s.ask(1)));
+    s.bind(0, 6);
+    s.nobody_is_called();
+    // Another client's connection, and one for calls to the server only, are no way to it.
+    let mut s = nobody_could_be_told();
+    s.bind(1, 6);
+    s.w.core.bind_conn_to_session(s.w.now, s.clients[0].session, ConnectionId(7), 1).unwrap();
+    s.nobody_is_called();
+}
+
 #[test]
 fn another_session_of_the_client_carries_the_call() {
     let mut s = scene();
@@ -228,6 +297,12 @@ fn another_session_of_the_client_carries_the_call() {
 /// The first client has one waiter on `f` and four on `g`, more than slots; both files have become free. Answers the
 /// last of its waiters, who was not called, and the calls.
 fn crowd() -> (Scene, Process, Vec<CallbackCall>) {
+    let (mut s, last) = crowd_without_calls();
+    let calls = s.calls();
+    (s, last, calls)
+}
+
+fn crowd_without_calls() -> (Scene, Process) {
     let mut s = scene();
     let client = s.clients[0].client;
     s.w.open(&mut s.holder, "g", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
@@ -239,9 +314,20 @@ fn crowd() -> (Scene, Process, Vec<CallbackCall>) {
     }
     s.release();
     s.w.locku(&mut s.holder, "g", ALL).unwrap();
-    let calls = s.calls();
     let [.., last] = more;
-    (s, last, calls)
+    (s, last)
+}
+
+#[test]
+fn who_could_not_be_told_is_told_in_the_order_of_files_and_places() {
+    let (mut s, _) = crowd_without_calls();
+    s.w.core.connection_lost(ConnectionId(1));
+    s.nobody_is_called();
+    s.bind(0, 6);
+    let calls = s.calls();
+    assert_eq!(calls.iter().map(called).collect::<Vec<_>>(), ["first", "p", "q", "r"]);
+    s.answer(&calls[0], DONE);
+    assert_eq!(called(&s.the_call()), "s");
 }
 
 #[test]

@@ -211,6 +211,36 @@ fn a_call_that_was_not_answered_goes_out_again_with_its_number() {
 }
 
 #[test]
+fn who_waits_is_told_when_it_is_back_however_late() {
+    for (freed_before, late) in [(true, 0), (true, 2 * RESERVATION), (false, 0), (false, 2 * RESERVATION)] {
+        let mut w = World::new();
+        let mut holder = w.process("holder", "f");
+        let mut other = w.process("other", "f");
+        let (client, mut waiter) = w.session_process("waiter", 1, "f");
+        assert!(is_granted(&w.lock(&mut holder, "f", ALL, Write)));
+        assert_eq!(denied_by(&w.lockw(&mut waiter, "f", ALL, Write)), "holder");
+        if freed_before {
+            w.locku(&mut holder, "f", ALL).unwrap();
+        }
+        // No connection comes over a restart.
+        w.restart();
+        if !freed_before {
+            w.locku(&mut holder, "f", ALL).unwrap();
+        }
+        assert_eq!(w.core.take_callbacks(w.now), []);
+        w.pass(late);
+        let connection = ConnectionId(9);
+        assert_eq!(w.core.bind_conn_to_session(w.now, client.session, connection, 3), Ok(3));
+        let calls = w.core.take_callbacks(w.now);
+        let told: Vec<_> = calls.iter().map(|call| (&*call.owner.owner, call.connection)).collect();
+        assert_eq!(told, [(&b"waiter"[..], connection)]);
+        w.pass(RESERVATION - 1);
+        assert_eq!(denied_by(&w.lock(&mut other, "f", ALL, Write)), "waiter");
+        assert!(is_granted(&w.lockw(&mut waiter, "f", ALL, Write)));
+    }
+}
+
+#[test]
 fn a_lease_begins_anew_and_a_grace_period_too() {
     let mut w = World::restarted(&["a", "b"]);
     let mut a = Process::of(w.client("a"), "a");
@@ -226,6 +256,62 @@ fn a_lease_begins_anew_and_a_grace_period_too() {
     assert!(!w.core.in_grace(w.now));
     let mut c = w.process("c", "f");
     assert_eq!(denied_by(&w.lock(&mut c, "f", ALL, Write)), "a");
+}
+
+#[test]
+fn what_a_client_held_alone_is_gone_with_it() {
+    let mut w = World::new();
+    let mut a = w.process("a", "f");
+    assert!(is_granted(&w.lock(&mut a, "f", bytes(0, 9), Write)));
+    assert!(is_granted(&w.lock(&mut a, "f", bytes(20, 29), Read)));
+    // It starts anew: its state goes, and the file, which nobody else had open, with it.
+    let (id, confirm) = w.setclientid("a", 2, ROOT).unwrap();
+    w.core.setclientid_confirm(w.now, id, confirm, ROOT).unwrap();
+    w.restart();
+    let mut b = w.process("b", "f");
+    assert!(is_granted(&w.lock(&mut b, "f", ALL, Write)));
+}
+
+#[test]
+fn who_expired_is_told_so_for_as_long_as_ever() {
+    let mut w = World::new();
+    // Between two looks at everything, so that both are there when the second expires.
+    w.pass(1);
+    let before = w.client("a");
+    let (id, confirm) = w.setclientid("a", 2, ROOT).unwrap();
+    w.core.setclientid_confirm(w.now, id, confirm, ROOT).unwrap();
+    let mut a = Process::of(id, "a");
+    w.open(&mut a, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+    assert!(is_granted(&w.lock(&mut a, "f", ALL, Write)));
+    w.pass(LEASE);
+    let mut b = w.process("b", "f");
+    assert!(is_granted(&w.lock(&mut b, "f", ALL, Write)));
+    assert_eq!([before, id].map(|id| w.core.renew(w.now, id)), [Err(Status::Expired); 2]);
+    w.restart();
+    // What was replaced is forgotten after a lease, the last of the name is not.
+    w.pass(2 * LEASE);
+    assert_eq!(w.core.renew(w.now, before), Err(Status::StaleClientid));
+    assert_eq!(w.core.renew(w.now, id), Err(Status::Expired));
+}
+
+#[test]
+fn a_clientid_of_an_earlier_run_is_not_stale_where_another_was_to_stand() {
+    let mut w = World::new();
+    let (a, b) = (w.process("a", "f"), w.client("b"));
+    w.restart();
+    let c = w.client("c");
+    let ask = |w: &mut World, client: ClientId| {
+        let (open_stateid, open_seqid, lock_seqid) = (a.opens["f"], a.open_seqid, a.lock_seqid);
+        let locker = Locker::New { open_stateid, open_seqid, clientid: client, owner: b"a", lock_seqid };
+        let (range, kind, request) = (Some(ALL), Write, 1);
+        let (fh, blocking, reclaim) = (&fh("f"), false, false);
+        w.core.lock(w.now, &LockCommand { fh, range, kind, blocking, reclaim, locker, request })
+    };
+    for other in [b, c] {
+        assert_eq!(ask(&mut w, other), LockReply::Refused(Status::BadStateid));
+    }
+    let stale = ClientId::new(6, 1);
+    assert_eq!(ask(&mut w, stale), LockReply::Refused(Status::StaleClientid));
 }
 
 #[test]

@@ -32,6 +32,8 @@ pub struct Waiter {
     called: bool,
     reserved: Option<u64>,
     missed: bool,
+    /// Its client should have been called and could not be.
+    untold: bool,
 }
 
 /// What becomes of a request.
@@ -151,8 +153,8 @@ impl Plain {
                 (waiter.polled, waiter.called, waiter.missed) = (now, called, false);
             }
             None => {
-                let waiter = Waiter { want, polled: now, gap: 0, called, reserved: None, missed: false };
-                self.queue.push(waiter);
+                let (polled, reserved, missed, untold) = (now, None, false, false);
+                self.queue.push(Waiter { want, polled, gap: 0, called, reserved, missed, untold });
             }
         }
         Outcome::Denied(obstacles)
@@ -197,6 +199,36 @@ impl Plain {
         if let Some(waiter) = self.queue.iter_mut().find(|waiter| waiter.want == *want) {
             waiter.missed = true;
         }
+        self.refresh(now);
+    }
+
+    /// The client of `want` should have been called, and there is no way to it.
+    pub fn untold(&mut self, want: &Want) {
+        if let Some(waiter) = self.queue.iter_mut().find(|waiter| waiter.want == *want) {
+            waiter.untold = true;
+        }
+    }
+
+    /// The client of these owners can be called: what it could not be told begins anew, if it is still to be had.
+    pub fn bound(&mut self, now: u64, owners: impl Fn(usize) -> bool) {
+        for waiter in self.queue.iter_mut().filter(|waiter| owners(waiter.want.owner)) {
+            if std::mem::take(&mut waiter.untold) && waiter.reserved.is_some() {
+                (waiter.reserved, waiter.missed) = (Some(now + RESERVATION), false);
+                self.bells.push(waiter.want);
+                self.looks.insert(now + RESERVATION);
+            }
+        }
+    }
+
+    /// The server comes back after a restart: who waits keeps its place, and is believed as one that has just come.
+    pub fn restart(&mut self, now: u64) {
+        for waiter in &mut self.queue {
+            let Waiter { want, called, .. } = *waiter;
+            let (polled, reserved, missed, untold) = (now, None, false, false);
+            *waiter = Waiter { want, polled, gap: 0, called, reserved, missed, untold };
+        }
+        self.bells.clear();
+        self.looks.clear();
         self.refresh(now);
     }
 

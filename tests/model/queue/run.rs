@@ -1,9 +1,16 @@
 //! A script against the core and the plain list at once.
 
-use super::clients::{BACK_SLOTS, CLIENT_OF, CLIENTS, Client, Process, client, fh, name_of};
+#[path = "calls.rs"]
+mod calls;
+#[path = "restart.rs"]
+mod restart;
+
+use super::clients::{CLIENT_OF, CLIENTS, Client, Process, client, fh, name_of};
 use super::plain::{BYTES, OWNERS, Outcome, Plain, Want};
+use crate::state::rfc::kept::Kept;
+use calls::{Channel, Outstanding};
 use lockhouse::nfs4::{ConnectionId, LockKind, Status};
-use lockhouse::state::{CallbackAnswer, CallbackCall, Config, Core, LockReply, Start};
+use lockhouse::state::{CallbackAnswer, Config, Core, LockReply, Start};
 use std::time::Duration;
 
 /// Seconds of the lease; after one, and then each half of one, the core looks at everything.
@@ -24,6 +31,8 @@ pub enum Op {
     Lose(usize),
     /// Another is bound.
     Bind(usize),
+    /// The server is killed and started again.
+    Restart,
 }
 
 impl Op {
@@ -48,31 +57,25 @@ impl Op {
                 },
             ),
             22 => Self::Lose(usize::from(who) % CLIENTS),
+            23 if b < 40 => Self::Restart,
             _ => Self::Bind(usize::from(who) % CLIENTS),
         }
     }
 }
 
-/// A back channel as the model knows it.
-struct Channel {
-    connection: Option<ConnectionId>,
-    faulty: bool,
-}
-
-/// A call that was not answered.
-struct Outstanding {
-    want: Want,
-    call: CallbackCall,
-    sent: bool,
-}
+/// The epoch of the first run.
+const EPOCH: u32 = 3;
 
 pub struct Run {
     core: Core,
+    kept: Kept,
+    /// The lock generation of the file.
+    generation: u64,
     plain: Plain,
     now: u64,
     clients: Vec<Client>,
     processes: Vec<Process>,
-    channels: Vec<Channel>,
+    channels: [Channel; CLIENTS],
     connections: u64,
     /// When the core looks at everything.
     sweep: u64,
@@ -84,12 +87,15 @@ pub struct Run {
     pub deadlocks: usize,
     pub calls: usize,
     pub overtaken: usize,
+    pub told_late: usize,
+    pub restarts: u32,
+    pub repeated: usize,
 }
 
 impl Run {
     pub fn new() -> Self {
         let now = Duration::from_secs(1000);
-        let start = Start { epoch: 3, seed: 5, recorded: Default::default(), now };
+        let start = Start { epoch: EPOCH, seed: 5, recorded: Default::default(), now };
         let mut core = Core::new(Config::default(), start);
         let connection = |number: usize| ConnectionId(number as u64 + 1);
         let clients: Vec<_> =
@@ -97,13 +103,12 @@ impl Run {
         let processes =
             (0..OWNERS).map(|owner| Process::new(&mut core, now, clients[CLIENT_OF[owner]].id, owner));
         let processes = processes.collect();
-        let channel = |number: usize| Channel {
-            connection: clients[number].session.map(|_| connection(number)),
-            faulty: false,
-        };
+        let channel = |number: usize| Channel::new(clients[number].session.map(|_| connection(number)));
         Self {
-            channels: (0..CLIENTS).map(channel).collect(),
+            channels: std::array::from_fn(channel),
+            generation: core.generation(&fh()),
             core,
+            kept: Kept::default(),
             plain: Plain::default(),
             now: now.as_secs(),
             clients,
@@ -116,6 +121,9 @@ impl Run {
             deadlocks: 0,
             calls: 0,
             overtaken: 0,
+            told_late: 0,
+            restarts: 0,
+            repeated: 0,
         }
     }
 
@@ -150,7 +158,9 @@ impl Run {
             }
             Op::Lose(client) => self.lose(client),
             Op::Bind(client) => self.bind(client),
+            Op::Restart => self.restart(),
         }
+        self.kept.take(&mut self.core);
         self.check();
     }
 
@@ -176,7 +186,15 @@ impl Run {
             _ => panic!("{want:?} is answered {reply:?}, not {outcome:?}"),
         }
         self.take_calls();
+        self.check_generation(outcome == Outcome::Granted && want.kind == LockKind::Write);
         outcome
+    }
+
+    /// The lock generation never goes back, and is a greater one after each grant of an exclusive lock.
+    fn check_generation(&mut self, granted: bool) {
+        let before = std::mem::replace(&mut self.generation, self.core.generation(&fh()));
+        let right = if granted { before < self.generation } else { before <= self.generation };
+        assert!(right, "{before:x} became {:x}", self.generation);
     }
 
     pub fn unlock(&mut self, owner: usize, first: usize, last: usize) {
@@ -227,85 +245,10 @@ impl Run {
         }
     }
 
-    /// Takes the calls that are due, and compares whom they are for.
-    fn take_calls(&mut self) {
-        for bell in std::mem::take(&mut self.plain.bells) {
-            if !self.unsent.contains(&bell) {
-                self.unsent.push(bell);
-            }
-        }
-        let mut calls = self.core.take_callbacks(self.time()).into_iter();
-        for want in std::mem::take(&mut self.unsent) {
-            let client = CLIENT_OF[want.owner];
-            if !self.plain.waits(&want) || !self.works(client) {
-                continue;
-            }
-            let used = self.outstanding.iter().filter(|call| CLIENT_OF[call.want.owner] == client).count();
-            if used >= BACK_SLOTS {
-                self.unsent.push(want);
-                continue;
-            }
-            let call = calls.next().unwrap_or_else(|| panic!("no call for {want:?}"));
-            assert_eq!((call.owner.owner.to_vec(), &call.fh), (name_of(want.owner), &fh()));
-            assert_eq!(Some(call.connection), self.channels[client].connection);
-            self.calls += 1;
-            self.outstanding.push(Outstanding { want, call, sent: true });
-        }
-        assert_eq!(calls.collect::<Vec<_>>(), [], "nobody else is called");
-    }
-
-    /// The calls that are on their way.
-    pub fn on_the_way(&self) -> usize {
-        self.outstanding.iter().filter(|call| call.sent).count()
-    }
-
-    /// Answers the call number `which` of those on their way; answers what it was about.
-    pub fn answer(&mut self, which: usize, answer: CallbackAnswer) -> Option<Want> {
-        let sent: Vec<_> = (0..self.outstanding.len()).filter(|at| self.outstanding[*at].sent).collect();
-        let at = *sent.get(which % sent.len().max(1))?;
-        let Outstanding { want, call, .. } = self.outstanding.remove(at);
-        self.core.callback_answered(self.time(), call.connection, call.id, answer);
-        match answer {
-            CallbackAnswer::Done(Status::Ok) => self.plain.answered(self.now, &want),
-            _ => self.plain.refused(self.now, &want),
-        }
-        self.channels[CLIENT_OF[want.owner]].faulty |= answer == CallbackAnswer::Refused;
-        self.take_calls();
-        Some(want)
-    }
-
-    fn lose(&mut self, client: usize) {
-        let Some(connection) = self.channels[client].connection.take() else { return };
-        self.core.connection_lost(connection);
-        let of_client = |call: &&mut Outstanding| CLIENT_OF[call.want.owner] == client;
-        self.outstanding.iter_mut().filter(of_client).for_each(|call| call.sent = false);
-        self.take_calls();
-    }
-
-    /// Binds a new connection, over which what was lost comes again.
-    pub fn bind(&mut self, client: usize) {
-        let Some(session) = self.clients[client].session else { return };
-        self.lose(client);
-        self.connections += 1;
-        let connection = ConnectionId(self.connections);
-        self.core.bind_conn_to_session(self.time(), session, connection, 7).expect("a good session");
-        self.channels[client] = Channel { connection: Some(connection), faulty: false };
-        let lost: Vec<_> =
-            self.outstanding.iter_mut().filter(|call| CLIENT_OF[call.want.owner] == client).collect();
-        let again = self.core.take_callbacks(Duration::from_secs(self.now));
-        let mut want = Vec::new();
-        for call in lost {
-            call.sent = true;
-            call.call.connection = connection;
-            want.push(call.call.clone());
-        }
-        want.sort_by_key(|call| call.id);
-        assert_eq!(again, want, "what was lost comes again, and nothing else");
-    }
-
     /// What LOCKT says of every byte.
     fn check(&mut self) {
         let now = self.time();
+        self.check_generation(false);
         for byte in 0..BYTES {
             let holders: Vec<_> =
                 (0..OWNERS).filter(|owner| self.plain.held[*owner][byte].is_some()).collect();

@@ -33,7 +33,7 @@ impl Model {
             return Err(Status::BadStateid);
         }
         let id = stateid.clientid();
-        if id.epoch() != super::op::EPOCH {
+        if !self.is_of_us(id) {
             return Err(Status::StaleStateid);
         }
         match self.client(id) {
@@ -75,6 +75,7 @@ impl Model {
         match update {
             Some(same) => assert_eq!(id, same),
             None => {
+                assert_eq!(id.epoch(), self.epoch());
                 assert!(self.client(id).is_none(), "{id:?} is another's");
                 assert!(self.pending.iter().all(|pending| pending.id != id), "{id:?} is another's");
             }
@@ -177,7 +178,7 @@ impl Model {
         let now = self.now;
         self.pending.retain(|pending| now - pending.since < LEASE);
         let replaced = |client: &Client| {
-            let later = |other: &Client| other.name == client.name && other.id.count() > client.id.count();
+            let later = |other: &Client| other.name == client.name && other.id > client.id;
             self.clients.iter().any(later) && now - client.renewed >= LEASE
         };
         let old = |client: &&Client| now - client.renewed >= COURTESY || replaced(client);

@@ -63,7 +63,7 @@ impl From<Result<Box<OpenReply>, Status>> for Reply {
     }
 }
 
-fn fh(file: u8) -> Filehandle {
+pub(super) fn fh(file: u8) -> Filehandle {
     Filehandle::new(&[file]).expect("short")
 }
 
@@ -116,6 +116,19 @@ impl Command {
             self,
             Open { .. } | OpenConfirm { .. } | Downgrade { .. } | Close { .. } | Lock { .. } | Locku { .. }
         )
+    }
+
+    /// Gives the first part of an OPEN to the core, and never the second. `Err` is a reply that it gives already.
+    pub fn begin(&self, core: &mut Core, now: Time) -> Result<(), Reply> {
+        let Self::Open { client, owner, file, access, deny, seqid } = *self else { unreachable!() };
+        let (owner, request) = (&[owner], self.digest());
+        let begin = OpenBegin { clientid: client, owner, seqid, request, reclaim: false };
+        match core.open_begin(now, begin).map_err(Reply::Failed)? {
+            OpenTurn::Replay(reply) => Err(reply.into()),
+            OpenTurn::Go(mut ticket) => {
+                core.open_reserve(now, &mut ticket, &fh(file), access, deny).map_err(Reply::Failed)
+            }
+        }
     }
 
     /// Gives it to the core.

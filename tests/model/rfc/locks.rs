@@ -136,7 +136,7 @@ impl Model {
         let opener_last = &self.open_owner(client, opener).expect("an open has an owner").last;
         turn(opener_last, open_seqid, command).next()?;
         if named != client {
-            let stale = named.epoch() != client.epoch();
+            let stale = !self.is_of_us(named);
             return Err(Reply::Failed(if stale { Status::StaleClientid } else { Status::BadStateid }));
         }
         if self.has_locks(client, name) {

@@ -3,19 +3,22 @@
 //!
 //! A [`Run`] gives each [`Op`] of a script to the core and its reply to the [`Model`], which knows what the reply may be.
 //! Where the RFC leaves a choice to the server (a client whose lease ran out, the fairness of waiting), the model takes
-//! any choice that it allows and goes on from there.
+//! any choice that it allows and goes on from there. Now and then the server is killed and comes back.
 
 mod clients;
 mod command;
+pub mod kept;
 mod locks;
 mod op;
 mod opens;
+mod restart;
 
 pub use command::{Command, Locker, Reply};
 pub use op::Op;
 
+use kept::Kept;
 use lockhouse::nfs4::{ClientId, LockKind, Range, Stateid, Status, Verifier};
-use lockhouse::state::{Change, Changes, Config, Core, Start};
+use lockhouse::state::{Change, Config, Core, Start};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -114,6 +117,8 @@ struct Wait {
 #[derive(Debug, Default)]
 pub struct Model {
     now: u64,
+    /// How often the server was started again.
+    restarts: u32,
     clients: Vec<Client>,
     pending: Vec<Pending>,
     open_owners: Vec<OpenOwner>,
@@ -228,29 +233,32 @@ impl Model {
 /// A core and the model of it, side by side.
 pub struct Run {
     core: Core,
-    changes: Changes,
+    kept: Kept,
     model: Model,
     next_sweep: u64,
     /// All commands that an owner numbered, as they were sent.
     sent: Vec<Command>,
     seen: BTreeMap<(&'static str, &'static str), usize>,
+    /// The lock generation of each file.
+    generations: [u64; op::FILES as usize],
+}
+
+fn config() -> Config {
+    let (lease, courtesy) = (Duration::from_secs(LEASE), Duration::from_secs(COURTESY));
+    Config { lease, courtesy, ..Config::default() }
 }
 
 impl Default for Run {
     fn default() -> Self {
-        let config = Config {
-            lease: Duration::from_secs(LEASE),
-            courtesy: Duration::from_secs(COURTESY),
-            ..Config::default()
-        };
         let start = Start { epoch: op::EPOCH, seed: 1, recorded: BTreeSet::new(), now: Duration::ZERO };
         Self {
-            core: Core::new(config, start),
-            changes: Changes::default(),
+            core: Core::new(config(), start),
+            kept: Kept::default(),
             model: Model::default(),
             next_sweep: LEASE,
             sent: Vec::new(),
             seen: BTreeMap::new(),
+            generations: Default::default(),
         }
     }
 }
@@ -261,6 +269,11 @@ impl Run {
         match op {
             Op::Tick(seconds) => self.model.now += u64::from(*seconds),
             Op::Alarm => self.alarm(),
+            Op::Restart { open: None } => self.restart(None),
+            Op::Restart { open: Some(octets) } => {
+                let open = Op::Send(op::Verb::Open, *octets).command(&self.model);
+                self.restart(Some(&open));
+            }
             Op::Again(back) => {
                 let index = self.sent.len().checked_sub(1 + usize::from(*back));
                 if let Some(command) = index.map(|index| self.sent[index].clone()) {
@@ -278,6 +291,15 @@ impl Run {
         self.model.check();
         self.model.check_locks();
         assert_eq!(self.core.counts(), self.model.counts());
+        self.check_generations();
+    }
+
+    fn check_generations(&mut self) {
+        for (file, before) in (0..).zip(&mut self.generations) {
+            let generation = self.core.generation(&command::fh(file));
+            assert!(generation >= *before, "the lock generation went back: {before:x} {generation:x}");
+            *before = generation;
+        }
     }
 
     fn send(&mut self, command: &Command) {
@@ -290,15 +312,14 @@ impl Run {
 
     /// Names of the clients that hold nothing any more, since the last call.
     fn forgotten(&mut self) -> BTreeSet<u8> {
-        self.core.take_changes(&mut self.changes);
-        let forgotten = self.changes.clients().iter().filter_map(|change| match change {
+        let forgotten = self.kept.take(&mut self.core).iter().filter_map(|change| match change {
             Change::ClientForgotten(name) => name.first().copied(),
             Change::ClientRecorded(_) => None,
         });
         forgotten.collect()
     }
 
-    /// How often each command had each outcome, by their names.
+    /// How often each command had each outcome, by their names; restarts too.
     pub fn seen(&self) -> &BTreeMap<(&'static str, &'static str), usize> {
         &self.seen
     }

@@ -3,9 +3,9 @@
 use super::{CELLS, Command, Locker, Model};
 use lockhouse::nfs4::{ClientId, LockKind, Range, ShareAccess, ShareDeny, Stateid};
 
-/// The epoch of the server under test.
+/// The epoch in which the server under test first started.
 pub const EPOCH: u32 = 3;
-const FILES: u8 = 2;
+pub const FILES: u8 = 2;
 const CLIENTS: u8 = 3;
 const OWNERS: u8 = 2;
 
@@ -16,6 +16,8 @@ pub enum Op {
     Tick(u8),
     /// The core is woken if it asked to be.
     Alarm,
+    /// The server is killed and started again, perhaps in the middle of an OPEN.
+    Restart { open: Option<[u8; 7]> },
     /// A numbered command of the past is sent again, so many back.
     Again(u8),
     /// Any other command.
@@ -68,6 +70,7 @@ impl Op {
         }
         match what % 8 {
             0..=2 => Self::Again(rest[0] % 4),
+            3 if rest[0] < 48 => Self::Restart { open: (rest[0] < 24).then_some(rest) },
             3 => Self::Alarm,
             // Mostly moments, now and then about a lease, seldom several.
             _ => Self::Tick(match rest[0] {

@@ -59,7 +59,7 @@ impl Model {
     }
 
     /// The clients whose opens of the file go against one more (§9.9).
-    fn share_conflicts(&self, file: u8, access: ShareAccess, deny: ShareDeny) -> Vec<ClientId> {
+    pub(super) fn share_conflicts(&self, file: u8, access: ShareAccess, deny: ShareDeny) -> Vec<ClientId> {
         let against = |open: &&Open| {
             let denied = open.deny() & access.bits() != 0 || deny.bits() & open.access() != 0;
             open.file == file && !open.closed && denied
@@ -67,22 +67,29 @@ impl Model {
         self.opens.iter().filter(against).map(|open| open.client).collect()
     }
 
+    /// Whose turn an OPEN is, whose owner is known from then on. `Err` is a reply that is certain by now.
+    pub(super) fn open_turn(&mut self, command: &Command) -> Result<(), Reply> {
+        let Command::Open { client, owner: name, seqid, .. } = *command else { unreachable!() };
+        self.find(client).map_err(Reply::Failed)?;
+        let known =
+            self.open_owner(client, name).map(|owner| (turn(&owner.last, seqid, command), owner.confirmed));
+        match known {
+            Some((Turn::Again(before), _)) => return Err(before),
+            Some((Turn::Bad, true)) => return Err(Reply::Failed(Status::BadSeqid)),
+            Some((Turn::Next, true)) => {}
+            Some((_, false)) => self.restart_owner(client, name),
+            None => self.add_open_owner(client, name),
+        }
+        Ok(())
+    }
+
     /// §16.16.
     pub(super) fn open(&mut self, command: &Command, reply: &Reply) {
         let Command::Open { client, owner: name, file, access, deny, seqid } = *command else {
             unreachable!()
         };
-        if let Err(status) = self.find(client) {
-            return assert_eq!(*reply, Reply::Failed(status));
-        }
-        let known =
-            self.open_owner(client, name).map(|owner| (turn(&owner.last, seqid, command), owner.confirmed));
-        match known {
-            Some((Turn::Again(before), _)) => return assert_eq!(*reply, before),
-            Some((Turn::Bad, true)) => return assert_eq!(*reply, Reply::Failed(Status::BadSeqid)),
-            Some((Turn::Next, true)) => {}
-            Some((_, false)) => self.restart_owner(client, name),
-            None => self.add_open_owner(client, name),
+        if let Err(want) = self.open_turn(command) {
+            return assert_eq!(*reply, want);
         }
         let conflicts = self.share_conflicts(file, access, deny);
         let granted = matches!(reply, Reply::Opened(..));
