@@ -8,6 +8,7 @@
 //! the committing thread and of the whole process, and the slowest commit. `STORE_BENCH_DIR` says where the files are.
 
 #![allow(missing_docs, reason = "criterion's macros make public functions")]
+#![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on shall stop")]
 
 use criterion::{Criterion, Throughput};
 use lockhouse::store::{Batch, Durability, Embedded, Memory, Store};

@@ -92,6 +92,18 @@ impl<'a> IntoIterator for &'a Batch {
 #[derive(Clone, Debug)]
 pub struct Changes<'a>(&'a [u8]);
 
+impl<'a> Changes<'a> {
+    /// The changes in these octets, up to the first place where there is none.
+    pub(super) fn new(octets: &'a [u8]) -> Self {
+        Self(octets)
+    }
+
+    /// Whether there is nothing left.
+    pub(super) fn is_whole(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 impl<'a> Iterator for Changes<'a> {
     type Item = (&'a [u8], Option<&'a [u8]>);
 

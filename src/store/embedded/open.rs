@@ -1,12 +1,13 @@
 //! Opening a store for writing, making one, and putting a damaged one aside.
 
 use super::fault::Fault;
-use super::fold::{self, Files, Shared};
+use super::fold;
 use super::layout::{make_dir, remove, rename, sync_names, unfinished};
 use super::load::{Loaded, is_new, load};
 use super::meta::{Meta, Note, is_boot_id};
 use super::records::Writer;
 use super::segment::{self, Segment};
+use super::shared::{Files, Shared};
 use super::{Asked, Embedded, Found, OPTIONS, OpenError, Opened, Options};
 use crate::store::Guard;
 use std::collections::hash_map::RandomState;

@@ -112,7 +112,7 @@ impl Octets {
         Self::of(&Segment::open(dir, seq, 0)?, dir, id, Vec::new())
     }
 
-    /// Reads a log file that is open into the buffer `octets`.
+    /// Reads a log file that is open. `octets` is a buffer for it, whatever is in it.
     pub fn of(segment: &Segment, dir: &Path, id: u64, mut octets: Vec<u8>) -> Result<Self, Fault> {
         let path = numbered(dir, LOG, segment.seq);
         if segment.bytes > FILE_BYTES_MAX {

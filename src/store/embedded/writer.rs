@@ -1,0 +1,188 @@
+//! Writing: commits go to the end of the log.
+
+use super::fault::Fault;
+use super::layout::sync_names;
+use super::meta::Meta;
+use super::overlay::{Overlay, merge};
+use super::records::{Reader, Writer};
+use super::segment::{self, Octets, Segment};
+use super::{BUFFER_BYTES_KEPT, COMMIT_BYTES_MAX, Embedded, fold, frame};
+use crate::store::{Batch, Durability, Store, StoreError, Visit};
+use std::io;
+use std::ops::ControlFlow;
+use std::os::unix::fs::FileExt;
+use std::sync::atomic::Ordering;
+
+impl Embedded {
+    /// Errors: the store takes no more changes.
+    fn ask(&mut self) -> Result<(), StoreError> {
+        if self.failed {
+            return Err(StoreError::Failed);
+        }
+        if !self.guard.0.owns() {
+            // Whoever owns it now finds nobody else at work.
+            self.shared.stop();
+            return Err(StoreError::Deposed);
+        }
+        if self.shared.in_trouble.load(Ordering::Acquire) {
+            self.failed = true;
+            return Err(self.shared.trouble().map_or(StoreError::Failed, StoreError::from));
+        }
+        Ok(())
+    }
+
+    fn done<T>(&mut self, result: Result<T, Fault>) -> Result<T, StoreError> {
+        self.failed |= result.is_err();
+        result.map_err(StoreError::from)
+    }
+
+    fn append(&mut self, batch: &Batch) -> Result<(), Fault> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let number = self.last + 1;
+        self.octets.clear();
+        let bytes = (frame::HEAD_BYTES + batch.bytes()) as u64;
+        if self.at + bytes > self.active.bytes {
+            self.finish();
+            self.shared.wait_for_room();
+            self.begin(bytes)?;
+        }
+        frame::write(&mut self.octets, self.seed, number, batch.as_octets());
+        self.active.file.write_all_at(&self.octets, self.at).map_err(Fault::io(&self.shared.dir))?;
+        // Only now: what is noted and not in the log is a loss.
+        self.note.write(number).map_err(Fault::io(&self.shared.dir))?;
+        self.at += bytes;
+        self.last = number;
+        self.octets.shrink_to(BUFFER_BYTES_KEPT);
+        Ok(())
+    }
+
+    /// Gives the log file that is full away.
+    fn finish(&mut self) {
+        let full = Segment { last: self.last, ..self.active.clone() };
+        self.unsynced.push(full.clone());
+        self.shared.finish(full);
+        let records = self.shared.files().records;
+        self.unsynced.retain(|segment| segment.seq >= records);
+    }
+
+    /// Goes on in the next log file, which has room for a commit of this size.
+    fn begin(&mut self, bytes: u64) -> Result<(), Fault> {
+        self.active = self.shared.next(segment::START + bytes)?;
+        self.names_unsynced = true;
+        self.at = segment::START;
+        self.seed = segment::seed(self.shared.id, self.active.seq);
+        Ok(())
+    }
+
+    /// Syncs all commits.
+    fn sync(&mut self) -> Result<(), Fault> {
+        let dir = &self.shared.dir;
+        for segment in self.unsynced.iter().chain([&self.active]) {
+            segment.file.sync_data().map_err(Fault::io(dir))?;
+        }
+        self.unsynced.clear();
+        if self.names_unsynced {
+            sync_names(dir)?;
+            self.names_unsynced = false;
+        }
+        Ok(())
+    }
+
+    fn replace(&mut self, batch: &Batch) -> Result<(), Fault> {
+        let shared = self.shared.clone();
+        // Nobody makes records of the log file that begins here, so that they have a number of their own.
+        let _turn = shared.turn_now();
+        self.finish();
+        self.begin(0)?;
+        let mut over = Overlay::default();
+        over.add(batch.as_octets());
+        let seq = self.active.seq;
+        let mut writer = Writer::create(&shared.dir, shared.id, seq, self.last)?;
+        let _ = merge(None, &over.sorted(), &mut |key, value| {
+            writer.add(key, value).map(|()| ControlFlow::Continue(()))
+        })?;
+        let bytes = writer.finish(&shared.dir)?;
+        shared.replaced(seq, bytes)?;
+        self.unsynced.clear();
+        self.mark_whole()
+    }
+
+    /// Says that from now on all that is acknowledged is here, as long as this boot lasts.
+    pub(super) fn mark_whole(&mut self) -> Result<(), Fault> {
+        self.note.write(self.last).map_err(Fault::io(&self.shared.dir))?;
+        let meta = Meta { id: self.meta.id, boot_id: self.boot_id.clone(), closed_at: None };
+        if meta != self.meta {
+            meta.write(&self.shared.dir)?;
+            self.meta = meta;
+        }
+        self.whole = true;
+        Ok(())
+    }
+
+    fn visit(&self, visit: &mut Visit<'_>) -> Result<(), Fault> {
+        let shared = &self.shared;
+        let _turn = shared.turn();
+        let (records, segments) = {
+            let files = shared.files();
+            (files.records, files.finished.iter().chain([&self.active]).cloned().collect::<Vec<_>>())
+        };
+        let mut below = Reader::open(&shared.dir, shared.id, records)?;
+        let read = |segment| Octets::of(segment, &shared.dir, shared.id, Vec::new());
+        let octets: Vec<_> = segments.iter().map(read).collect::<Result<_, _>>()?;
+        let over = fold::overlay(&octets, below.last, self.last)?;
+        let _ = merge(Some(&mut below), &over.sorted(), &mut |key, value| Ok(visit(key, value)))?;
+        Ok(())
+    }
+
+    fn end_folding(&mut self) {
+        self.shared.stop();
+        if let Some(folding) = self.folding.take() {
+            // It catches its own panics.
+            let _ = folding.join();
+        }
+    }
+}
+
+impl Store for Embedded {
+    fn commit(&mut self, batch: &Batch, durability: Durability) -> Result<(), StoreError> {
+        self.ask()?;
+        if batch.bytes() > COMMIT_BYTES_MAX {
+            return Err(StoreError::Io(io::ErrorKind::FileTooLarge.into()));
+        }
+        let result = self.append(batch).and_then(|()| match durability {
+            Durability::Process => Ok(()),
+            Durability::Machine => self.sync(),
+        });
+        self.done(result)
+    }
+
+    fn scan(&self, visit: &mut Visit<'_>) -> Result<(), StoreError> {
+        self.visit(visit).map_err(StoreError::from)
+    }
+
+    fn replace_all(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        self.ask()?;
+        let result = self.replace(batch);
+        self.done(result)
+    }
+
+    fn close(mut self: Box<Self>) -> Result<(), StoreError> {
+        self.ask()?;
+        self.end_folding();
+        self.sync()?;
+        // One that may lack commits does not become whole by being closed.
+        if self.whole {
+            self.meta.closed_at = Some(self.last);
+            self.meta.write(&self.shared.dir)?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        self.end_folding();
+    }
+}
