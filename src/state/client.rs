@@ -1,4 +1,4 @@
-//! Clients: SETCLIENTID, SETCLIENTID_CONFIRM, RENEW and the lease (RFC 7530 §9.1.1, §9.5, §16.33, §16.34).
+//! Clients, by name and by clientid (RFC 7530 §9.1.1, §9.5).
 
 use super::leases::{LeasePlace, Leases};
 use super::lock_owner::LockOwnerState;
@@ -24,28 +24,6 @@ pub struct Callback {
     pub ident: u32,
 }
 
-/// Arguments of SETCLIENTID and who sent them.
-#[derive(Clone, Debug)]
-pub struct SetClientid<'a> {
-    /// `nfs_client_id4.id`: the client's own name for itself.
-    pub name: &'a [u8],
-    /// `nfs_client_id4.verifier`: changes when the client restarts.
-    pub verifier: Verifier,
-    /// Who sent it.
-    pub principal: Principal,
-    /// Where to call back.
-    pub callback: Callback,
-}
-
-/// Why SETCLIENTID was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SetClientidRefused {
-    /// `NFS4ERR_CLID_INUSE`: another principal holds state under this name; its callback address.
-    InUse(Box<Callback>),
-    /// Any other status.
-    Other(Status),
-}
-
 /// A confirmed client and all its state.
 #[derive(Debug)]
 pub(super) struct Client {
@@ -67,7 +45,7 @@ pub(super) struct Client {
     pub lock_owners: HashMap<OpaqueOwner, LockOwnerState>,
     pub states: BTreeMap<u32, State>,
     pub revoked: RevokedStates,
-    next_serial: u32,
+    pub next_serial: u32,
     /// No serial from here on was given out, as the records have it.
     pub serials_end: u32,
     /// How many byte ranges its owners hold, over all files.
@@ -95,19 +73,19 @@ pub(super) struct Unconfirmed {
 const SERIALS_AT_ONCE: u32 = 1024;
 
 #[derive(Debug, Default)]
-struct Name {
-    confirmed: Option<ClientId>,
-    unconfirmed: Option<Unconfirmed>,
+pub(super) struct Name {
+    pub confirmed: Option<ClientId>,
+    pub unconfirmed: Option<Unconfirmed>,
 }
 
 /// All clients, by name and by clientid.
 #[derive(Debug)]
 pub(super) struct Clients {
-    names: BTreeMap<Box<[u8]>, Name>,
-    confirmed: BTreeMap<ClientId, Client>,
+    pub names: BTreeMap<Box<[u8]>, Name>,
+    pub confirmed: BTreeMap<ClientId, Client>,
     pub leases: Leases,
     /// Names by unconfirmed clientid.
-    unconfirmed: BTreeMap<ClientId, Box<[u8]>>,
+    pub unconfirmed: BTreeMap<ClientId, Box<[u8]>>,
     epoch: u32,
     issued: u32,
     confirms: u64,
@@ -246,7 +224,7 @@ impl Clients {
         ClientId::new(self.epoch, self.issued)
     }
 
-    fn new_confirm(&mut self) -> Verifier {
+    pub fn new_confirm(&mut self) -> Verifier {
         self.confirms += 1;
         let mut hasher = SipHasher24::new_with_keys(self.seed, u64::from(self.epoch));
         hasher.write_u64(self.confirms);
@@ -314,7 +292,7 @@ impl Clients {
         self.names.entry(name.into()).or_default().unconfirmed = Some(record);
     }
 
-    fn drop_empty_name(&mut self, name: &[u8]) {
+    pub fn drop_empty_name(&mut self, name: &[u8]) {
         if self.names.get(name).is_some_and(|entry| entry.confirmed.is_none() && entry.unconfirmed.is_none())
         {
             self.names.remove(name);
@@ -323,120 +301,6 @@ impl Clients {
 }
 
 impl Core {
-    /// SETCLIENTID. The five cases of RFC 7530 §16.33.5:
-    ///
-    /// | case | confirmed record of that name | answer |
-    /// |---|---|---|
-    /// | 1 | same verifier, same principal | same clientid, new confirm: an update of the callback |
-    /// | 2 | another principal, and it holds state | `ClidInUse` |
-    /// | 3 | another verifier | new clientid: the client restarted |
-    /// | 4 | none, but an unconfirmed one | replaced, new clientid |
-    /// | 5 | none at all | new clientid |
-    pub fn setclientid(
-        &mut self,
-        now: Time,
-        args: SetClientid<'_>,
-    ) -> Result<(ClientId, Verifier), SetClientidRefused> {
-        let confirmed = self.clients.names.get(args.name).and_then(|entry| entry.confirmed);
-        let confirmed = confirmed.and_then(|id| self.clients.get(id)).filter(|client| !client.expired);
-        let update = match confirmed {
-            Some(client) if client.principal != args.principal => {
-                if client.defends_its_name(now, self.config.lease) {
-                    return Err(SetClientidRefused::InUse(Box::new(client.callback.clone())));
-                }
-                None
-            }
-            Some(client) if client.verifier == args.verifier && !client.id.has_sessions() => Some(client.id),
-            _ => None,
-        };
-        if update.is_none() && self.clients.count() >= self.config.clients_max {
-            return Err(SetClientidRefused::Other(Status::Resource));
-        }
-        let (clients, changes) = (&mut self.clients, &mut self.effects.changes);
-        clients.drop_unconfirmed(changes, args.name);
-        let id = update.unwrap_or_else(|| clients.new_id());
-        let confirm = clients.new_confirm();
-        let SetClientid { name, verifier, principal, callback } = args;
-        let create = CreateSlot::default();
-        clients.add_unconfirmed(
-            changes,
-            name,
-            Unconfirmed { id, verifier, principal, callback, confirm, create, since: now },
-        );
-        Ok((id, confirm))
-    }
-
-    /// SETCLIENTID_CONFIRM (RFC 7530 §16.34). Errors: `ClidInUse` for another principal than the one that sent
-    /// SETCLIENTID, and when another principal's client of that name has come to hold state since; `StaleClientid` when
-    /// nothing has this clientid and confirm verifier.
-    pub fn setclientid_confirm(
-        &mut self,
-        now: Time,
-        id: ClientId,
-        confirm: Verifier,
-        principal: Principal,
-    ) -> Result<(), Status> {
-        let name = self.clients.unconfirmed.get(&id).cloned();
-        let pending = name.as_deref().and_then(|name| self.clients.names.get(name)?.unconfirmed.as_ref());
-        match pending {
-            // One of EXCHANGE_ID has no verifier to be confirmed by.
-            Some(record) if record.confirm == confirm && !id.has_sessions() => {
-                let name = name.unwrap_or_default();
-                let current =
-                    self.clients.names.get(&name).and_then(|entry| self.clients.get(entry.confirmed?));
-                let lease = self.config.lease;
-                let in_use = current.is_some_and(|client| {
-                    client.principal != principal && client.defends_its_name(now, lease)
-                });
-                if record.principal != principal || in_use {
-                    return Err(Status::ClidInUse);
-                }
-                self.confirm(now, &name);
-                Ok(())
-            }
-            _ => match self.clients.get(id).filter(|_| !id.has_sessions()) {
-                Some(client) if client.confirm == confirm && client.principal == principal => Ok(()),
-                Some(client) if client.confirm == confirm => Err(Status::ClidInUse),
-                _ => Err(Status::StaleClientid),
-            },
-        }
-    }
-
-    /// Makes the unconfirmed record of `name` the confirmed one.
-    pub(super) fn confirm(&mut self, now: Time, name: &[u8]) {
-        let Some(entry) = self.clients.names.get_mut(name) else { return };
-        let Some(record) = entry.unconfirmed.take() else { return };
-        self.effects.changes.delete(Key::Unconfirmed(record.id));
-        self.clients.unconfirmed.remove(&record.id);
-        if let Some(old) = entry.confirmed
-            && old != record.id
-        {
-            // The client restarted: nobody is left who could want the old state back. The record stays for a while,
-            // so that a late request with an old stateid learns that it expired.
-            let restarted = self.clients.get(old).is_some_and(|client| client.verifier != record.verifier);
-            self.expire_client(now, old);
-            if restarted {
-                self.stop_waiting_for(name);
-            }
-        }
-        self.clients.names.entry(name.into()).or_default().confirmed = Some(record.id);
-        let Unconfirmed { verifier, principal, create, .. } = record;
-        let client = self.clients.confirmed.entry(record.id).or_insert_with(|| Client {
-            verifier,
-            principal,
-            create,
-            ..Client::new(record.id, name, now)
-        });
-        client.callback = record.callback;
-        client.confirm = record.confirm;
-        client.renewed = now;
-        // One that has expired since stays so.
-        let _ = self.clients.find_and_renew(record.id, now);
-        if let Some(client) = self.clients.get(record.id) {
-            self.effects.changes.put_client(client);
-        }
-    }
-
     /// RENEW (RFC 7530 §16.28). Errors: `StaleClientid`, `Expired`.
     pub fn renew(&mut self, now: Time, id: ClientId) -> Result<(), Status> {
         self.clients.find_and_renew(id, now).map(|_| ())
@@ -475,94 +339,5 @@ impl Core {
     /// The name that the client gave itself, `nfs_client_id4.id`.
     pub fn client_name(&self, id: ClientId) -> Option<&[u8]> {
         self.clients.get(id).map(|client| &*client.name)
-    }
-
-    /// Takes all state of a client, and the client with it.
-    pub(super) fn forget_client(&mut self, now: Time, id: ClientId) {
-        self.expire_client(now, id);
-        if let Some(client) = self.clients.confirmed.remove(&id) {
-            self.effects.changes.delete(Key::Client(id));
-            if let Some(entry) = self.clients.names.get_mut(&client.name)
-                && entry.confirmed == Some(id)
-            {
-                entry.confirmed = None;
-            }
-            self.clients.drop_empty_name(&client.name);
-        }
-    }
-
-    /// Forgets unconfirmed clients that nobody confirmed for a lease, clients with sessions that hold nothing after a
-    /// lease, courtesy clients that stayed away too long and expired ones after as long again.
-    pub(super) fn sweep_clients(&mut self, now: Time) {
-        let lease = self.config.lease;
-        let old = |record: &Unconfirmed| now.saturating_sub(record.since) >= lease;
-        let names: Vec<_> = self.clients.unconfirmed.values().cloned().collect();
-        for name in names {
-            if self.clients.names.get(&name).and_then(|entry| entry.unconfirmed.as_ref()).is_some_and(old) {
-                self.clients.drop_unconfirmed(&mut self.effects.changes, &name);
-            }
-        }
-        let courtesy = self.config.courtesy;
-        let replaced = |client: &Client| {
-            let current = self.clients.names.get(&client.name).and_then(|entry| entry.confirmed);
-            current != Some(client.id) && client.silent_for(now) >= lease
-        };
-        // Its sessions keep replies, and a client that finds them gone makes new ones.
-        let idle = |client: &Client| {
-            client.id.has_sessions() && client.states.is_empty() && client.is_courtesy(now, lease)
-        };
-        let gone = self
-            .clients
-            .iter()
-            .filter(|client| client.silent_for(now) >= courtesy || replaced(client) || idle(client));
-        let gone: Vec<_> = gone.map(|client| client.id).collect();
-        for id in gone {
-            self.forget_client(now, id);
-        }
-        self.unrecord_idle_clients();
-    }
-
-    /// A client that has nothing open has nothing to reclaim: nobody needs to wait for it after a restart. One with
-    /// sessions says itself, and soon, that it has nothing.
-    fn unrecord_idle_clients(&mut self) {
-        for client in self.clients.confirmed.values_mut() {
-            if client.recorded && client.states.is_empty() && !client.id.has_sessions() {
-                client.recorded = false;
-                self.effects.changes.put_client(client);
-                self.effects.changes.client(Change::ClientForgotten(client.name.clone()));
-            }
-        }
-    }
-
-    /// Takes all state of a client whose lease ran out; its stateids answer `Expired` from now on.
-    pub(super) fn expire_client(&mut self, now: Time, id: ClientId) {
-        let Some((client, leases)) = self.clients.with_lease(id) else { return };
-        leases.remove(&mut client.place, id);
-        client.expired = true;
-        client.ranges = 0;
-        self.drop_sessions(id);
-        let Some(client) = self.clients.get_mut(id) else { return };
-        for (serial, _) in std::mem::take(&mut client.revoked) {
-            self.effects.changes.delete(Key::Revoked(id, serial));
-        }
-        let states = std::mem::take(&mut client.states);
-        let open_owners = std::mem::take(&mut client.open_owners);
-        let lock_owners = std::mem::take(&mut client.lock_owners);
-        if std::mem::take(&mut client.recorded) {
-            let name = client.name.clone();
-            self.effects.changes.client(Change::ClientForgotten(name));
-        }
-        self.effects.changes.put_client(client);
-        for (owner, _) in open_owners {
-            self.effects.changes.delete_open_owner(id, &owner);
-        }
-        let (opens, locks): (Vec<_>, Vec<_>) =
-            states.into_iter().partition(|(_, state)| matches!(state, State::Open(_)));
-        let gone = locks.into_iter().chain(opens);
-        self.files.drop_states(now, &self.config, &mut self.effects, id, gone);
-        for (_, owner) in lock_owners {
-            self.effects.changes.delete(Key::LockOwner(owner.id));
-            self.lock_owners.remove(owner.id);
-        }
     }
 }

@@ -10,8 +10,9 @@
 //!
 //! There are never more than `Config::courtesy_max` courtesy clients; those silent for longest go first.
 
+use super::client::{Client, Unconfirmed};
 use super::wait::Want;
-use super::{Core, State};
+use super::{Change, Core, Key, State};
 use crate::nfs4::{ClientId, Filehandle, Time};
 use std::collections::BTreeSet;
 
@@ -138,5 +139,96 @@ impl super::client::Clients {
             leases.becomes_courtesy(&mut client.place, id, renewed);
         }
         holds
+    }
+}
+
+impl Core {
+    /// Takes all state of a client, and the client with it.
+    pub(super) fn forget_client(&mut self, now: Time, id: ClientId) {
+        self.expire_client(now, id);
+        if let Some(client) = self.clients.confirmed.remove(&id) {
+            self.effects.changes.delete(Key::Client(id));
+            if let Some(entry) = self.clients.names.get_mut(&client.name)
+                && entry.confirmed == Some(id)
+            {
+                entry.confirmed = None;
+            }
+            self.clients.drop_empty_name(&client.name);
+        }
+    }
+
+    /// Forgets unconfirmed clients that nobody confirmed for a lease, clients with sessions that hold nothing after a
+    /// lease, courtesy clients that stayed away too long and expired ones after as long again.
+    pub(super) fn sweep_clients(&mut self, now: Time) {
+        let lease = self.config.lease;
+        let old = |record: &Unconfirmed| now.saturating_sub(record.since) >= lease;
+        let names: Vec<_> = self.clients.unconfirmed.values().cloned().collect();
+        for name in names {
+            if self.clients.names.get(&name).and_then(|entry| entry.unconfirmed.as_ref()).is_some_and(old) {
+                self.clients.drop_unconfirmed(&mut self.effects.changes, &name);
+            }
+        }
+        let courtesy = self.config.courtesy;
+        let replaced = |client: &Client| {
+            let current = self.clients.names.get(&client.name).and_then(|entry| entry.confirmed);
+            current != Some(client.id) && client.silent_for(now) >= lease
+        };
+        // Its sessions keep replies, and a client that finds them gone makes new ones.
+        let idle = |client: &Client| {
+            client.id.has_sessions() && client.states.is_empty() && client.is_courtesy(now, lease)
+        };
+        let gone = self
+            .clients
+            .iter()
+            .filter(|client| client.silent_for(now) >= courtesy || replaced(client) || idle(client));
+        let gone: Vec<_> = gone.map(|client| client.id).collect();
+        for id in gone {
+            self.forget_client(now, id);
+        }
+        self.unrecord_idle_clients();
+    }
+
+    /// A client that has nothing open has nothing to reclaim: nobody needs to wait for it after a restart. One with
+    /// sessions says itself, and soon, that it has nothing.
+    fn unrecord_idle_clients(&mut self) {
+        for client in self.clients.confirmed.values_mut() {
+            if client.recorded && client.states.is_empty() && !client.id.has_sessions() {
+                client.recorded = false;
+                self.effects.changes.put_client(client);
+                self.effects.changes.client(Change::ClientForgotten(client.name.clone()));
+            }
+        }
+    }
+
+    /// Takes all state of a client whose lease ran out; its stateids answer `Expired` from now on.
+    pub(super) fn expire_client(&mut self, now: Time, id: ClientId) {
+        let Some((client, leases)) = self.clients.with_lease(id) else { return };
+        leases.remove(&mut client.place, id);
+        client.expired = true;
+        client.ranges = 0;
+        self.drop_sessions(id);
+        let Some(client) = self.clients.get_mut(id) else { return };
+        for (serial, _) in std::mem::take(&mut client.revoked) {
+            self.effects.changes.delete(Key::Revoked(id, serial));
+        }
+        let states = std::mem::take(&mut client.states);
+        let open_owners = std::mem::take(&mut client.open_owners);
+        let lock_owners = std::mem::take(&mut client.lock_owners);
+        if std::mem::take(&mut client.recorded) {
+            let name = client.name.clone();
+            self.effects.changes.client(Change::ClientForgotten(name));
+        }
+        self.effects.changes.put_client(client);
+        for (owner, _) in open_owners {
+            self.effects.changes.delete_open_owner(id, &owner);
+        }
+        let (opens, locks): (Vec<_>, Vec<_>) =
+            states.into_iter().partition(|(_, state)| matches!(state, State::Open(_)));
+        let gone = locks.into_iter().chain(opens);
+        self.files.drop_states(now, &self.config, &mut self.effects, id, gone);
+        for (_, owner) in lock_owners {
+            self.effects.changes.delete(Key::LockOwner(owner.id));
+            self.lock_owners.remove(owner.id);
+        }
     }
 }

@@ -36,6 +36,7 @@ mod records;
 mod revoke;
 mod sequence;
 mod session;
+mod setclientid;
 mod slot;
 mod unlock;
 mod wait;
@@ -46,7 +47,7 @@ mod tests;
 pub use back_channel::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
 pub use census::Census;
 pub use changes::{Change, Changes};
-pub use client::{Callback, SetClientid, SetClientidRefused};
+pub use client::Callback;
 pub use config::{Config, Start};
 pub use exchange_id::{ClientExchanged, ExchangeId};
 pub use in_session::{SequenceCommand, SequenceReply, SequenceTurn, SlotTicket};
@@ -58,6 +59,7 @@ pub use records::{Holdings, Inventory, Key, RecordKind, RestoreError, Restoring,
 pub use revoke::Revoke;
 pub use sequence::Digest;
 pub use session::{ChannelAttrs, CreateSession, SessionCreated};
+pub use setclientid::{SetClientid, SetClientidRefused};
 pub use slot::Done;
 
 use crate::nfs4::{ClientId, Filehandle, OpaqueOwner, Stateid, StateidKind, Status, Time};

@@ -312,6 +312,9 @@ impl Core {
         self.effects.changes.put_session(sessionid, &session);
         self.sessions.insert(sessionid, session);
         self.sessions.note(command.connection, sessionid);
+        if can_call {
+            self.back_channel_bound(now, sessionid);
+        }
         let sequence = command.sequence;
         Ok(SessionCreated { id: sessionid, sequence, back_channel: can_call, fore, back })
     }
@@ -353,6 +356,7 @@ impl Core {
     /// Errors: `BadSession`; `NoEnt` when none of the credentials offered can be used.
     pub fn backchannel_ctl(
         &mut self,
+        now: Time,
         sessionid: SessionId,
         cb_program: u32,
         sec: Option<CallbackSec>,
@@ -361,6 +365,7 @@ impl Core {
         let sec = sec.ok_or(Status::NoEnt)?;
         session.back.address(cb_program, sec);
         self.effects.changes.put_session(sessionid, session);
+        self.back_channel_bound(now, sessionid);
         Ok(())
     }
 

@@ -256,9 +256,14 @@ impl FileState {
     /// ran out, as long as the lock is still to be had.
     pub fn ring_again(&mut self, now: Time, config: &Config, client: ClientId, effects: &mut Effects) {
         for waiter in self.queue.waiters.iter_mut().filter(|waiter| waiter.open.0 == client) {
-            if std::mem::take(&mut waiter.untold) && waiter.reserved.is_some() {
+            if !std::mem::take(&mut waiter.untold) {
+                continue;
+            }
+            // What it missed it could not know of.
+            waiter.missed = false;
+            if waiter.reserved.is_some() {
                 let until = now.saturating_add(config.reservation);
-                (waiter.reserved, waiter.missed) = (Some(until), false);
+                waiter.reserved = Some(until);
                 effects.bells.push(Bell { fh: self.fh.clone(), want: waiter.want, until });
             }
         }

@@ -212,8 +212,12 @@ impl Plain {
     /// The client of these owners can be called: what it could not be told begins anew, if it is still to be had.
     pub fn bound(&mut self, now: u64, owners: impl Fn(usize) -> bool) {
         for waiter in self.queue.iter_mut().filter(|waiter| owners(waiter.want.owner)) {
-            if std::mem::take(&mut waiter.untold) && waiter.reserved.is_some() {
-                (waiter.reserved, waiter.missed) = (Some(now + RESERVATION), false);
+            if !std::mem::take(&mut waiter.untold) {
+                continue;
+            }
+            waiter.missed = false;
+            if waiter.reserved.is_some() {
+                waiter.reserved = Some(now + RESERVATION);
                 self.bells.push(waiter.want);
                 self.looks.insert(now + RESERVATION);
             }
