@@ -10,6 +10,7 @@ use crate::state::{self, Core, Start};
 use crate::store::Memory;
 use anyhow::Context;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Builds the service that `config` describes, with its state in `state`, for the run number `epoch`.
@@ -40,6 +41,7 @@ fn build_core(config: &Config, state: &StateDir, epoch: u32) -> Result<(Core, Ke
     let seed = u64::from_be_bytes(random()?);
     let start = Start { epoch, seed, recorded: BTreeSet::new(), now: Time::ZERO };
     if config.ephemeral {
+        refuse_state(&state.path().join("store"))?;
         return Ok((Core::new(periods, start), Keeper::new(Box::new(Memory::new()), None)));
     }
     let boot_id = boot_id(config.boot_id.as_deref())?;
@@ -47,6 +49,22 @@ fn build_core(config: &Config, state: &StateDir, epoch: u32) -> Result<(Core, Ke
     let Restarted { core, keeper, .. } =
         restart.run().map_err(|error| Failure { message: error.to_string(), help: error.help() })?;
     Ok((core, keeper))
+}
+
+/// A server that keeps nothing must not run over state that the next one would take for the last there was.
+fn refuse_state(store: &Path) -> Result<(), Failure> {
+    if !store.exists() {
+        return Ok(());
+    }
+    Err(Failure {
+        message: format!(
+            "{} holds state of clients, which an --ephemeral server would not go on with",
+            store.display()
+        ),
+        help: Some(
+            "give it a --state DIR of its own; or remove the store, and clients lose what they hold".into(),
+        ),
+    })
 }
 
 /// What tells this boot of the machine from others.

@@ -140,6 +140,11 @@ fn an_ephemeral_server_forgets() {
     // No grace either.
     Holder::new(server.address, "b");
     assert!(!disk.state.path().join("store").exists());
+    server.end(Signal::TERM);
+    disk.serve(&[]).end(Signal::TERM);
+    let args = ["serve", "--memory", "--listen", "127.0.0.1:0", "--ephemeral", "--state", disk.state()];
+    let said = transcript(&args, Some(disk.state.path()));
+    assert!(said.contains("TMP/store holds state of clients") && said.contains("help: "), "{said}");
 }
 
 /// A file system of a few megabytes, gone with this.

@@ -82,7 +82,10 @@ impl Restoring {
                 self.core.may_reclaim.insert(name.into());
             }
             Key::Client(id) => self.client(id, &read(value)?)?,
-            Key::Unconfirmed(id) => self.unconfirmed(id, &read(value)?),
+            Key::Unconfirmed(id) => {
+                self.check_epoch(id)?;
+                self.unconfirmed(id, &read(value)?);
+            }
             Key::Session(id) => self.session(id, &read(value)?)?,
             Key::Slot(id, slotid) => self.slot(id, slotid, &read(value)?)?,
             Key::BackSlot(id, slotid) => self.back_slot(id, slotid, &read(value)?)?,
@@ -111,7 +114,13 @@ impl Restoring {
         self.core.started
     }
 
+    /// Each run has an epoch of its own, greater than all before: else it would give out clientids anew.
+    fn check_epoch(&self, id: ClientId) -> Checked {
+        (id.epoch() < self.core.epoch).then_some(()).ok_or(Wrong)
+    }
+
     fn client(&mut self, id: ClientId, record: &ClientRecord<'_>) -> Checked {
+        self.check_epoch(id)?;
         let mut client = Client::new(id, record.name, self.now());
         client.verifier = record.verifier;
         client.principal = principal(record.principal);
