@@ -10,7 +10,7 @@ use lockhouse::state::{
     Callback, ChannelAttrs, Config, Core, CreateSession, ExchangeId, LockCommand, LockReply, Locker,
     OpenBegin, OpenCommit, OpenEffects, OpenTurn, Restoring, Revoke, SetClientid, Start,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 const NOW: Time = Duration::from_secs(1);
@@ -33,13 +33,18 @@ fn records(mut octets: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 
 /// Restores what can be restored, and lives with it for a while.
 pub fn run(octets: &[u8]) {
+    restore(octets);
+}
+
+/// Answers whether a core came of it.
+pub fn restore(octets: &[u8]) -> bool {
     let mut restoring = Restoring::new(Config::default(), start(9));
     for (key, value) in records(octets) {
         if restoring.record(key, value).is_err() {
-            return;
+            return false;
         }
     }
-    let Ok(mut core) = restoring.finish() else { return };
+    let Ok(mut core) = restoring.finish() else { return false };
     let clients: Vec<_> = core.clients().collect();
     let files: Vec<_> = core.open_files().cloned().collect();
     core.take_callbacks(NOW);
@@ -59,6 +64,7 @@ pub fn run(octets: &[u8]) {
     }
     core.records();
     core.on_alarm(NOW + Duration::from_secs(1_000_000));
+    true
 }
 
 /// What a core with a bit of everything stores.
@@ -95,7 +101,10 @@ pub fn seed() -> Vec<u8> {
     lock(&mut core, now, new.clientid, Range::WHOLE);
     lock(&mut core, now, old, Range::WHOLE);
     let mut octets = Vec::new();
-    for (key, value) in core.records().records() {
+    let all = core.records();
+    // In the order in which a store gives them.
+    let sorted: BTreeMap<_, _> = all.records().collect();
+    for (key, value) in sorted {
         let value = value.unwrap_or_default();
         octets.push(key.len() as u8);
         octets.extend_from_slice(&(value.len() as u16).to_be_bytes());

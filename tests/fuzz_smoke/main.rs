@@ -103,6 +103,7 @@ fn ops() {
 
 #[test]
 fn restore() {
+    assert!(bodies::restore::restore(&bodies::restore::seed()), "the seed is state");
     smoke(&seeds::restore(), INPUTS, bodies::restore::run);
 }
 

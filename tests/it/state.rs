@@ -1,13 +1,16 @@
 //! What outlives a server: the state directory, and what `lockhouse state` says of it.
 
+use crate::golden;
 use crate::process::{Server, command, transcript};
 use lockhouse::client::{
     Client, Credential, Error, LockOwner, LockRequest, OpenFile, OpenOwner, OpenRequest, write_lock,
 };
 use lockhouse::nfs4::Stateid;
+use lockhouse::state::{Config, Restoring, Start, record_as_json};
 use rustix::process::Signal;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// An export and a state directory.
@@ -228,4 +231,25 @@ fn a_state_directory_that_cannot_be_written_is_told() {
     let said =
         transcript(&["serve", "--memory", "--listen", "127.0.0.1:0", "--state", state], Some(small.path()));
     assert!(said.contains("Read-only file system") && said.contains("help: "), "{said}");
+}
+
+/// Records as the first form of them was written. A newer form must still read these.
+#[test]
+fn records_of_the_first_form_are_read() {
+    let octets = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/store/records-1.bin"))
+        .expect("a fixture");
+    let start = Start { epoch: 9, seed: 1, recorded: Default::default(), now: Duration::from_secs(1) };
+    let mut restoring = Restoring::new(Config::default(), start);
+    let mut text = String::new();
+    let mut rest = &octets[..];
+    while let Some(([key, high, low], after)) = rest.split_first_chunk() {
+        let (key, after) = after.split_at(usize::from(*key));
+        let (value, after) = after.split_at(usize::from(u16::from_be_bytes([*high, *low])));
+        restoring.record(key, value).expect("a record");
+        text += &format!("{}\n", record_as_json(key, value).expect("a record"));
+        rest = after;
+    }
+    let core = restoring.finish().expect("a core");
+    assert_eq!((core.held().count(), core.census().waiters, core.census().sessions), (1, 1, 1));
+    golden::check("store/records-1.json", &text);
 }
