@@ -1,6 +1,6 @@
 //! The last reply of an owner, as a record and back.
 
-use super::text::text;
+use super::text::{clientid, text};
 use super::values::{StateidRecord, WantRecord};
 use crate::nfs4::{ClientId, Filehandle, LockKind, LockOwner, Principal, Range, Stateid, Status};
 use crate::state::sequence::{Digest, LastReply};
@@ -47,6 +47,7 @@ pub struct DeniedRecord<'a> {
     pub first: u64,
     pub last: u64,
     pub write: bool,
+    #[serde(serialize_with = "clientid")]
     pub clientid: u64,
     #[serde(borrow, serialize_with = "text")]
     pub owner: &'a [u8],

@@ -40,6 +40,14 @@ pub fn text_if_any<S: Serializer>(octets: &Option<&[u8]>, serializer: S) -> Resu
     }
 }
 
+/// A clientid: hexadecimal, as everywhere.
+pub fn clientid<S: Serializer>(id: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    match serializer.is_human_readable() {
+        true => serializer.serialize_str(&format!("{id:016x}")),
+        false => serializer.serialize_u64(*id),
+    }
+}
+
 /// So many octets: always hexadecimal.
 pub fn hex<S: Serializer, const N: usize>(octets: &[u8; N], serializer: S) -> Result<S::Ok, S::Error> {
     if serializer.is_human_readable() {

@@ -4,7 +4,7 @@
 //! still be read.
 
 use super::reply::LastRecord;
-use super::text::{hex, text, text_if_any};
+use super::text::{clientid, hex, text, text_if_any};
 use serde::{Deserialize, Serialize};
 
 /// `RecordKind::Instance`.
@@ -87,6 +87,7 @@ pub struct AttrsRecord {
 /// `RecordKind::Session`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionRecord<'a> {
+    #[serde(serialize_with = "clientid")]
     pub client: u64,
     pub minor: u32,
     pub fore: AttrsRecord,
@@ -146,6 +147,7 @@ pub struct CallRecord<'a> {
     #[serde(borrow, serialize_with = "text")]
     pub fh: &'a [u8],
     pub highest_slotid: u32,
+    #[serde(serialize_with = "clientid")]
     pub clientid: u64,
     #[serde(serialize_with = "text")]
     pub owner: &'a [u8],
@@ -173,6 +175,7 @@ pub struct OpenOwnerRecord<'a> {
 /// `RecordKind::LockOwner`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockOwnerRecord<'a> {
+    #[serde(serialize_with = "clientid")]
     pub client: u64,
     #[serde(borrow, serialize_with = "text")]
     pub owner: &'a [u8],
@@ -220,6 +223,7 @@ pub struct RangeRecord {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaiterRecord {
     pub want: WantRecord,
+    #[serde(serialize_with = "clientid")]
     pub client: u64,
     pub open: u32,
     pub called: bool,
