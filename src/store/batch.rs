@@ -97,11 +97,6 @@ impl<'a> Changes<'a> {
     pub(super) fn new(octets: &'a [u8]) -> Self {
         Self(octets)
     }
-
-    /// Whether there is nothing left.
-    pub(super) fn is_whole(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 impl<'a> Iterator for Changes<'a> {

@@ -2,11 +2,12 @@
 //! a new file of records, and hands the log files back to be used again. Commits go on meanwhile.
 
 use super::fault::Fault;
-use super::overlay::{Overlay, merge};
+use super::overlay::{Change, last_of_each, merge, sorted};
 use super::records::{Reader, Writer};
 use super::segment::{Octets, Segment};
 use super::shared::Shared;
 use crate::store::Batch;
+use crate::store::batch::{self, Changes};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -44,13 +45,10 @@ fn fold(shared: &Shared, buffer: &mut Vec<u8>) -> Result<(), Fault> {
     let next = newest.seq + 1;
     let mut below = Reader::open(&shared.dir, shared.id, records)?;
     let batches = last_changes(shared, &segments, below.last, buffer)?;
-    let mut over = Overlay::default();
-    for batch in &batches {
-        over.add(batch.as_octets());
-    }
+    let over = sorted(batches.iter().flatten());
     let mut writer = Writer::create(&shared.dir, shared.id, next, newest.last)?;
     let mut taken = 0_u32;
-    let done = merge(Some(&mut below), &over.sorted(), &mut |key, value| {
+    let done = merge(Some(&mut below), &over, &mut |key, value| {
         writer.add(key, value)?;
         taken = taken.wrapping_add(1);
         if taken.is_multiple_of(1024) {
@@ -78,7 +76,7 @@ fn last_changes(
     let mut batches = Vec::new();
     for segment in segments {
         let octets = Octets::of(segment, &shared.dir, shared.id, std::mem::take(buffer))?;
-        batches.push(overlay([&octets], last, segment.last)?.to_batch());
+        batches.push(last_of_each(commits([&octets], last, segment.last)?));
         last = segment.last;
         *buffer = octets.into_buffer();
         buffer.shrink_to(shared.options.segment_bytes as usize);
@@ -88,21 +86,21 @@ fn last_changes(
 }
 
 /// The changes of these log files, which are the commits after `first` up to `last`.
-pub(super) fn overlay<'a>(
-    octets: impl IntoIterator<Item = &'a Octets>,
+pub(super) fn commits<'a>(
+    octets: impl IntoIterator<Item = &'a Octets, IntoIter: Clone>,
     first: u64,
     last: u64,
-) -> Result<Overlay<'a>, Fault> {
-    let mut over = Overlay::default();
+) -> Result<impl Iterator<Item = Change<'a>>, Fault> {
+    let commits = octets.into_iter().filter_map(Octets::commits).flatten();
     let mut at = first;
-    for commit in octets.into_iter().filter_map(Octets::commits).flatten() {
-        if commit.number.checked_sub(1) != Some(at) || !over.add(commit.payload) {
+    for commit in commits.clone() {
+        if commit.number.checked_sub(1) != Some(at) || batch::changes(commit.payload).is_none() {
             break;
         }
         at = commit.number;
     }
     match at == last {
-        true => Ok(over),
+        true => Ok(commits.flat_map(|commit| Changes::new(commit.payload))),
         false => Err(Fault::Damaged(format!("what follows commit {at} is not what was written"))),
     }
 }

@@ -2,7 +2,8 @@
 
 use super::fault::Fault;
 use super::load::{Loaded, damaged, is_new, load};
-use super::{Found, OpenError, fold, overlay};
+use super::overlay::{merge, sorted};
+use super::{Found, OpenError, fold};
 use crate::store::{StoreError, Visit};
 use std::path::Path;
 
@@ -53,9 +54,9 @@ impl ReadOnly {
         let loaded = &self.loaded;
         let mut read = || -> Result<(), Fault> {
             let mut below = loaded.below.again(loaded.meta.id, loaded.records)?;
-            let over = fold::overlay(loaded.logs.iter().map(|log| &log.octets), below.last, loaded.last)?;
-            let over = over.sorted();
-            overlay::merge(Some(&mut below), &over, &mut |key, value| Ok(visit(key, value))).map(drop)
+            let logs = loaded.logs.iter().map(|log| &log.octets);
+            let over = sorted(fold::commits(logs, below.last, loaded.last)?);
+            merge(Some(&mut below), &over, &mut |key, value| Ok(visit(key, value))).map(drop)
         };
         read().map_err(StoreError::from)
     }

@@ -51,6 +51,9 @@ const FORMAT: u32 = 1;
 /// Longest batch that can be committed, in octets.
 pub const COMMIT_BYTES_MAX: usize = 256 << 20;
 
+/// With so much written, a commit pauses when folding is behind: 64 MiB/s, a fraction of what folding does.
+const PAUSE_BYTES: u64 = 64 << 10;
+
 /// A buffer that grew over this is not kept.
 const BUFFER_BYTES_KEPT: usize = 1 << 20;
 
@@ -70,6 +73,8 @@ pub struct Embedded {
     /// The number of the last commit.
     last: u64,
     octets: Vec<u8>,
+    /// What was written since the last pause.
+    unpaused_bytes: u64,
     /// Full log files that were not synced yet, and whether names are not.
     unsynced: Vec<Segment>,
     names_unsynced: bool,
@@ -146,7 +151,9 @@ struct Options {
     fold_bytes: u64,
     /// … but so much is enough. Never is more than twice that folded at once, which bounds the memory.
     fold_bytes_max: u64,
-    /// With so much more log than twice the records, commits wait until some is folded.
+    /// With so much more log than twice the records, commits slow down …
+    log_bytes_slow: u64,
+    /// … and with so much they wait until some is folded.
     log_bytes_max: u64,
     /// Log files that are ready to be written.
     ready: usize,
@@ -157,11 +164,19 @@ struct Options {
 const OPTIONS: Options = Options {
     segment_bytes: 4 << 20,
     fold_bytes: 16 << 20,
-    fold_bytes_max: 128 << 20,
-    log_bytes_max: 512 << 20,
+    fold_bytes_max: 64 << 20,
+    log_bytes_slow: 192 << 20,
+    log_bytes_max: 1 << 30,
     ready: 2,
     spares: 16,
 };
+
+impl Options {
+    /// How much log is folded when there are so many octets of records.
+    fn fold_at(&self, records_bytes: u64) -> u64 {
+        records_bytes.clamp(self.fold_bytes, self.fold_bytes_max)
+    }
+}
 
 struct Asked(Box<dyn Guard>);
 

@@ -82,6 +82,7 @@ impl Embedded {
             at: segment::START,
             seed: segment::seed(meta.id, active.seq),
             octets: Vec::new(),
+            unpaused_bytes: 0,
             names_unsynced: true,
             failed: false,
             _lock: lock,

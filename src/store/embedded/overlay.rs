@@ -2,7 +2,7 @@
 
 use super::fault::Fault;
 use super::records::Reader;
-use crate::store::batch::{Batch, Changes};
+use crate::store::batch::Batch;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -10,14 +10,68 @@ use std::hash::{BuildHasher, Hasher};
 use std::ops::ControlFlow;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// Which value each changed key has in the end; `None`: it has none. Borrows the octets of the log.
-#[derive(Debug, Default)]
-pub(super) struct Overlay<'a> {
-    last: HashMap<&'a [u8], Option<&'a [u8]>, Seed>,
+/// A key, and its value or that it has none.
+pub(super) type Change<'a> = (&'a [u8], Option<&'a [u8]>);
+
+/// The last change of each key. Where the same few keys are changed over and over this is short.
+pub(super) fn last_of_each<'a>(changes: impl Iterator<Item = Change<'a>>) -> Batch {
+    let mut last = HashMap::with_hasher(Seed::default());
+    last.extend(changes);
+    let mut batch = Batch::new();
+    for (key, value) in last {
+        match value {
+            Some(value) => batch.put(key, value),
+            None => batch.delete(key),
+        }
+    }
+    batch
 }
 
-/// Makes hashers of keys. Keys hold what clients chose, so nobody may foresee their hashes; the standard hasher takes
-/// three times as long, and this is most of what folding a commit costs.
+/// The last change of each key, keys ascending.
+pub(super) fn sorted<'a>(changes: impl Iterator<Item = Change<'a>>) -> Vec<Change<'a>> {
+    let changes: Vec<_> = changes.collect();
+    let key = |at: u32| changes.get(at as usize).map_or(&[][..], |(key, _)| *key);
+    let seed = Seed::default();
+    // Keys are all over the memory, so numbers are sorted that are next to each other. Of equal keys the last comes first.
+    let place = |at: u32| Place { beginning: beginning(key(at)), hash: seed.hash_one(key(at)), newest: !at };
+    let mut places: Vec<_> = (0..changes.len() as u32).map(place).collect();
+    places.sort_unstable();
+    let mut kept: Vec<Place> = Vec::new();
+    for place in places {
+        let alike = |other: &&Place| other.beginning == place.beginning && other.hash == place.hash;
+        // More than one is alike only if keys have the same hash by chance.
+        if !kept.iter().rev().take_while(alike).any(|other| key(!other.newest) == key(!place.newest)) {
+            kept.push(place);
+        }
+    }
+    for run in kept.chunk_by_mut(|a, b| a.beginning == b.beginning).filter(|run| run.len() > 1) {
+        run.sort_unstable_by_key(|place| key(!place.newest));
+    }
+    kept.iter().filter_map(|place| changes.get(!place.newest as usize).copied()).collect()
+}
+
+/// Stands for a change while changes are sorted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    /// What its key begins with.
+    beginning: u128,
+    /// The hash of its key.
+    hash: u64,
+    /// The complement of its number, so that later ones are less.
+    newest: u32,
+}
+
+/// The first sixteen octets as a number, so that keys whose numbers differ are in the order of those.
+fn beginning(key: &[u8]) -> u128 {
+    let mut octets = [0; 16];
+    for (place, octet) in octets.iter_mut().zip(key) {
+        *place = *octet;
+    }
+    u128::from_be_bytes(octets)
+}
+
+/// Makes hashers of keys. Keys hold what clients chose, so nobody may foresee their hashes. The standard hasher takes three
+/// times as long, and this is much of what folding a commit costs.
 #[derive(Clone, Debug)]
 struct Seed(u64);
 
@@ -51,41 +105,13 @@ impl Hasher for KeyHasher {
     }
 }
 
-impl<'a> Overlay<'a> {
-    /// Adds later changes. `false`: these octets are no changes, or not all of them.
-    pub fn add(&mut self, octets: &'a [u8]) -> bool {
-        let mut changes = Changes::new(octets);
-        self.last.extend(&mut changes);
-        changes.is_whole()
-    }
-
-    /// The changes as a batch, which needs no other octets.
-    pub fn to_batch(&self) -> Batch {
-        let mut batch = Batch::new();
-        for (key, value) in &self.last {
-            match value {
-                Some(value) => batch.put(key, value),
-                None => batch.delete(key),
-            }
-        }
-        batch
-    }
-
-    /// The changes, keys ascending.
-    pub fn sorted(self) -> Vec<(&'a [u8], Option<&'a [u8]>)> {
-        let mut all: Vec<_> = self.last.into_iter().collect();
-        all.sort_unstable_by_key(|(key, _)| *key);
-        all
-    }
-}
-
 /// Takes a record and says whether to go on.
 pub(super) type Take<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, Fault> + 'a;
 
 /// Gives `take` the records of `below`, if any, with the changes `over` made to them, keys ascending.
 pub(super) fn merge(
     below: Option<&mut Reader>,
-    over: &[(&[u8], Option<&[u8]>)],
+    over: &[Change<'_>],
     take: &mut Take<'_>,
 ) -> Result<ControlFlow<()>, Fault> {
     let mut over = over.iter().copied().peekable();
@@ -118,5 +144,30 @@ fn give(key: &[u8], value: Option<&[u8]>, take: &mut Take<'_>) -> Result<Control
     match value {
         Some(value) => take(key, value),
         None => Ok(ControlFlow::Continue(())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_last_change_counts_and_keys_ascend(
+            changes in vec((vec(0..3_u8, 1..20), proptest::option::of(vec(any::<u8>(), 0..4))), 0..200),
+        ) {
+            let changes: Vec<Change<'_>> =
+                changes.iter().map(|(key, value)| (key.as_slice(), value.as_deref())).collect();
+            let expected: Vec<_> = changes.iter().copied().collect::<BTreeMap<_, _>>().into_iter().collect();
+            prop_assert_eq!(&sorted(changes.iter().copied()), &expected);
+            let batch = last_of_each(changes.iter().copied());
+            prop_assert_eq!(batch.iter().count(), expected.len());
+            prop_assert_eq!(sorted(batch.iter()), expected);
+        }
     }
 }

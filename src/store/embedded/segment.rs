@@ -147,7 +147,7 @@ impl Octets {
 }
 
 /// The commits of a log file, up to the first place where there is none.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Commits<'a> {
     rest: &'a [u8],
     seed: u64,

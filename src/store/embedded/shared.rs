@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// What the writer and the folding thread share.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(super) struct Shared {
     turn: Mutex<()>,
     /// Give up folding.
     hurry: AtomicBool,
+    /// There is so much to be folded that commits should slow down.
+    behind: AtomicBool,
     /// There is something in `Files::trouble`.
     pub in_trouble: AtomicBool,
 }
@@ -70,16 +73,15 @@ impl Files {
     /// Whether folding is worth it: when there is as much log as there are records, each record is written anew once
     /// for each that was changed.
     fn is_due(&self, options: &Options) -> bool {
-        !self.full
-            && self.finished_bytes() >= self.records_bytes.clamp(options.fold_bytes, options.fold_bytes_max)
+        !self.full && self.finished_bytes() >= options.fold_at(self.records_bytes)
     }
 }
 
 impl Shared {
     pub fn new(dir: &Path, id: u64, options: Options, files: Files) -> Self {
         let (files, changed, turn) = (Mutex::new(files), Condvar::new(), Mutex::new(()));
-        let (hurry, in_trouble) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { dir: dir.to_owned(), id, options, files, changed, turn, hurry, in_trouble }
+        let [hurry, behind, in_trouble] = [false; 3].map(AtomicBool::new);
+        Self { dir: dir.to_owned(), id, options, files, changed, turn, hurry, behind, in_trouble }
     }
 
     pub fn files(&self) -> MutexGuard<'_, Files> {
@@ -108,13 +110,22 @@ impl Shared {
         self.changed.notify_all();
     }
 
-    /// Waits while there is too much to be folded. Not for one who has the turn.
+    /// Waits while there is far too much to be folded. Not for one who has the turn.
     pub fn wait_for_room(&self) {
         let mut files = self.files();
         let limit = self.options.log_bytes_max + 2 * files.records_bytes;
         while files.finished_bytes() > limit && !files.full && files.trouble.is_none() && !files.stop {
             // Folding cannot keep up with the disk it writes to.
             files = self.changed.wait(files).unwrap_or_else(PoisonError::into_inner);
+        }
+        let slow = files.finished_bytes() > self.options.log_bytes_slow + 2 * files.records_bytes;
+        self.behind.store(slow, Ordering::Relaxed);
+    }
+
+    /// Waits a millisecond if folding is behind, so that it can catch up before everybody has to wait for it.
+    pub fn pause_if_behind(&self) {
+        if self.behind.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(1));
         }
     }
 
@@ -199,10 +210,11 @@ impl Shared {
     /// The number of the file of records, and the full log files to fold next.
     pub fn to_fold(&self) -> (u64, Vec<Segment>) {
         let files = self.files();
+        let most = 2 * self.options.fold_at(files.records_bytes);
         let mut bytes = 0;
         let within = |segment: &&Segment| {
             bytes += segment.bytes;
-            bytes <= 2 * self.options.fold_bytes_max || bytes == segment.bytes
+            bytes <= most || bytes == segment.bytes
         };
         (files.records, files.finished.iter().take_while(within).cloned().collect())
     }

@@ -3,10 +3,10 @@
 use super::fault::Fault;
 use super::layout::sync_names;
 use super::meta::Meta;
-use super::overlay::{Overlay, merge};
+use super::overlay::{merge, sorted};
 use super::records::{Reader, Writer};
 use super::segment::{self, Octets, Segment};
-use super::{BUFFER_BYTES_KEPT, COMMIT_BYTES_MAX, Embedded, fold, frame};
+use super::{BUFFER_BYTES_KEPT, COMMIT_BYTES_MAX, Embedded, PAUSE_BYTES, fold, frame};
 use crate::store::{Batch, Durability, Store, StoreError, Visit};
 use std::io;
 use std::ops::ControlFlow;
@@ -55,6 +55,11 @@ impl Embedded {
         self.at += bytes;
         self.last = number;
         self.octets.shrink_to(BUFFER_BYTES_KEPT);
+        self.unpaused_bytes += bytes;
+        if self.unpaused_bytes >= PAUSE_BYTES {
+            self.unpaused_bytes = 0;
+            self.shared.pause_if_behind();
+        }
         Ok(())
     }
 
@@ -96,13 +101,11 @@ impl Embedded {
         let _turn = shared.turn_now();
         self.finish();
         self.begin(0)?;
-        let mut over = Overlay::default();
-        over.add(batch.as_octets());
+        let over = sorted(batch.iter());
         let seq = self.active.seq;
         let mut writer = Writer::create(&shared.dir, shared.id, seq, self.last)?;
-        let _ = merge(None, &over.sorted(), &mut |key, value| {
-            writer.add(key, value).map(|()| ControlFlow::Continue(()))
-        })?;
+        let _ =
+            merge(None, &over, &mut |key, value| writer.add(key, value).map(|()| ControlFlow::Continue(())))?;
         let bytes = writer.finish(&shared.dir)?;
         shared.replaced(seq, bytes)?;
         self.unsynced.clear();
@@ -131,8 +134,8 @@ impl Embedded {
         let mut below = Reader::open(&shared.dir, shared.id, records)?;
         let read = |segment| Octets::of(segment, &shared.dir, shared.id, Vec::new());
         let octets: Vec<_> = segments.iter().map(read).collect::<Result<_, _>>()?;
-        let over = fold::overlay(&octets, below.last, self.last)?;
-        let _ = merge(Some(&mut below), &over.sorted(), &mut |key, value| Ok(visit(key, value)))?;
+        let over = sorted(fold::commits(&octets, below.last, self.last)?);
+        let _ = merge(Some(&mut below), &over, &mut |key, value| Ok(visit(key, value)))?;
         Ok(())
     }
 

@@ -22,14 +22,20 @@ const SMALL: Options = Options {
     segment_bytes: 2048,
     fold_bytes: 6 << 10,
     fold_bytes_max: 64 << 10,
+    log_bytes_slow: 1 << 19,
     log_bytes_max: 1 << 20,
     ready: 2,
     spares: 4,
 };
 
 /// So large that nothing is ever folded.
-const UNFOLDED: Options =
-    Options { fold_bytes: 1 << 40, fold_bytes_max: 1 << 40, log_bytes_max: 1 << 40, ..SMALL };
+const UNFOLDED: Options = Options {
+    fold_bytes: 1 << 40,
+    fold_bytes_max: 1 << 40,
+    log_bytes_slow: 1 << 40,
+    log_bytes_max: 1 << 40,
+    ..SMALL
+};
 
 type Records = BTreeMap<Vec<u8>, Vec<u8>>;
 
