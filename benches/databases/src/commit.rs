@@ -61,13 +61,17 @@ impl redb::StorageBackend for Unsynced {
 
 pub fn run() {
     println!("ns of processor time per request; slowest commit");
-    println!("| group | subject | committing thread: least | median | whole process: mean | slowest | over 2 ms |");
+    println!(
+        "| group | subject | committing thread: least | median | whole process: mean | slowest | over 2 ms |"
+    );
     let requests: Vec<_> = (0..100).map(request).collect();
     for group in [1, 16, 64] {
         let flats: Vec<Vec<u8>> = (0..100).map(|at| (at..at + group).flat_map(flat).collect()).collect();
         let dir = tempfile::tempdir().unwrap();
         let mut file = File::create(dir.path().join("bare")).unwrap();
-        measure("bare write", group, REQUESTS, |number| file.write_all(&flats[(number % 100) as usize]).unwrap());
+        measure("bare write", group, REQUESTS, |number| {
+            file.write_all(&flats[(number % 100) as usize]).unwrap()
+        });
 
         let (_database, journal) = open_fjall(&dir.path().join("journal")).unwrap();
         measure("fjall, one insert per commit", group, REQUESTS, |number| {
@@ -83,7 +87,8 @@ pub fn run() {
             batch.commit().unwrap();
         });
 
-        let file = File::options().create_new(true).read(true).write(true).open(dir.path().join("redb")).unwrap();
+        let file =
+            File::options().create_new(true).read(true).write(true).open(dir.path().join("redb")).unwrap();
         let backend = Unsynced(FileBackend::new(file).unwrap());
         let database = redb::Database::builder().create_with_backend(backend).unwrap();
         const RECORDS: redb::TableDefinition<&[u8], &[u8]> = redb::TableDefinition::new("records");

@@ -51,7 +51,8 @@ pub fn run_look(dir: &str) {
 
 /// As [`look`], in a process of its own, because some damage ends it.
 fn outcome(dir: &Path) -> String {
-    let output = Command::new("timeout").arg("20").arg(std::env::current_exe().unwrap()).arg("look").arg(dir).output();
+    let output =
+        Command::new("timeout").arg("20").arg(std::env::current_exe().unwrap()).arg("look").arg(dir).output();
     let output = output.unwrap();
     match output.status.code() {
         Some(0) => String::from_utf8_lossy(&output.stdout).trim().to_owned(),
@@ -63,7 +64,8 @@ fn outcome(dir: &Path) -> String {
 
 pub fn run() {
     let parent = tempfile::tempdir().unwrap();
-    let (live, killed, bad) = (parent.path().join("live"), parent.path().join("killed"), parent.path().join("bad"));
+    let (live, killed, bad) =
+        (parent.path().join("live"), parent.path().join("killed"), parent.path().join("bad"));
     let (database, records) = open_fjall(&live).unwrap();
     for number in 0..COMMITS {
         if number == COMMITS / 2 {
@@ -82,7 +84,7 @@ pub fn run() {
         let octets = fs::read(killed.join(path)).unwrap();
         let used = octets.iter().rposition(|octet| *octet != 0).map_or(0, |at| at + 1);
         // Not a multiple of the length of a commit.
-        for at in (0..used).step_by((used / 101).max(1) | 1) {
+        for at in (0..used).step_by((used / 203).max(1) | 1) {
             let mut flipped = octets.clone();
             flipped[at] ^= 1 << (at % 8);
             for (what, octets) in [("one bit", &flipped[..]), ("cut off", &octets[..at])] {

@@ -16,6 +16,11 @@ use std::hash::{BuildHasher, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How often, and how far apart, it is tried to lock a store.
+const LOCK_TRIES: u32 = 100;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// Damaged stores that are kept.
 const ASIDE_MAX: usize = 3;
@@ -119,13 +124,18 @@ fn create(dir: &Path, boot_id: &str) -> Result<(), Fault> {
     sync_parent(dir)
 }
 
+/// Keeps other processes out as long as the file lives. Waits a second for one that is about to end; a process that is just
+/// being started from this one also has the lock for a moment, until it has become another program.
 fn lock(dir: &Path) -> Result<File, OpenError> {
     let file = File::open(dir).map_err(Fault::io(dir))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(dir.to_owned())),
-        Err(TryLockError::Error(source)) => Err(OpenError::Io { path: dir.to_owned(), source }),
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(source)) => return Err(OpenError::Io { path: dir.to_owned(), source }),
+        }
     }
+    Err(OpenError::InUse(dir.to_owned()))
 }
 
 fn sync_parent(dir: &Path) -> Result<(), Fault> {
