@@ -2,7 +2,7 @@
 
 use super::clock::{Alarm, Clock};
 use super::replay::{Admission, ReplayCache, ReplayKey};
-use super::service::{Caller, GarbageArgs, OutgoingCall, Service, next_alarm};
+use super::service::{Caller, GarbageArgs, Nature, OutgoingCall, Service, next_alarm};
 use crate::nfs4::{ConnectionId, Time};
 use crate::rpc::{
     Accepted, Call, Denied, Identity, Refusal, authenticate, begin_record, finish_record, parse_call,
@@ -170,10 +170,8 @@ impl Shared {
     ) -> Dispatched {
         let Origin { peer, connection } = from;
         let args = record.slice(call.body_offset..);
-        let nature = catch_unwind(AssertUnwindSafe(|| {
-            (self.service.is_quick(&args), self.service.is_idempotent(&args), self.service.is_numbered(&args))
-        }));
-        let Ok((quick, idempotent, numbered)) = nature else {
+        let nature = catch_unwind(AssertUnwindSafe(|| self.service.nature(&args)));
+        let Ok(Nature { quick, idempotent, numbered }) = nature else {
             return Dispatched::Reply(Unsettled::plain(accepted_only(call.xid, Accepted::SystemErr)));
         };
         let Identity { principal, cred } = identity;

@@ -25,7 +25,7 @@ pub use keeper::Keeper;
 pub use nfs_service::NfsService;
 pub use replay::{Admission, ReplayCache, ReplayKey, ReplayLimits};
 pub use restart::{Beginning, Condition, Restart, RestartError, Restarted, beginning};
-pub use service::{Caller, GarbageArgs, OutgoingCall, Service};
+pub use service::{Caller, GarbageArgs, Nature, OutgoingCall, Service};
 pub use state_dir::{StateDir, StateDirError};
 
 use crate::rpc::RecordLimits;
