@@ -83,6 +83,9 @@ pub struct Minors {
     last: u32,
 }
 
+/// The number of PUTFH.
+pub const PUTFH: u32 = putfh::OP.number;
+
 /// The highest minor version served.
 pub const MINOR_MAX: u32 = 2;
 

@@ -4,8 +4,8 @@ use super::clock::{Alarm, Clock};
 use super::mailbox::Post;
 use super::output::Output;
 use super::replay::{Admission, ReplayCache, ReplayKey};
-use super::service::{Caller, GarbageArgs, OutgoingCall, Service};
-use crate::nfs4::ConnectionId;
+use super::service::{Caller, GarbageArgs, Nature, OutgoingCall, Service};
+use crate::nfs4::{ConnectionId, Time};
 use crate::rpc::{
     Accepted, Call, Denied, Identity, Refusal, authenticate, begin_record, finish_record, parse_call,
     put_accepted, put_denied,
@@ -78,12 +78,12 @@ pub(super) struct Keyed {
 /// What a worker keeps of the calls of one round until they are settled.
 #[derive(Default)]
 pub(super) struct Round {
+    /// When it began.
+    pub now: Time,
     /// Where a reply is written before it is known to be one.
     reply: Vec<u8>,
     /// What [`Shared::settle`] is to remember.
     pub keyed: Vec<Keyed>,
-    /// A call was carried out that may have changed something.
-    pub unsettled: bool,
 }
 
 /// What became of a record.
@@ -150,13 +150,11 @@ impl Shared {
         output: &mut Output,
     ) -> Dispatched {
         let args = &record[call.body_offset..];
-        let nature = catch_unwind(AssertUnwindSafe(|| {
-            (self.service.is_quick(args), self.service.is_idempotent(args), self.service.is_numbered(args))
-        }));
-        let Ok((quick, idempotent, numbered)) = nature else {
+        let nature = catch_unwind(AssertUnwindSafe(|| self.service.nature(args)));
+        let Ok(Nature { quick, idempotent, numbered }) = nature else {
             return answer(output, |out| put_accepted(out, call.xid, Accepted::SystemErr));
         };
-        let now = self.clock.now();
+        let now = round.now;
         let mut waiter = Waiter { connection, call_bytes: record.len() };
         let mut key = None;
         if !idempotent && !numbered {
@@ -180,7 +178,6 @@ impl Shared {
         }
         let worth_remembering = self.execute(&caller, args, &mut round.reply);
         output.hold(&round.reply);
-        round.unsettled = true;
         if let Some(key) = key {
             let reply = Bytes::copy_from_slice(&round.reply);
             round.keyed.push(Keyed { key, reply, worth_remembering });

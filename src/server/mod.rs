@@ -30,7 +30,7 @@ pub use keeper::Keeper;
 pub use nfs_service::NfsService;
 pub use replay::{Admission, ReplayCache, ReplayKey, ReplayLimits};
 pub use restart::{Beginning, Condition, Restart, RestartError, Restarted, beginning};
-pub use service::{Caller, GarbageArgs, OutgoingCall, Service, Settlement};
+pub use service::{Caller, GarbageArgs, Nature, OutgoingCall, Service, Settlement};
 pub use state_dir::{StateDir, StateDirError};
 
 use crate::rpc::RecordLimits;

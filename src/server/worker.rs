@@ -161,6 +161,7 @@ impl Worker {
 
     /// Gives each connection that is listed its turn.
     fn serve(&mut self, now: Instant) {
+        self.round.now = self.shared.clock.at(now);
         for at in 0..self.turns.len() {
             let id = self.turns[at];
             let Some(connection) = self.connections.get_mut(&id) else { continue };
