@@ -7,7 +7,7 @@
 //! - [`frame`] octets with a checksum
 //! - [`segment`] the files of the log
 //! - [`records`] the file of all records
-//! - [`meta`] what the store knows about itself
+//! - [`meta`] what the store knows about itself; [`note`] the number of the last commit
 //! - [`layout`] names of files
 //! - [`load`] reading it all, and judging it
 //! - [`overlay`] the changes of the log over the records
@@ -24,6 +24,7 @@ mod inspect;
 mod layout;
 mod load;
 mod meta;
+mod note;
 mod open;
 mod overlay;
 mod records;
@@ -37,7 +38,8 @@ pub use inspect::ReadOnly;
 pub use open::set_aside;
 
 use super::Guard;
-use meta::{Meta, Note};
+use meta::Meta;
+use note::Note;
 use segment::Segment;
 use shared::Shared;
 use std::fs::File;

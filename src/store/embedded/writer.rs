@@ -113,7 +113,7 @@ impl Embedded {
 
     /// Says that from now on all that is acknowledged is here, as long as this boot lasts.
     pub(super) fn mark_whole(&mut self) -> Result<(), Fault> {
-        self.note.write(self.last).map_err(Fault::io(&self.shared.dir))?;
+        self.note.reset(self.last).map_err(Fault::io(&self.shared.dir))?;
         let meta = Meta { id: self.meta.id, boot_id: self.boot_id.clone(), closed_at: None };
         if meta != self.meta {
             meta.write(&self.shared.dir)?;
