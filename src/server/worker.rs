@@ -174,22 +174,21 @@ impl Worker {
         if self.turns.is_empty() {
             return;
         }
-        // What was told before it is known to be stored is not sent.
-        if let Some(settled) = self.settle() {
-            self.release(&settled);
-        }
+        self.settle();
         self.write(now);
     }
 
-    fn settle(&mut self) -> Option<Settled> {
-        let (settled, calls) = self.shared.settle(self.round.keyed.drain(..))?;
+    /// Stores what was done in this round. When that cannot be, for the server has ended, no reply leaves.
+    fn settle(&mut self) {
+        let Some((settled, calls)) = self.shared.settle(self.round.keyed.drain(..)) else { return };
+        // Replies first: what a client is called for may be news to it until it has read them.
+        self.release(&settled);
         for OutgoingCall { connection, record } in calls {
             match self.connections.contains_key(&connection) {
                 true => self.with(connection, |connection| connection.call(record)),
                 false => self.shared.post.call(connection, record),
             }
         }
-        Some(settled)
     }
 
     fn release(&mut self, settled: &Settled) {
