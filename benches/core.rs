@@ -354,7 +354,7 @@ fn connect(nfs: &Arc<Nfs>) -> TcpStream {
             let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
             let server = server::Server::bind(listen, Limits::default()).expect("a port");
             tell.send(server.local_addr().expect("an address")).expect("somebody listens");
-            server.run(service, std::future::pending()).await;
+            server.run(service, std::future::pending()).await.expect("threads");
         });
     });
     let wire = TcpStream::connect(told.recv().expect("an address")).expect("connected");

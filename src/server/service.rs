@@ -40,6 +40,15 @@ pub struct OutgoingCall {
     pub record: Bytes,
 }
 
+/// What is to be done when the changes so far are stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settlement {
+    /// Calls to clients that are to be sent now.
+    pub calls: Vec<OutgoingCall>,
+    /// As [`Service::next_alarm`].
+    pub next_alarm: Option<Time>,
+}
+
 /// An NFS version 4 program. Called from many threads at once.
 pub trait Service: Send + Sync + 'static {
     /// Carries out the procedure COMPOUND (RFC 7530 §14.2) with the arguments `args` and appends its result to `out`.
@@ -51,10 +60,10 @@ pub trait Service: Send + Sync + 'static {
     fn nature(&self, args: &[u8]) -> Nature;
 
     /// The durability rule: no reply to a call leaves, and nothing is heard of an answer or an alarm, before this was called
-    /// after it. When it returns, all that was changed so far is stored. Answers the calls to clients that are to be sent
-    /// now; `None` when the service is closed, and then no reply may leave any more.
-    fn settle(&self, _now: Time) -> Option<Vec<OutgoingCall>> {
-        Some(Vec::new())
+    /// after it. When it returns, all that was changed so far is stored. `None` when the service is closed, and then no
+    /// reply may leave any more.
+    fn settle(&self, _now: Time) -> Option<Settlement> {
+        Some(Settlement { calls: Vec::new(), next_alarm: self.next_alarm() })
     }
 
     /// The end: stores what there is to store, and that it ended well.
@@ -66,7 +75,7 @@ pub trait Service: Send + Sync + 'static {
     /// A connection is gone.
     fn connection_lost(&self, _connection: ConnectionId) {}
 
-    /// When [`Service::on_alarm`] wants to be called next. Asked after each call that is not idempotent.
+    /// When [`Service::on_alarm`] wants to be called next.
     fn next_alarm(&self) -> Option<Time>;
 
     /// Time has come as far as `now`; may block.

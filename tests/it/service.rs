@@ -120,7 +120,7 @@ impl TestServer {
         let served = service.clone();
         let thread = std::thread::spawn(move || {
             let told = async { told.await.unwrap_or_default() };
-            runtime.block_on(server.run(served, told));
+            runtime.block_on(server.run(served, told)).unwrap();
             runtime.shutdown_background();
         });
         Self { address, service, shutdown: Some(shutdown), thread: Some(thread) }

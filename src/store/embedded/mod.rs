@@ -13,10 +13,11 @@
 //! - [`overlay`] the changes of the log over the records
 //! - [`writer`] commits
 //! - [`fold`] making a log into records, in a thread of its own
-//! - [`shared`] which files there are, as the writer and that thread see it
+//! - [`files`] and [`shared`] which files there are, as the writer and that thread see it
 //! - [`open`] and [`inspect`] the ways in
 
 mod fault;
+mod files;
 mod fold;
 mod frame;
 mod inspect;
