@@ -111,7 +111,7 @@ fn run_op(context: &mut Context<'_>, rest: &mut &[u8], index: u32) -> Status {
     if !fail.has_body {
         context.out.truncate(status_at + 4);
         // SETATTR4res has its bitmap whatever the status, even when the operation was refused before it ran.
-        if op.is_ok_and(|op| op.name == "SETATTR") {
+        if op.is_ok_and(|op| op.number == ops::SETATTR) {
             context.out.bitmap(&Bitmap::EMPTY);
         }
     }
@@ -143,7 +143,7 @@ fn answered_as(number: u32, status: Status) -> u32 {
 
 /// Runs one operation if it may stand where it stands (RFC 8881 §2.10.2.2, §2.10.6.1.3).
 fn run_in_session(context: &mut Context<'_>, op: &Op, rest: &mut &[u8]) -> Outcome {
-    let is_sequence = op.name == "SEQUENCE";
+    let is_sequence = op.number == ops::SEQUENCE;
     match (&context.retry, &context.slot) {
         (Some(_), _) => return Err(Status::RetryUncachedRep.into()),
         (None, None) if !context.has_sessions() && context.out.pos() > REPLY_BYTES_MAX => {
@@ -153,7 +153,7 @@ fn run_in_session(context: &mut Context<'_>, op: &Op, rest: &mut &[u8]) -> Outco
         (None, None) if !op.needs_no_session() => return Err(Status::OpNotInSession.into()),
         (None, None) if context.request.count > 1 => return Err(Status::NotOnlyOp.into()),
         (None, None) => {}
-        (None, Some(_)) if op.name == "BIND_CONN_TO_SESSION" => return Err(Status::NotOnlyOp.into()),
+        (None, Some(_)) if op.number == ops::BIND_CONN_TO_SESSION => return Err(Status::NotOnlyOp.into()),
         // What cannot be undone must not be done if its result would not fit.
         (None, Some(slot)) if !op.idempotent => fits(slot, context.out.pos() + RESULT_BYTES)?,
         (None, Some(_)) => {}
