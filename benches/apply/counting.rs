@@ -1,6 +1,9 @@
 //! An allocator that counts.
 
-#![allow(unsafe_code, reason = "an allocator is unsafe by its nature; this one hands everything to the system's")]
+#![allow(
+    unsafe_code,
+    reason = "an allocator is unsafe by its nature; this one hands everything to the system's"
+)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};

@@ -5,8 +5,9 @@ use lockhouse::nfs4::{
     Stateid, Time,
 };
 use lockhouse::state::{
-    Callback, ChannelAttrs, Changes, Config, Core, CreateSession, ExchangeId, LockCommand, LockReply, Locker,
-    Numbered, OpenBegin, OpenCommit, OpenEffects, OpenTurn, SequenceCommand, SequenceTurn, SetClientid, Start,
+    Callback, Changes, ChannelAttrs, Config, Core, CreateSession, ExchangeId, LockCommand, LockReply, Locker,
+    Numbered, OpenBegin, OpenCommit, OpenEffects, OpenTurn, SequenceCommand, SequenceTurn, SetClientid,
+    Start,
 };
 use std::time::Duration;
 

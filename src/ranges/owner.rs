@@ -172,9 +172,9 @@ impl<F: FnMut(RangeEdit)> Edit<'_, F> {
     }
 }
 
-/// Hashes owner ids. The server gives them out itself, so nobody outside can aim at a bucket, and a fixed function keeps
-/// the set deterministic.
-pub type OwnerHasher = BuildHasherDefault<Mix>;
+/// Hashes numbers that the server gives out itself, like owner ids: nobody outside can aim at a bucket, and a fixed
+/// function keeps what they are in deterministic.
+pub type NumberHasher = BuildHasherDefault<Mix>;
 
 /// Spreads a number over 64 bits: a multiplication by the golden ratio, whose high bits are then brought down.
 #[derive(Clone, Copy, Default)]
