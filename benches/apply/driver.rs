@@ -142,7 +142,7 @@ impl Driver {
             panic!("out of sequence")
         };
         let answer = run(&mut self.core);
-        self.core.sequence_end(&ticket, Some(self.reply.as_slice().into()), true);
+        self.core.sequence_end(&ticket, Some(&self.reply), true);
         self.core.take_changes(&mut self.changes);
         answer
     }

@@ -70,7 +70,7 @@ fn write_reply(cx: &mut Context<'_>, reply: &SequenceReply) {
 /// The COMPOUND whose result begins at `start` is done: keeps its result for a retry, if the client asked for that.
 pub fn end(cx: &mut Context<'_>, start: usize) {
     if let Some(slot) = cx.slot.take() {
-        let result = slot.cachethis.then(|| cx.out.as_bytes()[start..].into());
+        let result = slot.cachethis.then(|| &cx.out.as_bytes()[start..]);
         let stored = cx.must_be_stored();
         cx.core().sequence_end(&slot, result, stored);
     }

@@ -176,26 +176,24 @@ impl Core {
 
     /// The COMPOUND of a ticket has been carried out, with this result if it is to be kept. It is `stored` when carrying
     /// it out again, after a restart, would not be the same.
-    pub fn sequence_end(&mut self, ticket: &SlotTicket, reply: Option<Arc<[u8]>>, stored: bool) {
+    pub fn sequence_end(&mut self, ticket: &SlotTicket, reply: Option<&[u8]>, stored: bool) {
         let SlotTicket { sessionid, slotid, sequenceid, .. } = *ticket;
         let Some(session) = self.sessions.get_mut(sessionid) else { return };
         let Some(request) = session.slots.running(slotid, sequenceid) else { return };
         if stored {
-            let last = reply.as_deref().map_or(KeptReply::Uncached, KeptReply::Cached);
+            let last = reply.map_or(KeptReply::Uncached, KeptReply::Cached);
             self.effects.changes.put_slot(sessionid, slotid, sequenceid, request, last);
         }
         session.slots.end(slotid, sequenceid, reply);
     }
 
     fn status_flags(&self, this: SessionId) -> u32 {
-        let client = self.sessions.get(this).and_then(|session| self.clients.get(session.client));
-        let all = client.map_or(&[][..], |client| &client.sessions);
-        let back = |id: &SessionId| self.sessions.get(*id).map(|session| &session.back);
-        let Some(own) = back(&this) else { return 0 };
-        let wanted = all.iter().filter_map(back).any(|back| back.wanted);
-        let up = all.iter().filter_map(back).any(|back| back.is_up());
+        let Some(session) = self.sessions.get(this) else { return 0 };
+        let (own, client) = (&session.back, self.clients.get(session.client));
+        let others = client.map_or(&[][..], |client| &client.sessions).iter().filter(|id| **id != this);
+        let backs = || others.clone().filter_map(|id| Some(&self.sessions.get(*id)?.back)).chain([own]);
         let mut flags = 0;
-        if wanted && !up {
+        if backs().any(|back| back.wanted) && !backs().any(|back| back.is_up()) {
             flags |= CB_PATH_DOWN;
         }
         if own.wanted && !own.is_up() {

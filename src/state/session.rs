@@ -3,9 +3,11 @@
 
 use super::back_channel::{BackChannel, CallbackSec};
 use super::client::Client;
+use super::paged::give_back;
 use super::slot::Slots;
 use super::{Changes, Core, Key};
 use crate::nfs4::{ClientId, ConnectionId, Principal, SessionId, Status, Time};
+use crate::ranges::NumberHasher;
 use siphasher::sip::SipHasher24;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hasher;
@@ -161,7 +163,8 @@ impl Session {
 /// All sessions.
 #[derive(Debug, Default)]
 pub(super) struct Sessions {
-    by_id: HashMap<SessionId, Session>,
+    /// By ids that the server makes.
+    by_id: HashMap<SessionId, Session, NumberHasher>,
     /// Slots of all of them.
     slots: u32,
     /// Sessions that a connection was ever bound to.
@@ -190,6 +193,7 @@ impl Sessions {
     pub fn remove(&mut self, id: SessionId) -> Option<Session> {
         let session = self.by_id.remove(&id)?;
         self.slots -= session.slots.count();
+        give_back(&mut self.by_id);
         self.by_connection.retain(|_, bound| !bound.remove(&id) || !bound.is_empty());
         Some(session)
     }

@@ -14,6 +14,8 @@ struct Slot {
     sequenceid: u32,
     request: Digest,
     last: Last,
+    /// The answer, if it was to be kept. The room is for the next one too.
+    reply: Vec<u8>,
     /// It is as it was stored before a restart, and requests that changed nothing were not stored: the next request may
     /// have any later number.
     unsure: bool,
@@ -51,13 +53,16 @@ enum Last {
     Never,
     /// It is being carried out.
     Running,
-    /// This was the answer.
-    Cached(Arc<[u8]>),
+    /// There is an answer.
+    Cached,
     /// The answer was not to be kept.
     Uncached,
     /// These of its operations were carried out before a restart.
     Half(Arc<[Done]>),
 }
+
+/// Octets of room for an answer that a slot keeps when it needs less: enough for those of locks.
+const REPLY_ROOM: usize = 256;
 
 /// What a request is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,12 +113,12 @@ impl Slots {
     /// Answers whether there is such a slot.
     pub fn restore(&mut self, slotid: u32, sequenceid: u32, request: Digest, reply: Restored) -> bool {
         let Some(slot) = self.0.get_mut(slotid as usize) else { return false };
-        let last = match reply {
-            Restored::Uncached => Last::Uncached,
-            Restored::Cached(octets) => Last::Cached(octets),
-            Restored::Half(done) => Last::Half(done),
+        let (last, reply) = match reply {
+            Restored::Uncached => (Last::Uncached, Vec::new()),
+            Restored::Cached(octets) => (Last::Cached, octets.to_vec()),
+            Restored::Half(done) => (Last::Half(done), Vec::new()),
         };
-        *slot = Slot { sequenceid, request, last, unsure: true };
+        *slot = Slot { sequenceid, request, last, reply, unsure: true };
         true
     }
 
@@ -152,7 +157,7 @@ impl Slots {
             Last::Never => Err(Status::SeqMisordered),
             _ if !again => Err(Status::SeqMisordered),
             _ if slot.request != request => Err(Status::SeqFalseRetry),
-            Last::Cached(reply) => Ok(SlotTurn::Cached(reply.clone())),
+            Last::Cached => Ok(SlotTurn::Cached(Arc::from(&slot.reply[..]))),
             Last::Uncached => Ok(SlotTurn::Uncached),
             Last::Half(done) => Ok(SlotTurn::Resume(done.clone())),
         }
@@ -161,15 +166,19 @@ impl Slots {
     /// Notes that the next request of a slot is being carried out.
     pub fn begin(&mut self, slotid: u32, sequenceid: u32, request: Digest) {
         if let Some(slot) = self.0.get_mut(slotid as usize) {
-            *slot = Slot { sequenceid, request, last: Last::Running, unsure: false };
+            (slot.sequenceid, slot.request) = (sequenceid, request);
+            (slot.last, slot.unsure) = (Last::Running, false);
         }
     }
 
     /// Notes that a request has been carried out, and its answer if it is to be kept.
-    pub fn end(&mut self, slotid: u32, sequenceid: u32, reply: Option<Arc<[u8]>>) {
+    pub fn end(&mut self, slotid: u32, sequenceid: u32, reply: Option<&[u8]>) {
         match self.0.get_mut(slotid as usize) {
             Some(slot) if slot.sequenceid == sequenceid => {
-                slot.last = reply.map_or(Last::Uncached, Last::Cached);
+                slot.last = if reply.is_some() { Last::Cached } else { Last::Uncached };
+                slot.reply.clear();
+                slot.reply.extend_from_slice(reply.unwrap_or_default());
+                slot.reply.shrink_to(REPLY_ROOM);
             }
             _ => {}
         }
@@ -185,9 +194,10 @@ mod tests {
 
     /// A slot whose last request, number 5, is in the state `last`.
     fn slots(last: Last) -> Slots {
+        let reply = if matches!(last, Last::Cached) { vec![1, 2, 3, 4] } else { Vec::new() };
         let never = matches!(last, Last::Never);
         let sequenceid = if never { 0 } else { 5 };
-        Slots(vec![Slot { sequenceid, request: THIS, last, unsure: false }])
+        Slots(vec![Slot { sequenceid, request: THIS, last, reply, unsure: false }])
     }
 
     /// Every state of a slot × number relative to the last × same or other request.
@@ -199,7 +209,7 @@ mod tests {
         for (last, again, next) in [
             (Last::Never, misordered(), Ok(SlotTurn::Next)),
             (Last::Running, Err(Status::Delay), misordered()),
-            (Last::Cached(reply.clone()), cached(), Ok(SlotTurn::Next)),
+            (Last::Cached, cached(), Ok(SlotTurn::Next)),
             (Last::Uncached, Ok(SlotTurn::Uncached), Ok(SlotTurn::Next)),
         ] {
             let slots = slots(last);
@@ -218,8 +228,8 @@ mod tests {
 
     #[test]
     fn numbers_go_on_after_the_last_one() {
-        let mut slots =
-            Slots(vec![Slot { sequenceid: u32::MAX, request: THIS, last: Last::Uncached, unsure: false }]);
+        let mut slots = slots(Last::Uncached);
+        slots.0[0].sequenceid = u32::MAX;
         assert_eq!(slots.turn(0, 0, OTHER), Ok(SlotTurn::Next));
         slots.begin(0, 0, OTHER);
         slots.end(0, 0, None);
