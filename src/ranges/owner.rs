@@ -172,9 +172,9 @@ impl<F: FnMut(RangeEdit)> Edit<'_, F> {
     }
 }
 
-/// Hashes owner ids. The server gives them out itself, so nobody outside can aim at a bucket, and a fixed function keeps
-/// the set deterministic.
-pub type OwnerHasher = BuildHasherDefault<Mix>;
+/// Hashes numbers that the server gives out itself, like owner ids: nobody outside can aim at a bucket, and a fixed
+/// function keeps what they are in deterministic.
+pub type NumberHasher = BuildHasherDefault<Mix>;
 
 /// Spreads a number over 64 bits: a multiplication by the golden ratio, whose high bits are then brought down.
 #[derive(Clone, Copy, Default)]
@@ -186,9 +186,15 @@ impl Hasher for Mix {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
+        for chunk in bytes.chunks(8) {
+            let mut octets = [0; 8];
+            octets[..chunk.len()].copy_from_slice(chunk);
+            self.write_u64(u64::from_le_bytes(octets));
         }
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
     }
 
     fn write_u64(&mut self, number: u64) {

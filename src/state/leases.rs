@@ -103,12 +103,12 @@ impl Core {
         let Some(client) = self.clients.get(id) else { return false };
         client.states.values().any(|state| {
             let State::Lock(lock) = state else { return false };
-            let Some(file) = self.files.get(&lock.fh) else { return false };
+            let Some(file) = self.files.at(lock.file) else { return false };
             let mut waiters = file.queue.iter().filter(|waiter| waiter.is_fresh(now, &self.config));
             waiters.any(|waiter| {
                 let Want { owner, range, kind } = waiter.want;
                 self.lock_owners.client_of(owner) != Some(id)
-                    && file.ranges.holds_against(lock.owner_id, range, kind)
+                    && file.ranges.holds_against(lock.owner, range, kind)
             })
         })
     }
@@ -223,10 +223,10 @@ impl Core {
             self.effects.changes.delete_open_owner(id, &owner);
         }
         let (opens, locks): (Vec<_>, Vec<_>) =
-            states.into_iter().partition(|(_, state)| matches!(state, State::Open(_)));
+            states.into_ascending().partition(|(_, state)| matches!(state, State::Open(_)));
         let gone = locks.into_iter().chain(opens);
         self.files.drop_states(now, &self.config, &mut self.effects, id, gone);
-        for (_, owner) in lock_owners {
+        for owner in lock_owners.into_ascending() {
             self.effects.changes.delete(Key::LockOwner(owner.id));
             self.lock_owners.remove(owner.id);
         }

@@ -1,5 +1,6 @@
 //! The table of sessions: by id, by connection, and how many slots they may have in all.
 
+use super::paged::give_back;
 use super::session::Session;
 use super::{Changes, Key};
 use crate::nfs4::{ClientId, ConnectionId, SessionId};
@@ -53,6 +54,7 @@ impl Sessions {
     pub fn remove(&mut self, id: SessionId) -> Option<Session> {
         let session = self.by_id.remove(&id)?;
         self.slots -= session.slots.count();
+        give_back(&mut self.by_id);
         self.by_connection.retain(|_, bound| !bound.remove(&id) || !bound.is_empty());
         Some(session)
     }

@@ -61,6 +61,9 @@ enum Last {
     Half(Arc<[Done]>),
 }
 
+/// Octets of room for an answer that a slot keeps when it needs less: enough for those of locks.
+const REPLY_ROOM: usize = 256;
+
 /// What a request is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SlotTurn {
@@ -180,6 +183,7 @@ impl Slots {
             slot.reply.clear();
             slot.reply.reserve_exact(reply.len());
             slot.reply.extend_from_slice(reply);
+            slot.reply.shrink_to(REPLY_ROOM);
         }
     }
 }

@@ -40,17 +40,14 @@ impl Core {
             for (owner, state) in &client.open_owners {
                 all.put_open_owner(client.id, owner, state);
             }
-            for (owner, state) in &client.lock_owners {
-                all.put_lock_owner(client.id, owner, state);
-            }
+            client.lock_owners.iter().for_each(|owner| all.put_lock_owner(client.id, owner));
             for (serial, revoked) in &client.revoked {
                 all.put_revoked(client.id, *serial, revoked);
             }
-            for (serial, state) in &client.states {
-                let number = |fh| self.files.get(fh).map_or(0, |file| file.number);
+            for (serial, state) in client.states.iter() {
                 match state {
-                    State::Open(open) => all.put_open(client.id, *serial, open, number(&open.fh)),
-                    State::Lock(lock) => all.put_lock(client.id, *serial, lock, number(&lock.fh)),
+                    State::Open(open) => all.put_open(client.id, serial, open),
+                    State::Lock(lock) => all.put_lock(client.id, serial, lock),
                     State::Closed(_) => {}
                 }
             }

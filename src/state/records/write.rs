@@ -126,14 +126,10 @@ impl Changes {
         }
     }
 
-    pub(in crate::state) fn put_lock_owner(
-        &mut self,
-        client: ClientId,
-        owner: &[u8],
-        state: &LockOwnerState,
-    ) {
+    pub(in crate::state) fn put_lock_owner(&mut self, client: ClientId, state: &LockOwnerState) {
         let last = state.sequence.last().map(LastRecord::new);
-        self.put(Key::LockOwner(state.id), &LockOwnerRecord { client: client.0, owner, last });
+        let record = LockOwnerRecord { client: client.0, owner: &state.octets, last };
+        self.put(Key::LockOwner(state.id), &record);
     }
 
     pub(in crate::state) fn put_file(&mut self, file: &FileState) {
@@ -141,11 +137,11 @@ impl Changes {
         self.put(Key::File(file.number), &record);
     }
 
-    pub(in crate::state) fn put_open(&mut self, client: ClientId, serial: u32, open: &OpenState, file: u64) {
+    pub(in crate::state) fn put_open(&mut self, client: ClientId, serial: u32, open: &OpenState) {
         let record = OpenRecord {
             seqid: open.stateid.seqid,
             owner: &open.owner,
-            file,
+            file: open.file,
             principal: uid(open.principal),
             access: open.access.bits() as u8,
             deny: open.deny.bits() as u8,
@@ -154,8 +150,9 @@ impl Changes {
         self.put(Key::Open(client, serial), &record);
     }
 
-    pub(in crate::state) fn put_lock(&mut self, client: ClientId, serial: u32, lock: &LockState, file: u64) {
-        let record = LockRecord { seqid: lock.stateid.seqid, owner: lock.owner_id.0, file, open: lock.open };
+    pub(in crate::state) fn put_lock(&mut self, client: ClientId, serial: u32, lock: &LockState) {
+        let LockState { owner, file, seqid, open } = *lock;
+        let record = LockRecord { seqid, owner: owner.0, file, open };
         self.put(Key::Lock(client, serial), &record);
     }
 

@@ -1,0 +1,26 @@
+//! What a request costs the state core alone, and what it keeps of it: nanoseconds, allocations, octets.
+//!
+//! `cargo bench --bench apply` prints one table of each; `cargo bench --bench apply -- time`, `-- memory` only one of
+//! them. Times are the median and the lowest of many samples: a machine that others use too is only ever too slow.
+//! Each is a LOCK and a LOCKU with its SEQUENCE, its slot and its changes taken, unless it says otherwise.
+
+mod counting;
+mod driver;
+mod memory;
+mod time;
+
+#[global_allocator]
+static ALLOCATOR: counting::Counting = counting::Counting;
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    // Without, this is a test of whether it runs.
+    let bench = args.iter().any(|arg| arg == "--bench");
+    let all = !args.iter().any(|arg| arg == "time" || arg == "memory");
+    if all || args.iter().any(|arg| arg == "time") {
+        time::run(bench);
+    }
+    if all || args.iter().any(|arg| arg == "memory") {
+        memory::run(bench);
+    }
+}
