@@ -2,6 +2,7 @@
 
 use super::Core;
 use super::sequence::Digest;
+use super::session::Session;
 use super::slot::{Done, KeptReply, SlotTurn};
 use crate::nfs4::{ClientId, ConnectionId, SessionId, Status, Time};
 use std::sync::Arc;
@@ -85,6 +86,29 @@ const CB_PATH_DOWN_SESSION: u32 = 0x200;
 /// `SEQ4_STATUS_BACKCHANNEL_FAULT`: the client answers calls on this session wrongly.
 const BACKCHANNEL_FAULT: u32 = 0x400;
 
+impl Session {
+    /// The next request of its slot, if it is not too large.
+    fn begin(&mut self, command: &SequenceCommand) -> Result<SlotTicket, Status> {
+        let SequenceCommand { sessionid, slotid, sequenceid, .. } = *command;
+        if command.operations > self.fore.maxoperations {
+            return Err(Status::TooManyOps);
+        }
+        if command.request_bytes > self.fore.maxrequestsize as usize {
+            return Err(Status::ReqTooBig);
+        }
+        self.slots.begin(slotid, sequenceid, command.request);
+        Ok(SlotTicket {
+            client: self.client,
+            sessionid,
+            slotid,
+            sequenceid,
+            cachethis: command.cachethis,
+            reply_bytes_max: self.fore.maxresponsesize as usize,
+            cached_bytes_max: self.fore.maxresponsesize_cached as usize,
+        })
+    }
+}
+
 impl Core {
     /// SEQUENCE (RFC 8881 §18.46.3). Renews the client's lease and binds the connection to the session.
     ///
@@ -98,67 +122,40 @@ impl Core {
             return Err(Status::BadHighSlot);
         }
         let turn = session.slots.turn(slotid, sequenceid, request)?;
-        if session.bind(command.connection) {
+        let bound = session.bind(command.connection);
+        let ticket = match turn {
+            SlotTurn::Next | SlotTurn::Resume(_) => Some(session.begin(command)),
+            SlotTurn::Cached(_) | SlotTurn::Uncached => None,
+        };
+        let settled = session.asked_highest.is_none();
+        if bound {
             self.sessions.note(command.connection, command.sessionid);
         }
-        match turn {
-            SlotTurn::Cached(octets) => Ok(SequenceTurn::Replay(octets)),
-            SlotTurn::Uncached => Ok(SequenceTurn::Uncached(SequenceReply {
-                sessionid: command.sessionid,
-                sequenceid,
-                slotid,
-                highest_slotid,
-                target_highest_slotid: highest_slotid,
-                status_flags: 0,
-            })),
-            SlotTurn::Next => self.begin_in_slot(command, None),
-            SlotTurn::Resume(done) => self.begin_in_slot(command, Some(done)),
-        }
-    }
-
-    /// The next request of its slot, if it is not too large.
-    fn begin_in_slot(
-        &mut self,
-        command: &SequenceCommand,
-        done: Option<Arc<[Done]>>,
-    ) -> Result<SequenceTurn, Status> {
-        let SequenceCommand { sessionid, slotid, sequenceid, .. } = *command;
-        let session = self.sessions.get_mut(sessionid).ok_or(Status::BadSession)?;
-        if command.operations > session.fore.maxoperations {
-            return Err(Status::TooManyOps);
-        }
-        if command.request_bytes > session.fore.maxrequestsize as usize {
-            return Err(Status::ReqTooBig);
-        }
-        session.slots.begin(slotid, sequenceid, command.request);
-        let ticket = SlotTicket {
-            client: session.client,
-            sessionid,
-            slotid,
-            sequenceid,
-            cachethis: command.cachethis,
-            reply_bytes_max: session.fore.maxresponsesize as usize,
-            cached_bytes_max: session.fore.maxresponsesize_cached as usize,
-        };
-        let in_use = command.highest_slotid.max(slotid);
-        let (highest_slotid, target_highest_slotid) = self.sessions.highest_and_target(
-            &mut self.effects.changes,
-            sessionid,
-            in_use,
-            self.config.slots_max,
-        );
-        let status_flags = self.status_flags(sessionid);
-        let reply = SequenceReply {
-            sessionid,
+        let mut reply = SequenceReply {
+            sessionid: command.sessionid,
             sequenceid,
             slotid,
             highest_slotid,
-            target_highest_slotid,
-            status_flags,
+            target_highest_slotid: highest_slotid,
+            status_flags: 0,
         };
-        Ok(match done {
-            None => SequenceTurn::Go(reply, ticket),
-            Some(done) => SequenceTurn::Resume(reply, ticket, done),
+        let Some(ticket) = ticket.transpose()? else {
+            return Ok(match turn {
+                SlotTurn::Cached(octets) => SequenceTurn::Replay(octets),
+                _ => SequenceTurn::Uncached(reply),
+            });
+        };
+        let most = self.config.slots_max;
+        if !settled || self.sessions.are_crowded(most) {
+            let in_use = command.highest_slotid.max(slotid);
+            let changes = &mut self.effects.changes;
+            (reply.highest_slotid, reply.target_highest_slotid) =
+                self.sessions.highest_and_target(changes, command.sessionid, in_use, most);
+        }
+        reply.status_flags = self.status_flags(command.sessionid);
+        Ok(match turn {
+            SlotTurn::Resume(done) => SequenceTurn::Resume(reply, ticket, done),
+            _ => SequenceTurn::Go(reply, ticket),
         })
     }
 

@@ -214,6 +214,11 @@ impl Sessions {
         asked.min((most.saturating_sub(self.slots) / 4).max(FEW_SLOTS))
     }
 
+    /// Whether most of the slots that there may be are given out.
+    pub fn are_crowded(&self, most: u32) -> bool {
+        self.slots > most / 4 * 3
+    }
+
     /// The highest slot of a session, and the highest that its client should use: fewer when most slots are given out.
     /// Takes back those that the client has left since it was asked; `in_use` is the highest that it still uses.
     pub fn highest_and_target(
@@ -223,7 +228,7 @@ impl Sessions {
         in_use: u32,
         most: u32,
     ) -> (u32, u32) {
-        let pressure = self.slots > most / 4 * 3;
+        let pressure = self.are_crowded(most);
         let Some(session) = self.by_id.get_mut(&id) else { return (0, 0) };
         let before = session.slots.count();
         match session.asked_highest {

@@ -19,7 +19,7 @@ impl World {
         match self.sequence(command) {
             Ok(SequenceTurn::Go(_, ticket)) => {
                 if let Some(reply) = reply {
-                    self.core.sequence_end(&ticket, Some(reply.into()), true);
+                    self.core.sequence_end(&ticket, Some(reply), true);
                 }
                 ticket
             }
