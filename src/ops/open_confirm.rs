@@ -3,7 +3,8 @@
 //! Statuses: ADMIN_REVOKED, BAD_SEQID, BAD_STATEID, EXPIRED, NOFILEHANDLE, OLD_STATEID, RESOURCE, STALE_STATEID.
 
 use super::{Minors, Op, skip};
-use crate::ops::context::{Context, Outcome, read_numbered};
+use crate::ops::arguments::read_numbered;
+use crate::ops::context::{Context, Outcome};
 use crate::state::Numbered;
 use crate::xdr::decode;
 

@@ -4,7 +4,8 @@
 
 use super::{Minors, Op, skip};
 use crate::nfs4::{ShareAccess, ShareDeny};
-use crate::ops::context::{Context, Outcome, read_numbered};
+use crate::ops::arguments::read_numbered;
+use crate::ops::context::{Context, Outcome};
 use crate::state::Numbered;
 use crate::xdr::decode;
 

@@ -5,7 +5,8 @@
 
 use super::{Minors, Op, skip};
 use crate::nfs4::Status;
-use crate::ops::context::{Context, Outcome, Retry, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome, Retry};
 use crate::state::{SequenceCommand, SequenceReply, SequenceTurn, SlotTicket};
 use crate::xdr::decode;
 
@@ -70,8 +71,8 @@ fn write_reply(cx: &mut Context<'_>, reply: &SequenceReply) {
 /// The COMPOUND whose result begins at `start` is done: keeps its result for a retry, if the client asked for that.
 pub fn end(cx: &mut Context<'_>, start: usize) {
     if let Some(slot) = cx.slot.take() {
-        let result = slot.cachethis.then(|| &cx.out.as_bytes()[start..]);
         let stored = cx.must_be_stored();
+        let result = slot.cachethis.then(|| &cx.out.as_bytes()[start..]);
         cx.core().sequence_end(&slot, result, stored);
     }
 }

@@ -86,76 +86,57 @@ const CB_PATH_DOWN_SESSION: u32 = 0x200;
 /// `SEQ4_STATUS_BACKCHANNEL_FAULT`: the client answers calls on this session wrongly.
 const BACKCHANNEL_FAULT: u32 = 0x400;
 
-impl Session {
-    /// The next request of its slot, if it is not too large.
-    fn begin(&mut self, command: &SequenceCommand) -> Result<SlotTicket, Status> {
-        let SequenceCommand { sessionid, slotid, sequenceid, .. } = *command;
-        if command.operations > self.fore.maxoperations {
-            return Err(Status::TooManyOps);
-        }
-        if command.request_bytes > self.fore.maxrequestsize as usize {
-            return Err(Status::ReqTooBig);
-        }
-        self.slots.begin(slotid, sequenceid, command.request);
-        Ok(SlotTicket {
-            client: self.client,
-            sessionid,
-            slotid,
-            sequenceid,
-            cachethis: command.cachethis,
-            reply_bytes_max: self.fore.maxresponsesize as usize,
-            cached_bytes_max: self.fore.maxresponsesize_cached as usize,
-        })
-    }
-}
-
 impl Core {
     /// SEQUENCE (RFC 8881 §18.46.3). Renews the client's lease and binds the connection to the session.
     ///
     /// Errors: `BadSession`, `BadSlot`, `BadHighSlot`, `SeqMisordered`, `SeqFalseRetry`, `Delay`, `TooManyOps`, `ReqTooBig`.
     pub fn sequence(&mut self, now: Time, command: &SequenceCommand) -> Result<SequenceTurn, Status> {
-        let session = self.sessions.get_mut(command.sessionid).ok_or(Status::BadSession)?;
-        self.clients.find_and_renew(session.client, now).map_err(|_| Status::BadSession)?;
-        let SequenceCommand { slotid, sequenceid, request, .. } = *command;
+        let SequenceCommand { sessionid, slotid, sequenceid, request, .. } = *command;
+        let slots_are_scarce = self.sessions.are_scarce(self.config.slots_max);
+        let (session, bound) = self.sessions.get_with_bound(sessionid).ok_or(Status::BadSession)?;
+        let client = self.clients.find_and_renew(session.client, now).map_err(|_| Status::BadSession)?;
+        let (others, revoked) = (client.sessions.len() > 1, !client.revoked.is_empty());
         let highest_slotid = session.slots.count() - 1;
         if slotid <= highest_slotid && command.highest_slotid > highest_slotid {
             return Err(Status::BadHighSlot);
         }
         let turn = session.slots.turn(slotid, sequenceid, request)?;
-        let bound = session.bind(command.connection);
-        let ticket = match turn {
-            SlotTurn::Next | SlotTurn::Resume(_) => Some(session.begin(command)),
-            SlotTurn::Cached(_) | SlotTurn::Uncached => None,
-        };
-        let settled = session.asked_highest.is_none();
-        if bound {
-            self.sessions.note(command.connection, command.sessionid);
+        if session.bind(command.connection) {
+            bound.note(command.connection);
         }
-        let mut reply = SequenceReply {
-            sessionid: command.sessionid,
+        let target_highest_slotid = highest_slotid;
+        let reply = SequenceReply {
+            sessionid,
             sequenceid,
             slotid,
             highest_slotid,
-            target_highest_slotid: highest_slotid,
+            target_highest_slotid,
             status_flags: 0,
         };
-        let Some(ticket) = ticket.transpose()? else {
-            return Ok(match turn {
-                SlotTurn::Cached(octets) => SequenceTurn::Replay(octets),
-                _ => SequenceTurn::Uncached(reply),
-            });
+        let done = match turn {
+            SlotTurn::Cached(octets) => return Ok(SequenceTurn::Replay(octets)),
+            SlotTurn::Uncached => return Ok(SequenceTurn::Uncached(reply)),
+            SlotTurn::Next => None,
+            SlotTurn::Resume(done) => Some(done),
         };
-        let most = self.config.slots_max;
-        if !settled || self.sessions.are_crowded(most) {
-            let in_use = command.highest_slotid.max(slotid);
-            let changes = &mut self.effects.changes;
-            (reply.highest_slotid, reply.target_highest_slotid) =
-                self.sessions.highest_and_target(changes, command.sessionid, in_use, most);
+        let ticket = begin_in_slot(session, command)?;
+        let mut status_flags = own_flags(session, others, revoked);
+        let all_slots = session.asked_highest.is_none() && !slots_are_scarce;
+        if others {
+            status_flags |= self.flags_of_all(ticket.client);
         }
-        reply.status_flags = self.status_flags(command.sessionid);
-        Ok(match turn {
-            SlotTurn::Resume(done) => SequenceTurn::Resume(reply, ticket, done),
-            _ => SequenceTurn::Go(reply, ticket),
+        let mut reply = SequenceReply { status_flags, ..reply };
+        if !all_slots {
+            (reply.highest_slotid, reply.target_highest_slotid) = self.sessions.highest_and_target(
+                &mut self.effects.changes,
+                sessionid,
+                command.highest_slotid.max(slotid),
+                self.config.slots_max,
+            );
+        }
+        Ok(match done {
+            None => SequenceTurn::Go(reply, ticket),
+            Some(done) => SequenceTurn::Resume(reply, ticket, done),
         })
     }
 
@@ -184,24 +165,50 @@ impl Core {
         session.slots.end(slotid, sequenceid, reply);
     }
 
-    fn status_flags(&self, this: SessionId) -> u32 {
-        let Some(session) = self.sessions.get(this) else { return 0 };
-        let (own, client) = (&session.back, self.clients.get(session.client));
-        let others = client.map_or(&[][..], |client| &client.sessions).iter().filter(|id| **id != this);
-        let backs = || others.clone().filter_map(|id| Some(&self.sessions.get(*id)?.back)).chain([own]);
-        let mut flags = 0;
-        if backs().any(|back| back.wanted) && !backs().any(|back| back.is_up()) {
-            flags |= CB_PATH_DOWN;
-        }
-        if own.wanted && !own.is_up() {
-            flags |= CB_PATH_DOWN_SESSION;
-        }
-        if client.is_some_and(|client| !client.revoked.is_empty()) {
-            flags |= ADMIN_STATE_REVOKED;
-        }
-        if own.faulty {
-            flags |= BACKCHANNEL_FAULT;
-        }
-        flags
+    /// What of the flags all sessions of a client decide together.
+    fn flags_of_all(&self, client: ClientId) -> u32 {
+        let ids = self.clients.get(client).map_or(&[][..], |client| &client.sessions);
+        let back = |id: &SessionId| self.sessions.get(*id).map(|session| &session.back);
+        let wanted = ids.iter().filter_map(back).any(|back| back.wanted);
+        let up = ids.iter().filter_map(back).any(|back| back.is_up());
+        if wanted && !up { CB_PATH_DOWN } else { 0 }
     }
+}
+
+/// The next request of its slot, if it is not too large.
+fn begin_in_slot(session: &mut Session, command: &SequenceCommand) -> Result<SlotTicket, Status> {
+    let SequenceCommand { sessionid, slotid, sequenceid, .. } = *command;
+    if command.operations > session.fore.maxoperations {
+        return Err(Status::TooManyOps);
+    }
+    if command.request_bytes > session.fore.maxrequestsize as usize {
+        return Err(Status::ReqTooBig);
+    }
+    session.slots.begin(slotid, sequenceid, command.request);
+    Ok(SlotTicket {
+        client: session.client,
+        sessionid,
+        slotid,
+        sequenceid,
+        cachethis: command.cachethis,
+        reply_bytes_max: session.fore.maxresponsesize as usize,
+        cached_bytes_max: session.fore.maxresponsesize_cached as usize,
+    })
+}
+
+/// `SEQ4_STATUS_*` of a session, but for what others of the same client decide, if there are `others`.
+fn own_flags(session: &Session, others: bool, revoked: bool) -> u32 {
+    let back = &session.back;
+    let mut flags = 0;
+    if back.wanted && !back.is_up() {
+        flags |= CB_PATH_DOWN_SESSION;
+        flags |= if others { 0 } else { CB_PATH_DOWN };
+    }
+    if revoked {
+        flags |= ADMIN_STATE_REVOKED;
+    }
+    if back.faulty {
+        flags |= BACKCHANNEL_FAULT;
+    }
+    flags
 }

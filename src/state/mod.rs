@@ -39,6 +39,7 @@ mod records;
 mod revoke;
 mod sequence;
 mod session;
+mod session_table;
 mod setclientid;
 mod slot;
 mod unlock;
@@ -109,7 +110,7 @@ pub struct Core {
     next_sweep: Time,
     /// Makes what clients must not be able to guess.
     seed: u64,
-    sessions: session::Sessions,
+    sessions: session_table::Sessions,
     /// When to look again at the queues of files.
     reservations: BTreeSet<(Time, Filehandle)>,
     /// Calls that wait for a slot.
@@ -147,7 +148,7 @@ impl Core {
             started: start.now,
             next_sweep: start.now.saturating_add(config.lease),
             seed: start.seed,
-            sessions: session::Sessions::default(),
+            sessions: session_table::Sessions::default(),
             reservations: BTreeSet::new(),
             unsent: VecDeque::new(),
             resent: BTreeSet::new(),

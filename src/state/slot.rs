@@ -14,7 +14,7 @@ struct Slot {
     sequenceid: u32,
     request: Digest,
     last: Last,
-    /// The answer, if it was to be kept. The room is for the next one too.
+    /// The answer to it, if that is kept. The room stays for the next one.
     reply: Vec<u8>,
     /// It is as it was stored before a restart, and requests that changed nothing were not stored: the next request may
     /// have any later number.
@@ -53,7 +53,7 @@ enum Last {
     Never,
     /// It is being carried out.
     Running,
-    /// There is an answer.
+    /// It was answered, and the answer is kept.
     Cached,
     /// The answer was not to be kept.
     Uncached,
@@ -173,14 +173,17 @@ impl Slots {
 
     /// Notes that a request has been carried out, and its answer if it is to be kept.
     pub fn end(&mut self, slotid: u32, sequenceid: u32, reply: Option<&[u8]>) {
-        match self.0.get_mut(slotid as usize) {
-            Some(slot) if slot.sequenceid == sequenceid => {
-                slot.last = if reply.is_some() { Last::Cached } else { Last::Uncached };
-                slot.reply.clear();
-                slot.reply.extend_from_slice(reply.unwrap_or_default());
-                slot.reply.shrink_to(REPLY_ROOM);
-            }
-            _ => {}
+        let Some(slot) = self.0.get_mut(slotid as usize) else { return };
+        if slot.sequenceid != sequenceid {
+            return;
+        }
+        slot.last = Last::Uncached;
+        if let Some(reply) = reply {
+            slot.last = Last::Cached;
+            slot.reply.clear();
+            slot.reply.reserve_exact(reply.len());
+            slot.reply.extend_from_slice(reply);
+            slot.reply.shrink_to(REPLY_ROOM);
         }
     }
 }
@@ -194,17 +197,15 @@ mod tests {
 
     /// A slot whose last request, number 5, is in the state `last`.
     fn slots(last: Last) -> Slots {
-        let reply = if matches!(last, Last::Cached) { vec![1, 2, 3, 4] } else { Vec::new() };
         let never = matches!(last, Last::Never);
         let sequenceid = if never { 0 } else { 5 };
-        Slots(vec![Slot { sequenceid, request: THIS, last, reply, unsure: false }])
+        Slots(vec![Slot { sequenceid, request: THIS, last, reply: vec![1, 2, 3, 4], unsure: false }])
     }
 
     /// Every state of a slot × number relative to the last × same or other request.
     #[test]
     fn what_a_request_is_follows_from_slot_number_and_request() {
-        let reply: Arc<[u8]> = Arc::from([1, 2, 3, 4]);
-        let cached = || Ok(SlotTurn::Cached(reply.clone()));
+        let cached = || Ok(SlotTurn::Cached(Arc::from([1, 2, 3, 4])));
         let misordered = || Err(Status::SeqMisordered);
         for (last, again, next) in [
             (Last::Never, misordered(), Ok(SlotTurn::Next)),
@@ -235,5 +236,16 @@ mod tests {
         slots.end(0, 0, None);
         assert_eq!(slots.turn(0, 1, THIS), Ok(SlotTurn::Next));
         assert_eq!(slots.turn(0, 0, OTHER), Ok(SlotTurn::Uncached));
+    }
+
+    #[test]
+    fn an_answer_is_kept_in_the_room_of_the_one_before() {
+        let mut slots = slots(Last::Cached);
+        for (number, reply) in [(6, &[5; 9][..]), (7, &[6]), (8, &[]), (9, &[7; 4096])] {
+            slots.begin(0, number, OTHER);
+            assert_eq!(slots.turn(0, number, OTHER), Err(Status::Delay));
+            slots.end(0, number, Some(reply));
+            assert_eq!(slots.turn(0, number, OTHER), Ok(SlotTurn::Cached(Arc::from(reply))));
+        }
     }
 }
