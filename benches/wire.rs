@@ -3,7 +3,6 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark ends where it fails")]
 
-#[path = "../tests/allocations/counting.rs"]
 mod counting;
 #[path = "../tests/allocations/hot.rs"]
 mod hot;

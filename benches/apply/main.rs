@@ -1,16 +1,14 @@
 //! What a request costs the state core alone, and what it keeps of it: nanoseconds, allocations, octets.
 //!
 //! `cargo bench --bench apply` prints one table of each; `cargo bench --bench apply -- time`, `-- memory` only one of
-//! them. Times are the median and the lowest of many samples: a machine that others use too is only ever too slow.
+//! them. Times are processor time: the median of many samples, and one of twenty is better than the second.
 //! Each is a LOCK and a LOCKU with its SEQUENCE, its slot and its changes taken, unless it says otherwise.
 
+#[path = "../counting.rs"]
 mod counting;
 mod driver;
 mod memory;
 mod time;
-
-#[global_allocator]
-static ALLOCATOR: counting::Counting = counting::Counting;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();

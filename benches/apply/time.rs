@@ -3,7 +3,8 @@
 use super::counting::count;
 use super::driver::{Driver, Owner, core, file, free, held};
 use lockhouse::nfs4::{Filehandle, LockKind, Range};
-use std::time::Instant;
+use rustix::time::{ClockId, clock_gettime};
+use std::time::Duration;
 
 /// The same numbers in every run.
 struct Dice(u64);
@@ -13,6 +14,12 @@ impl Dice {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 32) * end) >> 32
     }
+}
+
+/// What this thread has had of the processors: it is not charged for those who share them.
+fn now() -> Duration {
+    let now = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
 }
 
 /// How much is measured.
@@ -30,16 +37,20 @@ fn measure(effort: Effort, name: &str, mut round: impl FnMut()) {
     let calls = count().calls;
     let mut nanos: Vec<f64> = (0..effort.samples)
         .map(|_| {
-            let start = Instant::now();
+            let start = now();
             (0..effort.rounds).for_each(|_| round());
-            start.elapsed().as_nanos() as f64 / effort.rounds as f64
+            (now() - start).as_nanos() as f64 / effort.rounds as f64
         })
         .collect();
     let rounds = effort.rounds as f64 * effort.samples as f64;
     // One is the vector of samples.
     let allocations = (count().calls - calls - 1) as f64 / rounds;
     nanos.sort_by(f64::total_cmp);
-    println!("{name:<44} {:>8.0} {:>8.0} {allocations:>8.2}", nanos[nanos.len() / 2], nanos[0]);
+    println!(
+        "{name:<44} {:>8.0} {:>8.0} {allocations:>8.2}",
+        nanos[nanos.len() / 2],
+        nanos[nanos.len() / 20]
+    );
 }
 
 /// A file with `count` locks.
@@ -110,10 +121,10 @@ fn many_ranges(effort: Effort, sessions: bool, count: u64) {
 
 fn many_owners(effort: Effort, sessions: bool, count: u64) {
     let mut dice = Dice(3);
-    let start = Instant::now();
+    let start = now();
     let mut file = File::new(sessions, count, true, LockKind::Write, held);
     let version = if sessions { "4.1" } else { "4.0" };
-    let nanos = start.elapsed().as_nanos() as f64 / count as f64;
+    let nanos = (now() - start).as_nanos() as f64 / count as f64;
     println!("{:<44} {nanos:>8.0}", format!("{version} LOCK of a new owner, {count}"));
     measure(effort, &format!("{version} each its own, another asks, random, {count}"), || {
         let at = dice.below(count);
@@ -135,11 +146,11 @@ fn readers(effort: Effort, count: u64) {
 
 pub fn run(bench: bool) {
     let effort = match bench {
-        true => Effort { samples: 40, rounds: 25_000 },
+        true => Effort { samples: 400, rounds: 2_000 },
         false => Effort { samples: 2, rounds: 2 },
     };
     let many = if bench { 1_000_000 } else { 2_000 };
-    println!("{:<44} {:>8} {:>8} {:>8}", "LOCK and LOCKU", "median", "lowest", "allocs");
+    println!("{:<44} {:>8} {:>8} {:>8}", "nanoseconds of LOCK and LOCKU", "median", "good", "allocs");
     for count in [1_000, many] {
         many_ranges(effort, true, count);
         many_owners(effort, true, count);

@@ -3,17 +3,13 @@
 use std::collections::BTreeMap;
 
 /// See the module.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
+#[allow(clippy::box_collection, reason = "one word less in what is mostly empty")]
 pub(super) enum Few<K, V = ()> {
+    #[default]
     None,
     One(K, V),
     Many(Box<BTreeMap<K, V>>),
-}
-
-impl<K, V> Default for Few<K, V> {
-    fn default() -> Self {
-        Self::None
-    }
 }
 
 impl<K: Copy + Ord, V: Copy> Few<K, V> {

@@ -1,7 +1,9 @@
 //! The way of a hot COMPOUND, from its record to its reply, allocates nothing.
 //!
-//! Plain counts, the same on every machine; times are measured by `benches/wire.rs`.
+//! Plain counts, the same on every machine; times are measured by `benches/wire.rs` and `benches/apply`.
 
+mod apply;
+#[path = "../../benches/counting.rs"]
 mod counting;
 mod hot;
 
@@ -16,7 +18,7 @@ const CLIENTS: [(u32, bool); 3] = [(0, false), (1, false), (1, true)];
 const AT_ONCE: usize = 64;
 
 /// How often `run` allocates for requests of these kinds in turn, when it has run often: buffers have then their size.
-fn in_the_long_run(hot: &mut Hot, run: fn(&mut Hot, Kind), kinds: &[Kind]) -> u64 {
+fn in_the_long_run(hot: &mut Hot, run: fn(&mut Hot, Kind), kinds: &[Kind]) -> usize {
     let mut round = || {
         kinds.iter().cycle().take(AT_ONCE).for_each(|kind| run(hot, *kind));
         hot.settle();
