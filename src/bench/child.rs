@@ -61,7 +61,8 @@ fn start(cpu: Option<usize>, args: &[&str]) -> Result<(Child, String), BenchErro
     }
     command.arg("--").args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(failed())?;
-    let mut lines = BufReader::new(child.stderr.take().ok_or_else(|| failed()(io::Error::other("no stderr")))?);
+    let mut lines =
+        BufReader::new(child.stderr.take().ok_or_else(|| failed()(io::Error::other("no stderr")))?);
     let mut said = String::new();
     loop {
         let start = said.len();

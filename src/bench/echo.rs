@@ -149,7 +149,9 @@ fn answer_all(octets: &[u8], out: &mut Vec<u8>) -> io::Result<usize> {
     let mut rest = octets;
     while let Some((head, _)) = rest.split_first_chunk::<MESSAGE_BYTES_MIN>() {
         let word = |at: usize| {
-            head.get(at..at + 4).and_then(|word| word.first_chunk()).map_or(0, |word| u32::from_be_bytes(*word))
+            head.get(at..at + 4)
+                .and_then(|word| word.first_chunk())
+                .map_or(0, |word| u32::from_be_bytes(*word))
         };
         let bytes = (word(0) & !LAST_FRAGMENT) as usize + 4;
         let reply = word(8) as usize;

@@ -26,6 +26,11 @@ pub trait Script {
     /// Takes a call of the server, which was answered.
     fn called(&mut self, _callback: &Callback) {}
 
+    /// Whether a reply on one lane may let others call at once.
+    fn stirs(&self) -> bool {
+        false
+    }
+
     /// Told the time, in nanoseconds of the engine's clock, before lanes are asked.
     fn now(&mut self, _now: u64) {}
 }
@@ -160,12 +165,7 @@ impl Engine {
     }
 
     /// Waits for replies or a tick, and takes what came; the time after it.
-    fn round(
-        &mut self,
-        script: &mut impl Script,
-        tally: &mut Tally,
-        go_on: bool,
-    ) -> Result<u64, BenchError> {
+    fn round(&mut self, script: &mut impl Script, tally: &mut Tally, go_on: bool) -> Result<u64, BenchError> {
         const NOTHING: epoll::Event =
             epoll::Event { flags: epoll::EventFlags::empty(), data: epoll::EventData::new_u64(0) };
         let mut events = [NOTHING; 32];
@@ -188,7 +188,7 @@ impl Engine {
         for event in events.iter().take(count) {
             called |= self.take(event.data.u64() as usize, script, tally, go_on)?;
         }
-        if called && go_on {
+        if go_on && (called || script.stirs()) {
             self.ask_idle(script)?;
         }
         Ok(self.heard)

@@ -1,13 +1,13 @@
 //! A client as the load sees it: who it is, its files, and the connections on which its calls go.
 //!
 //! Set-up and clean-up go over a connection of their own with the blocking [`Client`]; the load goes over
-//! [`Pipeline`]s, which in 4.1 and 4.2 have a session each (several, if the server grants fewer slots than lanes).
+//! [`Pipeline`]s, which in 4.1 and 4.2 share a session (several, if the server grants fewer slots than there are lanes).
 
 use super::error::BenchError;
 use super::target::Target;
 use crate::client::{
-    Client, Connection, Credential, Error, OpenFile, OpenOwner, OpenRequest, Pipeline, SessionRequest, Slot, op,
-    session,
+    Client, Connection, Credential, Error, OpenFile, OpenOwner, OpenRequest, Pipeline, SessionRequest, Slot,
+    op, session,
 };
 use crate::nfs4::{Filehandle, Status};
 use crate::xdr::generated::nfs4::{CREATE_SESSION4_FLAG_CONN_BACK_CHAN, CREATE_SESSION4resok};
@@ -37,6 +37,8 @@ pub struct LoadClient {
     parent: Filehandle,
     directory_name: String,
     files: Vec<String>,
+    /// Owners that have a number so far.
+    owners: u64,
 }
 
 /// Connections for the load, and the slot of each of their lanes; none in 4.0.
@@ -46,8 +48,6 @@ pub struct Lines {
     pub pipelines: Vec<Pipeline>,
     /// One for each lane, through all connections.
     pub slots: Vec<Option<Slot>>,
-    /// Whether the server may call back over them.
-    pub back_channel: bool,
 }
 
 impl LoadClient {
@@ -65,6 +65,7 @@ impl LoadClient {
             parent: root,
             directory_name: name,
             files: Vec::new(),
+            owners: 0,
         };
         made.make_directory()?;
         Ok(made)
@@ -97,6 +98,12 @@ impl LoadClient {
         &self.control.credential
     }
 
+    /// The number of an owner that nobody else is.
+    pub fn new_owner(&mut self) -> u64 {
+        self.owners += 1;
+        self.owners
+    }
+
     /// Opens a file of the directory, which is created if it is not there, for an open owner of this number.
     pub fn open(&mut self, file: &str, owner: u64) -> Result<OpenFile, BenchError> {
         let mut owner = OpenOwner::new(self.control.clientid, open_owner_name(owner));
@@ -108,32 +115,35 @@ impl LoadClient {
         opened.map_err(|error| error.during("OPEN"))
     }
 
-    /// Connections with so many lanes each; with `back_channel`, sessions that the server may call over.
+    /// Connections with so many lanes each; with `back_channel`, the server may call over the first of them. In 4.1 and 4.2
+    /// all share a session, or as few as have enough slots.
     pub fn lines(
         &mut self,
         connections: usize,
         depth: usize,
         back_channel: bool,
     ) -> Result<Lines, BenchError> {
+        let lanes = connections * depth;
         let mut lines = Lines::default();
-        for _ in 0..connections {
-            let connection = Connection::connect(&self.target.addr)?;
-            if self.minor() == 0 {
-                lines.pipelines.push(Pipeline::on(connection)?);
-                lines.slots.extend((0..depth).map(|_| None));
-                continue;
-            }
-            let made = self.sessions(connection, depth, back_channel)?;
-            let back = made.1.first().filter(|made| made.csr_flags & CREATE_SESSION4_FLAG_CONN_BACK_CHAN != 0);
-            let mut pipeline = Pipeline::on(made.0)?;
-            if let Some(back) = back {
-                let id = (back.csr_sessionid.0, self.minor());
-                pipeline.answer_calls(id, back.csr_back_chan_attrs.ca_maxrequests);
-            }
-            lines.back_channel |= back.is_some();
-            lines.pipelines.push(pipeline);
-            lines.slots.extend(made.1.iter().flat_map(slots_of).take(depth).map(Some));
+        for _ in 1..connections {
+            lines.pipelines.push(Pipeline::on(Connection::connect(&self.target.addr)?)?);
         }
+        let first = Connection::connect(&self.target.addr)?;
+        if self.minor() == 0 {
+            lines.pipelines.insert(0, Pipeline::on(first)?);
+            lines.slots = vec![None; lanes];
+            return Ok(lines);
+        }
+        let (first, made) = self.sessions(first, lanes, back_channel)?;
+        let mut first = Pipeline::on(first)?;
+        let may_call =
+            |made: &&CREATE_SESSION4resok| made.csr_flags & CREATE_SESSION4_FLAG_CONN_BACK_CHAN != 0;
+        if let Some(back) = made.first().filter(may_call) {
+            let id = (back.csr_sessionid.0, self.minor());
+            first.answer_calls(id, back.csr_back_chan_attrs.ca_maxrequests);
+        }
+        lines.pipelines.insert(0, first);
+        lines.slots = made.iter().flat_map(slots_of).take(lanes).map(Some).collect();
         Ok(lines)
     }
 
@@ -206,17 +216,13 @@ pub fn lock_owner_name(number: u64) -> Vec<u8> {
 
 /// The slots of a new session.
 fn slots_of(session: &CREATE_SESSION4resok) -> impl Iterator<Item = Slot> + use<> {
-    let (session, slots) = (session.csr_sessionid.0, session.csr_fore_chan_attrs.ca_maxrequests.clamp(1, 4096));
+    let (session, slots) =
+        (session.csr_sessionid.0, session.csr_fore_chan_attrs.ca_maxrequests.clamp(1, 4096));
     (0..slots).map(move |slotid| Slot { session, slotid, highest: slots - 1, sequenceid: 0 })
 }
 
 /// A client of this name with a clientid, and the number of its next CREATE_SESSION.
-fn identify(
-    target: &Target,
-    minor: u32,
-    name: &[u8],
-    incarnation: u8,
-) -> Result<(Client, u32), BenchError> {
+fn identify(target: &Target, minor: u32, name: &[u8], incarnation: u8) -> Result<(Client, u32), BenchError> {
     let (uid, gid) = (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw());
     let mut client = Client::connect(&target.addr, Credential::sys(uid, gid))?;
     client.connection.set_timeout(REPLY);
@@ -232,8 +238,7 @@ fn identify(
         .map_err(|error| error.during("EXCHANGE_ID"))?;
     client.clientid = id.eir_clientid;
     let args = session::create_session_args(id.eir_clientid, id.eir_sequenceid, 0, request.slots);
-    let made =
-        patiently(|| client.create_session(&args)).map_err(|error| error.during("CREATE_SESSION"))?;
+    let made = patiently(|| client.create_session(&args)).map_err(|error| error.during("CREATE_SESSION"))?;
     client.use_session(&made);
     patiently(|| client.compound_ok(&[op::reclaim_complete(false)]))
         .map_err(|error| error.during("RECLAIM_COMPLETE"))?;

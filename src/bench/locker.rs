@@ -1,8 +1,8 @@
 //! A lock owner that says LOCK and LOCKU in turn over the fast path.
 
 use crate::client::{
-    Answer, Client, Credential, Error, Fault, OpenFile, Pipeline, STATEID_BYTES, Slot, Template, op, read_lock,
-    seqid_after, write_lock,
+    Answer, Client, Credential, Error, Fault, OpenFile, Pipeline, STATEID_BYTES, Slot, Template, op,
+    read_lock, seqid_after, write_lock,
 };
 use crate::nfs4::{Filehandle, Stateid, Status};
 use crate::xdr::generated::nfs4::nfs_lock_type4;
@@ -20,8 +20,7 @@ impl LockTemplates {
     /// For this file.
     pub fn new(minor: u32, credential: &Credential, file: &Filehandle) -> Result<Self, Error> {
         let lock = [op::putfh(file), write_lock(0, 1).op_known_owner(Stateid::ANONYMOUS, 0)];
-        let unlock =
-            [op::putfh(file), op::locku(nfs_lock_type4::WRITE_LT, 0, Stateid::ANONYMOUS, 0, 1)];
+        let unlock = [op::putfh(file), op::locku(nfs_lock_type4::WRITE_LT, 0, Stateid::ANONYMOUS, 0, 1)];
         Ok(Self {
             lock: Template::compound(minor, credential, minor > 0, &lock)?,
             unlock: Template::compound(minor, credential, minor > 0, &unlock)?,

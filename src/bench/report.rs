@@ -185,7 +185,8 @@ impl Row {
 
 impl Latency {
     fn of(samples: &[&Sample]) -> Self {
-        let at = |percent: f64| Spread::of(samples.iter().map(|sample| micros(&sample.tally.latency, percent)));
+        let at =
+            |percent: f64| Spread::of(samples.iter().map(|sample| micros(&sample.tally.latency, percent)));
         Self { p50: at(50.0), p90: at(90.0), p99: at(99.0), p999: at(99.9), max: at(100.0) }
     }
 }

@@ -60,8 +60,7 @@ impl Subject<'_> {
         engine.run(script, &mut warm, self.plan.warmup).map_err(|error| self.failed(error, &warm))?;
         let own = Process::own();
         let (start, load, server) = (Instant::now(), own.cpu_nanos(), self.cpu());
-        while let Some(left) =
-            self.plan.duration.checked_sub(start.elapsed()).filter(|left| !left.is_zero())
+        while let Some(left) = self.plan.duration.checked_sub(start.elapsed()).filter(|left| !left.is_zero())
         {
             let ran = engine.run(script, &mut tally, left.min(SLICE));
             ran.map_err(|error| self.failed(error, &tally))?;
@@ -105,7 +104,11 @@ impl Subject<'_> {
 
     fn say_progress(&self, case: &str, tally: &Tally, elapsed: Duration) {
         let rate = tally.done as f64 / elapsed.as_secs_f64();
-        self.say(&format!("{case} {:.1} s {rate:.0}/s {} errors", elapsed.as_secs_f64(), tally.error_count()));
+        self.say(&format!(
+            "{case} {:.1} s {rate:.0}/s {} errors",
+            elapsed.as_secs_f64(),
+            tally.error_count()
+        ));
     }
 }
 

@@ -10,7 +10,8 @@ pub fn table(report: &Report) -> String {
     let mut out = format!(
         "{workload:?}, NFSv4.{minor}, {connections} x {depth} (connections x calls in flight), {runs} x {duration_seconds} s\n\n"
     );
-    let lines: Vec<_> = std::iter::once(head(report)).chain(report.rows.iter().map(|row| cells(report, row))).collect();
+    let lines: Vec<_> =
+        std::iter::once(head(report)).chain(report.rows.iter().map(|row| cells(report, row))).collect();
     out.push_str(&aligned(&lines));
     for row in report.rows.iter().filter(|row| !row.errors.is_empty()) {
         let errors: Vec<_> = row.errors.iter().map(|(name, count)| format!("{count} {name}")).collect();
@@ -38,9 +39,10 @@ fn figure_names(report: &Report) -> BTreeSet<&String> {
 }
 
 fn head(report: &Report) -> Vec<String> {
-    let mut head: Vec<String> = ["target", "case", "unit", "units/s", "p50 us", "p90", "p99", "p99.9", "max", "server CPU us/unit"]
-        .map(str::to_owned)
-        .into();
+    let mut head: Vec<String> =
+        ["target", "case", "unit", "units/s", "p50 us", "p90", "p99", "p99.9", "max", "server CPU us/unit"]
+            .map(str::to_owned)
+            .into();
     let (echo, first) = references(report);
     if echo.is_some() {
         head.extend(["p50 / echo".to_owned(), "CPU / echo".to_owned()]);
@@ -55,7 +57,8 @@ fn head(report: &Report) -> Vec<String> {
 
 fn cells(report: &Report, row: &Row) -> Vec<String> {
     let latency = &row.latency_us;
-    let mut cells = vec![row.target.clone(), row.case.clone(), row.unit.clone(), number(row.per_second.median)];
+    let mut cells =
+        vec![row.target.clone(), row.case.clone(), row.unit.clone(), number(row.per_second.median)];
     let percentiles = [latency.p50, latency.p90, latency.p99, latency.p999, latency.max];
     cells.extend(percentiles.iter().map(|spread| number(spread.median)));
     cells.push(row.server_cpu_us.map_or("?".to_owned(), |cpu| spread(cpu, report.runs)));
@@ -115,7 +118,9 @@ fn aligned(lines: &[Vec<String>]) -> String {
     let cell = |line: &Vec<String>, column: usize| line.get(column).cloned().unwrap_or_default();
     let used: Vec<_> = (0..columns)
         .filter(|column| lines.iter().skip(1).any(|line| !cell(line, *column).is_empty()))
-        .map(|column| (column, lines.iter().map(|line| cell(line, column).chars().count()).max().unwrap_or(0)))
+        .map(|column| {
+            (column, lines.iter().map(|line| cell(line, column).chars().count()).max().unwrap_or(0))
+        })
         .collect();
     let mut out = String::new();
     for line in lines {

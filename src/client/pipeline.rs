@@ -94,9 +94,7 @@ impl Pipeline {
                 self.filled += count;
                 Ok(true)
             }
-            Err(error)
-                if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) =>
-            {
+            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {
                 Ok(false)
             }
             Err(error) => Err(Error::Io(error)),

@@ -210,9 +210,7 @@ impl Places {
             nfs_argop4::OP_OPEN_CONFIRM(_) => {
                 Self { stateid: Some(WORD), seqid: Some(WORD + STATEID_BYTES), ..Self::default() }
             }
-            nfs_argop4::OP_CLOSE(_) => {
-                Self { seqid: Some(WORD), stateid: Some(2 * WORD), ..Self::default() }
-            }
+            nfs_argop4::OP_CLOSE(_) => Self { seqid: Some(WORD), stateid: Some(2 * WORD), ..Self::default() },
             nfs_argop4::OP_FREE_STATEID(_) => Self { stateid: Some(WORD), ..Self::default() },
             nfs_argop4::OP_RELEASE_LOCKOWNER(args) => {
                 Self { owner: number_in(WORD + HYPER + WORD, &args.lock_owner.owner), ..Self::default() }

@@ -1,6 +1,11 @@
 //! The workloads: each sets up, measures, and goes, and gives a sample for each thing it measured.
 
+mod bulk;
+mod contend;
+mod growth;
+mod handover;
 mod pairs;
+mod state;
 
 use super::echo::{EchoScript, Sizes};
 use super::engine::{Engine, Script, Timing};
@@ -29,7 +34,13 @@ pub fn measure(subject: &Subject<'_>, target: &Target) -> Result<Vec<Sample>, Be
     match subject.plan.workload {
         Workload::Null => null(subject, target),
         Workload::Pairs | Workload::Shared => pairs::measure(subject, target),
-        _ => Ok(Vec::new()),
+        Workload::Growth => growth::growth(subject, target),
+        Workload::Readers => growth::readers(subject, target),
+        Workload::Contend => contend::measure(subject, target),
+        Workload::Handover => handover::measure(subject, target),
+        Workload::State => state::measure(subject, target),
+        // There is no server but the echo.
+        Workload::Echo => Ok(Vec::new()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::engine::{Engine, Script, Timing};
 use super::super::error::BenchError;
-use super::super::load_client::{LoadClient, Lines, lock_owner_name, patiently};
+use super::super::load_client::{Lines, LoadClient, lock_owner_name, patiently};
 use super::super::locker::{LockTemplates, Locker, Step, is_denied};
 use super::super::plan::Workload;
 use super::super::sample::{Sample, Subject};
@@ -10,9 +10,10 @@ use super::super::tally::Tally;
 use super::super::target::Target;
 use crate::client::{Pipeline, status_name};
 use crate::nfs4::Filehandle;
+use crate::xdr::generated::nfs4::nfs_lock_type4;
 
 /// Bytes between the ranges of neighbours, so that they do not touch.
-const STRIDE: u64 = 4;
+pub const STRIDE: u64 = 4;
 
 /// What a [`PairScript`] counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +83,13 @@ impl PairScript {
         Ok(self.templates.len() - 1)
     }
 
+    /// From now on every owner wants a lock of this kind at this place.
+    pub fn all_want(&mut self, kind: nfs_lock_type4, offset: u64) {
+        for PairLane { locker, .. } in &mut self.lanes {
+            (locker.kind, locker.offset) = (kind, offset);
+        }
+    }
+
     /// The owner of the next lane, on the file of this number.
     pub fn owner(&mut self, locker: Locker, template: usize) {
         self.lanes.push(PairLane { locker, template, lock_nanos: 0 });
@@ -138,9 +146,10 @@ pub fn prepare(
     let mut script = PairScript::new(count);
     for (lane, slot) in lines.slots.into_iter().enumerate() {
         let name = if own_files { format!("file{lane}") } else { "shared".to_owned() };
-        let mut file = client.open(&name, lane as u64)?;
+        let number = client.new_owner();
+        let mut file = client.open(&name, number)?;
         let offset = if own_files { 0 } else { held_at(lane as u64) };
-        let owner = lock_owner_name(lane as u64);
+        let owner = lock_owner_name(number);
         let locker = patiently(|| Locker::acquaint(&mut client.control, &mut file, &owner, slot, offset))
             .map_err(|error| error.during("the first LOCK of an owner"))?;
         let template = match lane {
