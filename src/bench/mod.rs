@@ -18,7 +18,10 @@ mod pin;
 mod plan;
 mod process;
 mod report;
+#[cfg(test)]
+mod report_tests;
 mod sample;
+mod svg;
 mod table;
 mod tally;
 mod target;
@@ -28,6 +31,7 @@ pub use child::{CHILD, become_child};
 pub use error::BenchError;
 pub use plan::{Holders, Leave, Plan, Workload};
 pub use report::{Latency, Report, Row, Spread};
+pub use svg::svg;
 pub use table::table;
 pub use target::Target;
 

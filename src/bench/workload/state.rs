@@ -73,7 +73,7 @@ fn stages(
         let (tally, seconds) = bulk.run(task, 0, count)?;
         let server = subject.cpu().zip(cpu).map(|(after, before)| after.saturating_sub(before));
         let figures = grown(before, memory(subject), count);
-        samples.push(sample(subject, name.to_owned(), (tally, seconds), server, figures));
+        samples.push(sample(subject, (format!("{name}s come"), name), (tally, seconds), server, figures));
     }
     for holder in holders.iter_mut() {
         subject.say(&format!("{} goes", holder.name));
@@ -107,8 +107,12 @@ fn gone(subject: &Subject<'_>, ping: &mut Ping, holder: &mut Holder) -> Result<S
     figures.insert("ms to go", took.as_secs_f64() * 1000.0);
     figures.insert("stall ms", tally.latency.max() as f64 / 1e6);
     figures.insert("stall ms before", calm.latency.max() as f64 / 1e6);
+    if let Some(nanos) = server {
+        figures.insert("server CPU ms", nanos as f64 / 1e6);
+    }
     let seconds = start.elapsed().as_secs_f64();
-    Ok(sample(subject, format!("{name}s go, others' calls"), (tally, seconds), server, figures))
+    let case = format!("{name}s go, others' calls");
+    Ok(sample(subject, (case, "call"), (tally, seconds), None, figures))
 }
 
 /// Goes; how long that took.
@@ -126,12 +130,11 @@ fn go(holder: &mut Holder, leave: Leave, count: u64) -> Result<Duration, BenchEr
 
 fn sample(
     subject: &Subject<'_>,
-    case: String,
+    (case, unit): (String, &'static str),
     (tally, seconds): (Tally, f64),
     server_nanos: Option<u64>,
     figures: BTreeMap<&'static str, f64>,
 ) -> Sample {
-    let unit = if case.contains(' ') { "call" } else { "call in flight" };
     let target = subject.name.to_owned();
     Sample { target, case, unit, seconds, tally, server_nanos, load_nanos: 0, figures }
 }
