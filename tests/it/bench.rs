@@ -45,6 +45,12 @@ fn more_lanes_than_a_session_has_slots() {
 }
 
 #[test]
+fn an_own_server_beside_itself() {
+    let report = bench(&["null", "--target", "own", "--no-echo"]);
+    assert_eq!(names(&rows(&report)), [("lockhouse", "call")]);
+}
+
+#[test]
 fn null_and_echo() {
     assert_eq!(names(&rows(&bench(&["null", "-d", "4"]))), [("echo", "call"), ("lockhouse", "call")]);
     assert_eq!(names(&rows(&bench(&["echo", "-c", "2"]))), [("echo", "call")]);
@@ -72,10 +78,10 @@ fn readers_and_a_denied_writer() {
 
 #[test]
 fn contend_serves_owners_and_counts_them() {
-    for (minor, case) in [("0", "contended, polling"), ("1", "contended, told")] {
+    for (minor, case) in [("0", "4 on one byte, polling"), ("1", "4 on one byte, told")] {
         let report = bench(&["contend", "--minor", minor, "--owners", "4", "-c", "2"]);
         let cases: Vec<_> = rows(&report).into_iter().map(|(_, case, _)| case).collect();
-        assert_eq!(cases, ["uncontended", case]);
+        assert_eq!(cases, ["4 apart", case]);
         let figures = &report.rows[1].figures;
         assert!(figures["most served"].median > 0.0 && figures["fairness"].median > 0.0, "{figures:?}");
     }

@@ -46,14 +46,14 @@ pub fn measure(subject: &Subject<'_>, target: &Target) -> Result<Vec<Sample>, Be
     super::with_client(subject, target, |client| {
         let lines = client.lines(connections, depth, false)?;
         let (mut engine, mut script) = pairs::prepare(client, lines, depth, false, Count::Pairs)?;
-        let alone = subject.measure(&mut engine, &mut script, "uncontended", "pair")?;
+        let alone = subject.measure(&mut engine, &mut script, format!("{owners} apart"), "pair")?;
         drop(engine);
         let lines = client.lines(connections, depth, true)?;
         let slots = lines.slots.into_iter().take(owners).collect::<Vec<_>>();
         let (waiters, templates, tells) = waiters(client, slots)?;
         let mut script = ContendScript { waiters, templates, tells, now: 0 };
         let mut engine = Engine::new(lines.pipelines, depth)?;
-        let case = if tells { "contended, told" } else { "contended, polling" };
+        let case = format!("{owners} on one byte, {}", if tells { "told" } else { "polling" });
         let mut sample = subject.measure(&mut engine, &mut script, case, "grant")?;
         let tally = &mut sample.tally;
         tally.shares.resize(owners, 0);
