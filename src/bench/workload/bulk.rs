@@ -183,7 +183,7 @@ impl Bulk {
         }
         if matches!(self.task, Task::Open)
             && lane.confirm.is_none()
-            && answer.result_flags & OPEN4_RESULT_CONFIRM as u32 != 0
+            && answer.result_flags & OPEN4_RESULT_CONFIRM != 0
         {
             (lane.confirm, lane.again) = (Some(answer.stateid), true);
             return false;
