@@ -1,7 +1,6 @@
 //! What must not allocate, counted. A count is the same on every machine, unlike a time.
 
 #[path = "../../benches/apply/counting.rs"]
-#[allow(dead_code, reason = "what is counted here is less than there")]
 mod counting;
 #[path = "../../benches/apply/driver.rs"]
 #[allow(dead_code, reason = "what is done here is less than there")]
@@ -9,7 +8,7 @@ mod driver;
 
 use counting::count;
 use driver::{Driver, core, file, free, held};
-use lockhouse::nfs4::LockKind;
+use lockhouse::nfs4::{LockKind, Range};
 
 #[global_allocator]
 static ALLOCATOR: counting::Counting = counting::Counting;
@@ -40,9 +39,30 @@ fn lock_and_unlock(sessions: bool, each_its_own: bool) -> usize {
     count().calls - before
 }
 
+/// What a database does for each transaction: the only owner on the file takes three ranges, upgrades one and gives all up.
+fn transactions() -> usize {
+    let mut driver = Driver::new(core(), b"client", true);
+    let fh = file(0);
+    let open = driver.open(&fh, 0);
+    let mut owner = driver.lock_new(&fh, open, 0, 3, held(0), LockKind::Write);
+    let mut round = |_| {
+        for (place, kind) in
+            [(1, LockKind::Read), (2, LockKind::Write), (3, LockKind::Write), (1, LockKind::Write)]
+        {
+            assert!(driver.lock(&fh, &mut owner, held(place), kind));
+        }
+        driver.unlock(&fh, &mut owner, Range::WHOLE);
+    };
+    (0..100).for_each(&mut round);
+    let before = count().calls;
+    (0..100).for_each(&mut round);
+    count().calls - before
+}
+
 /// One test, for the counter is one for all threads.
 #[test]
 fn a_lock_and_an_unlock_of_a_known_owner_allocate_nothing() {
+    assert_eq!(transactions(), 0, "transactions");
     for sessions in [true, false] {
         for each_its_own in [true, false] {
             let allocated = lock_and_unlock(sessions, each_its_own);
