@@ -4,13 +4,11 @@
 //! them. Times are processor time: the median of many samples, and one of twenty is better than the second.
 //! Each is a LOCK and a LOCKU with its SEQUENCE, its slot and its changes taken, unless it says otherwise.
 
+#[path = "../counting.rs"]
 mod counting;
 mod driver;
 mod memory;
 mod time;
-
-#[global_allocator]
-static ALLOCATOR: counting::Counting = counting::Counting;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();

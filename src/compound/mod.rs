@@ -96,9 +96,9 @@ fn run_op(context: &mut Context<'_>, rest: &mut &[u8], index: u32) -> Status {
         }
         Err(_) => Err((OP_ILLEGAL, Status::BadXdr)),
     };
-    context.out.u32(op.map_or_else(|(number, _)| number, |op| op.number));
-    let status_at = context.out.pos();
-    context.out.u32(Status::Ok.number());
+    let number = op.map_or_else(|(number, _)| number, |op| op.number);
+    context.out.words([number, Status::Ok.number()]);
+    let status_at = context.out.pos() - 4;
     let outcome = match op {
         Err((_, status)) => Err(Fail::from(status)),
         Ok(op) => match run_in_session(context, op, rest) {

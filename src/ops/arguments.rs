@@ -17,16 +17,19 @@ pub fn read<'i, T>(input: &mut &'i [u8], parser: impl Fn(&'i [u8]) -> Parsed<'i,
     Ok(args)
 }
 
-/// As [`read`], and digests the arguments, for the judgement of an owner's seqid.
+/// As [`read`], and digests the arguments, for the judgement of an owner's seqid. With sessions these mean nothing
+/// (RFC 8881 §8.13), and neither does the digest.
 #[inline]
 pub fn read_numbered<'i, T>(
+    cx: &Context<'_>,
     op: u32,
     input: &mut &'i [u8],
     parser: impl Fn(&'i [u8]) -> Parsed<'i, T>,
 ) -> Result<(T, Digest), Status> {
     let before = *input;
     let args = read(input, parser)?;
-    Ok((args, xxh3_64_with_seed(&before[..before.len() - input.len()], op.into())))
+    let octets = &before[..before.len() - input.len()];
+    Ok((args, if cx.has_sessions() { 0 } else { xxh3_64_with_seed(octets, op.into()) }))
 }
 
 impl Context<'_> {

@@ -23,7 +23,7 @@ pub(super) const OP: Op = Op {
 };
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(OP.number, input, decode::lock)?;
+    let (args, request) = read_numbered(cx, OP.number, input, decode::lock)?;
     let fh = cx.filehandle()?;
     check_lockable(cx.kind()?)?;
     let command = LockCommand {

@@ -19,7 +19,7 @@ pub(super) const OP: Op = Op {
 };
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(OP.number, input, decode::locku)?;
+    let (args, request) = read_numbered(cx, OP.number, input, decode::locku)?;
     let fh = cx.filehandle()?;
     let range = Range::from_wire(args.offset, args.length).ok();
     let stateid =

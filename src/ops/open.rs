@@ -51,7 +51,7 @@ const WHY_CANCELLED: u32 = 7;
 const DELEGATE_NONE: u32 = 0;
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(OP.number, input, decode::open)?;
+    let (args, request) = read_numbered(cx, OP.number, input, decode::open)?;
     check_minor(cx, &args)?;
     let begin = OpenBegin {
         clientid: cx.client(args.owner.clientid)?,

@@ -19,7 +19,7 @@ pub(super) const OP: Op = Op {
 };
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(OP.number, input, decode::open_confirm)?;
+    let (args, request) = read_numbered(cx, OP.number, input, decode::open_confirm)?;
     let fh = cx.current_regular()?;
     let numbered = Numbered { fh: &fh, stateid: cx.stateid(args.open_stateid)?, seqid: args.seqid, request };
     let stateid = cx.core().open_confirm(cx.now(), numbered)?;

@@ -20,7 +20,7 @@ pub(super) const OP: Op = Op {
 };
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(OP.number, input, decode::open_downgrade)?;
+    let (args, request) = read_numbered(cx, OP.number, input, decode::open_downgrade)?;
     let fh = cx.current()?;
     let access = ShareAccess::from_wire(args.share_access);
     let deny = ShareDeny::from_wire(args.share_deny);

@@ -61,11 +61,13 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
 
 fn write_reply(cx: &mut Context<'_>, reply: &SequenceReply) {
     cx.out.fixed(&reply.sessionid.0);
-    cx.out.u32(reply.sequenceid);
-    cx.out.u32(reply.slotid);
-    cx.out.u32(reply.highest_slotid);
-    cx.out.u32(reply.target_highest_slotid);
-    cx.out.u32(reply.status_flags);
+    cx.out.words([
+        reply.sequenceid,
+        reply.slotid,
+        reply.highest_slotid,
+        reply.target_highest_slotid,
+        reply.status_flags,
+    ]);
 }
 
 /// The COMPOUND whose result begins at `start` is done: keeps its result for a retry, if the client asked for that.

@@ -166,7 +166,7 @@ impl Connection {
             };
             self.active = now;
             let call_bytes = record.len();
-            match self.shared.dispatch(self.from, record, round, &mut self.output) {
+            match self.shared.dispatch(&mut self.from, record, round, &mut self.output) {
                 Dispatched::Replied => {}
                 Dispatched::Pending => {
                     self.running += 1;

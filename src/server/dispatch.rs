@@ -7,7 +7,7 @@ use super::replay::{Admission, ReplayCache, ReplayKey};
 use super::service::{Caller, GarbageArgs, Nature, OutgoingCall, Service};
 use crate::nfs4::{ConnectionId, Time};
 use crate::rpc::{
-    Accepted, Call, Denied, Identity, Refusal, authenticate, begin_record, finish_record, parse_call,
+    Accepted, Denied, Identity, LastCredential, Refusal, begin_record, finish_record, parse_call,
     put_accepted, put_denied,
 };
 use bytes::Bytes;
@@ -51,10 +51,18 @@ pub(super) struct Waiter {
 }
 
 /// Where a record comes from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Origin {
     pub peer: SocketAddr,
     pub connection: ConnectionId,
+    pub credential: LastCredential,
+}
+
+impl Origin {
+    /// A new connection.
+    pub fn new(connection: ConnectionId, peer: SocketAddr) -> Self {
+        Self { peer, connection, credential: LastCredential::default() }
+    }
 }
 
 /// The proof that what was done before is stored; [`Shared::settle`] alone gives it.
@@ -107,7 +115,7 @@ impl Shared {
     /// Carries out the call in `record`, here if it is quick, else in the pool of threads that may block.
     pub fn dispatch(
         self: &Arc<Self>,
-        from: Origin,
+        from: &mut Origin,
         record: &[u8],
         round: &mut Round,
         output: &mut Output,
@@ -121,16 +129,20 @@ impl Shared {
             }
             Err(Refusal::Undecodable) => return Dispatched::Close,
         };
-        let identity = match authenticate(call.cred, call.verf) {
+        let Origin { peer, connection, ref mut credential } = *from;
+        let identity = match credential.authenticate(call.cred, call.verf) {
             Ok(identity) => identity,
             Err(stat) => {
-                tracing::debug!(peer = %from.peer, call.xid, flavor = call.cred.flavor, ?stat, "a credential is refused");
+                tracing::debug!(%peer, call.xid, flavor = call.cred.flavor, ?stat, "a credential is refused");
                 return answer(output, |out| put_denied(out, call.xid, Denied::Auth(stat)));
             }
         };
         let accepted = match (call.prog, call.vers, call.proc) {
             (NFS_PROGRAM, NFS_V4, PROC_COMPOUND) => {
-                return self.compound(from, &call, identity, record, round, output);
+                let Identity { principal, cred } = identity.clone();
+                let (now, xid) = (round.now, call.xid);
+                let caller = Caller { principal, cred, peer, connection, now, xid, quick: false };
+                return self.compound(caller, call.body_offset, record, round, output);
             }
             (NFS_PROGRAM, NFS_V4, PROC_NULL) => Accepted::Success,
             (NFS_PROGRAM, NFS_V4, _) => Accepted::ProcUnavail,
@@ -142,25 +154,24 @@ impl Shared {
 
     fn compound(
         self: &Arc<Self>,
-        Origin { peer, connection }: Origin,
-        call: &Call<'_>,
-        Identity { principal, cred }: Identity,
+        caller: Caller,
+        body_offset: usize,
         record: &[u8],
         round: &mut Round,
         output: &mut Output,
     ) -> Dispatched {
-        let args = &record[call.body_offset..];
+        let args = &record[body_offset..];
         let nature = catch_unwind(AssertUnwindSafe(|| self.service.nature(args)));
         let Ok(Nature { quick, idempotent, numbered }) = nature else {
-            return answer(output, |out| put_accepted(out, call.xid, Accepted::SystemErr));
+            return answer(output, |out| put_accepted(out, caller.xid, Accepted::SystemErr));
         };
-        let now = round.now;
-        let mut waiter = Waiter { connection, call_bytes: record.len() };
+        let caller = Caller { quick, ..caller };
+        let mut waiter = Waiter { connection: caller.connection, call_bytes: record.len() };
         let mut key = None;
         if !idempotent && !numbered {
             let mut replay = self.replay();
-            let this = replay.key(peer, call.xid, principal, args);
-            waiter = match replay.admit(now, this, waiter) {
+            let this = replay.key(caller.peer, caller.xid, caller.principal, args);
+            waiter = match replay.admit(caller.now, this, waiter) {
                 Admission::Execute(waiter) => waiter,
                 Admission::Replay(_, reply) => {
                     output.hold(&reply);
@@ -171,7 +182,6 @@ impl Shared {
             };
             key = Some(this);
         }
-        let caller = Caller { principal, cred, peer, connection, now, xid: call.xid, quick };
         if !quick {
             self.execute_in_pool(caller, args, key, waiter);
             return Dispatched::Pending;

@@ -70,7 +70,7 @@ impl Worker {
     /// Serves until it is told to stop and its last connection has ended.
     pub fn run(mut self) {
         let mut events = Events::with_capacity(EVENTS_MAX);
-        while !self.leaving && !(self.stopping && self.connections.is_empty()) {
+        while !self.is_done() {
             if let Err(error) = self.poll.poll(&mut events, self.patience())
                 && error.kind() != io::ErrorKind::Interrupted
             {
@@ -90,6 +90,10 @@ impl Worker {
         for (_, connection) in self.connections.drain() {
             close(connection, &End::Stopped);
         }
+    }
+
+    fn is_done(&self) -> bool {
+        self.leaving || (self.stopping && self.connections.is_empty())
     }
 
     /// How long to wait for events.
@@ -135,9 +139,8 @@ impl Worker {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%peer, %error, "cannot switch off Nagle's algorithm");
         }
-        let origin = Origin { peer, connection: id };
         let stream = TcpStream::from_std(stream);
-        let mut connection = Connection::new(stream, origin, self.shared.clone(), self.limits);
+        let mut connection = Connection::new(stream, Origin::new(id, peer), self.shared.clone(), self.limits);
         let interest = Interest::READABLE | Interest::WRITABLE;
         let token = Token(id.0 as usize);
         if let Err(error) = self.poll.registry().register(&mut connection.stream, token, interest) {

@@ -91,6 +91,12 @@ impl Encoder {
         self.out.extend_from_slice(&value.to_be_bytes());
     }
 
+    /// Several of them, of a count known beforehand, at once.
+    #[inline]
+    pub fn words<const N: usize>(&mut self, words: [u32; N]) {
+        self.out.extend_from_slice(words.map(u32::to_be_bytes).as_flattened());
+    }
+
     /// `hyper`.
     pub fn i64(&mut self, value: i64) {
         self.out.extend_from_slice(&value.to_be_bytes());

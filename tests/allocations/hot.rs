@@ -8,7 +8,7 @@ use lockhouse::nfs4::{
     ClientId, ConnectionId, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid, Time,
 };
 use lockhouse::rpc::{
-    Accepted, Identity, OpaqueAuth, authenticate, begin_record, finish_record, parse_call, put_accepted,
+    Accepted, Identity, LastCredential, OpaqueAuth, begin_record, finish_record, parse_call, put_accepted,
     put_call,
 };
 use lockhouse::state::{
@@ -92,6 +92,7 @@ pub struct Hot {
     pub caller: Caller,
     requests: [Request; 3],
     out: Vec<u8>,
+    credential: LastCredential,
     stateid: u32,
     seqid: u32,
     sequenceid: u32,
@@ -133,6 +134,7 @@ impl Hot {
             caller: Caller { principal: ROOT, cred, now: NOW, connection: CONNECTION, quick: true },
             requests,
             out: Vec::with_capacity(512),
+            credential: LastCredential::default(),
             stateid: stateid.seqid,
             seqid: 1,
             sequenceid: 0,
@@ -175,9 +177,10 @@ impl Hot {
     pub fn answer(&mut self, kind: Kind) {
         self.number(kind);
         let mut out = std::mem::take(&mut self.out);
-        let record = &self.request(kind).record;
+        let record = &self.requests[kind as usize].record;
         let call = parse_call(record).expect("a call");
-        let Identity { principal, cred } = authenticate(call.cred, call.verf).expect("a credential");
+        let identity = self.credential.authenticate(call.cred, call.verf).expect("a credential");
+        let Identity { principal, cred } = identity.clone();
         let args = &record[call.body_offset..];
         let Nature { quick, .. } = nature(args);
         let caller = Caller { principal, cred, now: NOW, connection: CONNECTION, quick };

@@ -1,72 +1,80 @@
-//! What must not allocate, counted. A count is the same on every machine, unlike a time.
+//! The way of a hot COMPOUND, from its record to its reply, allocates nothing.
+//!
+//! Plain counts, the same on every machine; times are measured by `benches/wire.rs` and `benches/apply`.
 
-#[path = "../../benches/apply/counting.rs"]
+mod apply;
+#[path = "../../benches/counting.rs"]
 mod counting;
-#[path = "../../benches/apply/driver.rs"]
-#[allow(dead_code, reason = "what is done here is less than there")]
-mod driver;
+mod hot;
 
-use counting::count;
-use driver::{Driver, core, file, free, held};
-use lockhouse::nfs4::{LockKind, Range};
+use counting::allocations;
+use hot::{Hot, Kind};
+use lockhouse::compound::nature;
+use lockhouse::rpc::{Accepted, LastCredential, authenticate, begin_record, parse_call, put_accepted};
 
-#[global_allocator]
-static ALLOCATOR: counting::Counting = counting::Counting;
+/// Minor version, and whether replies are kept for a retry.
+const CLIENTS: [(u32, bool); 3] = [(0, false), (1, false), (1, true)];
+/// Requests between two times at which what is to be stored is taken.
+const AT_ONCE: usize = 64;
 
-const MANY: u64 = 2_000;
+/// How often `run` allocates for requests of these kinds in turn, when it has run often: buffers have then their size.
+fn in_the_long_run(hot: &mut Hot, run: fn(&mut Hot, Kind), kinds: &[Kind]) -> usize {
+    let mut round = || {
+        kinds.iter().cycle().take(AT_ONCE).for_each(|kind| run(hot, *kind));
+        hot.settle();
+    };
+    (0..10).for_each(|_| round());
+    allocations(|| (0..10).for_each(|_| round()))
+}
 
-/// LOCK and LOCKU of an owner that has its lock stateid, with SEQUENCE and all that must be stored. What has grown to its
-/// size stays there, so the first rounds may allocate.
-fn lock_and_unlock(sessions: bool, each_its_own: bool) -> usize {
-    let mut driver = Driver::new(core(), b"client", sessions);
-    let fh = file(0);
-    let open = driver.open(&fh, 0);
-    let mut owner = driver.lock_new(&fh, open, MANY, 3, held(MANY), LockKind::Write);
-    for number in 0..MANY {
-        if each_its_own {
-            driver.lock_new(&fh, open, number, 4 + number as u32, held(number), LockKind::Write);
-        } else {
-            assert!(driver.lock(&fh, &mut owner, held(number), LockKind::Write));
+#[test]
+fn the_counter_counts() {
+    assert_eq!(allocations(|| drop(std::hint::black_box(Box::new(1)))), 1);
+    assert_eq!(allocations(|| drop(std::hint::black_box(vec![0u8; 9]))), 1);
+    assert_eq!(allocations(|| ()), 0);
+}
+
+#[test]
+fn headers_and_natures_are_read_in_place() {
+    for (minor, cache) in CLIENTS {
+        let hot = Hot::new(minor, cache);
+        let mut last = LastCredential::default();
+        for kind in [Kind::Lock, Kind::Locku, Kind::Sequence] {
+            let request = hot.request(kind);
+            let call = parse_call(&request.record).expect("a call");
+            assert!(last.authenticate(call.cred, call.verf).is_ok());
+            let mut out = Vec::with_capacity(64);
+            let count = allocations(|| {
+                let call = parse_call(&request.record).expect("a call");
+                assert!(authenticate(call.cred, call.verf).is_ok());
+                assert!(last.authenticate(call.cred, call.verf).is_ok());
+                assert!(nature(request.args()).quick);
+                begin_record(&mut out);
+                put_accepted(&mut out, call.xid, Accepted::Success);
+            });
+            assert_eq!(count, 0, "{kind:?} of 4.{minor}");
         }
     }
-    let mut round = |number| {
-        assert!(driver.lock(&fh, &mut owner, free(number), LockKind::Write));
-        driver.unlock(&fh, &mut owner, free(number));
-    };
-    (0..MANY).for_each(&mut round);
-    let before = count().calls;
-    (0..MANY).for_each(&mut round);
-    count().calls - before
 }
 
-/// What a database does for each transaction: the only owner on the file takes three ranges, upgrades one and gives all up.
-fn transactions() -> usize {
-    let mut driver = Driver::new(core(), b"client", true);
-    let fh = file(0);
-    let open = driver.open(&fh, 0);
-    let mut owner = driver.lock_new(&fh, open, 0, 3, held(0), LockKind::Write);
-    let mut round = |_| {
-        for (place, kind) in
-            [(1, LockKind::Read), (2, LockKind::Write), (3, LockKind::Write), (1, LockKind::Write)]
-        {
-            assert!(driver.lock(&fh, &mut owner, held(place), kind));
-        }
-        driver.unlock(&fh, &mut owner, Range::WHOLE);
-    };
-    (0..100).for_each(&mut round);
-    let before = count().calls;
-    (0..100).for_each(&mut round);
-    count().calls - before
-}
-
-/// One test, for the counter is one for all threads.
 #[test]
-fn a_lock_and_an_unlock_of_a_known_owner_allocate_nothing() {
-    assert_eq!(transactions(), 0, "transactions");
-    for sessions in [true, false] {
-        for each_its_own in [true, false] {
-            let allocated = lock_and_unlock(sessions, each_its_own);
-            assert_eq!(allocated, 0, "sessions: {sessions}, each its own owner: {each_its_own}");
-        }
+fn lock_and_unlock_allocate_nothing() {
+    for (minor, cache) in CLIENTS {
+        let mut hot = Hot::new(minor, cache);
+        let turns = [Kind::Lock, Kind::Locku];
+        assert_eq!(in_the_long_run(&mut hot, Hot::execute, &turns), 0, "4.{minor}, kept: {cache}");
+        assert_eq!(
+            in_the_long_run(&mut hot, Hot::answer, &turns),
+            0,
+            "4.{minor}, kept: {cache}, with headers"
+        );
+    }
+}
+
+#[test]
+fn sequence_alone_allocates_nothing() {
+    for cache in [false, true] {
+        let mut hot = Hot::new(1, cache);
+        assert_eq!(in_the_long_run(&mut hot, Hot::answer, &[Kind::Sequence]), 0, "kept: {cache}");
     }
 }

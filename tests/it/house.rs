@@ -17,6 +17,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("ops", &["nfs4", "xdr", "state", "files"]),
     ("server", &["compound", "nfs4", "xdr", "state", "store", "files", "rpc"]),
     ("client", &["nfs4", "xdr"]),
+    ("bench", &["client", "nfs4", "xdr"]),
     ("config", &["log", "nfs4"]),
     ("log", &[]),
 ];
