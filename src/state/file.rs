@@ -171,6 +171,13 @@ impl FileTable {
         }
     }
 
+    /// Keeps the table in proportion to the files that are left; cheap, for they are few then.
+    pub fn give_back_room(&mut self) {
+        if self.files.capacity() / 32 > self.files.len() {
+            self.files.shrink_to(2 * self.files.len());
+        }
+    }
+
     /// How many files have state.
     pub fn count(&self) -> usize {
         self.files.len()

@@ -3,6 +3,7 @@
 //! Decide first, change last: a lock stateid exists only after a grant. A lock_owner and its seqid are known from its
 //! first numbered request on, granted or not, because Linux counts its seqid on after a denial.
 
+use super::departing::IN_THE_WAY_MAX;
 use super::sequence::{Digest, LastReply, Turn};
 use super::wait::Want;
 use super::{Core, Effects, check_stateid};
@@ -94,6 +95,7 @@ impl Core {
                 self.lock_existing(now, command, lock_stateid, lock_seqid)
             }
         };
+        self.pay_for_departures(now);
         reply.unwrap_or_else(LockReply::Refused)
     }
 
@@ -266,33 +268,41 @@ impl Core {
         }
         let want = Want { owner: asked.owner_id, range, kind: command.kind };
         match self.find_obstacle(now, command.fh, &want, true) {
-            Some(_) if command.reclaim => LockReply::Refused(Status::ReclaimConflict),
-            Some(obstacle) => self.deny(now, command, asked, &want, obstacle),
-            None => self.grant(now, command.fh, asked, &want),
+            Err(status) => LockReply::Refused(status),
+            Ok(Some(_)) if command.reclaim => LockReply::Refused(Status::ReclaimConflict),
+            Ok(Some(obstacle)) => self.deny(now, command, asked, &want, obstacle),
+            Ok(None) => self.grant(now, command.fh, asked, &want),
         }
     }
 
     /// What stands in the way of `want`. State of a courtesy client does not: it is taken away instead.
-    /// With `queue`, waiters that came before count too.
+    /// With `queue`, waiters that came before count too. Errors: `Delay` when there is more to take away than one request may.
     pub(super) fn find_obstacle(
         &mut self,
         now: Time,
         fh: &Filehandle,
         want: &Want,
         queue: bool,
-    ) -> Option<Want> {
+    ) -> Result<Option<Want>, Status> {
+        let mut clearing = IN_THE_WAY_MAX;
         loop {
-            let file = self.files.get_mut(fh)?;
+            let Some(file) = self.files.get_mut(fh) else { return Ok(None) };
             let obstacle = if queue {
                 file.refresh_queue(now, &self.config, &mut self.effects);
-                file.obstacle(now, &self.config, want)?
+                file.obstacle(now, &self.config, want)
             } else {
-                let held = file.ranges.conflict(want.owner, want.range, want.kind)?;
-                Want { owner: held.owner, range: held.range, kind: held.kind }
+                let held = file.ranges.conflict(want.owner, want.range, want.kind);
+                held.map(|held| Want { owner: held.owner, range: held.range, kind: held.kind })
             };
+            let Some(obstacle) = obstacle else { return Ok(None) };
             match self.lock_owners.client_of(obstacle.owner) {
+                Some(client) if self.departures.has(client) => {
+                    if !self.clear_way(now, fh, want, &mut clearing) {
+                        return Err(Status::Delay);
+                    }
+                }
                 Some(client) if self.is_courtesy(client, now) => self.expire_client(now, client),
-                _ => return Some(obstacle),
+                _ => return Ok(Some(obstacle)),
             }
         }
     }
@@ -314,6 +324,7 @@ impl Core {
             let Effects { changes, .. } = &mut self.effects;
             let queue = &mut self.files.entry(changes, command.fh).queue;
             if queue.note(now, &self.config, changes, *want, (asked.client, asked.open), called)
+                && self.note_waited(command.fh)
                 && let Some(oldest) = self.lock_owners.note_wait(want.owner, command.fh)
                 && let Some(file) = self.files.get_mut(&oldest)
             {

@@ -65,6 +65,13 @@ impl LockOwners {
         self.by_id.remove(&id);
     }
 
+    /// Keeps the table in proportion to the owners that are left; cheap, for they are few then.
+    pub fn give_back_room(&mut self) {
+        if self.by_id.capacity() / 32 > self.by_id.len() {
+            self.by_id.shrink_to(2 * self.by_id.len());
+        }
+    }
+
     /// Client and owner octets.
     pub fn name_of(&self, id: OwnerId) -> Option<&LockOwner> {
         self.by_id.get(&id).map(|registered| &registered.owner)

@@ -20,6 +20,7 @@ mod client;
 mod close;
 mod config;
 mod deadlock;
+mod departing;
 mod exchange_id;
 mod file;
 mod free;
@@ -109,6 +110,9 @@ pub struct Core {
     sessions: session::Sessions,
     /// When to look again at the queues of files.
     reservations: BTreeSet<(Time, Filehandle)>,
+    /// Files in whose queue somebody may stand.
+    waited: BTreeSet<Filehandle>,
+    departures: departing::Departures,
     /// Calls that wait for a slot.
     unsent: VecDeque<(Filehandle, wait::Want)>,
     /// Calls that go out once more.
@@ -146,6 +150,8 @@ impl Core {
             seed: start.seed,
             sessions: session::Sessions::default(),
             reservations: BTreeSet::new(),
+            waited: BTreeSet::new(),
+            departures: departing::Departures::default(),
             unsent: VecDeque::new(),
             resent: BTreeSet::new(),
             callbacks: BTreeMap::new(),
@@ -184,22 +190,25 @@ impl Core {
             .chain(reservations)
             .chain(self.grace_end)
             .chain(self.clients.leases.next())
+            .chain(self.departures.due())
             .chain([self.next_sweep])
             .min()
             .unwrap_or(self.next_sweep)
     }
 
-    /// Does what is due by `now`: ends the grace period, leases and reservations, forgets what nobody can ask for any
-    /// more.
+    /// Does what is due by `now`: ends the grace period, leases and reservations, takes a slice of clients that are gone,
+    /// forgets what nobody can ask for any more.
     pub fn on_alarm(&mut self, now: Time) {
         self.end_grace_if_due(now);
         self.end_leases(now);
         self.end_reservations(now);
+        self.depart_if_due(now);
         if now < self.next_sweep {
             return;
         }
         self.next_sweep = now.saturating_add(self.config.lease / 2);
         self.sweep_clients(now);
+        self.waited.retain(|fh| self.files.get(fh).is_some_and(|file| !file.queue.is_empty()));
         let lease = self.config.lease;
         let ids: Vec<_> = self.clients.iter().map(|client| client.id).collect();
         for id in ids {
@@ -225,7 +234,7 @@ impl Core {
 
     /// The files on which anything is open.
     pub fn open_files(&self) -> impl Iterator<Item = &Filehandle> {
-        self.files.iter().map(|file| &file.fh)
+        self.files.iter().filter(|file| self.is_in_use(file)).map(|file| &file.fh)
     }
 
     /// Length of the lease.
@@ -235,7 +244,11 @@ impl Core {
 
     /// How many clients, confirmed or not, and how many files with state there are.
     pub fn counts(&self) -> (usize, usize) {
-        (self.clients.count(), self.files.count())
+        let files = match self.departures.is_empty() {
+            true => self.files.count(),
+            false => self.open_files().count(),
+        };
+        (self.clients.count(), files)
     }
 
     fn is_courtesy(&self, id: ClientId, now: Time) -> bool {

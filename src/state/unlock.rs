@@ -23,7 +23,7 @@ impl Core {
         let owner = client.lock_owners.get(owner).map_or(OwnerId(0), |state| state.id);
         let range = range.ok_or(Status::Inval)?;
         self.grace_allows(now, clientid, false)?;
-        let obstacle = self.find_obstacle(now, fh, &Want { owner, range, kind }, false);
+        let obstacle = self.find_obstacle(now, fh, &Want { owner, range, kind }, false)?;
         Ok(obstacle.and_then(|obstacle| self.describe(obstacle)))
     }
 

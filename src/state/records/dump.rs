@@ -1,7 +1,22 @@
 //! All records of a core at once, from what it holds: what the changes since its beginning must add up to.
 
+use crate::nfs4::{ClientId, OpaqueOwner};
 use crate::state::changes::Changes;
+use crate::state::client::Client;
+use crate::state::departing::Departing;
+use crate::state::lock_owner::LockOwnerState;
+use crate::state::open_owner::OpenOwnerState;
+use crate::state::revoke::RevokedStates;
 use crate::state::{Core, Key, State};
+use std::collections::{BTreeMap, HashMap};
+
+/// What a client has: open_owners, lock_owners, stateids that were taken back, states.
+type Parts<'a> = (
+    &'a HashMap<OpaqueOwner, OpenOwnerState>,
+    &'a HashMap<OpaqueOwner, LockOwnerState>,
+    &'a RevokedStates,
+    &'a BTreeMap<u32, State>,
+);
 
 impl Core {
     /// Every record of the state there is now, but those of slots: their requests are only stored when they change
@@ -37,22 +52,27 @@ impl Core {
     fn put_clients(&self, all: &mut Changes) {
         for client in self.clients.iter() {
             all.put_client(client);
-            for (owner, state) in &client.open_owners {
-                all.put_open_owner(client.id, owner, state);
-            }
-            for (owner, state) in &client.lock_owners {
-                all.put_lock_owner(client.id, owner, state);
-            }
-            for (serial, revoked) in &client.revoked {
-                all.put_revoked(client.id, *serial, revoked);
-            }
-            for (serial, state) in &client.states {
-                let number = |fh| self.files.get(fh).map_or(0, |file| file.number);
-                match state {
-                    State::Open(open) => all.put_open(client.id, *serial, open, number(&open.fh)),
-                    State::Lock(lock) => all.put_lock(client.id, *serial, lock, number(&lock.fh)),
-                    State::Closed(_) => {}
-                }
+            let Client { id, open_owners, lock_owners, revoked, states, .. } = client;
+            self.put_all_of(all, *id, (open_owners, lock_owners, revoked, states));
+        }
+        for (id, departing) in self.departures.iter() {
+            departing.forgotten.iter().for_each(|client| all.put_client(client));
+            let Departing { open_owners, lock_owners, revoked, states, .. } = departing;
+            self.put_all_of(all, id, (open_owners, lock_owners, revoked, states));
+        }
+    }
+
+    fn put_all_of(&self, all: &mut Changes, id: ClientId, parts: Parts<'_>) {
+        let (open_owners, lock_owners, revoked, states) = parts;
+        open_owners.iter().for_each(|(owner, state)| all.put_open_owner(id, owner, state));
+        lock_owners.iter().for_each(|(owner, state)| all.put_lock_owner(id, owner, state));
+        revoked.iter().for_each(|(serial, revoked)| all.put_revoked(id, *serial, revoked));
+        for (serial, state) in states {
+            let number = |fh| self.files.get(fh).map_or(0, |file| file.number);
+            match state {
+                State::Open(open) => all.put_open(id, *serial, open, number(&open.fh)),
+                State::Lock(lock) => all.put_lock(id, *serial, lock, number(&lock.fh)),
+                State::Closed(_) => {}
             }
         }
     }

@@ -55,6 +55,8 @@ pub struct Restoring {
     files: HashMap<u64, Filehandle>,
     /// Lock_owners by their number: client and octets.
     owners: HashMap<OwnerId, (ClientId, OpaqueOwner)>,
+    /// Clients that are departing and that nobody knows any more.
+    forgotten: BTreeSet<ClientId>,
     complete: bool,
 }
 
@@ -62,7 +64,8 @@ impl Restoring {
     /// A core without state.
     pub fn new(config: Config, start: Start) -> Self {
         let core = Core::empty(config, Start { recorded: BTreeSet::new(), ..start });
-        Self { core, files: HashMap::new(), owners: HashMap::new(), complete: false }
+        let forgotten = BTreeSet::new();
+        Self { core, files: HashMap::new(), owners: HashMap::new(), forgotten, complete: false }
     }
 
     /// Takes the next record.
@@ -126,13 +129,19 @@ impl Restoring {
         client.principal = principal(record.principal);
         client.callback = callback(&record.callback);
         client.confirm = record.confirm;
-        client.expired = record.expired;
+        client.expired = record.expired != StandingRecord::Current;
+        client.forgotten = record.expired == StandingRecord::Forgotten;
         client.recorded = record.recorded;
         client.reclaim_complete = record.reclaim_complete;
         client.continue_serials(record.serials_end);
         client.create = create_slot(&record.create);
         if record.recorded {
             self.core.effects.changes.client(Change::ClientRecorded(record.name.into()));
+        }
+        if client.forgotten {
+            // It has no name any more.
+            self.forgotten.insert(id);
+            return self.core.clients.confirmed.insert(id, client).is_none().then_some(()).ok_or(Wrong);
         }
         self.core.clients.restore(client).then_some(()).ok_or(Wrong)
     }
@@ -269,7 +278,9 @@ impl Restoring {
             asked: record.asked,
             locks: BTreeSet::new(),
         };
-        file.shares.add(access, deny);
+        if !client.expired {
+            file.shares.add(access, deny);
+        }
         file.opens.insert((id, serial));
         client.states.insert(serial, State::Open(open)).is_none().then_some(()).ok_or(Wrong)
     }
@@ -311,13 +322,14 @@ impl Restoring {
         let queue = &mut self.core.files.get_mut(fh).ok_or(Wrong)?.queue;
         queue.restore(Waiter::new(now, want, place, open, record.called));
         self.core.lock_owners.note_wait(want.owner, fh);
+        self.core.waited.insert(fh.clone());
         Ok(())
     }
 
     /// The core, when all records were taken. If a grace period was under way, it begins anew.
     /// Errors: `NoInstance`.
     pub fn finish(self) -> Result<Core, RestoreError> {
-        let Self { mut core, files, complete, .. } = self;
+        let Self { mut core, files, forgotten, complete, .. } = self;
         if !complete {
             return Err(RestoreError::NoInstance);
         }
@@ -325,6 +337,7 @@ impl Restoring {
         if !core.may_reclaim.is_empty() {
             core.grace_end = Some(now.saturating_add(core.config.grace));
         }
+        core.resume_departures(forgotten);
         // An OPEN that was under way had made room for itself.
         files.values().for_each(|fh| core.files.drop_if_idle(&mut core.effects.changes, fh));
         for file in core.files.iter_mut() {
