@@ -319,14 +319,14 @@ impl Core {
     pub(super) fn depart_if_due(&mut self, now: Time) {
         if !self.departures.is_empty() {
             self.departures.since = self.departures.since.max(now);
-            self.depart(now, self.config.departure_slice);
+            self.depart(now, self.config.departure_slice.max(1));
         }
     }
 
     /// A request may have added something: it pays.
     pub(super) fn pay_for_departures(&mut self, now: Time) {
         if !self.departures.is_empty() {
-            self.depart(now, PAID);
+            self.depart(now, PAID.min(self.config.departure_slice).max(1));
         }
     }
 
