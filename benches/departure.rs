@@ -19,6 +19,7 @@ use lockhouse::state::{
     OpenTurn, SetClientid, Start,
 };
 use lockhouse::xdr::Encoder;
+use rustix::time::{ClockId, clock_gettime};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -100,6 +101,12 @@ fn hold(core: &mut Core, keeper: &mut Keeper, fh: &Filehandle, held: u32, own_ow
         }
     }
     store(core, keeper);
+}
+
+/// What this thread has had of the processors: what others on the machine do is not in it.
+fn processor_time() -> Duration {
+    let now = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
 }
 
 /// A COMPOUND of NFSv4.0.
@@ -205,19 +212,24 @@ struct Bench {
 }
 
 impl Bench {
-    /// As the server's alarm task does it. Answers when the taking apart was over.
-    fn alarms(&self) -> Duration {
-        let mut began = None;
+    /// As the server's alarm task does it. Answers how long the taking apart lasted, and the longest processor time of a
+    /// slice and of its storing.
+    fn alarms(&self) -> (Duration, [Duration; 2]) {
+        let (mut began, mut longest) = (None, [Duration::ZERO; 2]);
         loop {
             let now = self.clock.now();
             let next = self.service.next_alarm();
             if next.is_some_and(|next| next <= now) {
+                let start = processor_time();
                 self.service.on_alarm(now);
+                let between = processor_time();
                 assert!(self.service.settle(now).is_some());
+                longest[0] = longest[0].max(between - start);
+                longest[1] = longest[1].max(processor_time() - between);
             } else if self.confirmed.load(Ordering::Acquire) {
                 let began: Instant = *began.get_or_insert_with(Instant::now);
                 self.over.store(true, Ordering::Release);
-                return began.elapsed();
+                return (began.elapsed(), longest);
             }
             if self.gone.load(Ordering::Acquire) {
                 began.get_or_insert_with(Instant::now);
@@ -241,13 +253,13 @@ impl Bench {
     }
 }
 
-fn measure(held: u32, own_owners: bool, slice: usize) {
+fn measure(held: u32, own_owners: bool, config_slice: usize) {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
     let files = Namespace::memory().expect("a tree in memory");
     let (root, cred) = (files.root(), Cred { uid: 0, gid: 0, groups: Default::default() });
     let made = files.create_file(&cred, &root, "f", CreateMode::Unchecked, &SetAttr::default());
     let fh = made.expect("a file").fh;
-    let config = Config { departure_slice: slice, ..Config::default() };
+    let config = Config { departure_slice: config_slice, ..Config::default() };
     let start = Start { epoch: 1, seed: 1, recorded: Default::default(), now: NOW };
     let restart = Restart { state_dir: dir.path(), boot_id: "boot", config, start };
     let Restarted { mut core, mut keeper, .. } = restart.run().expect("a store");
@@ -283,11 +295,12 @@ fn measure(held: u32, own_owners: bool, slice: usize) {
         call(&bench.service, clock, &bench.confirm);
         let confirmed = start.elapsed();
         bench.confirmed.store(true, Ordering::Release);
-        let lasted = alarms.join().expect("alarms");
+        let (lasted, [slice, stored]) = alarms.join().expect("alarms");
         let (quiet, busy) = others.join().expect("the other");
         let owners = if own_owners { "own owners" } else { "one owner " };
-        let how = if slice == usize::MAX { "whole " } else { "slices" };
+        let how = if config_slice == usize::MAX { "whole " } else { "slices" };
         println!("{held:8} locks of {owners}, {how}: confirmed in {confirmed:9.2?}, done in {lasted:9.2?}");
+        println!("    a slice at most {slice:.2?} and {stored:.2?} to store it (processor time)");
         println!("    before: {}", quiet.line());
         println!("    while:  {}", busy.line());
     });
