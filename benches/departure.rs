@@ -18,6 +18,7 @@ use lockhouse::state::{
     Callback, Config, Core, LockCommand, LockReply, Locker, Numbered, OpenBegin, OpenCommit, OpenEffects,
     OpenTurn, SetClientid, Start,
 };
+use lockhouse::store::Memory;
 use lockhouse::xdr::Encoder;
 use rustix::time::{ClockId, clock_gettime};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -306,11 +307,48 @@ fn measure(held: u32, own_owners: bool, config_slice: usize) {
     });
 }
 
+/// The slices without a store and without others: the longest is how long the core can be held, whatever the machine does.
+fn alone(held: u32, own_owners: bool) {
+    let start = Start { epoch: 1, seed: 1, recorded: Default::default(), now: NOW };
+    let mut core = Core::new(Config::default(), start);
+    let fh = Filehandle::new(b"f").expect("a filehandle");
+    let mut keeper = Keeper::new(Box::new(Memory::new()), None);
+    hold(&mut core, &mut keeper, &fh, held, own_owners);
+    let other = client(&mut core, b"other");
+    open(&mut core, other, &fh);
+    let (id, verifier) = setclientid(&mut core, b"holder", 2);
+    store(&mut core, &mut keeper);
+    let mut took = Vec::new();
+    let mut time = |core: &mut Core, run: &mut dyn FnMut(&mut Core)| {
+        let start = processor_time();
+        run(core);
+        took.push(processor_time() - start);
+        store(core, &mut keeper);
+    };
+    time(&mut core, &mut |core| core.setclientid_confirm(NOW, id, verifier, ROOT).expect("confirmed"));
+    while core.next_alarm() <= NOW {
+        time(&mut core, &mut |core| core.on_alarm(NOW));
+    }
+    let start = processor_time();
+    drop(core.take_rubbish());
+    let rubbish = processor_time() - start;
+    let sum: Duration = took.iter().sum();
+    took.sort();
+    let (count, last) = (took.len(), took.len() - 1);
+    let [longest, second, middle] = [last, last.saturating_sub(1), last / 2].map(|index| took[index]);
+    let owners = if own_owners { "own owners" } else { "one owner " };
+    println!(
+        "{held:8} locks of {owners}, alone: {count} steps, {sum:.2?} in all, longest {longest:.2?}, next {second:.2?}, middle \
+         {middle:.2?}; then {rubbish:.2?} without the core"
+    );
+}
+
 fn main() {
     let full = std::env::args().any(|arg| arg == "--bench");
     let sizes: &[u32] = if full { &[100_000, 1_000_000] } else { &[2000] };
     for &held in sizes {
         for own_owners in [true, false] {
+            alone(held, own_owners);
             for slice in [usize::MAX, Config::default().departure_slice] {
                 measure(held, own_owners, slice);
             }

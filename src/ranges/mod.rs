@@ -188,10 +188,11 @@ impl RangeSet {
         Merged::new(self.writes.iter(), self.reads.iter())
     }
 
-    /// Keeps the owner table in proportion to the owners that are left.
+    /// Keeps the owner table in proportion to the owners that are left. To move them costs time at one moment, so they are few
+    /// by then.
     fn give_back_owner_slots(&mut self) {
         let owners = &mut self.owners;
-        if owners.capacity() > 8 * owners.len() {
+        if owners.capacity() > 32 * owners.len() {
             owners.shrink_to(2 * owners.len());
         }
     }

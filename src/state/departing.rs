@@ -26,13 +26,20 @@ use super::wait::{Queue, Want};
 use super::{Config, Core, Effects, Key, State};
 use crate::nfs4::{ClientId, Filehandle, OpaqueOwner, Range, ShareAccess, ShareDeny, Status, Time};
 use crate::ranges::{Held, RangeEdit};
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
 use std::ops::Bound::{Excluded, Unbounded};
 
 /// Most pieces of departing clients that one request takes out of its way, or looks at.
 pub(super) const IN_THE_WAY_MAX: usize = 4096;
+/// Tables with room for more are not given back while the core is waited for; so many are kept until then.
+const LARGE: usize = 8192;
+const RUBBISH_MAX: usize = 16;
+/// How many other things an owner counts for.
+const OWNER_WEIGHT: usize = 4;
 /// What a request pays that may have added an owner, a stateid and a range.
-const PAID: usize = 8;
+const PAID: usize = 16;
 
 /// What is left of one client.
 #[derive(Debug)]
@@ -66,7 +73,14 @@ pub(super) struct Departures {
     /// The file with waiters that was looked at last, and how many are to be looked at.
     looked: Option<Filehandle>,
     looks: usize,
+    /// Tables that were large and are empty.
+    rubbish: Vec<Box<dyn Any + Send>>,
 }
+
+/// Memory that takes long to give back. To be dropped where nobody waits for the core.
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Rubbish(#[allow(dead_code, reason = "it is only dropped")] Vec<Box<dyn Any + Send>>);
 
 impl Departing {
     /// Takes all that the client has.
@@ -87,6 +101,10 @@ impl Departing {
             && self.open_owners.is_empty()
             && self.lock_owners.is_empty()
             && self.revoked.is_empty()
+    }
+
+    fn was_large(&self) -> bool {
+        self.open_owners.capacity().max(self.lock_owners.capacity()) > LARGE
     }
 
     fn open(&self, serial: u32) -> Option<&OpenState> {
@@ -152,10 +170,31 @@ impl Departures {
         (!self.is_empty()).then_some(self.since)
     }
 
+    /// Keeps an empty table until nobody waits for the core.
+    fn throw_away<T: Any + Send>(&mut self, what: Option<T>) {
+        if let Some(what) = what {
+            // Nobody seems to come for it.
+            if self.rubbish.len() == RUBBISH_MAX {
+                self.rubbish.clear();
+            }
+            self.rubbish.push(Box::new(what));
+        }
+    }
+
     /// Whether an owner's client is departing.
     fn has_owner(&self, owners: &LockOwners, held: &Held) -> bool {
         owners.client_of(held.owner).is_some_and(|id| self.has(id))
     }
+}
+
+/// Moves what is in a table that has become much too large to one that fits; answers the large one, which is empty.
+pub(super) fn give_back_room<K: Eq + Hash, V>(table: &mut HashMap<K, V>) -> Option<HashMap<K, V>> {
+    let few = table.capacity() > LARGE && table.capacity() / 32 > table.len();
+    few.then(|| {
+        let mut small = HashMap::with_capacity(2 * table.len());
+        small.extend(table.drain());
+        std::mem::replace(table, small)
+    })
 }
 
 /// A slice: what there is to do it with.
@@ -242,15 +281,17 @@ impl Slice<'_> {
         true
     }
 
+    /// Owners count for more: with them most of the memory goes back to the system.
     fn take_owners(&mut self, id: ClientId, client: &mut Departing) {
-        let names: Vec<_> = client.open_owners.keys().take(self.left).cloned().collect();
-        self.left -= names.len();
+        let most = |left: usize| left.div_ceil(OWNER_WEIGHT);
+        let names: Vec<_> = client.open_owners.keys().take(most(self.left)).cloned().collect();
+        self.left = self.left.saturating_sub(names.len() * OWNER_WEIGHT);
         for name in names {
             client.open_owners.remove(&name);
             self.effects.changes.delete_open_owner(id, &name);
         }
-        let names: Vec<_> = client.lock_owners.keys().take(self.left).cloned().collect();
-        self.left -= names.len();
+        let names: Vec<_> = client.lock_owners.keys().take(most(self.left)).cloned().collect();
+        self.left = self.left.saturating_sub(names.len() * OWNER_WEIGHT);
         for name in names {
             if let Some(owner) = client.lock_owners.remove(&name) {
                 self.effects.changes.delete(Key::LockOwner(owner.id));
@@ -315,6 +356,11 @@ impl Core {
         }
     }
 
+    /// What clients that are gone have left behind. The drop of it may take long, and needs no core.
+    pub fn take_rubbish(&mut self) -> Rubbish {
+        Rubbish(std::mem::take(&mut self.departures.rubbish))
+    }
+
     /// A slice that is due.
     pub(super) fn depart_if_due(&mut self, now: Time) {
         if !self.departures.is_empty() {
@@ -347,15 +393,18 @@ impl Core {
                 if client.forgotten.is_some() {
                     slice.effects.changes.delete(Key::Client(id));
                 }
-                departures.clients.remove(&id);
+                let empty = departures.clients.remove(&id);
+                departures.throw_away(empty.filter(Departing::was_large));
             }
         }
         let left = slice.left;
         slice.end();
         if self.departures.is_empty() {
             self.departures.looks = 0;
-            self.lock_owners.give_back_room();
-            self.files.give_back_room();
+            let owners = self.lock_owners.give_back_room();
+            self.departures.throw_away(owners);
+            let files = self.files.give_back_room();
+            self.departures.throw_away(files);
         }
         left
     }

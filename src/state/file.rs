@@ -1,5 +1,6 @@
 //! What is open and locked on one file.
 
+use super::departing::give_back_room;
 use super::generation::Generations;
 use super::wait::Queue;
 use super::{Changes, Config, Effects, Key, State};
@@ -171,11 +172,9 @@ impl FileTable {
         }
     }
 
-    /// Keeps the table in proportion to the files that are left; cheap, for they are few then.
-    pub fn give_back_room(&mut self) {
-        if self.files.capacity() / 32 > self.files.len() {
-            self.files.shrink_to(2 * self.files.len());
-        }
+    /// Keeps the table in proportion to the files that are left; cheap, for they are few then. Answers the large one.
+    pub fn give_back_room(&mut self) -> Option<impl Send + use<> + 'static> {
+        give_back_room(&mut self.files)
     }
 
     /// How many files have state.

@@ -1,6 +1,7 @@
 //! Lock_owners and their lock stateids (RFC 7530 §9.1.2, §16.37).
 
 use super::client::Client;
+use super::departing::give_back_room;
 use super::lock::Asked;
 use super::sequence::{Digest, LastReply, Sequence};
 use super::wait::remembered_at_most;
@@ -65,11 +66,9 @@ impl LockOwners {
         self.by_id.remove(&id);
     }
 
-    /// Keeps the table in proportion to the owners that are left; cheap, for they are few then.
-    pub fn give_back_room(&mut self) {
-        if self.by_id.capacity() / 32 > self.by_id.len() {
-            self.by_id.shrink_to(2 * self.by_id.len());
-        }
+    /// Keeps the table in proportion to the owners that are left; cheap, for they are few then. Answers the large one.
+    pub fn give_back_room(&mut self) -> Option<impl Send + use<> + 'static> {
+        give_back_room(&mut self.by_id)
     }
 
     /// Client and owner octets.

@@ -7,7 +7,7 @@
 //! - *commands*, one per operation, named after it: [`Core::lock`], [`Core::close`] and so on
 //! - *[`Core::on_alarm`]*, to be called at [`Core::next_alarm`]: what happens by the mere passing of time
 //! - *[`Core::take_changes`]*: what must be stored before the replies of the commands since then may leave;
-//!   [`Core::take_closed`]: what the files side need no longer keep
+//!   [`Core::take_closed`]: what the files side need no longer keep; [`Core::take_rubbish`]: memory to give back
 //! - *getters*
 //!
 //! **Invariant:** a lock stateid exists only after a grant, an open stateid only after a successful OPEN.
@@ -50,6 +50,7 @@ pub use census::Census;
 pub use changes::{Change, Changes};
 pub use client::Callback;
 pub use config::{Config, Start};
+pub use departing::Rubbish;
 pub use exchange_id::{ClientExchanged, ExchangeId};
 pub use in_session::{SequenceCommand, SequenceReply, SequenceTurn, SlotTicket};
 pub use io::IoRight;
