@@ -16,7 +16,7 @@ use lockhouse::nfs4::{
 use lockhouse::server::{Caller, Clock, Keeper, NfsService, Restart, Restarted, Service};
 use lockhouse::state::{
     Callback, Config, Core, LockCommand, LockReply, Locker, Numbered, OpenBegin, OpenCommit, OpenEffects,
-    OpenTurn, SetClientid, Start,
+    OpenTurn, Revoke, SetClientid, Start,
 };
 use lockhouse::store::Memory;
 use lockhouse::xdr::Encoder;
@@ -343,10 +343,58 @@ fn alone(held: u32, own_owners: bool) {
     );
 }
 
+/// A core with a client that holds, and its open.
+fn holding(held: u32, own_owners: bool) -> (Core, Filehandle, ClientId) {
+    let start = Start { epoch: 1, seed: 1, recorded: Default::default(), now: NOW };
+    let mut core = Core::new(Config::default(), start);
+    let fh = Filehandle::new(b"f").expect("a filehandle");
+    let mut keeper = Keeper::new(Box::new(Memory::new()), None);
+    hold(&mut core, &mut keeper, &fh, held, own_owners);
+    let id = core.clients().next().expect("the holder");
+    (core, fh, id)
+}
+
+/// What other single steps cost that concern all that a client holds.
+fn single_steps(held: u32) {
+    let took = |what: &str, core: &mut Core, run: &mut dyn FnMut(&mut Core)| {
+        let start = processor_time();
+        run(core);
+        println!("{held:8} locks: {what} {:.2?}", processor_time() - start);
+    };
+    let stateid = |id, serial, seqid| Stateid { seqid, ..Stateid::first(id, serial) };
+    let (mut core, fh, id) = holding(held, false);
+    took("LOCKU of all ranges of one owner", &mut core, &mut |core| {
+        let unlocked = core.locku(NOW, &fh, stateid(id, 2, held), held, Some(Range::WHOLE), 0);
+        assert!(unlocked.is_ok(), "{unlocked:?}");
+    });
+    let (mut core, fh, id) = holding(held, true);
+    took("a sweep of owners", &mut core, &mut |core| core.on_alarm(NOW + Duration::from_secs(90)));
+    for owner in 0..held {
+        let unlocked = core.locku(NOW, &fh, stateid(id, 2 + owner, 1), 1, Some(Range::WHOLE), 0);
+        assert!(unlocked.is_ok(), "{unlocked:?}");
+    }
+    took("CLOSE of an open with as many lock stateids", &mut core, &mut |core| {
+        let request = Numbered { fh: &fh, stateid: stateid(id, 1, 2), seqid: 3 + held, request: 0 };
+        let closed = core.close(NOW, request);
+        assert!(closed.is_ok(), "{closed:?}");
+    });
+    took("a sweep that forgets the owners", &mut core, &mut |core| {
+        core.on_alarm(NOW + Duration::from_secs(180))
+    });
+    let (mut core, _, id) = holding(held, true);
+    took("revocation of the client", &mut core, &mut |core| {
+        assert_eq!(core.revoke(NOW, Revoke::Client(id)), held as usize + 1);
+    });
+    let (mut core, _, id) = holding(held, true);
+    core.renew(NOW, id).expect("there");
+    took("the end of its lease", &mut core, &mut |core| core.on_alarm(NOW + Config::default().lease));
+}
+
 fn main() {
     let full = std::env::args().any(|arg| arg == "--bench");
     let sizes: &[u32] = if full { &[100_000, 1_000_000] } else { &[2000] };
     for &held in sizes {
+        single_steps(held);
         for own_owners in [true, false] {
             alone(held, own_owners);
             for slice in [usize::MAX, Config::default().departure_slice] {
