@@ -13,7 +13,7 @@ use lockhouse::files::{CreateMode, Cred, Files, Namespace, SetAttr};
 use lockhouse::nfs4::{
     ClientId, ConnectionId, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid, Time,
 };
-use lockhouse::server::{self, GarbageArgs, Limits, Service};
+use lockhouse::server::{self, GarbageArgs, Limits, Nature, Service};
 use lockhouse::state::{
     Callback, Config, Core, LockCommand, LockReply, Locker, Numbered, OpenBegin, OpenCommit, OpenEffects,
     OpenTurn, SetClientid, Start,
@@ -334,12 +334,8 @@ impl Service for Served {
         result.map_err(|_| GarbageArgs)
     }
 
-    fn is_quick(&self, args: &[u8]) -> bool {
-        compound::is_quick(args)
-    }
-
-    fn is_idempotent(&self, args: &[u8]) -> bool {
-        compound::is_idempotent(args)
+    fn nature(&self, args: &[u8]) -> Nature {
+        compound::nature(args)
     }
 
     fn next_alarm(&self) -> Option<Time> {
@@ -358,7 +354,7 @@ fn connect(nfs: &Arc<Nfs>) -> TcpStream {
             let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
             let server = server::Server::bind(listen, Limits::default()).expect("a port");
             tell.send(server.local_addr().expect("an address")).expect("somebody listens");
-            server.run(service, std::future::pending()).await;
+            server.run(service, std::future::pending()).await.expect("threads");
         });
     });
     let wire = TcpStream::connect(told.recv().expect("an address")).expect("connected");

@@ -17,9 +17,11 @@
 //! - [`store`] keyed records, committed atomically, that outlive the process
 //! - [`server`] the only asynchronous code: listener, connections, clock
 //! - [`client`] our own NFSv4 client, for tests and load
+//! - [`bench`] load on any server, and figures about it
 //!
 //! `docs/ARCHITECTURE.md` says what each room must not know.
 
+pub mod bench;
 pub mod cli;
 pub mod client;
 pub mod compound;

@@ -1,5 +1,6 @@
 //! The arguments and their help. Each doc comment here is read by users.
 
+use super::bench_args::{BenchArgs, BenchChildArgs};
 use crate::config::{self, Settings};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
@@ -22,6 +23,9 @@ pub(super) enum Command {
     CheckConfig(CheckConfigArgs),
     #[command(subcommand)]
     State(StateCommand),
+    Bench(Box<BenchArgs>),
+    #[command(hide = true)]
+    BenchChild(BenchChildArgs),
 }
 
 const EXAMPLES: &str = "\
@@ -29,7 +33,8 @@ Examples:
   lockhouse serve /srv/files          Serve a directory to NFSv4 clients, on port 2049
   lockhouse serve --help              All about serving, and how to mount from Linux
   lockhouse check-config FILE         Look for mistakes in a configuration file
-  lockhouse state show                Who holds how much, from the state directory";
+  lockhouse state show                Who holds how much, from the state directory
+  lockhouse bench pairs               How fast locks are taken and given back, here or elsewhere";
 
 const SERVE_EXAMPLES: &str = "\
 Examples:

@@ -1,6 +1,8 @@
 //! Command line: what can be said, and who does it.
 
 mod args;
+mod bench;
+mod bench_args;
 mod build;
 mod check_config;
 mod failure;
@@ -29,6 +31,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(args) => serve::run(*args),
         Command::CheckConfig(args) => check_config::run(&args),
         Command::State(command) => state::run(&command),
+        Command::Bench(args) => bench::run(*args),
+        Command::BenchChild(args) => bench::run_child(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

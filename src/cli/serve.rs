@@ -52,8 +52,8 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let address = server.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
     // Not an event: whoever waits for this line should find it whatever is logged, and nothing else on it.
     let _ = writeln!(io::stderr(), "listening on {address}");
-    server.run(service, termination).await;
-    Ok(())
+    let served = server.run(service, termination).await;
+    served.map_err(|error| Failure::new(format!("cannot start threads: {error}")))
 }
 
 fn cannot_listen(listen: SocketAddr, error: &io::Error) -> Failure {

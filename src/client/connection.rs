@@ -153,6 +153,16 @@ impl Connection {
         Ok(self.sending.lock().shutdown(Shutdown::Write)?)
     }
 
+    /// The socket, of a connection on which nothing is outstanding and no thread reads.
+    pub(super) fn into_stream(self) -> Result<TcpStream, Error> {
+        match &self.incoming {
+            Incoming::Direct(records) if records.is_empty() && self.early.is_empty() => {
+                Ok(self.sending.lock().try_clone()?)
+            }
+            _ => Err(Error::malformed("the connection is in use")),
+        }
+    }
+
     /// Waits until the server closes the connection; what it still sends is dropped.
     pub fn wait_closed(&mut self) -> Result<(), Error> {
         let deadline = Instant::now() + self.timeout;

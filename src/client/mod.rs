@@ -7,6 +7,7 @@
 //!   seqids stay 0; without one, it speaks 4.0
 //! - [`OpenOwner`], [`LockOwner`] owners that keep count of their seqids; a test may set them wrong
 //! - [`Attributes`] attribute values by number
+//! - [`Template`], [`Pipeline`] the fast path: calls encoded once, many outstanding, replies read where they lie
 //!
 //! Nothing here panics on what a server sends; every failure is an [`Error`].
 
@@ -16,6 +17,7 @@ pub mod op;
 pub mod rpc;
 pub mod session;
 
+mod answer;
 mod call;
 mod callback;
 mod connection;
@@ -27,14 +29,21 @@ mod op_extents;
 mod op_sessions;
 mod opens;
 mod owner;
+mod pipeline;
+#[cfg(test)]
+mod pipeline_tests;
 mod records;
 mod session_args;
 #[cfg(test)]
 mod session_tests;
+mod template;
+#[cfg(test)]
+mod template_tests;
 #[cfg(test)]
 mod tests;
 mod waiting;
 
+pub use answer::{Answer, Fault, status_name, xid_of};
 pub use attr::Attributes;
 pub use call::{Call, Reconnect};
 pub use callback::{Callback, Manner};
@@ -44,9 +53,11 @@ pub use error::{Denied, Error};
 pub use files::{ReadOk, WriteOk, filehandle_of};
 pub use locks::{LockRequest, lock_result, read_lock, write_lock};
 pub use opens::{Claim, OpenFile, OpenHow, OpenRequest};
-pub use owner::{LockOwner, OpenOwner};
+pub use owner::{LockOwner, OpenOwner, seqid_after};
+pub use pipeline::Pipeline;
 pub use rpc::{Credential, Refusal};
 pub use session::{Session, SessionRequest, Ticket};
+pub use template::{Draft, STATEID_BYTES, Slot, Template};
 pub use waiting::{Granted, Patience};
 
 use crate::xdr::generated::nfs4::nfs_argop4;

@@ -65,6 +65,11 @@ impl LockOwner {
     }
 }
 
+/// The seqid that an owner sends after an answer with this status, by its number.
+pub fn seqid_after(seqid: u32, status: u32) -> u32 {
+    Status::from_number(status).map_or(seqid.wrapping_add(1), |status| after(seqid, status))
+}
+
 /// The seqid that follows: the same if the server did not count the request (RFC 7530 §9.1.7). It wraps to 0 without
 /// leaving a number out.
 fn after(seqid: u32, status: Status) -> u32 {

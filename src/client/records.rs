@@ -42,6 +42,11 @@ impl Records {
         }
     }
 
+    /// Whether all that was read was given out.
+    pub fn is_empty(&self) -> bool {
+        self.unparsed.is_empty() && self.record.is_empty()
+    }
+
     /// Waits for octets and drops them.
     pub fn skip(&mut self, deadline: Instant) -> Result<(), Error> {
         self.unparsed.clear();

@@ -3,9 +3,12 @@
 //! Operations are decoded one at a time, so that a COMPOUND fails exactly at the failing operation, with the results
 //! before it.
 
+mod nature;
+
 pub use crate::ops::Nfs;
 pub use crate::ops::cb_notify_lock;
 pub use crate::ops::context::Caller;
+pub use nature::{Nature, nature};
 
 use crate::nfs4::{Status, check_utf8};
 use crate::ops::context::{Context, Fail, Outcome, Request, Retry};
@@ -93,9 +96,9 @@ fn run_op(context: &mut Context<'_>, rest: &mut &[u8], index: u32) -> Status {
         }
         Err(_) => Err((OP_ILLEGAL, Status::BadXdr)),
     };
-    context.out.u32(op.map_or_else(|(number, _)| number, |op| op.number));
-    let status_at = context.out.pos();
-    context.out.u32(Status::Ok.number());
+    let number = op.map_or_else(|(number, _)| number, |op| op.number);
+    context.out.words([number, Status::Ok.number()]);
+    let status_at = context.out.pos() - 4;
     let outcome = match op {
         Err((_, status)) => Err(Fail::from(status)),
         Ok(op) => match run_in_session(context, op, rest) {
@@ -108,7 +111,7 @@ fn run_op(context: &mut Context<'_>, rest: &mut &[u8], index: u32) -> Status {
     if !fail.has_body {
         context.out.truncate(status_at + 4);
         // SETATTR4res has its bitmap whatever the status, even when the operation was refused before it ran.
-        if op.is_ok_and(|op| op.name == "SETATTR") {
+        if op.is_ok_and(|op| op.number == ops::SETATTR) {
             context.out.bitmap(&Bitmap::EMPTY);
         }
     }
@@ -140,7 +143,7 @@ fn answered_as(number: u32, status: Status) -> u32 {
 
 /// Runs one operation if it may stand where it stands (RFC 8881 §2.10.2.2, §2.10.6.1.3).
 fn run_in_session(context: &mut Context<'_>, op: &Op, rest: &mut &[u8]) -> Outcome {
-    let is_sequence = op.name == "SEQUENCE";
+    let is_sequence = op.number == ops::SEQUENCE;
     match (&context.retry, &context.slot) {
         (Some(_), _) => return Err(Status::RetryUncachedRep.into()),
         (None, None) if !context.has_sessions() && context.out.pos() > REPLY_BYTES_MAX => {
@@ -150,7 +153,7 @@ fn run_in_session(context: &mut Context<'_>, op: &Op, rest: &mut &[u8]) -> Outco
         (None, None) if !op.needs_no_session() => return Err(Status::OpNotInSession.into()),
         (None, None) if context.request.count > 1 => return Err(Status::NotOnlyOp.into()),
         (None, None) => {}
-        (None, Some(_)) if op.name == "BIND_CONN_TO_SESSION" => return Err(Status::NotOnlyOp.into()),
+        (None, Some(_)) if op.number == ops::BIND_CONN_TO_SESSION => return Err(Status::NotOnlyOp.into()),
         // What cannot be undone must not be done if its result would not fit.
         (None, Some(slot)) if !op.idempotent => fits(slot, context.out.pos() + RESULT_BYTES)?,
         (None, Some(_)) => {}
@@ -170,41 +173,6 @@ const FAILURE_BYTES: usize = 8;
 fn check_reply_size(context: &Context<'_>) -> Outcome {
     let next = if context.is_last { 0 } else { FAILURE_BYTES };
     context.slot.as_ref().map_or(Ok(()), |slot| fits(slot, context.out.pos() + next))
-}
-
-/// Whether every operation in `args` has the property `is`, which is told whether it is the last one; `false` when some
-/// cannot be decoded.
-fn all_ops(args: &[u8], is: impl Fn(&Op, bool) -> bool) -> bool {
-    let Ok((mut rest, head)) = decode::compound_head(args) else { return false };
-    if head.count as usize > COMPOUND_OPS_MAX {
-        return true;
-    }
-    for done in 1..=head.count {
-        let Ok((after, number)) = decode::u32_(rest) else { return false };
-        let Ok(op) = ops::find(number, head.minorversion) else { return false };
-        if !is(op, done == head.count) {
-            return false;
-        }
-        let Some(after) = (op.skip)(after) else { return false };
-        rest = after;
-    }
-    true
-}
-
-/// Whether the COMPOUND touches no file system and does not block.
-pub fn is_quick(args: &[u8]) -> bool {
-    // A last PUTFH looks whether its object is there.
-    all_ops(args, |op, last| op.quick && !(last && op.name == "PUTFH"))
-}
-
-/// Whether the COMPOUND is numbered in a session, or makes one: then nothing but its session replays it.
-pub fn is_numbered(args: &[u8]) -> bool {
-    decode::compound_head(args).is_ok_and(|(_, head)| head.minorversion > 0)
-}
-
-/// Whether executing the COMPOUND twice is the same as once.
-pub fn is_idempotent(args: &[u8]) -> bool {
-    all_ops(args, |op, _| op.idempotent)
 }
 
 #[cfg(test)]

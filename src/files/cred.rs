@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 /// User and groups on whose behalf files are touched.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Cred {
     /// User.
     pub uid: u32,
@@ -11,6 +11,14 @@ pub struct Cred {
     pub gid: u32,
     /// Further groups, at most 16 from AUTH_SYS.
     pub groups: SmallVec<[u32; 16]>,
+}
+
+impl Clone for Cred {
+    /// One copy of all groups; what is derived goes through them one by one.
+    #[inline]
+    fn clone(&self) -> Self {
+        Self { uid: self.uid, gid: self.gid, groups: SmallVec::from_slice(&self.groups) }
+    }
 }
 
 impl Cred {

@@ -7,6 +7,7 @@ mod access;
 mod attr;
 mod cred;
 mod exclusive;
+mod genuine;
 mod handle;
 mod memory;
 mod namespace;

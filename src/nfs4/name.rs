@@ -12,7 +12,7 @@ const LINK_TEXT_BYTES_MAX: usize = 4095;
 /// Errors: `Inval`.
 pub fn check_utf8(octets: &[u8]) -> Result<&str, Status> {
     let text = std::str::from_utf8(octets).map_err(|_| Status::Inval)?;
-    if text.contains(['\u{fffe}', '\u{ffff}']) { Err(Status::Inval) } else { Ok(text) }
+    if !text.is_ascii() && text.contains(['\u{fffe}', '\u{ffff}']) { Err(Status::Inval) } else { Ok(text) }
 }
 
 /// Checks a `component4`.

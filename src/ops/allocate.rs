@@ -7,7 +7,8 @@
 use super::{Minors, Op, skip};
 use crate::files::FileType;
 use crate::nfs4::{Filehandle, ShareAccess, Status};
-use crate::ops::context::{Context, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome};
 use crate::state::IoRight;
 use crate::xdr::decode;
 

@@ -8,7 +8,8 @@ use super::allocate::check_regular;
 use super::{Minors, Op, skip};
 use crate::files::{Cred, Side};
 use crate::nfs4::{Filehandle, ShareAccess, Status};
-use crate::ops::context::{Context, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome};
 use crate::state::IoRight;
 use crate::xdr::decode::{self, CloneArgs};
 

@@ -5,7 +5,8 @@
 
 use super::{Minors, Op, skip};
 use crate::nfs4::Stateid;
-use crate::ops::context::{Context, Outcome, read_numbered};
+use crate::ops::arguments::read_numbered;
+use crate::ops::context::{Context, Outcome};
 use crate::state::Numbered;
 use crate::xdr::decode;
 
@@ -21,7 +22,7 @@ pub(super) const OP: Op = Op {
 };
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(OP.number, input, decode::close)?;
+    let (args, request) = read_numbered(cx, OP.number, input, decode::close)?;
     let fh = cx.current()?;
     let numbered = Numbered { fh: &fh, stateid: cx.stateid(args.open_stateid)?, seqid: args.seqid, request };
     let closed = cx.core().close(cx.now(), numbered)?;

@@ -2,13 +2,11 @@
 
 use super::Nfs;
 use super::core_guard::{CoreAccess, CoreGuard};
-use crate::files::{Cred, FileType, Files};
-use crate::nfs4::{ClientId, ConnectionId, Filehandle, Principal, Stateid, StateidKind, Status, Time};
-use crate::state::{Digest, Done, SlotTicket};
-use crate::xdr::decode::Parsed;
+use super::place::Place;
+use crate::files::{Cred, Files};
+use crate::nfs4::{ClientId, ConnectionId, Filehandle, Principal, Status, Time};
+use crate::state::{Done, SlotTicket};
 use crate::xdr::encode::Encoder;
-use siphasher::sip::SipHasher24;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// Who sent the COMPOUND, and when it is executed.
@@ -59,14 +57,8 @@ pub struct Context<'a> {
     pub caller: &'a Caller,
     /// Where the results go.
     pub out: &'a mut Encoder,
-    /// The current filehandle.
-    current: Option<Filehandle>,
-    /// The saved filehandle.
-    saved: Option<Filehandle>,
-    /// The current stateid (RFC 8881 §16.2.3.1.2).
-    current_stateid: Stateid,
-    /// The saved stateid.
-    saved_stateid: Stateid,
+    /// The current filehandle and stateid, and the saved ones.
+    pub(super) place: Place,
     /// The COMPOUND.
     pub request: Request<'a>,
     /// Its place in a session, once SEQUENCE has given it one.
@@ -111,10 +103,7 @@ impl<'a> Context<'a> {
             nfs,
             caller,
             out,
-            current: None,
-            saved: None,
-            current_stateid: Stateid::ANONYMOUS,
-            saved_stateid: Stateid::ANONYMOUS,
+            place: Place::default(),
             request,
             slot: None,
             retry: None,
@@ -142,105 +131,10 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The stateid that an argument means: the current one if it says so (RFC 8881 §16.2.3.1.2).
-    /// Errors: `BadStateid` for one of another client.
-    pub fn stateid(&self, given: Stateid) -> Result<Stateid, Status> {
-        let meant =
-            if self.has_sessions() && given == Stateid::CURRENT { self.current_stateid } else { given };
-        let of_client = match &self.slot {
-            Some(slot) => meant.clientid() == slot.client,
-            None => !meant.clientid().has_sessions(),
-        };
-        if meant.kind() == StateidKind::Named && !of_client { Err(Status::BadStateid) } else { Ok(meant) }
-    }
-
-    /// Makes `stateid` the current one.
-    pub fn set_stateid(&mut self, stateid: Stateid) {
-        self.current_stateid = stateid;
-    }
-
     /// Octets that a result may still have beside `frame` others: replies of a session are limited.
     pub fn room(&self, frame: usize) -> u32 {
         let most = self.slot.as_ref().map_or(usize::MAX, |slot| slot.reply_bytes_max);
         u32::try_from(most.saturating_sub(self.out.pos() + frame)).unwrap_or(u32::MAX)
-    }
-
-    /// Digest of the whole COMPOUND and of who sent it: a retry has the same.
-    pub fn digest(&self) -> Digest {
-        /// Where two requests with the same number do not differ, they are taken for the same.
-        const OCTETS_MAX: usize = 4096;
-        let mut hasher = SipHasher24::new();
-        self.caller.principal.hash(&mut hasher);
-        hasher.write_usize(self.request.args.len());
-        hasher.write(&self.request.args[..self.request.args.len().min(OCTETS_MAX)]);
-        hasher.finish()
-    }
-
-    /// The current filehandle. Errors: `NoFilehandle`.
-    pub fn current(&self) -> Result<Filehandle, Status> {
-        self.current.clone().ok_or(Status::NoFilehandle)
-    }
-
-    /// The current filehandle, and what kind of object it names. Errors: `NoFilehandle`, `BadHandle`, `Stale`.
-    pub fn current_typed(&self) -> Result<(Filehandle, FileType), Status> {
-        let fh = self.current()?;
-        let kind = self.file_type(&fh)?;
-        Ok((fh, kind))
-    }
-
-    /// What kind of object a filehandle names, which is written in it. Errors: `BadHandle`, `Stale`.
-    pub fn file_type(&self, fh: &Filehandle) -> Result<FileType, Status> {
-        self.nfs.files.file_type(fh)
-    }
-
-    /// The current filehandle, which must name a regular file.
-    /// Errors: `NoFilehandle`; `IsDir`; `Inval` for all other kinds.
-    pub fn current_regular(&self) -> Result<Filehandle, Status> {
-        match self.current_typed()? {
-            (fh, FileType::Regular) => Ok(fh),
-            (_, FileType::Directory) => Err(Status::IsDir),
-            _ => Err(Status::Inval),
-        }
-    }
-
-    /// The current filehandle, which must name a directory. Errors: `NoFilehandle`; `NotDir`.
-    pub fn current_directory(&self) -> Result<Filehandle, Status> {
-        match self.current_typed()? {
-            (fh, FileType::Directory) => Ok(fh),
-            _ => Err(Status::NotDir),
-        }
-    }
-
-    /// Makes `fh` the current filehandle.
-    pub fn set_current(&mut self, fh: Filehandle) {
-        self.current = Some(fh);
-        self.current_stateid = Stateid::ANONYMOUS;
-    }
-
-    /// Leaves no current filehandle, as SECINFO does in NFSv4.1 (RFC 8881 §2.6.3.1.1.8).
-    pub fn consume_current(&mut self) {
-        self.current = None;
-        self.current_stateid = Stateid::ANONYMOUS;
-    }
-
-    /// The saved filehandle, if there is one.
-    pub fn saved(&self) -> Option<Filehandle> {
-        self.saved.clone()
-    }
-
-    /// SAVEFH. Errors: `NoFilehandle`.
-    pub fn save(&mut self) -> Result<(), Status> {
-        self.saved = Some(self.current()?);
-        self.saved_stateid = self.current_stateid;
-        Ok(())
-    }
-
-    /// RESTOREFH. Errors: `RestoreFh` when nothing was saved; with sessions `NoFilehandle` (RFC 8881 §18.27.3).
-    pub fn restore(&mut self) -> Result<(), Status> {
-        let none = if self.has_sessions() { Status::NoFilehandle } else { Status::RestoreFh };
-        self.current = Some(self.saved.clone().ok_or(none)?);
-        self.current_stateid = self.saved_stateid;
-        Ok(())
     }
 
     /// The exports. Whoever has the core gives it back first, for they may block.
@@ -280,8 +174,8 @@ impl<'a> Context<'a> {
             && self.core.look()
         {
             let result = self.out.as_bytes()[start..].into();
-            let (fh, stateid) = (self.current.clone(), self.current_stateid);
-            self.done.push(Done { index, result, fh, stateid });
+            let (fh, stateid) = self.place.now();
+            self.done.push(Done { index, result, fh: fh.cloned(), stateid });
             self.core().sequence_progress(&slot, &self.done);
         }
         self.core.release();
@@ -290,8 +184,7 @@ impl<'a> Context<'a> {
 
     /// Goes on as if the operation had been carried out here, which was done before a restart.
     pub fn take_over(&mut self, done: &Done) {
-        self.current.clone_from(&done.fh);
-        self.current_stateid = done.stateid;
+        self.place.take_over(done);
         self.out.fixed(&done.result);
     }
 
@@ -317,25 +210,4 @@ impl Drop for Context<'_> {
         self.core.release();
         self.hold_if_opened();
     }
-}
-
-/// Reads an operation's arguments off the head of `input`. Errors: `BadXdr`.
-pub fn read<'i, T>(input: &mut &'i [u8], parser: impl Fn(&'i [u8]) -> Parsed<'i, T>) -> Result<T, Status> {
-    let (rest, args) = parser(input).map_err(|_| Status::BadXdr)?;
-    *input = rest;
-    Ok(args)
-}
-
-/// As [`read`], and digests the arguments, for the judgement of an owner's seqid.
-pub fn read_numbered<'i, T>(
-    op: u32,
-    input: &mut &'i [u8],
-    parser: impl Fn(&'i [u8]) -> Parsed<'i, T>,
-) -> Result<(T, Digest), Status> {
-    let before = *input;
-    let args = read(input, parser)?;
-    let mut hasher = SipHasher24::new();
-    hasher.write_u32(op);
-    hasher.write(&before[..before.len() - input.len()]);
-    Ok((args, hasher.finish()))
 }

@@ -11,7 +11,8 @@ use super::clone::Sides;
 use super::{Minors, Op, skip};
 use crate::files::Stability;
 use crate::nfs4::Status;
-use crate::ops::context::{Context, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {

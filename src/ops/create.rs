@@ -8,7 +8,8 @@ use super::write_change_info;
 use super::{Minors, Op, skip};
 use crate::files::NewObject;
 use crate::nfs4::{Status, check_component, check_link_text};
-use crate::ops::context::{Context, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode::{self, CreateType};
 
 pub(super) const OP: Op = Op {

@@ -4,8 +4,9 @@
 
 use super::{Minors, Op, skip};
 use crate::nfs4::Status;
+use crate::ops::arguments::read;
 use crate::ops::backchannel_ctl::callback_sec;
-use crate::ops::context::{Context, Outcome, read};
+use crate::ops::context::{Context, Outcome};
 use crate::state::{ChannelAttrs, CreateSession};
 use crate::xdr::Encoder;
 use crate::xdr::decode;

@@ -7,7 +7,8 @@
 use super::allocate::check_regular;
 use super::{Minors, Op, skip};
 use crate::nfs4::ShareAccess;
-use crate::ops::context::{Context, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome};
 use crate::state::IoRight;
 use crate::xdr::decode;
 

@@ -3,7 +3,8 @@
 //! Statuses: BAD_STATEID, LOCKS_HELD, OLD_STATEID.
 
 use super::{Minors, Op, skip};
-use crate::ops::context::{Context, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {

@@ -13,7 +13,8 @@
 use super::{Minors, Op, skip};
 use crate::files::FileType;
 use crate::nfs4::{Filehandle, Status, check_utf8};
-use crate::ops::context::{Context, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {

@@ -6,7 +6,8 @@
 use super::{Minors, Op, skip};
 use crate::files::FileType;
 use crate::nfs4::{LockKind, Range, Status};
-use crate::ops::context::{Context, Fail, Outcome, read_numbered};
+use crate::ops::arguments::read_numbered;
+use crate::ops::context::{Context, Fail, Outcome};
 use crate::state::{Denied, LockCommand, LockReply, Locker};
 use crate::xdr::decode;
 use crate::xdr::encode::Encoder;
@@ -22,11 +23,11 @@ pub(super) const OP: Op = Op {
 };
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(OP.number, input, decode::lock)?;
-    let (fh, kind) = cx.current_typed()?;
-    check_lockable(kind)?;
+    let (args, request) = read_numbered(cx, OP.number, input, decode::lock)?;
+    let fh = cx.filehandle()?;
+    check_lockable(cx.kind()?)?;
     let command = LockCommand {
-        fh: &fh,
+        fh,
         range: Range::from_wire(args.offset, args.length).ok(),
         kind: args.locktype.kind(),
         blocking: args.locktype.blocking(),

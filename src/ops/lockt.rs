@@ -5,7 +5,8 @@
 use super::lock::{check_lockable, write_denied};
 use super::{Minors, Op, skip};
 use crate::nfs4::{Range, Status};
-use crate::ops::context::{Context, Fail, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Fail, Outcome};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {

@@ -4,7 +4,8 @@
 
 use super::{Minors, Op, skip};
 use crate::nfs4::Range;
-use crate::ops::context::{Context, Outcome, read_numbered};
+use crate::ops::arguments::read_numbered;
+use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -18,11 +19,11 @@ pub(super) const OP: Op = Op {
 };
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(OP.number, input, decode::locku)?;
-    let fh = cx.current()?;
+    let (args, request) = read_numbered(cx, OP.number, input, decode::locku)?;
+    let fh = cx.filehandle()?;
     let range = Range::from_wire(args.offset, args.length).ok();
     let stateid =
-        cx.core().locku(cx.now(), &fh, cx.stateid(args.lock_stateid)?, args.seqid, range, request)?;
+        cx.core().locku(cx.now(), fh, cx.stateid(args.lock_stateid)?, args.seqid, range, request)?;
     cx.set_stateid(stateid);
     cx.out.stateid(&stateid);
     Ok(())

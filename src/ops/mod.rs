@@ -6,6 +6,7 @@
 
 mod access;
 mod allocate;
+mod arguments;
 pub mod attr;
 mod backchannel_ctl;
 mod bind_conn_to_session;
@@ -41,6 +42,7 @@ mod open;
 mod open_confirm;
 mod open_downgrade;
 mod openattr;
+mod place;
 mod putfh;
 mod putpubfh;
 mod putrootfh;
@@ -82,6 +84,15 @@ pub struct Minors {
     first: u32,
     last: u32,
 }
+
+/// Numbers of operations that a COMPOUND looks at.
+pub const PUTFH: u32 = putfh::OP.number;
+/// As there.
+pub const SEQUENCE: u32 = sequence::OP.number;
+/// As there.
+pub const SETATTR: u32 = setattr::OP.number;
+/// As there.
+pub const BIND_CONN_TO_SESSION: u32 = bind_conn_to_session::OP.number;
 
 /// The highest minor version served.
 pub const MINOR_MAX: u32 = 2;
@@ -197,9 +208,14 @@ impl Op {
     /// Whether it can come without SEQUENCE, alone in its COMPOUND: what makes, mends and ends sessions (RFC 8881
     /// §2.10.2.2).
     pub fn needs_no_session(&self) -> bool {
-        const ALONE: [&str; 5] =
-            ["BIND_CONN_TO_SESSION", "CREATE_SESSION", "DESTROY_CLIENTID", "DESTROY_SESSION", "EXCHANGE_ID"];
-        ALONE.contains(&self.name)
+        const ALONE: [u32; 5] = [
+            bind_conn_to_session::OP.number,
+            create_session::OP.number,
+            destroy_clientid::OP.number,
+            destroy_session::OP.number,
+            exchange_id::OP.number,
+        ];
+        ALONE.contains(&self.number)
     }
 }
 

@@ -5,7 +5,8 @@
 use super::attr;
 use super::{Minors, Op, skip};
 use crate::nfs4::Status;
-use crate::ops::context::{Context, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {

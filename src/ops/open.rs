@@ -8,7 +8,8 @@ use super::attr::{self, AttrSet};
 use super::{Minors, Op, skip, write_change_info};
 use crate::files::{Applied, ChangeInfo, CreateMode, Created, FileType, SetAttr};
 use crate::nfs4::{Filehandle, ShareAccess, ShareDeny, Status, Time, check_component};
-use crate::ops::context::{Context, Outcome, read_numbered};
+use crate::ops::arguments::read_numbered;
+use crate::ops::context::{Context, Outcome};
 use crate::ops::core_guard::CoreGuard;
 use crate::state::{OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
 use crate::xdr::Bitmap;
@@ -50,7 +51,7 @@ const WHY_CANCELLED: u32 = 7;
 const DELEGATE_NONE: u32 = 0;
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(OP.number, input, decode::open)?;
+    let (args, request) = read_numbered(cx, OP.number, input, decode::open)?;
     check_minor(cx, &args)?;
     let begin = OpenBegin {
         clientid: cx.client(args.owner.clientid)?,

@@ -3,7 +3,8 @@
 //! Statuses: ADMIN_REVOKED, BAD_SEQID, BAD_STATEID, EXPIRED, NOFILEHANDLE, OLD_STATEID, RESOURCE, STALE_STATEID.
 
 use super::{Minors, Op, skip};
-use crate::ops::context::{Context, Outcome, read_numbered};
+use crate::ops::arguments::read_numbered;
+use crate::ops::context::{Context, Outcome};
 use crate::state::Numbered;
 use crate::xdr::decode;
 
@@ -18,7 +19,7 @@ pub(super) const OP: Op = Op {
 };
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(OP.number, input, decode::open_confirm)?;
+    let (args, request) = read_numbered(cx, OP.number, input, decode::open_confirm)?;
     let fh = cx.current_regular()?;
     let numbered = Numbered { fh: &fh, stateid: cx.stateid(args.open_stateid)?, seqid: args.seqid, request };
     let stateid = cx.core().open_confirm(cx.now(), numbered)?;

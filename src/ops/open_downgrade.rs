@@ -4,7 +4,8 @@
 
 use super::{Minors, Op, skip};
 use crate::nfs4::{ShareAccess, ShareDeny};
-use crate::ops::context::{Context, Outcome, read_numbered};
+use crate::ops::arguments::read_numbered;
+use crate::ops::context::{Context, Outcome};
 use crate::state::Numbered;
 use crate::xdr::decode;
 
@@ -19,7 +20,7 @@ pub(super) const OP: Op = Op {
 };
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(OP.number, input, decode::open_downgrade)?;
+    let (args, request) = read_numbered(cx, OP.number, input, decode::open_downgrade)?;
     let fh = cx.current()?;
     let access = ShareAccess::from_wire(args.share_access);
     let deny = ShareDeny::from_wire(args.share_deny);

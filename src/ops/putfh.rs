@@ -5,7 +5,8 @@
 
 use super::{Minors, Op, skip};
 use crate::nfs4::{Filehandle, Status};
-use crate::ops::context::{Context, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -21,11 +22,11 @@ pub(super) const OP: Op = Op {
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::putfh)?;
     let fh = Filehandle::new(args.object).ok_or(Status::BadHandle)?;
-    cx.file_type(&fh)?;
+    let kind = cx.file_type(&fh)?;
     if cx.is_last {
         // No later operation would notice that it is gone.
         cx.files().getattr(&fh)?;
     }
-    cx.set_current(fh);
+    cx.set_current_typed(fh, kind);
     Ok(())
 }

@@ -5,7 +5,8 @@
 
 use super::{Minors, Op, skip};
 use crate::nfs4::{ShareAccess, Status};
-use crate::ops::context::{Context, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome};
 use crate::state::IoRight;
 use crate::xdr::decode;
 use crate::xdr::limits::READ_BYTES_MAX;

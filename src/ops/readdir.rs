@@ -6,7 +6,8 @@
 use super::{Minors, Op, attr, skip};
 use crate::files::{Cred, DirEntry};
 use crate::nfs4::{Filehandle, Status, Verifier};
-use crate::ops::context::{Context, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome};
 use crate::xdr::Bitmap;
 use crate::xdr::decode::{self, ReaddirArgs};
 use crate::xdr::limits::READDIR_BYTES_MAX;

@@ -4,7 +4,8 @@
 
 use super::secinfo::write_flavors;
 use super::{Minors, Op, skip};
-use crate::ops::context::{Context, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;
 use crate::xdr::decode::SecinfoStyle;
 

@@ -5,7 +5,8 @@
 
 use super::{Minors, Op, skip};
 use crate::nfs4::Status;
-use crate::ops::context::{Context, Outcome, Retry, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome, Retry};
 use crate::state::{SequenceCommand, SequenceReply, SequenceTurn, SlotTicket};
 use crate::xdr::decode;
 
@@ -60,18 +61,20 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
 
 fn write_reply(cx: &mut Context<'_>, reply: &SequenceReply) {
     cx.out.fixed(&reply.sessionid.0);
-    cx.out.u32(reply.sequenceid);
-    cx.out.u32(reply.slotid);
-    cx.out.u32(reply.highest_slotid);
-    cx.out.u32(reply.target_highest_slotid);
-    cx.out.u32(reply.status_flags);
+    cx.out.words([
+        reply.sequenceid,
+        reply.slotid,
+        reply.highest_slotid,
+        reply.target_highest_slotid,
+        reply.status_flags,
+    ]);
 }
 
 /// The COMPOUND whose result begins at `start` is done: keeps its result for a retry, if the client asked for that.
 pub fn end(cx: &mut Context<'_>, start: usize) {
     if let Some(slot) = cx.slot.take() {
-        let result = slot.cachethis.then(|| cx.out.as_bytes()[start..].into());
         let stored = cx.must_be_stored();
+        let result = slot.cachethis.then(|| &cx.out.as_bytes()[start..]);
         cx.core().sequence_end(&slot, result, stored);
     }
 }

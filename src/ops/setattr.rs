@@ -7,7 +7,8 @@
 use super::attr;
 use super::{Minors, Op, skip};
 use crate::nfs4::{ShareAccess, Status};
-use crate::ops::context::{Context, Fail, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Fail, Outcome};
 use crate::state::IoRight;
 use crate::xdr::Bitmap;
 use crate::xdr::decode::{self, SetattrArgs};

@@ -4,7 +4,8 @@
 
 use super::{Minors, Op, skip};
 use crate::nfs4::Status;
-use crate::ops::context::{Context, Fail, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Fail, Outcome};
 use crate::state::{Callback, SetClientid, SetClientidRefused};
 use crate::xdr::decode;
 

@@ -6,7 +6,8 @@
 use super::getxattr::is_generation;
 use super::{Minors, Op, skip, write_change_info};
 use crate::nfs4::{Status, check_utf8};
-use crate::ops::context::{Context, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {

@@ -6,7 +6,8 @@
 use super::{Minors, Op, skip};
 use crate::files::Stability;
 use crate::nfs4::ShareAccess;
-use crate::ops::context::{Context, Outcome, read};
+use crate::ops::arguments::read;
+use crate::ops::context::{Context, Outcome};
 use crate::state::IoRight;
 use crate::xdr::decode::{self, StableHow};
 

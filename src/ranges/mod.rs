@@ -41,7 +41,8 @@ use std::iter::Peekable;
 
 use crate::nfs4::{LockKind, Range};
 
-use owner::{Edit, Own, OwnerHasher, OwnerList};
+pub(crate) use owner::NumberHasher;
+use owner::{Edit, Own, OwnerList};
 use reads::Reads;
 use writes::Writes;
 
@@ -73,7 +74,7 @@ pub enum RangeEdit {
 /// The byte ranges held on one file.
 #[derive(Clone, Default)]
 pub struct RangeSet {
-    owners: HashMap<OwnerId, OwnerList, OwnerHasher>,
+    owners: HashMap<OwnerId, OwnerList, NumberHasher>,
     writes: Writes,
     reads: Reads,
 }
@@ -123,9 +124,21 @@ impl RangeSet {
         if let Some(held) = self.conflict(owner, range, kind) {
             return Err(held);
         }
+        self.grant_noting(owner, range, kind, note);
+        Ok(())
+    }
+
+    /// As [`lock_noting`](Self::lock_noting) when it is known that there is no [`conflict`](Self::conflict).
+    pub fn grant_noting(
+        &mut self,
+        owner: OwnerId,
+        range: Range,
+        kind: LockKind,
+        note: impl FnMut(RangeEdit),
+    ) {
+        debug_assert_eq!(self.conflict(owner, range, kind), None);
         let own = self.owners.entry(owner).or_default();
         Edit { owner, own, writes: &mut self.writes, reads: &mut self.reads, note }.lock(range, kind);
-        Ok(())
     }
 
     /// Takes `range` from `owner`; answers whether the owner held any of it.

@@ -49,21 +49,36 @@ impl Entry for Own {
     }
 }
 
-/// The ranges of one owner by first byte: disjoint, and no two of the same kind touch.
+/// The ranges of one owner by first byte: disjoint, and no two of the same kind touch. Most owners have one: that needs no
+/// tree, and who has had more at a time keeps its tree until it has none.
 #[derive(Clone, Default)]
-pub struct OwnerList(Tree<Own>);
+pub enum OwnerList {
+    #[default]
+    None,
+    One(Own),
+    Many(Box<Tree<Own>>),
+}
 
 impl OwnerList {
     pub fn is_empty(&self) -> bool {
-        self.0.len() == 0
+        self.len() == 0
     }
 
     pub fn len(&self) -> usize {
-        self.0.len()
+        match self {
+            Self::None => 0,
+            Self::One(_) => 1,
+            Self::Many(tree) => tree.len(),
+        }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Own> {
-        self.0.iter()
+        let (one, many) = match self {
+            Self::None => (None, None),
+            Self::One(own) => (Some(*own), None),
+            Self::Many(tree) => (None, Some(tree.iter())),
+        };
+        one.into_iter().chain(many.into_iter().flatten())
     }
 
     /// Those that have a byte in `window`, ascending.
@@ -73,15 +88,47 @@ impl OwnerList {
 
     /// The first one that has a byte in `window`.
     fn first_in(&self, window: Range) -> Option<Own> {
-        self.0.find(Start::Floor(window.first()), window.last(), |()| true, |own| own.last >= window.first())
+        match self {
+            Self::None => None,
+            Self::One(own) => Some(*own).filter(|own| own.range().overlaps(window)),
+            Self::Many(tree) => {
+                let start = Start::Floor(window.first());
+                tree.find(start, window.last(), |()| true, |own| own.last >= window.first())
+            }
+        }
     }
 
     /// The next one after `own` that has a byte in `window`.
     fn next_in(&self, own: Own, window: Range) -> Option<Own> {
-        if own.last >= window.last() {
-            return None;
+        match self {
+            Self::Many(tree) if own.last < window.last() => {
+                tree.find(Start::After(own.first), window.last(), |()| true, |_| true)
+            }
+            _ => None,
         }
-        self.0.find(Start::After(own.first), window.last(), |()| true, |_| true)
+    }
+
+    /// Adds a range, or puts it in the place of the one with the same first byte.
+    fn put(&mut self, own: Own) {
+        match self {
+            Self::None => *self = Self::One(own),
+            Self::One(one) if one.first == own.first => *one = own,
+            Self::One(one) => {
+                let mut tree = Box::<Tree<Own>>::default();
+                tree.put(*one);
+                tree.put(own);
+                *self = Self::Many(tree);
+            }
+            Self::Many(tree) => tree.put(own),
+        }
+    }
+
+    fn remove(&mut self, first: u64) {
+        match self {
+            Self::One(one) if one.first == first => *self = Self::None,
+            Self::None | Self::One(_) => {}
+            Self::Many(tree) => tree.remove(first),
+        }
     }
 }
 
@@ -154,7 +201,7 @@ impl<F: FnMut(RangeEdit)> Edit<'_, F> {
 
     /// Adds a range, or changes the end of the one of the same kind that starts there.
     fn put(&mut self, own: Own) {
-        self.own.0.put(own);
+        self.own.put(own);
         (self.note)(RangeEdit::Put(own.range(), own.kind));
         match own.kind {
             LockKind::Read => self.reads.put(own.first, own.last, self.owner),
@@ -163,7 +210,7 @@ impl<F: FnMut(RangeEdit)> Edit<'_, F> {
     }
 
     fn remove(&mut self, own: Own) {
-        self.own.0.remove(own.first);
+        self.own.remove(own.first);
         (self.note)(RangeEdit::Removed(own.first));
         match own.kind {
             LockKind::Read => self.reads.remove(own.first, self.owner),
@@ -172,9 +219,9 @@ impl<F: FnMut(RangeEdit)> Edit<'_, F> {
     }
 }
 
-/// Hashes owner ids. The server gives them out itself, so nobody outside can aim at a bucket, and a fixed function keeps
-/// the set deterministic.
-pub type OwnerHasher = BuildHasherDefault<Mix>;
+/// Hashes numbers that the server gives out itself, like owner ids: nobody outside can aim at a bucket, and a fixed
+/// function keeps what they are in deterministic.
+pub type NumberHasher = BuildHasherDefault<Mix>;
 
 /// Spreads a number over 64 bits: a multiplication by the golden ratio, whose high bits are then brought down.
 #[derive(Clone, Copy, Default)]
@@ -186,9 +233,15 @@ impl Hasher for Mix {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
+        for chunk in bytes.chunks(8) {
+            let mut octets = [0; 8];
+            octets[..chunk.len()].copy_from_slice(chunk);
+            self.write_u64(u64::from_le_bytes(octets));
         }
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
     }
 
     fn write_u64(&mut self, number: u64) {
@@ -200,7 +253,9 @@ impl Hasher for Mix {
 impl OwnerList {
     /// The tree is in order, and so are the ranges: disjoint, and merged where they could be.
     pub fn check(&self) {
-        self.0.check();
+        if let Self::Many(tree) = self {
+            tree.check();
+        }
         let all: Vec<Own> = self.iter().collect();
         for (a, b) in all.iter().zip(all.iter().skip(1)) {
             assert!(a.last < b.first, "{a:?} overlaps {b:?}");

@@ -27,6 +27,32 @@ fn a_sys_credential_as_linux_sends_it() {
 }
 
 #[test]
+fn the_last_credential_says_what_it_says_without_being_remembered() {
+    let mut last = LastCredential::default();
+    let other_verifier = OpaqueAuth { flavor: AUTH_SYS, body: &[] };
+    let bodies = [words(&[0, 0, 1, 2, 1, 3]), words(&[0, 0, 2, 1, 0]), vec![], vec![9]];
+    let flavors = [AUTH_NONE, AUTH_SYS, AUTH_SHORT, 6];
+    let all: Vec<_> = flavors
+        .iter()
+        .flat_map(|&flavor| bodies.iter().map(move |body| OpaqueAuth { flavor, body }))
+        .flat_map(|cred| [NO_VERIFIER, other_verifier, NO_VERIFIER].map(|verf| (cred, verf)))
+        .collect();
+    // Each after each, and after itself.
+    for &(before, verf_before) in &all {
+        for &(cred, verf) in &all {
+            let _ = last.authenticate(before, verf_before);
+            for _ in 0..2 {
+                assert_eq!(
+                    last.authenticate(cred, verf).cloned(),
+                    authenticate(cred, verf),
+                    "{cred:?} {verf:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn none_is_nobody() {
     let anyone = OpaqueAuth { flavor: AUTH_NONE, body: &[] };
     let nobody = Identity { principal: Principal::None, cred: Cred::nobody() };

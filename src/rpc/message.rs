@@ -101,9 +101,10 @@ pub fn parse_call(record: &[u8]) -> Result<Call<'_>, Refusal> {
 }
 
 /// Reads an `opaque_auth`; `refusal` is for one that is cut short or too long.
+#[inline]
 fn parse_auth(input: &[u8], refusal: Refusal) -> Result<(&[u8], OpaqueAuth<'_>), Refusal> {
     let (rest, flavor) = uint32(input).map_err(|_| refusal)?;
-    let (rest, body) = opaque(AUTH_BODY_BYTES_MAX)(rest).map_err(|_| refusal)?;
+    let (rest, body) = opaque(AUTH_BODY_BYTES_MAX, rest).map_err(|_| refusal)?;
     Ok((rest, OpaqueAuth { flavor, body }))
 }
 
@@ -139,10 +140,8 @@ pub fn put_accepted(out: &mut Vec<u8>, xid: u32, accepted: Accepted) {
         Accepted::GarbageArgs => (4, None),
         Accepted::SystemErr => (5, None),
     };
-    let verifier = [super::auth::AUTH_NONE, 0];
-    for word in [xid, REPLY, MSG_ACCEPTED].into_iter().chain(verifier).chain([stat]) {
-        put_uint32(out, word);
-    }
+    let head = [xid, REPLY, MSG_ACCEPTED, super::auth::AUTH_NONE, 0, stat];
+    out.extend_from_slice(head.map(u32::to_be_bytes).as_flattened());
     versions.into_iter().flatten().for_each(|version| put_uint32(out, version));
 }
 

@@ -11,7 +11,7 @@ pub mod message;
 pub mod record;
 mod wire;
 
-pub use auth::{AuthStat, Identity, authenticate};
+pub use auth::{AuthStat, Identity, LastCredential, authenticate};
 pub use message::{
     Accepted, Call, Denied, OpaqueAuth, Refusal, Reply, parse_call, parse_reply, put_accepted, put_call,
     put_denied,

@@ -1,12 +1,14 @@
 //! Record marking (RFC 5531 §11): a record travels as fragments, each after a word of one bit "last" and 31 bits length.
 
 use super::wire::uint32;
-use bytes::{Buf, Bytes, BytesMut};
 
 /// Octets of the word before each fragment.
 const MARK_BYTES: usize = 4;
 /// The bit of the word that says that the record ends with this fragment.
 const LAST_FRAGMENT: u32 = 1 << 31;
+
+/// More room than this is given back after use.
+const BYTES_KEPT: usize = 64 << 10;
 
 /// How much a peer may make us hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,10 +50,13 @@ pub enum RecordError {
 #[derive(Debug)]
 pub struct RecordAssembler {
     limits: RecordLimits,
-    /// Arrived and not yet looked at.
-    input: BytesMut,
+    /// What has arrived, from `at` on not yet looked at.
+    input: Vec<u8>,
+    at: usize,
     /// Content of the fragments of the current record that were taken out of `input`.
-    partial: BytesMut,
+    partial: Vec<u8>,
+    /// The record in `partial` was handed out.
+    partial_is_done: bool,
     /// The fragment that `partial` is being filled from.
     fragment: Option<Fragment>,
     empty_fragments: u32,
@@ -66,25 +71,53 @@ struct Fragment {
 impl RecordAssembler {
     /// An assembler at the start of a stream.
     pub fn new(limits: RecordLimits) -> Self {
-        let (input, partial) = (BytesMut::new(), BytesMut::new());
-        Self { limits, input, partial, fragment: None, empty_fragments: 0 }
+        let (input, partial) = (Vec::new(), Vec::new());
+        Self { limits, input, at: 0, partial, partial_is_done: false, fragment: None, empty_fragments: 0 }
     }
 
     /// Where the next octets of the stream go, at the end.
-    pub fn buffer(&mut self) -> &mut BytesMut {
+    pub fn buffer(&mut self) -> &mut Vec<u8> {
+        self.compact();
         &mut self.input
+    }
+
+    /// Gives back memory that is not in use.
+    pub fn shrink(&mut self) {
+        self.compact();
+        self.input.shrink_to_fit();
+        self.partial.shrink_to_fit();
+    }
+
+    /// Forgets what was looked at. Records that are handed out are not moved, so that it is done once for each time that
+    /// more octets arrive.
+    fn compact(&mut self) {
+        self.input.drain(..self.at);
+        self.at = 0;
+        if self.input.is_empty() && self.input.capacity() > BYTES_KEPT {
+            self.input = Vec::new();
+        }
+        if std::mem::take(&mut self.partial_is_done) {
+            self.partial = Vec::new();
+        }
+    }
+
+    fn unread(&self) -> &[u8] {
+        &self.input[self.at..]
     }
 
     /// Whether the stream stands between two records, with nothing of the next one seen.
     pub fn is_idle(&self) -> bool {
-        self.input.is_empty()
-            && self.partial.is_empty()
+        self.unread().is_empty()
+            && (self.partial.is_empty() || self.partial_is_done)
             && self.fragment.is_none()
             && self.empty_fragments == 0
     }
 
     /// The next whole record, or `None` until more octets have arrived. After an error the stream is of no more use.
-    pub fn next_record(&mut self) -> Result<Option<Bytes>, RecordError> {
+    pub fn next_record(&mut self) -> Result<Option<&[u8]>, RecordError> {
+        if std::mem::take(&mut self.partial_is_done) {
+            self.partial.clear();
+        }
         loop {
             let fragment = match self.fragment.take() {
                 Some(fragment) => fragment,
@@ -94,17 +127,19 @@ impl RecordAssembler {
                 },
             };
             if fragment.last && self.partial.is_empty() {
-                // The usual case, a record in one piece: handed out without a copy.
-                if self.input.len() < fragment.bytes_left {
+                // The usual case, a record in one piece: handed out where it is.
+                if self.unread().len() < fragment.bytes_left {
                     self.fragment = Some(fragment);
                     return Ok(None);
                 }
                 self.empty_fragments = 0;
-                return Ok(Some(self.input.split_to(fragment.bytes_left).freeze()));
+                let start = self.at;
+                self.at += fragment.bytes_left;
+                return Ok(Some(&self.input[start..self.at]));
             }
-            let taken = fragment.bytes_left.min(self.input.len());
-            self.partial.extend_from_slice(&self.input[..taken]);
-            self.input.advance(taken);
+            let taken = fragment.bytes_left.min(self.unread().len());
+            self.partial.extend_from_slice(&self.input[self.at..self.at + taken]);
+            self.at += taken;
             let bytes_left = fragment.bytes_left - taken;
             if bytes_left > 0 {
                 self.fragment = Some(Fragment { bytes_left, ..fragment });
@@ -112,15 +147,16 @@ impl RecordAssembler {
             }
             if fragment.last {
                 self.empty_fragments = 0;
-                return Ok(Some(std::mem::take(&mut self.partial).freeze()));
+                self.partial_is_done = true;
+                return Ok(Some(&self.partial));
             }
         }
     }
 
     /// Takes the next fragment word off the input, if all of it is there.
     fn next_fragment(&mut self) -> Result<Option<Fragment>, RecordError> {
-        let Ok((_, mark)) = uint32(&self.input) else { return Ok(None) };
-        self.input.advance(MARK_BYTES);
+        let Ok((_, mark)) = uint32(self.unread()) else { return Ok(None) };
+        self.at += MARK_BYTES;
         let length = (mark & !LAST_FRAGMENT) as usize;
         let (bytes, bytes_max) = (self.partial.len().saturating_add(length), self.limits.record_bytes_max);
         if bytes > bytes_max {

@@ -1,29 +1,37 @@
 //! The few XDR items (RFC 4506) that RPC headers are made of.
 
-use nom::bytes::complete::take;
 use nom::error::{Error, ErrorKind};
-use nom::number::complete::be_u32;
 use nom::{Err, IResult};
 
 /// Octets left to parse, and what was parsed; borrowed.
 pub type Parsed<'a, T> = IResult<&'a [u8], T>;
 
+/// The input ends too early.
+fn eof<T>(input: &[u8]) -> Parsed<'_, T> {
+    Result::Err(Err::Error(Error::new(input, ErrorKind::Eof)))
+}
+
 /// `unsigned int`.
+#[inline(always)]
 pub fn uint32(input: &[u8]) -> Parsed<'_, u32> {
-    be_u32(input)
+    match input.split_first_chunk() {
+        Some((octets, rest)) => Ok((rest, u32::from_be_bytes(*octets))),
+        None => eof(input),
+    }
 }
 
 /// `opaque<bytes_max>` with its padding; what the padding holds is not looked at.
-pub fn opaque(bytes_max: usize) -> impl Fn(&[u8]) -> Parsed<'_, &[u8]> {
-    move |input| {
-        let (rest, length) = be_u32(input)?;
-        let length = usize::try_from(length).unwrap_or(usize::MAX);
-        if length > bytes_max {
-            return Err(Err::Failure(Error::new(input, ErrorKind::TooLarge)));
-        }
-        let (rest, octets) = take(length)(rest)?;
-        let (rest, _) = take(length.wrapping_neg() % 4)(rest)?;
-        Ok((rest, octets))
+#[inline]
+pub fn opaque(bytes_max: usize, input: &[u8]) -> Parsed<'_, &[u8]> {
+    let (rest, length) = uint32(input)?;
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    if length > bytes_max {
+        return Result::Err(Err::Failure(Error::new(input, ErrorKind::TooLarge)));
+    }
+    let Some((octets, rest)) = rest.split_at_checked(length) else { return eof(rest) };
+    match rest.split_at_checked(length.wrapping_neg() % 4) {
+        Some((_, rest)) => Ok((rest, octets)),
+        None => eof(rest),
     }
 }
 

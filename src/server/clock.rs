@@ -27,7 +27,12 @@ impl Clock {
 
     /// The time.
     pub fn now(&self) -> Time {
-        self.origin.elapsed()
+        self.at(Instant::now())
+    }
+
+    /// The time at an instant.
+    pub fn at(&self, instant: Instant) -> Time {
+        instant.saturating_duration_since(self.origin)
     }
 }
 

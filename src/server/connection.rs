@@ -1,24 +1,27 @@
 //! One connection: reads records, has them carried out, writes replies in whatever order they come.
 //!
-//! One task does it all, so nothing here is locked. It stops reading while too much is on its way, which is what slows
-//! down a peer that asks faster than it is answered or that does not read its replies.
+//! It belongs to one worker, so nothing here is locked. It stops reading while too much is on its way, which is what
+//! slows down a peer that asks faster than it is answered or that does not read its replies.
 
 use super::Limits;
-use super::dispatch::{Dispatched, Done, Origin, Outbound, Shared, Unsettled};
+use super::dispatch::{Dispatched, Done, Origin, Round, Settled, Shared};
 use super::output::Output;
+use crate::nfs4::ConnectionId;
 use crate::rpc::{RecordAssembler, RecordError};
-use bytes::Buf;
+use bytes::Bytes;
+use mio::event::Event;
+use mio::net::TcpStream;
+use rustix::buffer::spare_capacity;
+use rustix::net::sockopt::set_tcp_quickack;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep_until};
+use std::time::{Duration, Instant};
 
 /// How much is read at once, in octets.
-const READ_BYTES: usize = 16 << 10;
-/// Most replies of other threads taken over at once.
-const REPLIES_AT_ONCE: usize = 64;
+const READ_BYTES: usize = 32 << 10;
+/// After this time without a call, memory is given back.
+const SHRINK_AFTER: Duration = Duration::from_secs(5);
 
 /// Why a connection has ended.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +31,7 @@ pub(super) enum End {
     #[error("the server stops")]
     Stopped,
     #[error("{0}")]
-    Io(#[from] std::io::Error),
+    Io(#[from] io::Error),
     #[error("{0}")]
     Record(#[from] RecordError),
     #[error("the peer does not speak RPC")]
@@ -37,17 +40,32 @@ pub(super) enum End {
     Idle,
     #[error("the peer does not read its replies")]
     Stuck,
+    #[error("a call failed in an unforeseen way")]
+    Panicked,
+}
+
+/// What a connection needs next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// That something happens to its socket, or a letter.
+    Event,
+    /// Another turn.
+    Turn,
 }
 
 pub(super) struct Connection {
+    pub stream: TcpStream,
     from: Origin,
     shared: Arc<Shared>,
     limits: Limits,
     assembler: RecordAssembler,
     output: Output,
-    outbound: mpsc::UnboundedReceiver<Outbound>,
-    reply_to: mpsc::UnboundedSender<Outbound>,
-    /// Calls being carried out, and their octets.
+    /// The socket may have octets for us, or room for ours: as far as is known.
+    readable: bool,
+    writable: bool,
+    /// Records that were read may be left in the assembler.
+    more_records: bool,
+    /// Calls being carried out elsewhere, and their octets.
     running: usize,
     running_bytes: usize,
     /// Whether the peer has made a call that was answered.
@@ -56,6 +74,8 @@ pub(super) struct Connection {
     active: Instant,
     /// Set when no more calls are taken.
     ending: Option<End>,
+    /// It is in the list of those that get a turn.
+    pub is_listed: bool,
 }
 
 impl Drop for Connection {
@@ -65,89 +85,89 @@ impl Drop for Connection {
 }
 
 impl Connection {
-    pub fn new(peer: SocketAddr, shared: Arc<Shared>, limits: Limits) -> Self {
-        let (reply_to, outbound) = mpsc::unbounded_channel();
-        let connection = shared.connections.add(reply_to.clone());
+    pub fn new(stream: TcpStream, from: Origin, shared: Arc<Shared>, limits: Limits) -> Self {
         Self {
-            from: Origin { peer, connection },
+            stream,
+            from,
             shared,
             limits,
             assembler: RecordAssembler::new(limits.record),
             output: Output::default(),
-            outbound,
-            reply_to,
+            readable: false,
+            writable: true,
+            more_records: false,
             running: 0,
             running_bytes: 0,
             known: false,
             active: Instant::now(),
             ending: None,
+            is_listed: false,
         }
     }
 
-    /// Serves the connection until it ends, and says why it did. After `stop`, or when the peer has closed its side,
-    /// calls that are being carried out are still answered.
-    pub async fn run(mut self, mut stream: TcpStream, mut stop: watch::Receiver<bool>) -> End {
-        let (mut reader, mut writer) = stream.split();
-        let mut outbound = Vec::with_capacity(REPLIES_AT_ONCE);
-        let timer = sleep_until(self.next_check());
-        tokio::pin!(timer);
-        loop {
-            let may_read = self.take_records().unwrap_or_else(|end| {
-                self.ending = Some(end);
-                false
-            });
-            let answered = self.running == 0 && !self.output.has_remaining();
-            if let Some(end) = self.ending.take_if(|_| answered) {
-                return end;
-            }
-            if may_read && !self.assembler.is_idle() {
-                // A client that sends a call in pieces may wait for our ACK before it sends the next piece (Nagle).
-                let _ = reader.as_ref().set_quickack(true);
-            }
-            if may_read && self.assembler.buffer().spare_capacity_mut().len() < READ_BYTES / 4 {
-                self.assembler.buffer().reserve(READ_BYTES);
-            }
-            tokio::select! {
-                biased;
-                written = writer.write_buf(&mut self.output), if self.output.has_remaining() => match written {
-                    Ok(_) => self.active = Instant::now(),
-                    Err(error) => return error.into(),
-                },
-                _ = self.outbound.recv_many(&mut outbound, REPLIES_AT_ONCE) => {
-                    outbound.drain(..).for_each(|outbound| self.take_outbound(outbound));
-                }
-                read = reader.read_buf(self.assembler.buffer()), if may_read => match read {
-                    Ok(0) => self.ending = Some(End::Closed),
-                    Ok(_) => (),
-                    Err(error) => return error.into(),
-                },
-                _ = stop.wait_for(|stop| *stop), if self.ending.is_none() => self.ending = Some(End::Stopped),
-                () = &mut timer => match self.overdue() {
-                    Some(end) => return end,
-                    None => timer.as_mut().reset(self.next_check()),
-                },
-            }
+    /// The other end.
+    pub fn peer(&self) -> SocketAddr {
+        self.from.peer
+    }
+
+    /// Its number.
+    pub fn id(&self) -> ConnectionId {
+        self.from.connection
+    }
+
+    /// Something has happened to the socket.
+    pub fn note(&mut self, event: &Event) {
+        // An error or the end is found by reading.
+        self.readable |= event.is_readable() || event.is_read_closed() || event.is_error();
+        self.writable |= event.is_writable() || event.is_write_closed();
+    }
+
+    /// Reads once, and has the calls that are there carried out as far as the limits allow. Replies are held.
+    pub fn take_calls(&mut self, now: Instant, round: &mut Round) {
+        if let Err(end) = self.read().and_then(|()| self.carry_out_records(now, round)) {
+            self.ending = Some(end);
         }
     }
 
-    /// Has the records that are there carried out, as far as the limits allow. Answers whether more may be read.
-    fn take_records(&mut self) -> Result<bool, End> {
-        let mut unsettled = Vec::new();
-        let more = self.carry_out_records(&mut unsettled);
-        // What many calls have changed is stored at once.
-        if !unsettled.is_empty() {
-            self.shared.settle(unsettled).into_iter().for_each(|reply| self.output.push(reply));
+    fn read(&mut self) -> Result<(), End> {
+        if !self.readable || self.more_records || self.ending.is_some() || !self.has_room() {
+            return Ok(());
         }
-        more
+        let buffer = self.assembler.buffer();
+        if buffer.capacity() - buffer.len() < READ_BYTES / 4 {
+            buffer.reserve(READ_BYTES);
+        }
+        let room = buffer.capacity() - buffer.len();
+        match rustix::io::read(&self.stream, spare_capacity(buffer)) {
+            Ok(0) => return Err(End::Closed),
+            Ok(count) => {
+                // What comes later is told by another event.
+                self.readable = count == room;
+                self.more_records = true;
+            }
+            Err(rustix::io::Errno::AGAIN) => self.readable = false,
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(io::Error::from(error).into()),
+        }
+        Ok(())
     }
 
-    fn carry_out_records(&mut self, unsettled: &mut Vec<Unsettled>) -> Result<bool, End> {
-        while self.ending.is_none() && self.has_room() && unsettled.len() < self.limits.calls_max {
-            let Some(record) = self.assembler.next_record()? else { return Ok(true) };
+    fn carry_out_records(&mut self, now: Instant, round: &mut Round) -> Result<(), End> {
+        if !self.more_records {
+            return Ok(());
+        }
+        for _ in 0..self.limits.calls_max {
+            if self.ending.is_some() || !self.has_room() {
+                return Ok(());
+            }
+            let Some(record) = self.assembler.next_record()? else {
+                self.more_records = false;
+                break;
+            };
+            self.active = now;
             let call_bytes = record.len();
-            self.active = Instant::now();
-            match self.shared.dispatch(self.from, record, &self.reply_to) {
-                Dispatched::Reply(reply) => unsettled.push(reply),
+            match self.shared.dispatch(&mut self.from, record, round, &mut self.output) {
+                Dispatched::Replied => {}
                 Dispatched::Pending => {
                     self.running += 1;
                     self.running_bytes += call_bytes;
@@ -157,41 +177,72 @@ impl Connection {
             }
             self.known = true;
         }
-        Ok(false)
+        if !self.assembler.is_idle() && !self.more_records {
+            // A client that sends a call in pieces may wait for our ACK before it sends the next piece (Nagle).
+            let _ = set_tcp_quickack(&self.stream, true);
+        }
+        Ok(())
     }
 
     fn has_room(&self) -> bool {
         self.running < self.limits.calls_max
-            && self.running_bytes + self.output.remaining() < self.limits.outstanding_bytes_max
+            && self.running_bytes + self.output.bytes() < self.limits.outstanding_bytes_max
     }
 
-    fn take_outbound(&mut self, outbound: Outbound) {
-        match outbound {
-            Outbound::Done(done) => self.finished(done),
-            Outbound::Call(record) => self.output.push(record),
-        }
+    /// A call to the peer, as a whole record.
+    pub fn call(&mut self, record: Bytes) {
+        self.output.push(record);
     }
 
-    fn finished(&mut self, done: Done) {
+    /// A call that was carried out elsewhere is done.
+    pub fn finished(&mut self, now: Instant, done: Done) {
         self.running -= 1;
         self.running_bytes -= done.call_bytes;
-        self.active = Instant::now();
+        self.active = now;
         done.reply.into_iter().for_each(|reply| self.output.push(reply));
     }
 
-    /// When to look again whether the patience is at its end. Not moved with each call, so that calls do not pay for it.
-    fn next_check(&self) -> Instant {
-        Instant::now() + self.limits.stuck_after.min(self.limits.unknown_after)
+    /// What was done in this round is stored.
+    pub fn settled(&mut self, settled: &Settled) {
+        self.output.release(settled);
     }
 
-    /// Whether the connection has stayed as it is for too long.
-    fn overdue(&self) -> Option<End> {
-        let (patience, end) = match (self.output.has_remaining(), self.running, self.known) {
+    /// No more calls are taken.
+    pub fn stop(&mut self) {
+        self.ending.get_or_insert(End::Stopped);
+    }
+
+    /// Writes what may leave. Errors: the connection has ended.
+    pub fn write(&mut self, now: Instant) -> Result<Need, End> {
+        while self.writable && self.output.remaining() > 0 {
+            match self.output.write_to(&mut self.stream) {
+                Ok(_) => self.active = now,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.writable = false,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let answered = self.running == 0 && self.output.bytes() == 0;
+        if let Some(end) = self.ending.take_if(|_| answered) {
+            return Err(end);
+        }
+        let wants = (self.readable || self.more_records) && self.ending.is_none() && self.has_room();
+        Ok(if wants { Need::Turn } else { Need::Event })
+    }
+
+    /// Looks whether the connection has stayed as it is for too long, and gives memory back that it does not use.
+    pub fn look_after(&mut self) -> Result<(), End> {
+        let (patience, end) = match (self.output.remaining() > 0, self.running, self.known) {
             (true, ..) => (self.limits.stuck_after, End::Stuck),
             (false, 0, true) => (self.limits.idle_after, End::Idle),
             (false, 0, false) => (self.limits.unknown_after, End::Idle),
-            (false, ..) => return None,
+            (false, ..) => return Ok(()),
         };
-        (self.active.elapsed() >= patience).then_some(end)
+        let quiet = self.active.elapsed();
+        if quiet >= SHRINK_AFTER {
+            self.assembler.shrink();
+            self.output.shrink();
+        }
+        if quiet >= patience { Err(end) } else { Ok(()) }
     }
 }

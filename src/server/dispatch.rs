@@ -1,20 +1,20 @@
 //! From a record to its reply: who calls, which program, and whether it was answered before.
 
 use super::clock::{Alarm, Clock};
+use super::mailbox::Post;
+use super::output::Output;
 use super::replay::{Admission, ReplayCache, ReplayKey};
-use super::service::{Caller, GarbageArgs, OutgoingCall, Service, next_alarm};
+use super::service::{Caller, GarbageArgs, Nature, OutgoingCall, Service};
 use crate::nfs4::{ConnectionId, Time};
 use crate::rpc::{
-    Accepted, Call, Denied, Identity, Refusal, authenticate, begin_record, finish_record, parse_call,
+    Accepted, Denied, Identity, LastCredential, Refusal, begin_record, finish_record, parse_call,
     put_accepted, put_denied,
 };
 use bytes::Bytes;
-use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::runtime::Handle;
 
 /// The program NFS, its version, and the procedures of that version (RFC 7530 §14).
 const NFS_PROGRAM: u32 = 100_003;
@@ -25,41 +25,15 @@ const PROC_COMPOUND: u32 = 1;
 /// Room for the usual reply; a longer one grows.
 const REPLY_BYTES_USUAL: usize = 512;
 
-/// What all connections share.
+/// What all workers share.
 pub(super) struct Shared {
     pub service: Arc<dyn Service>,
     pub replay: Mutex<ReplayCache<Waiter>>,
     pub clock: Clock,
     pub alarm: Alarm,
-    pub connections: Connections,
-}
-
-/// The connections that are there, and where what is written to them goes.
-#[derive(Default)]
-pub(super) struct Connections {
-    issued: AtomicU64,
-    senders: Mutex<HashMap<ConnectionId, UnboundedSender<Outbound>>>,
-}
-
-impl Connections {
-    fn senders(&self) -> MutexGuard<'_, HashMap<ConnectionId, UnboundedSender<Outbound>>> {
-        self.senders.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// A new connection, to which `sender` writes.
-    pub fn add(&self, sender: UnboundedSender<Outbound>) -> ConnectionId {
-        let id = ConnectionId(self.issued.fetch_add(1, Ordering::Relaxed) + 1);
-        self.senders().insert(id, sender);
-        id
-    }
-}
-
-/// What one connection is to write.
-pub(super) enum Outbound {
-    /// A call of the peer is done.
-    Done(Done),
-    /// A call to the peer, as a whole record.
-    Call(Bytes),
+    pub post: Post,
+    /// Threads that may block.
+    pub pool: Handle,
 }
 
 /// A call that is no longer being carried out.
@@ -72,44 +46,60 @@ pub(super) struct Done {
 
 /// Where the reply of a call goes.
 pub(super) struct Waiter {
-    pub replies: UnboundedSender<Outbound>,
+    pub connection: ConnectionId,
     pub call_bytes: usize,
 }
 
-impl Waiter {
-    /// Sends the reply; when the connection has gone, nobody wants it.
-    fn answer(self, reply: Bytes) {
-        let done = Done { reply: Some(reply), call_bytes: self.call_bytes };
-        let _ = self.replies.send(Outbound::Done(done));
-    }
-}
-
 /// Where a record comes from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Origin {
     pub peer: SocketAddr,
     pub connection: ConnectionId,
+    pub credential: LastCredential,
 }
 
-/// A reply that may not leave before [`Shared::settle`].
-pub(super) struct Unsettled {
-    reply: Bytes,
-    key: Option<ReplayKey>,
-    worth_remembering: bool,
-}
-
-impl Unsettled {
-    /// One that promises nothing.
-    fn plain(reply: Bytes) -> Self {
-        Self { reply, key: None, worth_remembering: false }
+impl Origin {
+    /// A new connection.
+    pub fn new(connection: ConnectionId, peer: SocketAddr) -> Self {
+        Self { peer, connection, credential: LastCredential::default() }
     }
 }
 
+/// The proof that what was done before is stored; [`Shared::settle`] alone gives it.
+#[derive(Debug)]
+pub(super) struct Settled(());
+
+impl Settled {
+    #[cfg(test)]
+    pub fn in_a_test() -> Self {
+        Self(())
+    }
+}
+
+/// A call that was carried out and is to be remembered.
+pub(super) struct Keyed {
+    key: ReplayKey,
+    reply: Bytes,
+    worth_remembering: bool,
+}
+
+/// What a worker keeps of the calls of one round until they are settled.
+#[derive(Default)]
+pub(super) struct Round {
+    /// When it began.
+    pub now: Time,
+    /// Where a reply is written before it is known to be one.
+    reply: Vec<u8>,
+    /// What [`Shared::settle`] is to remember.
+    pub keyed: Vec<Keyed>,
+}
+
 /// What became of a record.
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Dispatched {
-    /// This is its reply.
-    Reply(Unsettled),
-    /// Its reply comes through the waiter.
+    /// Its reply is held in the output.
+    Replied,
+    /// Its reply comes by the post.
     Pending,
     /// It gets no reply.
     Dropped,
@@ -125,132 +115,145 @@ impl Shared {
     /// Carries out the call in `record`, here if it is quick, else in the pool of threads that may block.
     pub fn dispatch(
         self: &Arc<Self>,
-        from: Origin,
-        record: Bytes,
-        replies: &UnboundedSender<Outbound>,
+        from: &mut Origin,
+        record: &[u8],
+        round: &mut Round,
+        output: &mut Output,
     ) -> Dispatched {
-        let Origin { peer, connection } = from;
-        let call = match parse_call(&record) {
+        let call = match parse_call(record) {
             Ok(call) => call,
-            Err(Refusal::Denied { xid, why }) => {
-                return Dispatched::Reply(Unsettled::plain(denied(xid, why)));
-            }
+            Err(Refusal::Denied { xid, why }) => return answer(output, |out| put_denied(out, xid, why)),
             Err(Refusal::Reply) => {
-                self.call_answered(connection, &record);
+                self.call_answered(from.connection, record);
                 return Dispatched::Dropped;
             }
             Err(Refusal::Undecodable) => return Dispatched::Close,
         };
-        let identity = match authenticate(call.cred, call.verf) {
+        let Origin { peer, connection, ref mut credential } = *from;
+        let identity = match credential.authenticate(call.cred, call.verf) {
             Ok(identity) => identity,
             Err(stat) => {
                 tracing::debug!(%peer, call.xid, flavor = call.cred.flavor, ?stat, "a credential is refused");
-                return Dispatched::Reply(Unsettled::plain(denied(call.xid, Denied::Auth(stat))));
+                return answer(output, |out| put_denied(out, call.xid, Denied::Auth(stat)));
             }
         };
         let accepted = match (call.prog, call.vers, call.proc) {
             (NFS_PROGRAM, NFS_V4, PROC_COMPOUND) => {
-                return self.compound(from, &call, identity, &record, replies);
+                let Identity { principal, cred } = identity.clone();
+                let (now, xid) = (round.now, call.xid);
+                let caller = Caller { principal, cred, peer, connection, now, xid, quick: false };
+                return self.compound(caller, call.body_offset, record, round, output);
             }
             (NFS_PROGRAM, NFS_V4, PROC_NULL) => Accepted::Success,
             (NFS_PROGRAM, NFS_V4, _) => Accepted::ProcUnavail,
             (NFS_PROGRAM, ..) => Accepted::ProgMismatch { low: NFS_V4, high: NFS_V4 },
             _ => Accepted::ProgUnavail,
         };
-        Dispatched::Reply(Unsettled::plain(accepted_only(call.xid, accepted)))
+        answer(output, |out| put_accepted(out, call.xid, accepted))
     }
 
     fn compound(
         self: &Arc<Self>,
-        from: Origin,
-        call: &Call<'_>,
-        identity: Identity,
-        record: &Bytes,
-        replies: &UnboundedSender<Outbound>,
+        caller: Caller,
+        body_offset: usize,
+        record: &[u8],
+        round: &mut Round,
+        output: &mut Output,
     ) -> Dispatched {
-        let Origin { peer, connection } = from;
-        let args = record.slice(call.body_offset..);
-        let nature = catch_unwind(AssertUnwindSafe(|| {
-            (self.service.is_quick(&args), self.service.is_idempotent(&args), self.service.is_numbered(&args))
-        }));
-        let Ok((quick, idempotent, numbered)) = nature else {
-            return Dispatched::Reply(Unsettled::plain(accepted_only(call.xid, Accepted::SystemErr)));
+        let args = &record[body_offset..];
+        let nature = catch_unwind(AssertUnwindSafe(|| self.service.nature(args)));
+        let Ok(Nature { quick, idempotent, numbered }) = nature else {
+            return answer(output, |out| put_accepted(out, caller.xid, Accepted::SystemErr));
         };
-        let Identity { principal, cred } = identity;
-        let now = self.clock.now();
-        let mut waiter = Waiter { replies: replies.clone(), call_bytes: record.len() };
+        let caller = Caller { quick, ..caller };
+        let mut waiter = Waiter { connection: caller.connection, call_bytes: record.len() };
         let mut key = None;
         if !idempotent && !numbered {
             let mut replay = self.replay();
-            let this = replay.key(peer, call.xid, principal, &args);
-            waiter = match replay.admit(now, this, waiter) {
+            let this = replay.key(caller.peer, caller.xid, caller.principal, args);
+            waiter = match replay.admit(caller.now, this, waiter) {
                 Admission::Execute(waiter) => waiter,
-                Admission::Replay(_, reply) => return Dispatched::Reply(Unsettled::plain(reply)),
+                Admission::Replay(_, reply) => {
+                    output.hold(&reply);
+                    return Dispatched::Replied;
+                }
                 Admission::Waiting => return Dispatched::Pending,
                 Admission::Dropped => return Dispatched::Dropped,
             };
             key = Some(this);
         }
-        let caller = Caller { principal, cred, peer, connection, now, xid: call.xid, quick };
-        if quick {
-            return Dispatched::Reply(self.execute(&caller, &args, key));
+        if !quick {
+            self.execute_in_pool(caller, args, key, waiter);
+            return Dispatched::Pending;
         }
-        let shared = self.clone();
-        tokio::task::spawn_blocking(move || {
+        let worth_remembering = self.execute(&caller, args, &mut round.reply);
+        output.hold(&round.reply);
+        if let Some(key) = key {
+            let reply = Bytes::copy_from_slice(&round.reply);
+            round.keyed.push(Keyed { key, reply, worth_remembering });
+        }
+        Dispatched::Replied
+    }
+
+    /// Carries out a COMPOUND that may block. Its reply comes by the post.
+    fn execute_in_pool(
+        self: &Arc<Self>,
+        caller: Caller,
+        args: &[u8],
+        key: Option<ReplayKey>,
+        waiter: Waiter,
+    ) {
+        let (shared, args) = (self.clone(), Bytes::copy_from_slice(args));
+        self.pool.spawn_blocking(move || {
             // It may have waited for a thread.
             let caller = Caller { now: shared.clock.now(), ..caller };
-            let unsettled = shared.execute(&caller, &args, key);
-            if let Some(reply) = shared.settle([unsettled]).pop() {
-                waiter.answer(reply);
+            let mut reply = Vec::with_capacity(REPLY_BYTES_USUAL);
+            let worth_remembering = shared.execute(&caller, &args, &mut reply);
+            let reply = Bytes::from(reply);
+            let keyed = key.map(|key| Keyed { key, reply: reply.clone(), worth_remembering });
+            if let Some((settled, calls)) = shared.settle(keyed) {
+                shared.send(calls);
+                shared.answer(waiter, reply, &settled);
             }
         });
-        Dispatched::Pending
     }
 
-    /// Carries out a COMPOUND.
-    fn execute(&self, caller: &Caller, args: &[u8], key: Option<ReplayKey>) -> Unsettled {
-        let (reply, worth_remembering) = self.execute_once(caller, args);
-        Unsettled { reply, key, worth_remembering }
+    /// Sends a reply; when the connection has gone, nobody wants it.
+    fn answer(&self, waiter: Waiter, reply: Bytes, _stored: &Settled) {
+        self.post.done(waiter.connection, Done { reply: Some(reply), call_bytes: waiter.call_bytes });
     }
 
-    /// Stores what has changed, then hands out the replies, which may leave now. Others who wait for the same replies are
-    /// answered here. Calls to clients that are due go out, and the alarm is set anew.
-    pub fn settle(&self, unsettled: impl IntoIterator<Item = Unsettled>) -> Vec<Bytes> {
+    /// Stores what has changed: then replies may leave, and the calls to clients that are given here. Others who wait for the
+    /// same replies are answered, and the alarm is set anew. `None`: the end has come, and no reply may leave any more.
+    pub fn settle(&self, keyed: impl IntoIterator<Item = Keyed>) -> Option<(Settled, Vec<OutgoingCall>)> {
         let now = self.clock.now();
-        let settled = catch_unwind(AssertUnwindSafe(|| self.service.settle(now)));
-        let calls = match settled {
-            Ok(Some(calls)) => calls,
-            Ok(None) => return Vec::new(),
+        let settlement = match catch_unwind(AssertUnwindSafe(|| self.service.settle(now))) {
+            Ok(settlement) => settlement?,
             Err(_panic) => {
                 tracing::error!("it is not known what was stored; stopping. See the message of the panic");
                 std::process::exit(1);
             }
         };
-        let replies = unsettled.into_iter().map(|unsettled| self.settled(now, unsettled)).collect();
-        self.send(calls);
-        self.alarm.bring_forward(next_alarm(&*self.service));
-        replies
-    }
-
-    fn settled(&self, now: Time, Unsettled { reply, key, worth_remembering }: Unsettled) -> Bytes {
-        if let Some(key) = key {
+        let settled = Settled(());
+        for Keyed { key, reply, worth_remembering } in keyed {
             let waiters = self.replay().finish(now, key, worth_remembering.then_some(&reply));
-            waiters.into_iter().for_each(|waiter| waiter.answer(reply.clone()));
+            waiters.into_iter().for_each(|waiter| self.answer(waiter, reply.clone(), &settled));
         }
-        reply
+        self.alarm.bring_forward(settlement.next_alarm);
+        Some((settled, settlement.calls))
     }
 
+    /// Stores what has changed without a reply to it, and makes the calls to clients that are due.
+    pub fn settle_and_send(&self) {
+        if let Some((_, calls)) = self.settle([]) {
+            self.send(calls);
+        }
+    }
+
+    /// Makes calls to clients. A connection that has gone meanwhile is reported lost, and the call goes out again over
+    /// another.
     fn send(&self, calls: Vec<OutgoingCall>) {
-        if calls.is_empty() {
-            return;
-        }
-        let senders = self.connections.senders();
-        for call in calls {
-            // A connection that has gone meanwhile is reported lost, and the call goes out again over another.
-            if let Some(sender) = senders.get(&call.connection) {
-                let _ = sender.send(Outbound::Call(call.record));
-            }
-        }
+        calls.into_iter().for_each(|call| self.post.call(call.connection, call.record));
     }
 
     fn call_answered(&self, connection: ConnectionId, record: &[u8]) {
@@ -259,53 +262,51 @@ impl Shared {
         if catch_unwind(AssertUnwindSafe(answered)).is_err() {
             tracing::error!("a client's answer failed; see the message of the panic");
         }
-        self.settle([]);
+        self.settle_and_send();
     }
 
     /// A connection is gone.
     pub fn connection_lost(&self, connection: ConnectionId) {
-        self.connections.senders().remove(&connection);
         if catch_unwind(AssertUnwindSafe(|| self.service.connection_lost(connection))).is_err() {
             tracing::error!("the end of a connection failed; see the message of the panic");
         }
-        self.settle([]);
+        self.settle_and_send();
     }
 
-    fn execute_once(&self, caller: &Caller, args: &[u8]) -> (Bytes, bool) {
+    /// Carries out a COMPOUND and makes `out` its reply, a whole record. Answers whether it is worth remembering.
+    fn execute(&self, caller: &Caller, args: &[u8], out: &mut Vec<u8>) -> bool {
         let xid = caller.xid;
-        let mut out = Vec::with_capacity(REPLY_BYTES_USUAL);
-        begin_record(&mut out);
-        put_accepted(&mut out, xid, Accepted::Success);
-        match catch_unwind(AssertUnwindSafe(|| self.service.compound(caller, args, &mut out))) {
-            Ok(Ok(())) if finish_record(&mut out) => (out.into(), true),
+        begin_record(out);
+        put_accepted(out, xid, Accepted::Success);
+        let accepted = match catch_unwind(AssertUnwindSafe(|| self.service.compound(caller, args, out))) {
+            Ok(Ok(())) if finish_record(out) => return true,
             Ok(Ok(())) => {
                 tracing::error!(peer = %caller.peer, xid, bytes = out.len(), "a reply is too long for a record");
-                (accepted_only(xid, Accepted::SystemErr), false)
+                Accepted::SystemErr
             }
-            Ok(Err(GarbageArgs)) => (accepted_only(xid, Accepted::GarbageArgs), false),
+            Ok(Err(GarbageArgs)) => Accepted::GarbageArgs,
             Err(_panic) => {
                 tracing::error!(peer = %caller.peer, xid, "a call failed; see the message of the panic");
-                (accepted_only(xid, Accepted::SystemErr), false)
+                Accepted::SystemErr
             }
-        }
+        };
+        short_reply(out, |out| put_accepted(out, xid, accepted));
+        false
     }
 }
 
-/// A reply without a result.
-fn accepted_only(xid: u32, accepted: Accepted) -> Bytes {
-    short_reply(|out| put_accepted(out, xid, accepted))
-}
-
-fn denied(xid: u32, why: Denied) -> Bytes {
-    short_reply(|out| put_denied(out, xid, why))
+/// Answers in a few words, which promise nothing.
+fn answer(output: &mut Output, put: impl FnOnce(&mut Vec<u8>)) -> Dispatched {
+    let mut reply = Vec::with_capacity(64);
+    short_reply(&mut reply, put);
+    output.hold(&reply);
+    Dispatched::Replied
 }
 
 /// A reply of a few words as a record.
-fn short_reply(put: impl FnOnce(&mut Vec<u8>)) -> Bytes {
-    let mut out = Vec::with_capacity(64);
-    begin_record(&mut out);
-    put(&mut out);
-    let fits = finish_record(&mut out);
+fn short_reply(out: &mut Vec<u8>, put: impl FnOnce(&mut Vec<u8>)) {
+    begin_record(out);
+    put(out);
+    let fits = finish_record(out);
     debug_assert!(fits, "a few words always fit");
-    out.into()
 }

@@ -1,23 +1,28 @@
-//! The only asynchronous code: listener, connections, clock. It moves octets between sockets and a [`Service`], and
-//! knows nothing of what is in a COMPOUND.
+//! Sockets, threads, disk and clock. It moves octets between sockets and a [`Service`], and knows nothing of what is in a
+//! COMPOUND.
 //!
 //! ```text
-//! listener ── a task per connection: records → dispatch ─┬─ quick: carried out at once
-//!                        ▲                               └─ else: in the pool of threads that may block
-//!                        └───────── replies, in the order in which they are ready ◄┘
+//! listener ── connection ─► a worker: records → dispatch ─┬─ quick: carried out at once
+//!                             ▲                           └─ else: in the pool of threads that may block
+//!                             └──────── letters: replies, in the order in which they are ready ◄┘
 //! ```
+//!
+//! Listener, alarm and signals are asynchronous tasks; a worker is a thread with an event loop of its own, for nothing
+//! may stand between a request and its reply (docs/decisions/005).
 
 mod client_records;
 mod clock;
 mod connection;
 mod dispatch;
 mod keeper;
+mod mailbox;
 mod nfs_service;
 mod output;
 mod replay;
 mod restart;
 mod service;
 mod state_dir;
+mod worker;
 
 pub use client_records::{ClientRecords, ClientRecordsError, client_names};
 pub use clock::Clock;
@@ -25,21 +30,24 @@ pub use keeper::Keeper;
 pub use nfs_service::NfsService;
 pub use replay::{Admission, ReplayCache, ReplayKey, ReplayLimits};
 pub use restart::{Beginning, Condition, Restart, RestartError, Restarted, beginning};
-pub use service::{Caller, GarbageArgs, OutgoingCall, Service};
+pub use service::{Caller, GarbageArgs, Nature, OutgoingCall, Service, Settlement};
 pub use state_dir::{StateDir, StateDirError};
 
 use crate::rpc::RecordLimits;
 use clock::Alarm;
-use connection::Connection;
-use dispatch::{Connections, Shared};
+use dispatch::Shared;
+use mailbox::Post;
+use mio::{Poll, Waker};
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::runtime::Handle;
+use worker::{WAKE, Worker};
 
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1024;
@@ -111,57 +119,95 @@ impl Server {
     }
 
     /// Serves until `shutdown` is done, then lets running calls finish for as long as the limits say.
-    pub async fn run(self, service: Arc<dyn Service>, shutdown: impl Future<Output = ()>) {
+    /// Errors: there are no threads to be had.
+    pub async fn run(self, service: Arc<dyn Service>, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let clock = Clock::start();
+        let polls = (0..workers()).map(|_| Poll::new()).collect::<io::Result<Vec<_>>>()?;
+        let wakers = polls.iter().map(|poll| Waker::new(poll.registry(), WAKE));
         let shared = Arc::new(Shared {
             service: service.clone(),
             replay: Mutex::new(ReplayCache::new(self.limits.replay)),
             clock,
             alarm: Alarm::new(),
-            connections: Connections::default(),
+            post: Post::new(wakers.collect::<io::Result<_>>()?),
+            pool: Handle::current(),
         });
-        let (stop, stopped) = watch::channel(false);
-        let mut connections = JoinSet::new();
+        let threads = Threads::start(polls, &shared, self.limits)?;
         tokio::select! {
             () = shutdown => (),
-            () = accept(&self.listener, self.limits, &shared, &mut connections, &stopped) => (),
-            () = shared.alarm.run(clock, service.clone(), || drop(shared.settle([]))) => (),
+            () = accept(&self.listener, self.limits, &shared) => (),
+            () = shared.alarm.run(clock, service.clone(), || shared.settle_and_send()) => (),
         }
         drop(self.listener);
-        tracing::info!(connections = connections.len(), "stopping");
-        // Nobody listens when there are no connections.
-        let _ = stop.send(true);
-        let all_ended = async { while connections.join_next().await.is_some() {} };
-        if tokio::time::timeout(self.limits.stop_patience, all_ended).await.is_err() {
-            tracing::warn!(connections = connections.len(), "closing connections with unanswered calls");
-        }
+        tracing::info!(connections = shared.post.connections(), "stopping");
+        threads.stop(self.limits.stop_patience).await;
         service.close();
+        Ok(())
+    }
+}
+
+/// How many threads serve connections: one a processor that the process may use.
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn run(worker: Worker) {
+    if catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {
+        tracing::error!("a thread that serves connections failed; stopping. See the message of the panic");
+        std::process::exit(1);
+    }
+}
+
+/// The threads of the workers.
+struct Threads {
+    shared: Arc<Shared>,
+    handles: Vec<JoinHandle<()>>,
+}
+
+impl Threads {
+    fn start(polls: Vec<Poll>, shared: &Arc<Shared>, limits: Limits) -> io::Result<Self> {
+        let mut threads = Self { shared: shared.clone(), handles: Vec::new() };
+        for (index, poll) in polls.into_iter().enumerate() {
+            let worker = Worker::new(index, poll, shared.clone(), limits);
+            let builder = std::thread::Builder::new().name(format!("worker-{index}"));
+            threads.handles.push(builder.spawn(move || run(worker))?);
+        }
+        Ok(threads)
+    }
+
+    /// Lets running calls finish as long as `patience` lasts.
+    async fn stop(mut self, patience: Duration) {
+        self.shared.post.stop();
+        let handles = std::mem::take(&mut self.handles);
+        let mut joined =
+            tokio::task::spawn_blocking(|| handles.into_iter().for_each(|handle| drop(handle.join())));
+        if tokio::time::timeout(patience, &mut joined).await.is_err() {
+            let connections = self.shared.post.connections();
+            tracing::warn!(connections, "closing connections with unanswered calls");
+            self.shared.post.leave();
+            let _ = joined.await;
+        }
+    }
+}
+
+impl Drop for Threads {
+    /// Whoever does not wait for them still ends them.
+    fn drop(&mut self) {
+        self.shared.post.leave();
     }
 }
 
 /// Accepts connections, for ever.
-async fn accept(
-    listener: &TcpListener,
-    limits: Limits,
-    shared: &Arc<Shared>,
-    connections: &mut JoinSet<()>,
-    stopped: &watch::Receiver<bool>,
-) {
+async fn accept(listener: &TcpListener, limits: Limits, shared: &Shared) {
     let mut full = false;
     loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            Some(ended) = connections.join_next() => {
-                if ended.is_err_and(|error| error.is_panic()) {
-                    tracing::error!("a connection failed; see the message of the panic");
-                }
-                continue;
-            }
-        };
-        match accepted {
-            Ok((stream, peer)) if connections.len() < limits.connections_max => {
+        match listener.accept().await {
+            Ok((stream, peer)) if shared.post.connections() < limits.connections_max => {
                 full = false;
-                connections.spawn(serve(stream, canonical(peer), shared.clone(), limits, stopped.clone()));
+                let peer = canonical(peer);
+                if let Err(error) = stream.into_std().and_then(|stream| shared.post.connect(stream, peer)) {
+                    tracing::warn!(%peer, %error, "cannot take a connection");
+                }
             }
             Ok((_stream, peer)) => {
                 if !full {
@@ -177,29 +223,15 @@ async fn accept(
     }
 }
 
-async fn serve(
-    stream: TcpStream,
-    peer: SocketAddr,
-    shared: Arc<Shared>,
-    limits: Limits,
-    stopped: watch::Receiver<bool>,
-) {
-    tracing::debug!(%peer, "connected");
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%peer, %error, "cannot switch off Nagle's algorithm");
-    }
-    let end = Connection::new(peer, shared, limits).run(stream, stopped).await;
-    tracing::debug!(%peer, %end, "disconnected");
-}
-
 /// A peer that comes by IPv4 to a socket of IPv6 is the same as one that comes to a socket of IPv4.
 fn canonical(peer: SocketAddr) -> SocketAddr {
     SocketAddr::new(peer.ip().to_canonical(), peer.port())
 }
 
-/// The threads that a [`Server`] runs on.
+/// What a [`Server`] listens and waits with, and its pool of threads that may block.
 pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
         .max_blocking_threads(BLOCKING_THREADS_MAX)
         .thread_name("lockhouse")
         .enable_all()

@@ -1,7 +1,7 @@
 //! NFSv4 as a [`Service`]: where COMPOUNDs, the clock and what must be stored come together.
 
 use super::keeper::Keeper;
-use super::service::{Caller, GarbageArgs, OutgoingCall, Service};
+use super::service::{Caller, GarbageArgs, Nature, OutgoingCall, Service, Settlement};
 use crate::compound::{self, Nfs, cb_notify_lock};
 use crate::nfs4::{ConnectionId, Time};
 use crate::rpc::{OpaqueAuth, begin_record, finish_record, parse_reply, put_call};
@@ -62,20 +62,12 @@ impl Service for NfsService {
         result.map_err(|_| GarbageArgs)
     }
 
-    fn is_quick(&self, args: &[u8]) -> bool {
-        compound::is_quick(args)
-    }
-
-    fn is_idempotent(&self, args: &[u8]) -> bool {
-        compound::is_idempotent(args)
-    }
-
-    fn is_numbered(&self, args: &[u8]) -> bool {
-        compound::is_numbered(args)
+    fn nature(&self, args: &[u8]) -> Nature {
+        compound::nature(args)
     }
 
     /// Whoever finds that another thread stored its changes had to wait for it, for the keeper is held all the while.
-    fn settle(&self, now: Time) -> Option<Vec<OutgoingCall>> {
+    fn settle(&self, now: Time) -> Option<Settlement> {
         let mut keeper = self.keeper();
         let keeper_or_end = keeper.as_mut()?;
         let mut core = self.nfs.core();
@@ -83,11 +75,12 @@ impl Service for NfsService {
         let calls = core.take_callbacks(now);
         core.take_changes(keeper_or_end.changes());
         let closed = core.take_closed();
+        let next_alarm = Some(core.next_alarm());
         drop(core);
         keeper_or_end.commit();
         drop(keeper);
         self.nfs.release(closed);
-        Some(calls.iter().map(outgoing).collect())
+        Some(Settlement { calls: calls.iter().map(outgoing).collect(), next_alarm })
     }
 
     fn close(&self) {

@@ -1,57 +1,120 @@
-//! Replies on their way out.
+//! What is on its way out of a connection.
 
-use bytes::{Buf, Bytes};
+use super::dispatch::Settled;
+use bytes::{Buf, Bytes, BytesMut};
 use std::collections::VecDeque;
-use std::io::IoSlice;
+use std::io::{self, IoSlice, Write};
 
-/// Replies in the order in which they are sent, written together without copying them together.
+/// Most pieces written at once.
+const PIECES_MAX: usize = 64;
+/// Room that is made for replies when there is none.
+const ROOM_BYTES: usize = 16 << 10;
+
+/// Records in the order in which they are sent. Those of one round are next to each other in memory, so that they leave
+/// in one piece.
 #[derive(Debug, Default)]
 pub(super) struct Output {
-    /// None of them empty.
-    replies: VecDeque<Bytes>,
-    bytes: usize,
+    /// Replies that may not leave before what is behind them is stored.
+    held: BytesMut,
+    /// What may leave. None of them empty.
+    free: VecDeque<Bytes>,
+    free_bytes: usize,
 }
 
 impl Output {
-    pub fn push(&mut self, reply: Bytes) {
-        if !reply.is_empty() {
-            self.bytes += reply.len();
-            self.replies.push_back(reply);
+    /// Adds a reply that may not leave yet.
+    pub fn hold(&mut self, reply: &[u8]) {
+        if self.held.capacity() - self.held.len() < reply.len() {
+            self.held.reserve(reply.len().max(ROOM_BYTES));
+        }
+        self.held.extend_from_slice(reply);
+    }
+
+    /// What is behind the replies so far is stored.
+    pub fn release(&mut self, _stored: &Settled) {
+        if !self.held.is_empty() {
+            let held = self.held.split().freeze();
+            self.push(held);
         }
     }
-}
 
-impl Buf for Output {
-    fn remaining(&self) -> usize {
-        self.bytes
+    /// Adds a record that may leave.
+    pub fn push(&mut self, record: Bytes) {
+        if !record.is_empty() {
+            self.free_bytes += record.len();
+            self.free.push_back(record);
+        }
     }
 
-    fn chunk(&self) -> &[u8] {
-        self.replies.front().map_or(&[], |reply| reply)
+    /// Octets that may leave.
+    pub fn remaining(&self) -> usize {
+        self.free_bytes
     }
 
-    fn chunks_vectored<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
-        let filled = slices.iter_mut().zip(&self.replies).map(|(slice, reply)| *slice = IoSlice::new(reply));
-        filled.count()
+    /// Octets that are kept.
+    pub fn bytes(&self) -> usize {
+        self.free_bytes + self.held.len()
+    }
+
+    /// Writes as much as `to` takes at once. Errors: its own, `WouldBlock` among them.
+    pub fn write_to(&mut self, to: &mut impl Write) -> io::Result<usize> {
+        let written = match self.free.len() {
+            0 => 0,
+            1 => to.write(&self.free[0])?,
+            _ => {
+                let mut slices = [IoSlice::new(&[]); PIECES_MAX];
+                let filled = slices.iter_mut().zip(&self.free);
+                let count = filled.map(|(slice, piece)| *slice = IoSlice::new(piece)).count();
+                to.write_vectored(&slices[..count])?
+            }
+        };
+        self.advance(written);
+        Ok(written)
     }
 
     fn advance(&mut self, mut count: usize) {
-        assert!(count <= self.bytes, "more was written than there was");
-        self.bytes -= count;
-        while let Some(front) = self.replies.front_mut().filter(|_| count > 0) {
+        self.free_bytes -= count;
+        while let Some(front) = self.free.front_mut().filter(|_| count > 0) {
             if count < front.len() {
                 front.advance(count);
                 break;
             }
             count -= front.len();
-            self.replies.pop_front();
+            self.free.pop_front();
         }
+    }
+
+    /// Gives back memory that is not in use.
+    pub fn shrink(&mut self) {
+        if self.held.is_empty() {
+            self.held = BytesMut::new();
+        }
+        self.free.shrink_to_fit();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Takes so many octets at once.
+    struct Narrow(usize, Vec<u8>);
+
+    impl Write for Narrow {
+        fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+            let taken = self.0.min(octets.len());
+            self.1.extend_from_slice(&octets[..taken]);
+            Ok(taken)
+        }
+
+        fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+            self.write(&pieces.iter().flat_map(|piece| piece.to_vec()).collect::<Vec<_>>())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
 
     #[test]
     fn what_goes_in_comes_out_whatever_the_steps() {
@@ -60,17 +123,25 @@ mod tests {
             ["one", "", "three", "x"]
                 .into_iter()
                 .for_each(|text| output.push(Bytes::from_static(text.as_bytes())));
-            let mut got = Vec::new();
-            while output.has_remaining() {
-                let mut slices = [IoSlice::new(&[]); 2];
-                let count = output.chunks_vectored(&mut slices);
-                let all: Vec<u8> = slices[..count].iter().flat_map(|slice| slice.to_vec()).collect();
-                let taken = step.min(all.len());
-                got.extend_from_slice(&all[..taken]);
-                output.advance(taken);
+            let mut to = Narrow(step, Vec::new());
+            while output.remaining() > 0 {
+                output.write_to(&mut to).unwrap();
             }
-            assert_eq!(got, b"onethreex", "in steps of {step}");
-            assert_eq!(output.chunk(), b"");
+            assert_eq!(to.1, b"onethreex", "in steps of {step}");
+            assert_eq!(output.write_to(&mut to).unwrap(), 0);
         }
+    }
+
+    #[test]
+    fn what_is_held_stays_until_it_is_released() {
+        let (mut output, mut to) = (Output::default(), Narrow(99, Vec::new()));
+        output.hold(b"one");
+        output.hold(b"two");
+        output.push(Bytes::from_static(b"free"));
+        output.write_to(&mut to).unwrap();
+        assert_eq!((to.1.as_slice(), output.remaining(), output.bytes()), (&b"free"[..], 0, 6));
+        output.release(&Settled::in_a_test());
+        output.write_to(&mut to).unwrap();
+        assert_eq!(to.1, b"freeonetwo");
     }
 }

@@ -1,5 +1,7 @@
 //! What the server asks of whoever executes NFS.
 
+pub use crate::compound::Nature;
+
 use crate::files::Cred;
 use crate::nfs4::{ConnectionId, Principal, Time};
 use bytes::Bytes;
@@ -25,7 +27,7 @@ pub struct Caller {
     pub now: Time,
     /// The number of the call, for logs.
     pub xid: u32,
-    /// What [`Service::is_quick`] said.
+    /// As [`Service::nature`] said.
     pub quick: bool,
 }
 
@@ -38,30 +40,30 @@ pub struct OutgoingCall {
     pub record: Bytes,
 }
 
+/// What is to be done when the changes so far are stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settlement {
+    /// Calls to clients that are to be sent now.
+    pub calls: Vec<OutgoingCall>,
+    /// As [`Service::next_alarm`].
+    pub next_alarm: Option<Time>,
+}
+
 /// An NFS version 4 program. Called from many threads at once.
 pub trait Service: Send + Sync + 'static {
     /// Carries out the procedure COMPOUND (RFC 7530 §14.2) with the arguments `args` and appends its result to `out`.
-    /// May block on a file system unless [`Service::is_quick`] said otherwise.
+    /// May block on a file system unless it is [`Nature::quick`].
     fn compound(&self, caller: &Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs>;
 
-    /// Whether carrying out `args` touches no file system and does not block, so that it can be done in the thread
-    /// that serves the connection. `false` is always safe.
-    fn is_quick(&self, args: &[u8]) -> bool;
-
-    /// Whether carrying out `args` twice is the same as once and changes no state of clients. What is not idempotent
-    /// goes through the duplicate request cache (RFC 7530 §3.1.1), and may set an alarm. `false` is always safe.
-    fn is_idempotent(&self, args: &[u8]) -> bool;
-
-    /// Whether something better than the duplicate request cache keeps `args` from being carried out twice.
-    fn is_numbered(&self, _args: &[u8]) -> bool {
-        false
-    }
+    /// What `args` is like, asked once before it is carried out. What is quick is carried out in the thread that serves the
+    /// connection; what is neither idempotent nor numbered goes through the duplicate request cache (RFC 7530 §3.1.1).
+    fn nature(&self, args: &[u8]) -> Nature;
 
     /// The durability rule: no reply to a call leaves, and nothing is heard of an answer or an alarm, before this was called
-    /// after it. When it returns, all that was changed so far is stored. Answers the calls to clients that are to be sent
-    /// now; `None` when the service is closed, and then no reply may leave any more.
-    fn settle(&self, _now: Time) -> Option<Vec<OutgoingCall>> {
-        Some(Vec::new())
+    /// after it. When it returns, all that was changed so far is stored. `None` when the service is closed, and then no
+    /// reply may leave any more.
+    fn settle(&self, _now: Time) -> Option<Settlement> {
+        Some(Settlement { calls: Vec::new(), next_alarm: self.next_alarm() })
     }
 
     /// The end: stores what there is to store, and that it ended well.
@@ -73,7 +75,7 @@ pub trait Service: Send + Sync + 'static {
     /// A connection is gone.
     fn connection_lost(&self, _connection: ConnectionId) {}
 
-    /// When [`Service::on_alarm`] wants to be called next. Asked after each call that is not idempotent.
+    /// When [`Service::on_alarm`] wants to be called next.
     fn next_alarm(&self) -> Option<Time>;
 
     /// Time has come as far as `now`; may block.

@@ -279,9 +279,9 @@ impl Core {
     fn callee(&self, now: Time, fh: &Filehandle, want: &Want) -> Option<(LockOwner, Vec<SessionId>)> {
         let mut waiters = self.files.get(fh)?.queue.iter();
         waiters.find(|waiter| waiter.want == *want)?;
-        let owner = self.lock_owners.name_of(want.owner)?;
+        let owner = self.name_of(want.owner)?;
         let client = self.clients.get(owner.clientid)?;
-        (!client.is_courtesy(now, self.config.lease)).then(|| (owner.clone(), client.sessions.clone()))
+        (!client.is_courtesy(now, self.config.lease)).then(|| (owner, client.sessions.clone()))
     }
 
     /// A client has answered a call. An answer that nobody waits for is no error, and neither is one over another
@@ -359,12 +359,12 @@ impl Core {
             return;
         };
         let id = session.client;
-        let owners = self.clients.get(id).into_iter().flat_map(|client| client.lock_owners.values());
-        // In the order of files and of places, not in that of the owners, which differs from run to run.
+        let owners = self.clients.get(id).into_iter().flat_map(|client| client.lock_owners.iter());
+        // In the order of files and of places.
         let files: BTreeSet<_> =
-            owners.flat_map(|owner| self.lock_owners.waits_of(owner.id)).cloned().collect();
-        for fh in files {
-            if let Some(file) = self.files.get_mut(&fh) {
+            owners.flat_map(|owner| self.lock_owners.waits_of(owner.id)).copied().collect();
+        for file in files {
+            if let Some(file) = self.files.at_mut(file) {
                 file.ring_again(now, &self.config, id, &mut self.effects);
             }
         }

@@ -41,6 +41,33 @@ impl Changes {
         self.octets[head + 4..head + HEAD_BYTES].copy_from_slice(&value_bytes.to_le_bytes());
     }
 
+    /// As [`Changes::put`] with a value whose octets `write` makes: for the short records of each request.
+    pub(super) fn put_short(&mut self, key: Key<'_>, write: impl FnOnce(&mut Short)) {
+        self.put_short_with(key, write, []);
+    }
+
+    /// As [`Changes::put_short`], and `appended` is the rest of the value.
+    pub(super) fn put_short_with<const N: usize>(
+        &mut self,
+        key: Key<'_>,
+        write: impl FnOnce(&mut Short),
+        appended: [&[u8]; N],
+    ) {
+        let mut record = Short::default();
+        record.octets(&[0; HEAD_BYTES]);
+        key.write(&mut record);
+        let value_at = record.len;
+        write(&mut record);
+        let key_bytes = (value_at - HEAD_BYTES) as u32;
+        let appended_bytes: usize = appended.iter().map(|octets| octets.len()).sum();
+        let value_bytes = (record.len - value_at + appended_bytes) as u32 + 1;
+        record.octets[..4].copy_from_slice(&key_bytes.to_le_bytes());
+        record.octets[4..HEAD_BYTES].copy_from_slice(&value_bytes.to_le_bytes());
+        self.octets.extend_from_slice(record.as_bytes());
+        appended.into_iter().for_each(|octets| self.octets.extend_from_slice(octets));
+        self.count += 1;
+    }
+
     pub(super) fn delete(&mut self, key: Key<'_>) {
         self.begin(key);
     }
@@ -99,6 +126,62 @@ impl Changes {
         self.octets.clear();
         self.octets.shrink_to(KEPT_BYTES);
         self.clients.clear();
+    }
+}
+
+/// Where a key and a value can be written to.
+pub(super) trait Sink {
+    fn octets(&mut self, octets: &[u8]);
+}
+
+impl Sink for Vec<u8> {
+    fn octets(&mut self, octets: &[u8]) {
+        self.extend_from_slice(octets);
+    }
+}
+
+/// A record of at most so many octets, in the making.
+const SHORT_BYTES: usize = 80;
+
+/// See [`Changes::put_short`].
+pub(super) struct Short {
+    len: usize,
+    octets: [u8; SHORT_BYTES],
+}
+
+impl Default for Short {
+    fn default() -> Self {
+        Self { len: 0, octets: [0; SHORT_BYTES] }
+    }
+}
+
+impl Sink for Short {
+    #[inline]
+    fn octets(&mut self, octets: &[u8]) {
+        self.octets[self.len..self.len + octets.len()].copy_from_slice(octets);
+        self.len += octets.len();
+    }
+}
+
+impl Short {
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.octets[..self.len]
+    }
+
+    #[inline]
+    pub fn octet(&mut self, octet: u8) {
+        self.octets[self.len] = octet;
+        self.len += 1;
+    }
+
+    /// A number as postcard writes it: seven bits in each octet, the lowest first, all but the last marked.
+    #[inline]
+    pub fn number(&mut self, mut number: u64) {
+        while number >= 0x80 {
+            self.octet(number as u8 | 0x80);
+            number >>= 7;
+        }
+        self.octet(number as u8);
     }
 }
 

@@ -1,8 +1,9 @@
 //! Clients, by name and by clientid (RFC 7530 §9.1.1, §9.5).
 
 use super::leases::{LeasePlace, Leases};
-use super::lock_owner::LockOwnerState;
+use super::lock_owner::OwnersOfClient;
 use super::open_owner::OpenOwnerState;
+use super::paged::Paged;
 use super::revoke::RevokedStates;
 use super::session::CreateSlot;
 use super::{Change, Changes, Core, Key, State};
@@ -43,9 +44,9 @@ pub(super) struct Client {
     pub forgotten: bool,
     /// It may reclaim after a restart of the machine.
     pub recorded: bool,
-    pub open_owners: HashMap<OpaqueOwner, OpenOwnerState>,
-    pub lock_owners: HashMap<OpaqueOwner, LockOwnerState>,
-    pub states: BTreeMap<u32, State>,
+    pub open_owners: HashMap<OpaqueOwner, Box<OpenOwnerState>>,
+    pub lock_owners: OwnersOfClient,
+    pub states: Paged<u32, State>,
     pub revoked: RevokedStates,
     pub next_serial: u32,
     /// No serial from here on was given out, as the records have it.
@@ -84,7 +85,7 @@ pub(super) struct Name {
 #[derive(Debug)]
 pub(super) struct Clients {
     pub names: BTreeMap<Box<[u8]>, Name>,
-    pub confirmed: BTreeMap<ClientId, Client>,
+    pub confirmed: Paged<ClientId, Box<Client>>,
     pub leases: Leases,
     /// Names by unconfirmed clientid.
     pub unconfirmed: BTreeMap<ClientId, Box<[u8]>>,
@@ -110,8 +111,8 @@ impl Client {
             forgotten: false,
             recorded: false,
             open_owners: HashMap::new(),
-            lock_owners: HashMap::new(),
-            states: BTreeMap::new(),
+            lock_owners: OwnersOfClient::default(),
+            states: Paged::new(),
             revoked: RevokedStates::new(),
             next_serial: 0,
             serials_end: 1,
@@ -126,6 +127,12 @@ impl Client {
     pub fn continue_serials(&mut self, end: u32) {
         self.next_serial = end.wrapping_sub(1);
         self.serials_end = end;
+    }
+
+    /// Its lease begins anew.
+    pub fn renew(&mut self, leases: &mut Leases, now: Time) {
+        self.renewed = self.renewed.max(now);
+        leases.renewed(&mut self.place, self.id, self.renewed);
     }
 
     pub fn states_count(&self) -> usize {
@@ -171,7 +178,7 @@ impl Clients {
     pub fn new(epoch: u32, seed: u64, lease: Time) -> Self {
         Self {
             names: BTreeMap::new(),
-            confirmed: BTreeMap::new(),
+            confirmed: Paged::new(),
             leases: Leases::new(lease),
             unconfirmed: BTreeMap::new(),
             epoch,
@@ -186,35 +193,36 @@ impl Clients {
     pub fn find(&mut self, id: ClientId) -> Result<&mut Client, Status> {
         match self.confirmed.get_mut(&id) {
             Some(client) if client.expired => Err(Status::Expired),
-            Some(client) => Ok(client),
+            Some(client) => Ok(&mut **client),
             None => Err(Status::StaleClientid),
         }
     }
 
     /// As [`Clients::find`], and renews the lease.
     pub fn find_and_renew(&mut self, id: ClientId, now: Time) -> Result<&mut Client, Status> {
-        self.find(id)?;
         let (client, leases) = self.with_lease(id).ok_or(Status::StaleClientid)?;
-        client.renewed = client.renewed.max(now);
-        leases.renewed(&mut client.place, id, client.renewed);
+        if client.expired {
+            return Err(Status::Expired);
+        }
+        client.renew(leases, now);
         Ok(client)
     }
 
     /// A confirmed client, and the leases of all.
     pub fn with_lease(&mut self, id: ClientId) -> Option<(&mut Client, &mut Leases)> {
-        Some((self.confirmed.get_mut(&id)?, &mut self.leases))
+        Some((&mut **self.confirmed.get_mut(&id)?, &mut self.leases))
     }
 
     pub fn get(&self, id: ClientId) -> Option<&Client> {
-        self.confirmed.get(&id)
+        self.confirmed.get(&id).map(|client| &**client)
     }
 
     pub fn get_mut(&mut self, id: ClientId) -> Option<&mut Client> {
-        self.confirmed.get_mut(&id)
+        self.confirmed.get_mut(&id).map(|client| &mut **client)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Client> {
-        self.confirmed.values()
+        self.confirmed.iter().map(|(_, client)| &**client)
     }
 
     pub fn iter_unconfirmed(&self) -> impl Iterator<Item = (&[u8], &Unconfirmed)> {
@@ -284,7 +292,7 @@ impl Clients {
         if current.is_none_or(replaces) {
             *current = Some(id);
         }
-        let new = self.confirmed.insert(id, client).is_none();
+        let new = self.confirmed.insert(id, Box::new(client)).is_none();
         let _ = self.find_and_renew(id, now);
         new
     }

@@ -23,8 +23,7 @@ impl Core {
             owner.confirmed = true;
             let open = client.open_mut(serial).ok_or(Status::BadStateid)?;
             open.stateid = open.stateid.next();
-            let file = core.files.entry(&mut core.effects.changes, &open.fh);
-            core.effects.changes.put_open(id, serial, open, file.number);
+            core.effects.changes.put_open(id, serial, open);
             Ok(open.stateid)
         })
     }
@@ -50,14 +49,14 @@ impl Core {
             if union_access != access.bits() || union_deny != deny.bits() {
                 return Err(Status::Inval);
             }
-            let file = core.files.entry(&mut core.effects.changes, &open.fh);
+            let file = core.files.at_mut(open.file).ok_or(Status::BadStateid)?;
             file.shares.remove(open.access, open.deny);
             file.shares.add(access, deny);
             open.access = access;
             open.deny = deny;
             open.asked = kept;
             open.stateid = open.stateid.next();
-            core.effects.changes.put_open(id, serial, open, file.number);
+            core.effects.changes.put_open(id, serial, open);
             Ok(open.stateid)
         })
     }
@@ -75,7 +74,7 @@ impl Core {
                 return Err(Status::BadStateid);
             };
             if let Some(owner) = client.open_owners.get_mut(&open.owner) {
-                owner.opens.remove(&open.fh);
+                owner.opens.remove(open.file);
                 owner.last_used = now;
             }
             if !id.has_sessions() {
@@ -104,13 +103,13 @@ impl Core {
         let client = self.clients.find(id)?;
         let open = client.open(serial).ok_or(Status::BadStateid)?;
         let locks = open.locks.clone();
-        let ranges = self.files.get(&open.fh).map(|file| &file.ranges);
-        for lock in locks.iter().filter_map(|serial| client.lock(*serial)) {
-            if ranges.is_some_and(|ranges| ranges.is_held_by(lock.owner_id)) && client.is_only_lock(lock) {
+        let ranges = self.files.at(open.file).map(|file| &file.ranges);
+        for lock in locks.keys().filter_map(|serial| client.lock(serial)) {
+            if ranges.is_some_and(|ranges| ranges.is_held_by(lock.owner)) && client.is_only_lock(lock) {
                 return Err(Status::LocksHeld);
             }
         }
-        for lock in locks {
+        for lock in locks.keys() {
             client.drop_lock(&mut self.effects.changes, lock);
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::Core;
 use super::wait::Want;
-use crate::nfs4::{Filehandle, Time};
+use crate::nfs4::Time;
 use crate::ranges::OwnerId;
 use std::collections::BTreeSet;
 
@@ -10,11 +10,11 @@ use std::collections::BTreeSet;
 const OWNERS_MAX: usize = 1000;
 
 impl Core {
-    /// Whether `want` on `fh` would wait for itself: some chain of fresh waiters leads from who is in its way back to
+    /// Whether `want` on `file` would wait for itself: some chain of fresh waiters leads from who is in its way back to
     /// its own owner.
-    pub(super) fn would_deadlock(&self, now: Time, fh: &Filehandle, want: &Want) -> bool {
+    pub(super) fn would_deadlock(&self, now: Time, file: u64, want: &Want) -> bool {
         let mut seen = BTreeSet::new();
-        let mut open = self.in_the_way(now, fh, want);
+        let mut open = self.in_the_way(now, file, want);
         while let Some(owner) = open.pop() {
             if owner == want.owner {
                 return true;
@@ -22,28 +22,29 @@ impl Core {
             if seen.len() >= OWNERS_MAX || !seen.insert(owner) {
                 continue;
             }
-            for (fh, wanted) in self.waits_of(now, owner) {
-                open.extend(self.in_the_way(now, fh, &wanted));
+            for (file, wanted) in self.waits_of(now, owner) {
+                open.extend(self.in_the_way(now, file, &wanted));
             }
         }
         false
     }
 
-    /// The owners that `want` on `fh` waits for: holders of conflicting locks, and waiters ahead of it.
-    fn in_the_way(&self, now: Time, fh: &Filehandle, want: &Want) -> Vec<OwnerId> {
-        let Some(file) = self.files.get(fh) else { return Vec::new() };
+    /// The owners that `want` on `file` waits for: holders of conflicting locks, and waiters ahead of it.
+    fn in_the_way(&self, now: Time, file: u64, want: &Want) -> Vec<OwnerId> {
+        let Some(file) = self.files.at(file) else { return Vec::new() };
         let holders = file.ranges.conflicts(want.owner, want.range, want.kind).map(|held| held.owner);
         let ahead = file.ahead_of(want).filter(|waiter| waiter.is_fresh(now, &self.config));
         holders.chain(ahead.map(|waiter| waiter.want.owner)).take(OWNERS_MAX).collect()
     }
 
     /// What `owner` is believed to be waiting for now.
-    fn waits_of(&self, now: Time, owner: OwnerId) -> impl Iterator<Item = (&Filehandle, Want)> {
+    fn waits_of(&self, now: Time, owner: OwnerId) -> impl Iterator<Item = (u64, Want)> {
         let files = self.lock_owners.waits_of(owner).iter();
-        files.filter_map(|fh| Some((fh, self.files.get(fh)?))).flat_map(move |(fh, file)| {
+        files.filter_map(|file| self.files.at(*file)).flat_map(move |file| {
             let own = file.queue.iter().filter(move |waiter| waiter.want.owner == owner);
             let own = own.filter(|waiter| !self.departures.has(waiter.open.0));
-            own.filter(move |waiter| waiter.is_fresh(now, &self.config)).map(move |waiter| (fh, waiter.want))
+            own.filter(move |waiter| waiter.is_fresh(now, &self.config))
+                .map(move |waiter| (file.number, waiter.want))
         })
     }
 }

@@ -21,14 +21,14 @@ use super::client::Client;
 use super::file::FileTable;
 use super::lock_owner::{LockOwnerState, LockOwners, LockState};
 use super::open_owner::{OpenOwnerState, OpenState};
+use super::paged::Paged;
 use super::revoke::RevokedStates;
 use super::wait::{Queue, Want};
 use super::{Config, Core, Effects, Key, State};
 use crate::nfs4::{ClientId, Filehandle, OpaqueOwner, Range, ShareAccess, ShareDeny, Status, Time};
-use crate::ranges::{Held, RangeEdit};
+use crate::ranges::{Held, OwnerId, RangeEdit};
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::Hash;
 use std::ops::Bound::{Excluded, Unbounded};
 
 /// Most pieces of departing clients that one request takes out of its way, or looks at.
@@ -36,6 +36,8 @@ pub(super) const IN_THE_WAY_MAX: usize = 4096;
 /// Tables with room for more are not given back while the core is waited for; so many are kept until then.
 const LARGE: usize = 8192;
 const RUBBISH_MAX: usize = 16;
+/// States that are looked up in their table at a time.
+const BATCH: usize = 1024;
 /// How many other things an owner counts for.
 const OWNER_WEIGHT: usize = 4;
 /// What a request pays that may have added an owner, a stateid and a range.
@@ -44,13 +46,15 @@ const PAID: usize = 16;
 /// What is left of one client.
 #[derive(Debug)]
 pub(super) struct Departing {
-    pub states: BTreeMap<u32, State>,
-    pub open_owners: HashMap<OpaqueOwner, OpenOwnerState>,
-    pub lock_owners: HashMap<OpaqueOwner, LockOwnerState>,
+    pub states: Paged<u32, State>,
+    pub open_owners: HashMap<OpaqueOwner, Box<OpenOwnerState>>,
+    pub lock_owners: Paged<OwnerId, LockOwnerState>,
     pub revoked: RevokedStates,
     /// The client, when not even its clientid is known any more: its record goes last.
     pub forgotten: Option<Box<Client>>,
     unshared: Unshared,
+    /// States that go next, the last one first.
+    next: Vec<u32>,
 }
 
 /// Opens whose share reservations do not count any more.
@@ -71,7 +75,7 @@ pub(super) struct Departures {
     /// What commands may yet take apart at this moment.
     credit: (Time, usize),
     /// The file with waiters that was looked at last, and how many are to be looked at.
-    looked: Option<Filehandle>,
+    looked: Option<u64>,
     looks: usize,
     /// Tables that were large and are empty.
     rubbish: Vec<Box<dyn Any + Send>>,
@@ -89,10 +93,11 @@ impl Departing {
         Self {
             states: std::mem::take(&mut client.states),
             open_owners: std::mem::take(&mut client.open_owners),
-            lock_owners: std::mem::take(&mut client.lock_owners),
+            lock_owners: std::mem::take(&mut client.lock_owners).into_paged(),
             revoked: std::mem::take(&mut client.revoked),
             forgotten: None,
             unshared: Unshared::These(BTreeSet::new()),
+            next: Vec::new(),
         }
     }
 
@@ -104,7 +109,7 @@ impl Departing {
     }
 
     fn was_large(&self) -> bool {
-        self.open_owners.capacity().max(self.lock_owners.capacity()) > LARGE
+        self.open_owners.capacity() > LARGE
     }
 
     fn open(&self, serial: u32) -> Option<&OpenState> {
@@ -115,11 +120,20 @@ impl Departing {
     }
 
     /// The state that goes next: the locks of an open before the open.
-    fn next(&self) -> Option<u32> {
-        let (serial, state) = self.states.first_key_value()?;
-        match state {
-            State::Open(open) => open.locks.first().or(Some(serial)).copied(),
-            State::Lock(_) | State::Closed(_) => Some(*serial),
+    fn next(&mut self) -> Option<u32> {
+        if self.next.is_empty() {
+            self.next = self.states.some_keys(BATCH);
+        }
+        loop {
+            let serial = *self.next.last()?;
+            match self.states.get(&serial) {
+                Some(State::Open(open)) => return open.locks.keys().next().or(Some(serial)),
+                Some(State::Lock(_) | State::Closed(_)) => return Some(serial),
+                None => self.next.pop(),
+            };
+            if self.next.is_empty() {
+                self.next = self.states.some_keys(BATCH);
+            }
         }
     }
 
@@ -128,7 +142,7 @@ impl Departing {
         if let Some(State::Lock(lock)) = self.states.remove(&serial)
             && let Some(State::Open(open)) = self.states.get_mut(&lock.open)
         {
-            open.locks.remove(&serial);
+            open.locks.remove(serial);
         }
     }
 }
@@ -187,16 +201,6 @@ impl Departures {
     }
 }
 
-/// Moves what is in a table that has become much too large to one that fits; answers the large one, which is empty.
-pub(super) fn give_back_room<K: Eq + Hash, V>(table: &mut HashMap<K, V>) -> Option<HashMap<K, V>> {
-    let few = table.capacity() > LARGE && table.capacity() / 32 > table.len();
-    few.then(|| {
-        let mut small = HashMap::with_capacity(2 * table.len());
-        small.extend(table.drain());
-        std::mem::replace(table, small)
-    })
-}
-
 /// A slice: what there is to do it with.
 struct Slice<'a> {
     now: Time,
@@ -207,7 +211,7 @@ struct Slice<'a> {
     /// How many things may yet be taken away.
     left: usize,
     /// Files whose waiters may have a better chance now.
-    touched: BTreeSet<Filehandle>,
+    touched: BTreeSet<u64>,
 }
 
 impl Slice<'_> {
@@ -241,22 +245,22 @@ impl Slice<'_> {
 
     /// Answers whether all ranges are gone, and the stateid with them.
     fn take_lock(&mut self, id: ClientId, serial: u32, lock: &LockState) -> bool {
-        if let Some(file) = self.files.get_mut(&lock.fh) {
-            let mut first = file.ranges.held_by(lock.owner_id).map(|(range, _)| range);
+        if let Some(file) = self.files.at_mut(lock.file) {
+            let mut first = file.ranges.held_by(lock.owner).map(|(range, _)| range);
             if let Some(range) = first.next() {
                 let last = first.take(self.left).last().unwrap_or(range);
                 let (changes, number, left) = (&mut self.effects.changes, file.number, &mut self.left);
                 let note = |edit| {
-                    changes.range(number, lock.owner_id, edit);
+                    changes.range(number, lock.owner, edit);
                     *left = left.saturating_sub(1);
                 };
                 let both = Range::new(range.first(), last.last()).unwrap_or(range);
-                file.ranges.unlock_noting(lock.owner_id, both, note);
+                file.ranges.unlock_noting(lock.owner, both, note);
                 if !file.queue.is_empty() {
-                    self.touched.insert(lock.fh.clone());
+                    self.touched.insert(lock.file);
                 }
             }
-            if file.ranges.is_held_by(lock.owner_id) {
+            if file.ranges.is_held_by(lock.owner) {
                 return false;
             }
         }
@@ -267,16 +271,16 @@ impl Slice<'_> {
     fn take_open(&mut self, id: ClientId, serial: u32, open: &OpenState, shared: bool) -> bool {
         let changes = &mut self.effects.changes;
         changes.delete(Key::Open(id, serial));
-        if let Some(file) = self.files.get_mut(&open.fh) {
+        if let Some(file) = self.files.at_mut(open.file) {
             if shared {
                 file.shares.remove(open.access, open.deny);
             }
-            file.opens.remove(&(id, serial));
+            file.opens.remove((id, serial));
             if !file.queue.is_empty() {
                 file.queue.forget_open(changes, id, serial);
-                self.touched.insert(open.fh.clone());
+                self.touched.insert(open.file);
             }
-            self.files.drop_if_idle(changes, &open.fh);
+            self.files.drop_if_idle(changes, open.file);
         }
         true
     }
@@ -290,20 +294,19 @@ impl Slice<'_> {
             client.open_owners.remove(&name);
             self.effects.changes.delete_open_owner(id, &name);
         }
-        let names: Vec<_> = client.lock_owners.keys().take(most(self.left)).cloned().collect();
-        self.left = self.left.saturating_sub(names.len() * OWNER_WEIGHT);
-        for name in names {
-            if let Some(owner) = client.lock_owners.remove(&name) {
-                self.effects.changes.delete(Key::LockOwner(owner.id));
-                self.owners.remove(owner.id);
-            }
+        let ids = client.lock_owners.some_keys(most(self.left));
+        self.left = self.left.saturating_sub(ids.len() * OWNER_WEIGHT);
+        for id in ids {
+            client.lock_owners.remove(&id);
+            self.effects.changes.delete(Key::LockOwner(id));
+            self.owners.remove(id);
         }
     }
 
     /// Those who waited for what is gone get their turn.
     fn end(self) {
-        for fh in &self.touched {
-            if let Some(file) = self.files.get_mut(fh) {
+        for file in &self.touched {
+            if let Some(file) = self.files.at_mut(*file) {
                 file.refresh_queue(self.now, self.config, self.effects);
             }
         }
@@ -320,7 +323,7 @@ impl Core {
         }
         self.departures.clients.insert(id, departing);
         self.departures.since = self.departures.since.max(now);
-        self.departures.looks = self.waited.len();
+        self.departures.looks = self.files.waited.len();
         // A small one is gone at once, but many small ones are as much as a great one.
         let (when, credit) = self.departures.credit;
         let credit = if when == now { credit } else { self.config.departure_slice };
@@ -340,7 +343,7 @@ impl Core {
             self.drop_client(id);
         }
         self.departures.since = self.started;
-        self.departures.looks = self.waited.len();
+        self.departures.looks = self.files.waited.len();
     }
 
     /// Forgets a client that has nothing any more.
@@ -350,7 +353,7 @@ impl Core {
             Some(departing) => {
                 client.forgotten = true;
                 self.effects.changes.put_client(&client);
-                departing.forgotten = Some(Box::new(client));
+                departing.forgotten = Some(client);
             }
             None => self.effects.changes.delete(Key::Client(id)),
         }
@@ -401,10 +404,6 @@ impl Core {
         slice.end();
         if self.departures.is_empty() {
             self.departures.looks = 0;
-            let owners = self.lock_owners.give_back_room();
-            self.departures.throw_away(owners);
-            let files = self.files.give_back_room();
-            self.departures.throw_away(files);
         }
         left
     }
@@ -414,19 +413,20 @@ impl Core {
         let mut left = most;
         while left > 0 && self.departures.looks > 0 {
             let after = self.departures.looked.take();
-            let next = self.waited.range((after.as_ref().map_or(Unbounded, Excluded), Unbounded)).next();
-            let Some(fh) = next.or(self.waited.first()).cloned() else { break };
+            let waited = &self.files.waited;
+            let next = waited.range((after.map_or(Unbounded, Excluded), Unbounded)).next();
+            let Some(number) = next.or(waited.first()).copied() else { break };
             left -= 1;
-            let mut any = self.clear_waiters(&fh);
-            let queue = self.files.get(&fh).map(|file| &file.queue);
+            let mut any = self.clear_waiters(number);
+            let queue = self.files.at(number).map(|file| &file.queue);
             let wants: Vec<_> = queue.into_iter().flat_map(Queue::iter).map(|waiter| waiter.want).collect();
             if wants.is_empty() {
-                self.waited.remove(&fh);
+                self.files.waited.remove(&number);
             }
             for want in &wants {
-                any |= left > 0 && self.clear_ranges(&fh, want, &mut left);
+                any |= left > 0 && self.clear_ranges(number, want, &mut left);
             }
-            if any && let Some(file) = self.files.get_mut(&fh) {
+            if any && let Some(file) = self.files.at_mut(number) {
                 file.refresh_queue(now, &self.config, &mut self.effects);
             }
             // What is more than a slice goes on in the next one.
@@ -435,34 +435,33 @@ impl Core {
                 break;
             }
             self.departures.looks -= 1;
-            self.departures.looked = Some(fh);
+            self.departures.looked = Some(number);
         }
         left
     }
 
     /// Takes what departing clients hold against `want` off the file, and their waiters; a request takes `most` at most out
     /// of its way. Answers whether there was anything.
-    pub(super) fn clear_way(&mut self, now: Time, fh: &Filehandle, want: &Want, most: &mut usize) -> bool {
+    pub(super) fn clear_way(&mut self, now: Time, number: u64, want: &Want, most: &mut usize) -> bool {
         if self.departures.is_empty() {
             return false;
         }
-        let any = self.clear_ranges(fh, want, most) | self.clear_waiters(fh);
-        if any && let Some(file) = self.files.get_mut(fh) {
+        let any = self.clear_ranges(number, want, most) | self.clear_waiters(number);
+        if any && let Some(file) = self.files.at_mut(number) {
             file.refresh_queue(now, &self.config, &mut self.effects);
         }
         any
     }
 
     /// Looks at `most` ranges at most that are held against `want`, and takes off those of departing clients.
-    fn clear_ranges(&mut self, fh: &Filehandle, want: &Want, most: &mut usize) -> bool {
+    fn clear_ranges(&mut self, number: u64, want: &Want, most: &mut usize) -> bool {
         let Self { departures, files, lock_owners, effects, .. } = self;
-        let Some(file) = files.get_mut(fh) else { return false };
+        let Some(file) = files.at_mut(number) else { return false };
         let mut looked = 0;
         let conflicts = file.ranges.conflicts(want.owner, want.range, want.kind).take(*most);
         let conflicts = conflicts.inspect(|_| looked += 1);
         let gone: Vec<_> = conflicts.filter(|held| departures.has_owner(lock_owners, held)).collect();
         *most -= looked;
-        let number = file.number;
         for held in &gone {
             let note = |edit: RangeEdit| effects.changes.range(number, held.owner, edit);
             file.ranges.unlock_noting(held.owner, held.range, note);
@@ -471,9 +470,9 @@ impl Core {
     }
 
     /// Takes the waiters of departing clients out of the queue of a file.
-    fn clear_waiters(&mut self, fh: &Filehandle) -> bool {
+    fn clear_waiters(&mut self, number: u64) -> bool {
         let Self { departures, files, effects, .. } = self;
-        let file = files.get_mut(fh).filter(|file| !file.queue.is_empty());
+        let file = files.at_mut(number).filter(|file| !file.queue.is_empty());
         file.is_some_and(|file| file.queue.forget_clients(&mut effects.changes, |id| departures.has(id)))
     }
 
@@ -488,7 +487,7 @@ impl Core {
         let Some(file) = self.files.get_mut(fh) else { return Ok(false) };
         let (mut looks, mut any) = (IN_THE_WAY_MAX, false);
         for (&id, client) in &mut self.departures.clients {
-            for &(_, serial) in file.opens.range((id, 0)..=(id, u32::MAX)) {
+            for (_, serial) in file.opens.keys_within((id, 0), (id, u32::MAX)) {
                 looks = looks.saturating_sub(1);
                 let excludes = |open: &&OpenState| open.deny.forbids(access) || deny.forbids(open.access);
                 if let Some(open) = client.open(serial).filter(excludes) {
@@ -505,22 +504,15 @@ impl Core {
         Ok(any)
     }
 
-    /// Somebody stands in the queue of a file.
-    pub(super) fn note_waited(&mut self, fh: &Filehandle) -> bool {
-        if !self.waited.contains(fh) {
-            self.waited.insert(fh.clone());
-        }
-        true
-    }
-
     /// Whether anybody who is there has the file open, or is about to.
     pub(super) fn is_in_use(&self, file: &super::file::FileState) -> bool {
         if self.departures.is_empty() || file.opens.is_empty() {
             return true;
         }
         let mut from = Some((ClientId(0), 0));
-        while let Some((id, _)) = from.and_then(|from| file.opens.range(from..).next()) {
-            if !self.departures.has(*id) {
+        let last = (ClientId(u64::MAX), u32::MAX);
+        while let Some((id, _)) = from.and_then(|from| file.opens.keys_within(from, last).next()) {
+            if !self.departures.has(id) {
                 return true;
             }
             from = id.0.checked_add(1).map(|next| (ClientId(next), 0));

@@ -1,12 +1,14 @@
 //! What is open and locked on one file.
 
-use super::departing::give_back_room;
+use super::few::Few;
 use super::generation::Generations;
+use super::names::Names;
+use super::paged::Paged;
 use super::wait::Queue;
 use super::{Changes, Config, Effects, Key, State};
 use crate::nfs4::{ClientId, Filehandle, ShareAccess, ShareDeny, Time};
 use crate::ranges::RangeSet;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// How many opens of a file have each share bit (RFC 7530 §9.9).
 #[derive(Debug, Default)]
@@ -51,10 +53,10 @@ impl Shares {
 #[derive(Debug)]
 pub(super) struct FileState {
     pub fh: Filehandle,
-    /// Names the file in records.
+    /// Names the file in records, and in the states that belong to it; no other file ever has the same.
     pub number: u64,
     pub shares: Shares,
-    pub opens: BTreeSet<(ClientId, u32)>,
+    pub opens: Few<(ClientId, u32)>,
     pub ranges: RangeSet,
     pub queue: Queue,
     /// The number of its last exclusive lock (see `generation`).
@@ -67,7 +69,7 @@ impl FileState {
             fh,
             number,
             shares: Shares::default(),
-            opens: BTreeSet::new(),
+            opens: Few::default(),
             ranges: RangeSet::default(),
             queue: Queue::new(number),
             generation,
@@ -80,9 +82,14 @@ impl FileState {
 pub(super) struct FileTable {
     /// Numbers of exclusive locks.
     pub generations: Generations,
-    files: HashMap<Filehandle, FileState>,
+    /// By number.
+    pub files: Paged<u64, Box<FileState>>,
+    /// Numbers of files by their handles.
+    numbers: Names,
     /// The last number of a file.
     issued: u64,
+    /// Files in whose queue somebody may stand.
+    pub waited: BTreeSet<u64>,
     /// Files that were open and are no longer, since they were last asked for.
     closed: BTreeSet<Filehandle>,
 }
@@ -90,50 +97,88 @@ pub(super) struct FileTable {
 impl FileTable {
     /// No file has state.
     pub fn new(generations: Generations) -> Self {
-        Self { generations, files: HashMap::new(), issued: 0, closed: BTreeSet::new() }
+        Self {
+            generations,
+            files: Paged::new(),
+            numbers: Names::default(),
+            issued: 0,
+            waited: BTreeSet::new(),
+            closed: BTreeSet::new(),
+        }
+    }
+
+    /// The number of a file.
+    pub fn number_of(&self, fh: &Filehandle) -> Option<u64> {
+        self.numbers.find(fh.as_bytes(), |number| self.at(number).map(|file| file.fh.as_bytes()))
     }
 
     pub fn get(&self, fh: &Filehandle) -> Option<&FileState> {
-        self.files.get(fh)
+        self.at(self.number_of(fh)?)
     }
 
     pub fn get_mut(&mut self, fh: &Filehandle) -> Option<&mut FileState> {
-        self.files.get_mut(fh)
+        self.at_mut(self.number_of(fh)?)
+    }
+
+    /// The file of this number.
+    pub fn at(&self, number: u64) -> Option<&FileState> {
+        self.files.get(&number).map(|file| &**file)
+    }
+
+    /// The file of this number.
+    pub fn at_mut(&mut self, number: u64) -> Option<&mut FileState> {
+        self.files.get_mut(&number).map(|file| &mut **file)
+    }
+
+    /// The file of this number, if this is its handle.
+    pub fn checked(&self, number: u64, fh: &Filehandle) -> Option<&FileState> {
+        self.at(number).filter(|file| file.fh == *fh)
     }
 
     pub fn entry(&mut self, changes: &mut Changes, fh: &Filehandle) -> &mut FileState {
-        let generation = self.generations.last();
-        let issued = &mut self.issued;
-        self.files.entry(fh.clone()).or_insert_with(|| {
-            *issued += 1;
-            let file = FileState::new(fh.clone(), *issued, generation);
+        let number = self.number_of(fh).unwrap_or_else(|| {
+            let file = FileState::new(fh.clone(), self.issued + 1, self.generations.last());
             changes.put_file(&file);
-            file
-        })
+            self.insert(file)
+        });
+        self.at_mut(number).expect("found or just made")
     }
 
-    /// Puts back a file that had state before a restart.
-    pub fn restore(&mut self, fh: Filehandle, number: u64, generation: u64) {
+    fn insert(&mut self, file: FileState) -> u64 {
+        let number = file.number;
         self.issued = self.issued.max(number);
-        self.files.insert(fh.clone(), FileState::new(fh, number, generation));
+        self.numbers.insert(file.fh.as_bytes(), number);
+        self.files.insert(number, Box::new(file));
+        number
+    }
+
+    /// Puts back a file that had state before a restart. Answers whether neither handle nor number were there yet.
+    pub fn restore(&mut self, fh: Filehandle, number: u64, generation: u64) -> bool {
+        let new = self.at(number).is_none() && self.get(&fh).is_none();
+        if new {
+            self.insert(FileState::new(fh, number, generation));
+        }
+        new
     }
 
     /// Forgets a file on which nothing is left.
-    pub fn drop_if_idle(&mut self, changes: &mut Changes, fh: &Filehandle) {
-        if let Some(file) = self.files.get(fh)
-            && file.opens.is_empty()
-            && file.shares.is_empty()
-        {
-            changes.delete(Key::File(file.number));
-            self.files.remove(fh);
-            self.closed.insert(fh.clone());
+    pub fn drop_if_idle(&mut self, changes: &mut Changes, number: u64) {
+        let idle = |file: &&FileState| file.opens.is_empty() && file.shares.is_empty();
+        if self.at(number).filter(idle).is_none() {
+            return;
+        }
+        if let Some(file) = self.files.remove(&number) {
+            changes.delete(Key::File(number));
+            self.numbers.remove(file.fh.as_bytes(), number);
+            self.waited.remove(&number);
+            self.closed.insert(file.fh);
         }
     }
 
     /// The files that were forgotten since the last call, and did not come back.
     pub fn take_closed(&mut self) -> Vec<Filehandle> {
         let closed = std::mem::take(&mut self.closed);
-        closed.into_iter().filter(|fh| !self.files.contains_key(fh)).collect()
+        closed.into_iter().filter(|fh| self.number_of(fh).is_none()).collect()
     }
 
     /// Takes the opens and locks in `states` of `client` off their files, and tells waiters that it is their turn.
@@ -151,20 +196,20 @@ impl FileTable {
             match state {
                 State::Open(open) => {
                     effects.changes.delete(Key::Open(client, serial));
-                    let Some(file) = self.files.get_mut(&open.fh) else { continue };
+                    let Some(file) = self.at_mut(open.file) else { continue };
                     file.shares.remove(open.access, open.deny);
-                    file.opens.remove(&(client, serial));
+                    file.opens.remove((client, serial));
                     file.queue.forget_open(&mut effects.changes, client, serial);
                     file.refresh_queue(now, config, effects);
-                    self.drop_if_idle(&mut effects.changes, &open.fh);
+                    self.drop_if_idle(&mut effects.changes, open.file);
                 }
                 State::Lock(lock) => {
                     effects.changes.delete(Key::Lock(client, serial));
-                    let Some(file) = self.files.get_mut(&lock.fh) else { continue };
-                    for (range, _) in file.ranges.held_by(lock.owner_id) {
-                        effects.changes.delete(Key::Range(file.number, lock.owner_id, range.first()));
+                    let Some(file) = self.at_mut(lock.file) else { continue };
+                    for (range, _) in file.ranges.held_by(lock.owner) {
+                        effects.changes.delete(Key::Range(file.number, lock.owner, range.first()));
                     }
-                    file.ranges.release(lock.owner_id);
+                    file.ranges.release(lock.owner);
                     file.refresh_queue(now, config, effects);
                 }
                 State::Closed(_) => {}
@@ -172,9 +217,10 @@ impl FileTable {
         }
     }
 
-    /// Keeps the table in proportion to the files that are left; cheap, for they are few then. Answers the large one.
-    pub fn give_back_room(&mut self) -> Option<impl Send + use<> + 'static> {
-        give_back_room(&mut self.files)
+    /// Forgets in whose queue nobody stands any more.
+    pub fn forget_not_waited(&mut self) {
+        let Self { files, waited, .. } = self;
+        waited.retain(|number| files.get(number).is_some_and(|file| !file.queue.is_empty()));
     }
 
     /// How many files have state.
@@ -183,11 +229,11 @@ impl FileTable {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &FileState> {
-        self.files.values()
+        self.files.iter().map(|(_, file)| &**file)
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut FileState> {
-        self.files.values_mut()
+        self.files.values_mut().map(|file| &mut **file)
     }
 }
 

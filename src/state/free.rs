@@ -15,19 +15,19 @@ impl Core {
         let lock = match client.states.get(&serial) {
             Some(State::Lock(lock)) => lock,
             Some(State::Open(open)) => {
-                check_version(&open.stateid, stateid)?;
+                check_version(open.stateid.seqid, stateid)?;
                 return Err(Status::LocksHeld);
             }
             Some(State::Closed(_)) | None => return Err(Status::BadStateid),
         };
-        check_version(&lock.stateid, stateid)?;
-        let held = self.files.get(&lock.fh).is_some_and(|file| file.ranges.is_held_by(lock.owner_id));
+        check_version(lock.seqid, stateid)?;
+        let held = self.files.at(lock.file).is_some_and(|file| file.ranges.is_held_by(lock.owner));
         if held && client.is_only_lock(lock) {
             return Err(Status::LocksHeld);
         }
         let open = lock.open;
         if let Some(open) = client.open_mut(open) {
-            open.locks.remove(&serial);
+            open.locks.remove(serial);
         }
         client.drop_lock(&mut self.effects.changes, serial);
         Ok(())
@@ -40,8 +40,8 @@ impl Core {
         }
         let serial = stateid.serial();
         let current = match self.clients.get(client).and_then(|client| client.states.get(&serial)) {
-            Some(State::Open(open)) => &open.stateid,
-            Some(State::Lock(lock)) => &lock.stateid,
+            Some(State::Open(open)) => open.stateid.seqid,
+            Some(State::Lock(lock)) => lock.seqid,
             _ if self.is_revoked(client, serial) => return Status::AdminRevoked,
             Some(State::Closed(_)) | None => return Status::BadStateid,
         };

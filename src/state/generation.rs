@@ -7,9 +7,8 @@
 //! faster than the lower half can overflow: it is at least the time in seconds. A file that has no state answers the
 //! last number given to any file, and begins with that when it gets state.
 
-use super::file::FileTable;
-use super::{Changes, Core};
-use crate::nfs4::{Filehandle, LockKind};
+use super::Core;
+use crate::nfs4::Filehandle;
 
 /// Gives out the numbers.
 #[derive(Debug)]
@@ -28,22 +27,10 @@ impl Generations {
         self.last
     }
 
-    fn next(&mut self) -> u64 {
+    /// The number of the next exclusive lock.
+    pub fn next(&mut self) -> u64 {
         self.last = self.last.saturating_add(1);
         self.last
-    }
-}
-
-impl FileTable {
-    /// A lock of this kind was granted on the file, which has state.
-    pub fn note_grant(&mut self, changes: &mut Changes, fh: &Filehandle, kind: LockKind) {
-        if kind == LockKind::Write {
-            let generation = self.generations.next();
-            if let Some(file) = self.get_mut(fh) {
-                file.generation = generation;
-                changes.put_file(file);
-            }
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Core;
 use super::sequence::Digest;
+use super::session::Session;
 use super::slot::{Done, KeptReply, SlotTurn};
 use crate::nfs4::{ClientId, ConnectionId, SessionId, Status, Time};
 use std::sync::Arc;
@@ -90,72 +91,49 @@ impl Core {
     ///
     /// Errors: `BadSession`, `BadSlot`, `BadHighSlot`, `SeqMisordered`, `SeqFalseRetry`, `Delay`, `TooManyOps`, `ReqTooBig`.
     pub fn sequence(&mut self, now: Time, command: &SequenceCommand) -> Result<SequenceTurn, Status> {
-        let session = self.sessions.get_mut(command.sessionid).ok_or(Status::BadSession)?;
-        self.clients.find_and_renew(session.client, now).map_err(|_| Status::BadSession)?;
-        let SequenceCommand { slotid, sequenceid, request, .. } = *command;
+        let SequenceCommand { sessionid, slotid, sequenceid, request, .. } = *command;
+        let slots_are_scarce = self.sessions.are_scarce(self.config.slots_max);
+        let (session, bound) = self.sessions.get_with_bound(sessionid).ok_or(Status::BadSession)?;
+        let client = self.clients.find_and_renew(session.client, now).map_err(|_| Status::BadSession)?;
+        let (others, revoked) = (client.sessions.len() > 1, !client.revoked.is_empty());
         let highest_slotid = session.slots.count() - 1;
         if slotid <= highest_slotid && command.highest_slotid > highest_slotid {
             return Err(Status::BadHighSlot);
         }
         let turn = session.slots.turn(slotid, sequenceid, request)?;
         if session.bind(command.connection) {
-            self.sessions.note(command.connection, command.sessionid);
+            bound.note(command.connection);
         }
-        match turn {
-            SlotTurn::Cached(octets) => Ok(SequenceTurn::Replay(octets)),
-            SlotTurn::Uncached => Ok(SequenceTurn::Uncached(SequenceReply {
-                sessionid: command.sessionid,
-                sequenceid,
-                slotid,
-                highest_slotid,
-                target_highest_slotid: highest_slotid,
-                status_flags: 0,
-            })),
-            SlotTurn::Next => self.begin_in_slot(command, None),
-            SlotTurn::Resume(done) => self.begin_in_slot(command, Some(done)),
-        }
-    }
-
-    /// The next request of its slot, if it is not too large.
-    fn begin_in_slot(
-        &mut self,
-        command: &SequenceCommand,
-        done: Option<Arc<[Done]>>,
-    ) -> Result<SequenceTurn, Status> {
-        let SequenceCommand { sessionid, slotid, sequenceid, .. } = *command;
-        let session = self.sessions.get_mut(sessionid).ok_or(Status::BadSession)?;
-        if command.operations > session.fore.maxoperations {
-            return Err(Status::TooManyOps);
-        }
-        if command.request_bytes > session.fore.maxrequestsize as usize {
-            return Err(Status::ReqTooBig);
-        }
-        session.slots.begin(slotid, sequenceid, command.request);
-        let ticket = SlotTicket {
-            client: session.client,
-            sessionid,
-            slotid,
-            sequenceid,
-            cachethis: command.cachethis,
-            reply_bytes_max: session.fore.maxresponsesize as usize,
-            cached_bytes_max: session.fore.maxresponsesize_cached as usize,
-        };
-        let in_use = command.highest_slotid.max(slotid);
-        let (highest_slotid, target_highest_slotid) = self.sessions.highest_and_target(
-            &mut self.effects.changes,
-            sessionid,
-            in_use,
-            self.config.slots_max,
-        );
-        let status_flags = self.status_flags(sessionid);
+        let target_highest_slotid = highest_slotid;
         let reply = SequenceReply {
             sessionid,
             sequenceid,
             slotid,
             highest_slotid,
             target_highest_slotid,
-            status_flags,
+            status_flags: 0,
         };
+        let done = match turn {
+            SlotTurn::Cached(octets) => return Ok(SequenceTurn::Replay(octets)),
+            SlotTurn::Uncached => return Ok(SequenceTurn::Uncached(reply)),
+            SlotTurn::Next => None,
+            SlotTurn::Resume(done) => Some(done),
+        };
+        let ticket = begin_in_slot(session, command)?;
+        let mut status_flags = own_flags(session, others, revoked);
+        let all_slots = session.asked_highest.is_none() && !slots_are_scarce;
+        if others {
+            status_flags |= self.flags_of_all(ticket.client);
+        }
+        let mut reply = SequenceReply { status_flags, ..reply };
+        if !all_slots {
+            (reply.highest_slotid, reply.target_highest_slotid) = self.sessions.highest_and_target(
+                &mut self.effects.changes,
+                sessionid,
+                command.highest_slotid.max(slotid),
+                self.config.slots_max,
+            );
+        }
         Ok(match done {
             None => SequenceTurn::Go(reply, ticket),
             Some(done) => SequenceTurn::Resume(reply, ticket, done),
@@ -176,37 +154,61 @@ impl Core {
 
     /// The COMPOUND of a ticket has been carried out, with this result if it is to be kept. It is `stored` when carrying
     /// it out again, after a restart, would not be the same.
-    pub fn sequence_end(&mut self, ticket: &SlotTicket, reply: Option<Arc<[u8]>>, stored: bool) {
+    pub fn sequence_end(&mut self, ticket: &SlotTicket, reply: Option<&[u8]>, stored: bool) {
         let SlotTicket { sessionid, slotid, sequenceid, .. } = *ticket;
         let Some(session) = self.sessions.get_mut(sessionid) else { return };
         let Some(request) = session.slots.running(slotid, sequenceid) else { return };
         if stored {
-            let last = reply.as_deref().map_or(KeptReply::Uncached, KeptReply::Cached);
+            let last = reply.map_or(KeptReply::Uncached, KeptReply::Cached);
             self.effects.changes.put_slot(sessionid, slotid, sequenceid, request, last);
         }
         session.slots.end(slotid, sequenceid, reply);
     }
 
-    fn status_flags(&self, this: SessionId) -> u32 {
-        let client = self.sessions.get(this).and_then(|session| self.clients.get(session.client));
-        let all = client.map_or(&[][..], |client| &client.sessions);
+    /// What of the flags all sessions of a client decide together.
+    fn flags_of_all(&self, client: ClientId) -> u32 {
+        let ids = self.clients.get(client).map_or(&[][..], |client| &client.sessions);
         let back = |id: &SessionId| self.sessions.get(*id).map(|session| &session.back);
-        let Some(own) = back(&this) else { return 0 };
-        let wanted = all.iter().filter_map(back).any(|back| back.wanted);
-        let up = all.iter().filter_map(back).any(|back| back.is_up());
-        let mut flags = 0;
-        if wanted && !up {
-            flags |= CB_PATH_DOWN;
-        }
-        if own.wanted && !own.is_up() {
-            flags |= CB_PATH_DOWN_SESSION;
-        }
-        if client.is_some_and(|client| !client.revoked.is_empty()) {
-            flags |= ADMIN_STATE_REVOKED;
-        }
-        if own.faulty {
-            flags |= BACKCHANNEL_FAULT;
-        }
-        flags
+        let wanted = ids.iter().filter_map(back).any(|back| back.wanted);
+        let up = ids.iter().filter_map(back).any(|back| back.is_up());
+        if wanted && !up { CB_PATH_DOWN } else { 0 }
     }
+}
+
+/// The next request of its slot, if it is not too large.
+fn begin_in_slot(session: &mut Session, command: &SequenceCommand) -> Result<SlotTicket, Status> {
+    let SequenceCommand { sessionid, slotid, sequenceid, .. } = *command;
+    if command.operations > session.fore.maxoperations {
+        return Err(Status::TooManyOps);
+    }
+    if command.request_bytes > session.fore.maxrequestsize as usize {
+        return Err(Status::ReqTooBig);
+    }
+    session.slots.begin(slotid, sequenceid, command.request);
+    Ok(SlotTicket {
+        client: session.client,
+        sessionid,
+        slotid,
+        sequenceid,
+        cachethis: command.cachethis,
+        reply_bytes_max: session.fore.maxresponsesize as usize,
+        cached_bytes_max: session.fore.maxresponsesize_cached as usize,
+    })
+}
+
+/// `SEQ4_STATUS_*` of a session, but for what others of the same client decide, if there are `others`.
+fn own_flags(session: &Session, others: bool, revoked: bool) -> u32 {
+    let back = &session.back;
+    let mut flags = 0;
+    if back.wanted && !back.is_up() {
+        flags |= CB_PATH_DOWN_SESSION;
+        flags |= if others { 0 } else { CB_PATH_DOWN };
+    }
+    if revoked {
+        flags |= ADMIN_STATE_REVOKED;
+    }
+    if back.faulty {
+        flags |= BACKCHANNEL_FAULT;
+    }
+    flags
 }

@@ -58,14 +58,14 @@ impl Core {
     ) -> Result<IoRight, Status> {
         let (id, serial) = self.resolve(now, stateid)?;
         let client = self.clients.find(id)?;
-        let (current, current_fh, open) = match client.states.get(&serial) {
-            Some(State::Open(open)) => (&open.stateid, &open.fh, open),
+        let (current, open) = match client.states.get(&serial) {
+            Some(State::Open(open)) => ((open.file, open.stateid.seqid), &**open),
             Some(State::Lock(lock)) => {
-                (&lock.stateid, &lock.fh, client.open(lock.open).ok_or(Status::BadStateid)?)
+                ((lock.file, lock.seqid), client.open(lock.open).ok_or(Status::BadStateid)?)
             }
             Some(State::Closed(_)) | None => return Err(Status::BadStateid),
         };
-        check_stateid(current, current_fh, stateid, fh)?;
+        check_stateid(&self.files, current, stateid, fh)?;
         if !Self::is_confirmed(client, open) {
             return Err(Status::BadStateid);
         }

@@ -13,7 +13,7 @@
 use super::client::{Client, Unconfirmed};
 use super::wait::Want;
 use super::{Change, Core};
-use crate::nfs4::{ClientId, Filehandle, Time};
+use crate::nfs4::{ClientId, Time};
 use std::collections::BTreeSet;
 
 /// Under what a client stands in [`Leases`].
@@ -104,7 +104,7 @@ impl Core {
     /// asking again.
     fn is_waited_for(&self, now: Time, id: ClientId) -> bool {
         let mut looks = LOOKS_MAX;
-        let queues = self.waited.iter().filter_map(|fh| self.files.get(fh));
+        let queues = self.files.waited.iter().filter_map(|file| self.files.at(*file));
         let waiters = queues.flat_map(|file| file.queue.iter().map(move |waiter| (file, waiter)));
         let others = waiters.take(LOOKS_MAX).filter(|(_, waiter)| {
             waiter.is_fresh(now, &self.config) && self.lock_owners.client_of(waiter.want.owner) != Some(id)
@@ -120,15 +120,15 @@ impl Core {
     }
 
     /// Takes the state of all courtesy clients that hold locks against `want`, for which somebody begins to wait.
-    pub(super) fn expire_courtesy(&mut self, now: Time, fh: &Filehandle, want: &Want) {
-        let Some(file) = self.files.get(fh) else { return };
-        let held = file.ranges.conflicts(want.owner, want.range, want.kind).take(CONFLICTS_MAX);
+    pub(super) fn expire_courtesy(&mut self, now: Time, file: u64, want: &Want) {
+        let Some(state) = self.files.at(file) else { return };
+        let held = state.ranges.conflicts(want.owner, want.range, want.kind).take(CONFLICTS_MAX);
         let holders: BTreeSet<_> = held.filter_map(|held| self.lock_owners.client_of(held.owner)).collect();
         for id in holders.into_iter().filter(|id| self.is_courtesy(*id, now)).collect::<Vec<_>>() {
             self.expire_client(now, id);
         }
         let mut most = CONFLICTS_MAX;
-        self.clear_way(now, fh, want, &mut most);
+        self.clear_way(now, file, want, &mut most);
     }
 }
 

@@ -4,10 +4,11 @@
 //! first numbered request on, granted or not, because Linux counts its seqid on after a denial.
 
 use super::departing::IN_THE_WAY_MAX;
+use super::lock_owner::LockState;
 use super::sequence::{Digest, LastReply, Turn};
 use super::wait::Want;
 use super::{Core, Effects, check_stateid};
-use crate::nfs4::{ClientId, Filehandle, LockKind, LockOwner, OpaqueOwner, Range, Stateid, Status, Time};
+use crate::nfs4::{ClientId, Filehandle, LockKind, LockOwner, Range, Stateid, Status, Time};
 use crate::ranges::OwnerId;
 
 /// `locker4`: who locks.
@@ -77,11 +78,13 @@ pub enum LockReply {
 }
 
 /// What a LOCK is decided on, when seqids and stateids are found right.
-pub(super) struct Asked<'a> {
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
     pub client: ClientId,
     pub open: u32,
-    pub owner: &'a OpaqueOwner,
-    pub owner_id: OwnerId,
+    /// Number of the file.
+    pub file: u64,
+    pub owner: OwnerId,
     /// Serial of the lock stateid that it was asked for with, if with one.
     pub lock: Option<u32>,
 }
@@ -124,15 +127,18 @@ impl Core {
             let stale = !self.is_of_this_state(clientid);
             return Err(if stale { Status::StaleClientid } else { Status::BadStateid });
         }
+        let known = client.lock_owners.get(owner).map(|state| (state.id, state));
         if revoked {
             let reply = LockReply::Refused(Status::AdminRevoked);
-            let (changes, last) = (&mut self.effects.changes, LastReply::Lock(reply.clone()));
-            client.record_lock_owner(now, changes, owner, lock_seqid, command.request, last.clone());
-            client.record_open_owner(now, changes, &open_owner, open_seqid, command.request, last);
+            let changes = &mut self.effects.changes;
+            let last = || LastReply::Lock(reply.clone());
+            if let Some(owner) = known.map(|(id, _)| id) {
+                client.record_lock_owner(now, changes, owner, lock_seqid, command.request, last);
+            }
+            client.record_open_owner(now, changes, &open_owner, open_seqid, command.request, last());
             return Ok(reply);
         }
-        let known = client.lock_owners.get_key_value(owner).map(|(name, state)| (name.clone(), state));
-        match &known {
+        match known {
             // An owner that was never granted anything may begin again at any seqid.
             Some((_, state)) if !state.locks.is_empty() => {
                 match state.sequence.turn(lock_seqid, command.request)? {
@@ -144,39 +150,31 @@ impl Core {
             None if client.states_count() >= states_max => return Err(Status::Resource),
             None => {}
         }
+        let known = known.map(|(id, _)| id);
         let open = client.open(open_serial).ok_or(Status::BadStateid)?;
         if !Self::is_confirmed(client, open) {
             return Err(Status::BadStateid);
         }
-        let checked = check_stateid(&open.stateid, &open.fh, &open_stateid, command.fh);
-        let (owner, owner_id) = match known {
-            Some((name, state)) => (name, state.id),
-            None => self.new_lock_owner(now, id, owner.into()),
-        };
-        let asked = Asked { client: id, open: open_serial, owner: &owner, owner_id, lock: None };
+        let (file, seqid) = (open.file, open.stateid.seqid);
+        let checked = check_stateid(&self.files, (file, seqid), &open_stateid, command.fh);
+        let owner = known.unwrap_or_else(|| self.new_lock_owner(now, id, owner));
+        let asked = Asked { client: id, open: open_serial, file, owner, lock: None };
         let reply = match checked {
             Ok(()) => self.decide_lock(now, command, &asked),
             Err(status) => LockReply::Refused(status),
         };
         if let Some(client) = self.clients.get_mut(id) {
             let changes = &mut self.effects.changes;
-            if let Some(state) = client.lock_owners.get_mut(&owner)
+            if let Some(state) = client.lock_owners.of_mut(owner)
                 && state.locks.is_empty()
                 && state.sequence.last().is_some()
             {
                 state.sequence.restart();
-                changes.put_lock_owner(id, &owner, state);
+                changes.put_lock_owner(id, state);
             }
-            client.record_lock_owner(
-                now,
-                changes,
-                &owner,
-                lock_seqid,
-                command.request,
-                LastReply::Lock(reply.clone()),
-            );
-            let last = LastReply::Lock(reply.clone());
-            client.record_open_owner(now, changes, &open_owner, open_seqid, command.request, last);
+            let last = || LastReply::Lock(reply.clone());
+            client.record_lock_owner(now, changes, owner, lock_seqid, command.request, last);
+            client.record_open_owner(now, changes, &open_owner, open_seqid, command.request, last());
         }
         Ok(reply)
     }
@@ -193,28 +191,22 @@ impl Core {
             LastReply::Lock(reply) => Some(reply.clone()),
             _ => None,
         };
-        let (id, serial, owner) = match self.lock_turn(now, &stateid, seqid, command.request, replay)? {
-            LockTurn::Next(id, serial, owner) => (id, serial, owner),
-            LockTurn::Replay(reply) => return Ok(reply),
-            LockTurn::Revoked(id, owner) => {
-                let reply = LockReply::Refused(Status::AdminRevoked);
-                if let Some(client) = self.clients.get_mut(id) {
-                    let (changes, last) = (&mut self.effects.changes, LastReply::Lock(reply.clone()));
-                    client.record_lock_owner(now, changes, &owner, seqid, command.request, last);
-                }
-                return Ok(reply);
+        let (id, owner, reply) = match self.lock_turn(now, &stateid, seqid, command.request, replay)? {
+            LockTurn::Next(id, serial, lock) => {
+                let LockState { owner, file, open, .. } = lock;
+                let asked = Asked { client: id, open, file, owner, lock: Some(serial) };
+                let reply = match check_stateid(&self.files, (file, lock.seqid), &stateid, command.fh) {
+                    Ok(()) => self.decide_lock(now, command, &asked),
+                    Err(status) => LockReply::Refused(status),
+                };
+                (id, owner, reply)
             }
-        };
-        let lock = self.clients.get(id).and_then(|client| client.lock(serial)).ok_or(Status::BadStateid)?;
-        let asked =
-            Asked { client: id, open: lock.open, owner: &owner, owner_id: lock.owner_id, lock: Some(serial) };
-        let reply = match check_stateid(&lock.stateid, &lock.fh, &stateid, command.fh) {
-            Ok(()) => self.decide_lock(now, command, &asked),
-            Err(status) => LockReply::Refused(status),
+            LockTurn::Replay(reply) => return Ok(reply),
+            LockTurn::Revoked(id, owner) => (id, owner, LockReply::Refused(Status::AdminRevoked)),
         };
         if let Some(client) = self.clients.get_mut(id) {
-            let last = LastReply::Lock(reply.clone());
-            client.record_lock_owner(now, &mut self.effects.changes, &owner, seqid, command.request, last);
+            let (changes, last) = (&mut self.effects.changes, || LastReply::Lock(reply.clone()));
+            client.record_lock_owner(now, changes, owner, seqid, command.request, last);
         }
         Ok(reply)
     }
@@ -230,24 +222,24 @@ impl Core {
     ) -> Result<LockTurn<T>, Status> {
         let (id, serial) = self.resolve_any(now, stateid)?;
         let client = self.clients.find(id)?;
-        let (name, missing, revoked) = match client.lock(serial) {
-            Some(lock) => (Some(lock.owner.clone()), Status::BadStateid, false),
-            None if client.revoked.contains_key(&serial) => {
-                (client.revoked_owner(serial, false), Status::AdminRevoked, true)
+        let (owner, next) = match client.lock(serial) {
+            Some(lock) => (client.lock_owners.of(lock.owner), LockTurn::Next(id, serial, *lock)),
+            None => {
+                let revoked = client.revoked.contains_key(&serial);
+                let missing = if revoked { Status::AdminRevoked } else { Status::BadStateid };
+                let octets = client.revoked_owner(serial, false).ok_or(missing)?;
+                let owner = client.lock_owners.get(&octets).ok_or(missing)?;
+                (Some(owner), LockTurn::Revoked(id, owner.id))
             }
-            None => (None, Status::BadStateid, false),
         };
-        let name = name.ok_or(missing)?;
-        let owner = client.lock_owners.get(&name).ok_or(missing)?;
-        match owner.sequence.turn(seqid, request)? {
-            Turn::Next if revoked => Ok(LockTurn::Revoked(id, name)),
-            Turn::Next => Ok(LockTurn::Next(id, serial, name)),
+        match owner.ok_or(Status::BadStateid)?.sequence.turn(seqid, request)? {
+            Turn::Next => Ok(next),
             Turn::Again(reply) => replay(reply).map(LockTurn::Replay).ok_or(Status::BadSeqid),
         }
     }
 
     /// Grants, denies or refuses a LOCK whose seqids and stateid are right.
-    fn decide_lock(&mut self, now: Time, command: &LockCommand<'_>, asked: &Asked<'_>) -> LockReply {
+    fn decide_lock(&mut self, now: Time, command: &LockCommand<'_>, asked: &Asked) -> LockReply {
         let Some(range) = command.range else { return LockReply::Refused(Status::Inval) };
         if let Err(status) = self.grace_allows(now, asked.client, command.reclaim) {
             return LockReply::Refused(status);
@@ -266,12 +258,12 @@ impl Core {
         if !may {
             return LockReply::Refused(Status::OpenMode);
         }
-        let want = Want { owner: asked.owner_id, range, kind: command.kind };
-        match self.find_obstacle(now, command.fh, &want, true) {
+        let want = Want { owner: asked.owner, range, kind: command.kind };
+        match self.find_obstacle(now, asked.file, &want, true) {
             Err(status) => LockReply::Refused(status),
             Ok(Some(_)) if command.reclaim => LockReply::Refused(Status::ReclaimConflict),
             Ok(Some(obstacle)) => self.deny(now, command, asked, &want, obstacle),
-            Ok(None) => self.grant(now, command.fh, asked, &want),
+            Ok(None) => self.grant(now, asked, &want),
         }
     }
 
@@ -280,13 +272,13 @@ impl Core {
     pub(super) fn find_obstacle(
         &mut self,
         now: Time,
-        fh: &Filehandle,
+        number: u64,
         want: &Want,
         queue: bool,
     ) -> Result<Option<Want>, Status> {
         let mut clearing = IN_THE_WAY_MAX;
         loop {
-            let Some(file) = self.files.get_mut(fh) else { return Ok(None) };
+            let Some(file) = self.files.at_mut(number) else { return Ok(None) };
             let obstacle = if queue {
                 file.refresh_queue(now, &self.config, &mut self.effects);
                 file.obstacle(now, &self.config, want)
@@ -297,7 +289,7 @@ impl Core {
             let Some(obstacle) = obstacle else { return Ok(None) };
             match self.lock_owners.client_of(obstacle.owner) {
                 Some(client) if self.departures.has(client) => {
-                    if !self.clear_way(now, fh, want, &mut clearing) {
+                    if !self.clear_way(now, number, want, &mut clearing) {
                         return Err(Status::Delay);
                     }
                 }
@@ -311,22 +303,28 @@ impl Core {
         &mut self,
         now: Time,
         command: &LockCommand<'_>,
-        asked: &Asked<'_>,
+        asked: &Asked,
         want: &Want,
         obstacle: Want,
     ) -> LockReply {
         if command.blocking {
-            self.expire_courtesy(now, command.fh, want);
-            if self.would_deadlock(now, command.fh, want) {
+            self.expire_courtesy(now, asked.file, want);
+            if self.would_deadlock(now, asked.file, want) {
                 return LockReply::Refused(Status::Deadlock);
             }
             let called = self.has_back_channel(asked.client);
             let Effects { changes, .. } = &mut self.effects;
-            let queue = &mut self.files.entry(changes, command.fh).queue;
-            if queue.note(now, &self.config, changes, *want, (asked.client, asked.open), called)
-                && self.note_waited(command.fh)
-                && let Some(oldest) = self.lock_owners.note_wait(want.owner, command.fh)
-                && let Some(file) = self.files.get_mut(&oldest)
+            let open = (asked.client, asked.open);
+            let stands = self
+                .files
+                .at_mut(asked.file)
+                .is_some_and(|file| file.queue.note(now, &self.config, changes, *want, open, called));
+            if stands {
+                self.files.waited.insert(asked.file);
+            }
+            if stands
+                && let Some(oldest) = self.lock_owners.note_wait(want.owner, asked.file)
+                && let Some(file) = self.files.at_mut(oldest)
             {
                 file.queue.forget_owner(&mut self.effects.changes, want.owner);
                 file.refresh_queue(now, &self.config, &mut self.effects);
@@ -339,48 +337,46 @@ impl Core {
     }
 
     pub(super) fn describe(&self, obstacle: Want) -> Option<Denied> {
-        let owner = self.lock_owners.name_of(obstacle.owner)?.clone();
+        let owner = self.name_of(obstacle.owner)?;
         Some(Denied { range: obstacle.range, kind: obstacle.kind, owner })
     }
 
-    fn grant(&mut self, now: Time, fh: &Filehandle, asked: &Asked<'_>, want: &Want) -> LockReply {
-        let changes = &mut self.effects.changes;
-        let file = self.files.entry(changes, fh);
-        let (number, before) = (file.number, file.ranges.len());
-        let note = |edit| changes.range(number, want.owner, edit);
-        if file.ranges.lock_noting(want.owner, want.range, want.kind, note).is_err() {
-            return LockReply::Refused(Status::ServerFault);
-        }
-        let after = file.ranges.len();
-        file.queue.granted(changes, want);
-        file.refresh_queue(now, &self.config, &mut self.effects);
-        let changes = &mut self.effects.changes;
-        self.files.note_grant(changes, fh, want.kind);
+    /// Grants what nothing stands in the way of.
+    fn grant(&mut self, now: Time, asked: &Asked, want: &Want) -> LockReply {
+        let Some(file) = self.files.files.get_mut(&asked.file) else {
+            return LockReply::Refused(Status::BadStateid);
+        };
         let Some(client) = self.clients.get_mut(asked.client) else {
             return LockReply::Refused(Status::Expired);
         };
-        client.ranges = (client.ranges + after).saturating_sub(before);
-        let of_open = |serial: &u32| client.lock(*serial).is_some_and(|lock| lock.open == asked.open);
-        let existing = asked.lock.or_else(|| {
-            let owner = client.lock_owners.get(asked.owner)?;
-            owner.locks.iter().copied().find(of_open)
+        let changes = &mut self.effects.changes;
+        let (number, before) = (file.number, file.ranges.len());
+        file.ranges.grant_noting(want.owner, want.range, want.kind, |edit| {
+            changes.range(number, want.owner, edit);
         });
-        let serial = existing.unwrap_or_else(|| client.add_lock(changes, fh, asked));
-        match client.lock_mut(serial) {
-            Some(lock) => {
-                lock.stateid = lock.stateid.next();
-                changes.put_lock(asked.client, serial, lock, number);
-                LockReply::Granted(lock.stateid)
-            }
+        client.ranges = (client.ranges + file.ranges.len()).saturating_sub(before);
+        if !file.queue.is_empty() {
+            file.queue.granted(changes, want);
+            file.refresh_queue(now, &self.config, &mut self.effects);
+        }
+        let changes = &mut self.effects.changes;
+        if want.kind == LockKind::Write {
+            file.generation = self.files.generations.next();
+            changes.put_file(file);
+        }
+        let existing = asked.lock.or_else(|| client.lock_of(asked));
+        let serial = existing.unwrap_or_else(|| client.add_lock(changes, number, asked));
+        match client.next_version(changes, serial) {
+            Some(stateid) => LockReply::Granted(stateid),
             None => LockReply::Refused(Status::ServerFault),
         }
     }
 }
 
-/// What [`Core::lock_turn`] found: the next request of (client, lock stateid's serial, owner), or the last one again.
+/// What [`Core::lock_turn`] found: the next request of (client, lock stateid's serial, lock), or the last one again.
 pub(super) enum LockTurn<T> {
-    Next(ClientId, u32, OpaqueOwner),
+    Next(ClientId, u32, LockState),
     /// The next request of (client, owner), by a lock stateid that was taken back.
-    Revoked(ClientId, OpaqueOwner),
+    Revoked(ClientId, OwnerId),
     Replay(T),
 }

@@ -1,33 +1,57 @@
 //! Lock_owners and their lock stateids (RFC 7530 §9.1.2, §16.37).
 
 use super::client::Client;
-use super::departing::give_back_room;
+use super::few::Few;
 use super::lock::Asked;
+use super::names::Names;
+use super::paged::Paged;
 use super::sequence::{Digest, LastReply, Sequence};
 use super::wait::remembered_at_most;
 use super::{Changes, Core, Key, State};
-use crate::nfs4::{ClientId, Filehandle, LockOwner, OpaqueOwner, Stateid, Status, Time};
+use crate::nfs4::{ClientId, LockOwner, OpaqueOwner, Stateid, Status, Time};
 use crate::ranges::OwnerId;
 use smallvec::SmallVec;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// A lock_owner of a client.
 #[derive(Debug)]
 pub(super) struct LockOwnerState {
     pub id: OwnerId,
+    /// The client's own name for it.
+    pub octets: OpaqueOwner,
     pub sequence: Sequence,
-    /// Serials of its lock stateids.
-    pub locks: BTreeSet<u32>,
+    /// Its lock stateids: number of the file, serial.
+    pub locks: Few<(u64, u32)>,
     pub last_used: Time,
 }
 
+impl LockOwnerState {
+    /// Serials of its lock stateids.
+    pub fn serials(&self) -> impl Iterator<Item = u32> {
+        self.locks.keys().map(|(_, serial)| serial)
+    }
+
+    /// Serials of its lock stateids on a file.
+    pub fn serials_on(&self, file: u64) -> impl Iterator<Item = u32> {
+        self.locks.keys_within((file, 0), (file, u32::MAX)).map(|(_, serial)| serial)
+    }
+}
+
+/// The lock_owners of a client.
+#[derive(Debug, Default)]
+pub(super) struct OwnersOfClient {
+    by_id: Paged<OwnerId, LockOwnerState>,
+    ids: Names,
+}
+
 /// The locks of one owner on one file, asked for under one open.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct LockState {
-    pub stateid: Stateid,
-    pub owner: OpaqueOwner,
-    pub owner_id: OwnerId,
-    pub fh: Filehandle,
+    pub owner: OwnerId,
+    /// Number of the file.
+    pub file: u64,
+    /// Version of its stateid.
+    pub seqid: u32,
     /// Serial of the open.
     pub open: u32,
 }
@@ -36,63 +60,104 @@ pub(super) struct LockState {
 #[derive(Debug, Default)]
 pub(super) struct LockOwners {
     issued: u64,
-    by_id: HashMap<OwnerId, Registered>,
-}
-
-#[derive(Debug)]
-struct Registered {
-    owner: LockOwner,
-    /// Files in whose queue it may stand.
-    waits: SmallVec<[Filehandle; 1]>,
+    clients: Paged<OwnerId, ClientId>,
+    /// Numbers of the files in whose queue an owner may stand.
+    waits: HashMap<OwnerId, SmallVec<[u64; 1]>, crate::ranges::NumberHasher>,
 }
 
 /// Most files in whose queue one owner can be found at a time.
 const WAITS_MAX: usize = 16;
 
 impl LockOwners {
-    pub fn register(&mut self, owner: LockOwner) -> OwnerId {
+    pub fn register(&mut self, client: ClientId) -> OwnerId {
         let id = OwnerId(self.issued + 1);
-        self.restore(id, owner);
+        self.restore(id, client);
         id
     }
 
     /// Registers an owner under the id that it had before a restart.
-    pub fn restore(&mut self, id: OwnerId, owner: LockOwner) {
+    pub fn restore(&mut self, id: OwnerId, client: ClientId) {
         self.issued = self.issued.max(id.0);
-        self.by_id.insert(id, Registered { owner, waits: SmallVec::new() });
+        self.clients.insert(id, client);
     }
 
     pub fn remove(&mut self, id: OwnerId) {
-        self.by_id.remove(&id);
-    }
-
-    /// Keeps the table in proportion to the owners that are left; cheap, for they are few then. Answers the large one.
-    pub fn give_back_room(&mut self) -> Option<impl Send + use<> + 'static> {
-        give_back_room(&mut self.by_id)
-    }
-
-    /// Client and owner octets.
-    pub fn name_of(&self, id: OwnerId) -> Option<&LockOwner> {
-        self.by_id.get(&id).map(|registered| &registered.owner)
+        self.clients.remove(&id);
+        if self.waits.remove(&id).is_some() {
+            super::paged::give_back(&mut self.waits);
+        }
     }
 
     pub fn client_of(&self, id: OwnerId) -> Option<ClientId> {
-        self.by_id.get(&id).map(|registered| registered.owner.clientid)
+        self.clients.get(&id).copied()
     }
 
-    pub fn waits_of(&self, id: OwnerId) -> &[Filehandle] {
-        self.by_id.get(&id).map_or(&[], |registered| &registered.waits)
+    pub fn waits_of(&self, id: OwnerId) -> &[u64] {
+        self.waits.get(&id).map_or(&[], |files| files)
     }
 
     /// Notes that an owner stands in a file's queue; answers the file in whose queue it then must not stand any more.
-    pub fn note_wait(&mut self, id: OwnerId, fh: &Filehandle) -> Option<Filehandle> {
-        let registered = self.by_id.get_mut(&id)?;
-        if registered.waits.contains(fh) {
+    pub fn note_wait(&mut self, id: OwnerId, file: u64) -> Option<u64> {
+        let files = self.waits.entry(id).or_default();
+        if files.contains(&file) {
             return None;
         }
-        let oldest = (registered.waits.len() == WAITS_MAX).then(|| registered.waits.remove(0));
-        registered.waits.push(fh.clone());
+        let oldest = (files.len() == WAITS_MAX).then(|| files.remove(0));
+        files.push(file);
         oldest
+    }
+}
+
+impl OwnersOfClient {
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// The owner of this name.
+    pub fn get(&self, octets: &[u8]) -> Option<&LockOwnerState> {
+        let octets_of = |id| self.by_id.get(&id).map(|owner: &LockOwnerState| &*owner.octets);
+        self.by_id.get(&self.ids.find(octets, octets_of)?)
+    }
+
+    pub fn of(&self, id: OwnerId) -> Option<&LockOwnerState> {
+        self.by_id.get(&id)
+    }
+
+    pub fn of_mut(&mut self, id: OwnerId) -> Option<&mut LockOwnerState> {
+        self.by_id.get_mut(&id)
+    }
+
+    /// Adds an owner. Answers whether there was none of its name and none of its id.
+    pub fn insert(&mut self, owner: LockOwnerState) -> bool {
+        let new = self.get(&owner.octets).is_none() && self.of(owner.id).is_none();
+        if new {
+            self.ids.insert(&owner.octets, owner.id);
+            self.by_id.insert(owner.id, owner);
+        }
+        new
+    }
+
+    pub fn remove(&mut self, id: OwnerId) {
+        if let Some(owner) = self.by_id.remove(&id) {
+            self.ids.remove(&owner.octets, id);
+        }
+    }
+
+    /// All of them, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &LockOwnerState> {
+        self.by_id.iter().map(|(_, owner)| owner)
+    }
+
+    /// All of them, by id.
+    pub fn into_paged(self) -> Paged<OwnerId, LockOwnerState> {
+        self.by_id
+    }
+}
+
+impl LockState {
+    /// Its stateid, given whose it is.
+    pub fn stateid(&self, client: ClientId, serial: u32) -> Stateid {
+        Stateid { seqid: self.seqid, ..Stateid::first(client, serial) }
     }
 }
 
@@ -113,73 +178,86 @@ impl Client {
 
     /// Whether its owner has no other lock stateid on the same file.
     pub fn is_only_lock(&self, lock: &LockState) -> bool {
-        let Some(owner) = self.lock_owners.get(&lock.owner) else { return true };
-        let on_file = |serial: &&u32| self.lock(**serial).is_some_and(|other| other.fh == lock.fh);
-        owner.locks.iter().filter(on_file).count() <= 1
+        let Some(owner) = self.lock_owners.of(lock.owner) else { return true };
+        owner.serials_on(lock.file).nth(1).is_none()
     }
 
     /// Forgets a lock stateid under which nothing is held.
     pub fn drop_lock(&mut self, changes: &mut Changes, serial: u32) {
         let Some(State::Lock(lock)) = self.states.remove(&serial) else { return };
         changes.delete(Key::Lock(self.id, serial));
-        if let Some(owner) = self.lock_owners.get_mut(&lock.owner) {
-            owner.locks.remove(&serial);
+        if let Some(owner) = self.lock_owners.of_mut(lock.owner) {
+            owner.locks.remove((lock.file, serial));
         }
     }
 
+    /// Notes an owner's reply, if its requests are numbered.
     pub fn record_lock_owner(
         &mut self,
         now: Time,
         changes: &mut Changes,
-        owner: &[u8],
+        owner: OwnerId,
         seqid: u32,
         request: Digest,
-        reply: LastReply,
+        reply: impl FnOnce() -> LastReply,
     ) {
-        if let Some(state) = self.lock_owners.get_mut(owner) {
+        if let Some(state) = self.lock_owners.of_mut(owner) {
             state.last_used = now;
-            if state.sequence.record(seqid, request, reply) {
-                changes.put_lock_owner(self.id, owner, state);
+            if state.sequence.is_numbered() && state.sequence.record(seqid, request, reply()) {
+                changes.put_lock_owner(self.id, state);
             }
         }
     }
 
+    /// The lock stateid that this owner has on this file under this open.
+    pub fn lock_of(&self, asked: &Asked) -> Option<u32> {
+        let owner = self.lock_owners.of(asked.owner)?;
+        let of_open = |serial: &u32| self.lock(*serial).is_some_and(|lock| lock.open == asked.open);
+        owner.serials_on(asked.file).find(of_open)
+    }
+
+    /// Gives a lock stateid its next version.
+    pub fn next_version(&mut self, changes: &mut Changes, serial: u32) -> Option<Stateid> {
+        let id = self.id;
+        let lock = self.lock_mut(serial)?;
+        let stateid = lock.stateid(id, serial).next();
+        lock.seqid = stateid.seqid;
+        changes.put_lock(id, serial, lock);
+        Some(stateid)
+    }
+
     /// Makes the lock stateid of a first grant, with a version before its first.
-    pub fn add_lock(&mut self, changes: &mut Changes, fh: &Filehandle, asked: &Asked<'_>) -> u32 {
+    pub fn add_lock(&mut self, changes: &mut Changes, file: u64, asked: &Asked) -> u32 {
         let serial = self.take_serial(changes);
-        let lock = LockState {
-            stateid: Stateid { seqid: 0, ..Stateid::first(self.id, serial) },
-            owner: asked.owner.clone(),
-            owner_id: asked.owner_id,
-            fh: fh.clone(),
-            open: asked.open,
-        };
+        let lock = LockState { owner: asked.owner, file, seqid: 0, open: asked.open };
         self.states.insert(serial, State::Lock(lock));
-        if let Some(owner) = self.lock_owners.get_mut(asked.owner) {
-            owner.locks.insert(serial);
+        if let Some(owner) = self.lock_owners.of_mut(asked.owner) {
+            owner.locks.put((file, serial), ());
         }
         if let Some(open) = self.open_mut(asked.open) {
-            open.locks.insert(serial);
+            open.locks.put(serial, ());
         }
         serial
     }
 }
 
 impl Core {
-    pub(super) fn new_lock_owner(
-        &mut self,
-        now: Time,
-        clientid: ClientId,
-        owner: OpaqueOwner,
-    ) -> (OpaqueOwner, OwnerId) {
-        let id = self.lock_owners.register(LockOwner { clientid, owner: owner.clone() });
-        let state =
-            LockOwnerState { id, sequence: Sequence::of(clientid), locks: BTreeSet::new(), last_used: now };
-        self.effects.changes.put_lock_owner(clientid, &owner, &state);
+    pub(super) fn new_lock_owner(&mut self, now: Time, clientid: ClientId, octets: &[u8]) -> OwnerId {
+        let id = self.lock_owners.register(clientid);
+        let (octets, sequence, locks) = (octets.into(), Sequence::of(clientid), Few::default());
+        let state = LockOwnerState { id, octets, sequence, locks, last_used: now };
+        self.effects.changes.put_lock_owner(clientid, &state);
         if let Some(client) = self.clients.get_mut(clientid) {
-            client.lock_owners.insert(owner.clone(), state);
+            client.lock_owners.insert(state);
         }
-        (owner, id)
+        id
+    }
+
+    /// Client and octets of an owner.
+    pub(super) fn name_of(&self, id: OwnerId) -> Option<LockOwner> {
+        let clientid = self.lock_owners.client_of(id)?;
+        let owner = self.clients.get(clientid)?.lock_owners.of(id)?.octets.clone();
+        Some(LockOwner { clientid, owner })
     }
 
     /// RELEASE_LOCKOWNER (RFC 7530 §16.37): the client is done with a lock_owner; one that the server does not know is
@@ -189,25 +267,24 @@ impl Core {
         self.acknowledge(clientid, |_, revoked| revoked.open.is_some() && *revoked.owner == *owner);
         let client = self.clients.find(clientid)?;
         let Some(state) = client.lock_owners.get(owner) else { return Ok(()) };
-        let id = state.id;
-        let locks = state.locks.clone();
+        let (id, locks) = (state.id, state.serials().collect::<Vec<_>>());
         for lock in locks.iter().filter_map(|serial| client.lock(*serial)) {
-            if self.files.get(&lock.fh).is_some_and(|file| file.ranges.is_held_by(id)) {
+            if self.files.at(lock.file).is_some_and(|file| file.ranges.is_held_by(id)) {
                 return Err(Status::LocksHeld);
             }
         }
         for serial in locks {
             let open = client.lock(serial).map(|lock| lock.open);
             if let Some(open) = open.and_then(|open| client.open_mut(open)) {
-                open.locks.remove(&serial);
+                open.locks.remove(serial);
             }
             client.drop_lock(&mut self.effects.changes, serial);
         }
-        client.lock_owners.remove(owner);
+        client.lock_owners.remove(id);
         self.effects.changes.delete(Key::LockOwner(id));
         // Also where it was denied everything, and so has no lock stateid.
-        for fh in self.lock_owners.waits_of(id) {
-            if let Some(file) = self.files.get_mut(fh) {
+        for file in self.lock_owners.waits_of(id) {
+            if let Some(file) = self.files.at_mut(*file) {
                 file.queue.forget_owner(&mut self.effects.changes, id);
                 file.refresh_queue(now, &self.config, &mut self.effects);
             }
@@ -220,14 +297,14 @@ impl Core {
     pub(super) fn sweep_lock_owners(&mut self, now: Time, id: ClientId) {
         let patience = remembered_at_most(&self.config);
         let Some(client) = self.clients.get_mut(id) else { return };
-        let (registry, changes) = (&mut self.lock_owners, &mut self.effects.changes);
-        client.lock_owners.retain(|_, owner| {
-            let keep = !owner.locks.is_empty() || now.saturating_sub(owner.last_used) < patience;
-            if !keep {
-                changes.delete(Key::LockOwner(owner.id));
-                registry.remove(owner.id);
-            }
-            keep
-        });
+        let idle = |owner: &&LockOwnerState| {
+            owner.locks.is_empty() && now.saturating_sub(owner.last_used) >= patience
+        };
+        let gone: Vec<_> = client.lock_owners.iter().filter(idle).map(|owner| owner.id).collect();
+        for owner in gone {
+            client.lock_owners.remove(owner);
+            self.effects.changes.delete(Key::LockOwner(owner));
+            self.lock_owners.remove(owner);
+        }
     }
 }

@@ -22,6 +22,7 @@ mod config;
 mod deadlock;
 mod departing;
 mod exchange_id;
+mod few;
 mod file;
 mod free;
 mod generation;
@@ -31,12 +32,15 @@ mod io;
 mod leases;
 mod lock;
 mod lock_owner;
+mod names;
 mod open;
 mod open_owner;
+mod paged;
 mod records;
 mod revoke;
 mod sequence;
 mod session;
+mod session_table;
 mod setclientid;
 mod slot;
 mod unlock;
@@ -70,7 +74,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 /// Everything that a stateid can name.
 #[derive(Debug)]
 enum State {
-    Open(open_owner::OpenState),
+    Open(Box<open_owner::OpenState>),
     Lock(lock_owner::LockState),
     /// An open that this owner closed last.
     Closed(OpaqueOwner),
@@ -108,11 +112,9 @@ pub struct Core {
     next_sweep: Time,
     /// Makes what clients must not be able to guess.
     seed: u64,
-    sessions: session::Sessions,
+    sessions: session_table::Sessions,
     /// When to look again at the queues of files.
     reservations: BTreeSet<(Time, Filehandle)>,
-    /// Files in whose queue somebody may stand.
-    waited: BTreeSet<Filehandle>,
     departures: departing::Departures,
     /// Calls that wait for a slot.
     unsent: VecDeque<(Filehandle, wait::Want)>,
@@ -149,9 +151,8 @@ impl Core {
             started: start.now,
             next_sweep: start.now.saturating_add(config.lease),
             seed: start.seed,
-            sessions: session::Sessions::default(),
+            sessions: session_table::Sessions::default(),
             reservations: BTreeSet::new(),
-            waited: BTreeSet::new(),
             departures: departing::Departures::default(),
             unsent: VecDeque::new(),
             resent: BTreeSet::new(),
@@ -209,7 +210,7 @@ impl Core {
         }
         self.next_sweep = now.saturating_add(self.config.lease / 2);
         self.sweep_clients(now);
-        self.waited.retain(|fh| self.files.get(fh).is_some_and(|file| !file.queue.is_empty()));
+        self.files.forget_not_waited();
         let lease = self.config.lease;
         let ids: Vec<_> = self.clients.iter().map(|client| client.id).collect();
         for id in ids {
@@ -275,44 +276,41 @@ impl Core {
         if stateid.kind() != StateidKind::Named {
             return Err(Status::BadStateid);
         }
-        let id = stateid.clientid();
+        let (id, serial) = (stateid.clientid(), stateid.serial());
         if !self.is_of_this_state(id) {
             return Err(Status::StaleStateid);
         }
-        let client = match self.clients.find(id) {
-            Err(Status::StaleClientid) => return Err(Status::BadStateid),
-            other => other?,
-        };
-        let serial = stateid.serial();
+        let (client, leases) = self.clients.with_lease(id).ok_or(Status::BadStateid)?;
+        if client.expired {
+            return Err(Status::Expired);
+        }
         if !client.states.contains_key(&serial) && !client.revoked.contains_key(&serial) {
             return Err(Status::BadStateid);
         }
-        self.clients.find_and_renew(id, now)?;
+        client.renew(leases, now);
         Ok((id, serial))
     }
 }
 
-/// Checks a stateid from the wire against the current version of what it names, and the file against its file.
+/// Checks a stateid from the wire against what it names: number of the file, current version. The file must be that.
 /// A client that uses sessions may give version 0 for the current one (RFC 8881 §8.2.2).
 /// Errors: `BadStateid` for another file or a version not yet given out, `OldStateid` for an earlier one (§9.1.4.2).
 fn check_stateid(
-    current: &Stateid,
-    current_fh: &Filehandle,
+    files: &file::FileTable,
+    (current_file, current_seqid): (u64, u32),
     given: &Stateid,
     given_fh: &Filehandle,
 ) -> Result<(), Status> {
-    if current_fh != given_fh {
-        return Err(Status::BadStateid);
-    }
-    check_version(current, given)
+    files.checked(current_file, given_fh).ok_or(Status::BadStateid)?;
+    check_version(current_seqid, given)
 }
 
 /// The part of [`check_stateid`] that does not depend on the file.
-fn check_version(current: &Stateid, given: &Stateid) -> Result<(), Status> {
+fn check_version(current_seqid: u32, given: &Stateid) -> Result<(), Status> {
     if given.seqid == 0 && given.clientid().has_sessions() {
         return Ok(());
     }
-    match (current.seqid.wrapping_sub(given.seqid)) as i32 {
+    match (current_seqid.wrapping_sub(given.seqid)) as i32 {
         0 => Ok(()),
         1.. => Err(Status::OldStateid),
         _ => Err(Status::BadStateid),

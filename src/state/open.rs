@@ -4,6 +4,7 @@
 //! owner's seqid and hands out a ticket, [`Core::open_commit`] or [`Core::open_fail`] takes it back. While a ticket is
 //! out, its owner is busy, unless the client uses sessions. What must not be opened by others while files are touched is held by [`Core::open_reserve`].
 
+use super::few::Few;
 use super::file::FileState;
 use super::open_owner::{OpenOwnerState, OpenState};
 use super::sequence::{Digest, LastReply, Turn};
@@ -11,7 +12,6 @@ use super::{Core, State};
 use crate::nfs4::{
     ClientId, Filehandle, OpaqueOwner, OpenOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
 };
-use std::collections::BTreeSet;
 
 /// Who sends OPEN, and in which turn.
 #[derive(Clone, Copy, Debug)]
@@ -123,7 +123,7 @@ impl Core {
             Some((name, _)) => name.clone(),
             None => begin.owner.into(),
         };
-        let new = || OpenOwnerState::new(begin.clientid);
+        let new = || Box::new(OpenOwnerState::new(begin.clientid));
         client.open_owners.entry(name.clone()).or_insert_with(new).tickets += 1;
         let ticket = OpenTicket {
             owner: OpenOwner { clientid: begin.clientid, owner: name },
@@ -174,9 +174,8 @@ impl Core {
         deny: ShareDeny,
     ) -> Option<ClientId> {
         let excludes = |open: &OpenState| open.deny.forbids(access) || deny.forbids(open.access);
-        let opens = file.opens.iter().filter(|(client, _)| self.is_courtesy(*client, now));
-        let open =
-            |&(client, serial): &(ClientId, u32)| Some((client, self.clients.get(client)?.open(serial)?));
+        let opens = file.opens.keys().filter(|(client, _)| self.is_courtesy(*client, now));
+        let open = |(client, serial)| Some((client, self.clients.get(client)?.open(serial)?));
         opens.filter_map(open).find(|(_, open)| excludes(open)).map(|(client, _)| client)
     }
 
@@ -219,7 +218,8 @@ impl Core {
             && let Some(file) = self.files.get_mut(&fh)
         {
             file.shares.remove(access, deny);
-            self.files.drop_if_idle(&mut self.effects.changes, &fh);
+            let number = file.number;
+            self.files.drop_if_idle(&mut self.effects.changes, number);
         }
     }
 
@@ -243,25 +243,28 @@ impl Core {
         let changes = &mut self.effects.changes;
         let file = self.files.entry(changes, &commit.fh);
         let client = self.clients.get_mut(*clientid).expect("open_commit found it");
-        let existing = client.open_owners.get(name).and_then(|owner| owner.opens.get(&commit.fh)).copied();
+        let existing = client.open_owners.get(name).and_then(|owner| owner.opens.get(file.number));
         let serial = existing.unwrap_or_else(|| client.take_serial(changes));
         if existing.is_none() {
             let stateid = Stateid { seqid: 0, ..Stateid::first(*clientid, serial) };
             let open = OpenState {
                 stateid,
                 owner: name.clone(),
-                fh: commit.fh.clone(),
+                file: file.number,
                 principal: commit.principal,
                 access: ShareAccess::default(),
                 deny: ShareDeny::NONE,
                 asked: 0,
-                locks: BTreeSet::new(),
+                locks: Few::default(),
             };
-            client.states.insert(serial, State::Open(open));
-            file.opens.insert((*clientid, serial));
+            client.states.insert(serial, State::Open(Box::new(open)));
+            file.opens.put((*clientid, serial), ());
         }
-        let owner = client.open_owners.entry(name.clone()).or_insert_with(|| OpenOwnerState::new(*clientid));
-        owner.opens.insert(commit.fh.clone(), serial);
+        let owner = client
+            .open_owners
+            .entry(name.clone())
+            .or_insert_with(|| Box::new(OpenOwnerState::new(*clientid)));
+        owner.opens.put(file.number, serial);
         // A reclaim needs no confirmation: that the client knows its state is proof enough (§16.18.5).
         owner.confirmed |= ticket.reclaim;
         let confirm = !owner.confirmed;
@@ -272,7 +275,7 @@ impl Core {
         open.deny = open.deny | commit.deny;
         file.shares.add(open.access, open.deny);
         open.stateid = open.stateid.next();
-        changes.put_open(*clientid, serial, open, file.number);
+        changes.put_open(*clientid, serial, open);
         (open.stateid, confirm)
     }
 }

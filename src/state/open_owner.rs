@@ -1,12 +1,12 @@
 //! Open_owners, their opens and their numbered requests (RFC 7530 §9.1.7 to §9.1.11).
 
 use super::client::Client;
+use super::few::Few;
 use super::sequence::{Digest, LastReply, Sequence, Turn};
 use super::{Changes, Core, State};
 use crate::nfs4::{
     ClientId, Filehandle, OpaqueOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
 };
-use std::collections::{BTreeSet, HashMap};
 
 /// An open_owner of a client.
 #[derive(Debug)]
@@ -15,7 +15,8 @@ pub(super) struct OpenOwnerState {
     pub confirmed: bool,
     /// Tickets for it that are out. Only a client that uses sessions can have more than one.
     pub tickets: u32,
-    pub opens: HashMap<Filehandle, u32>,
+    /// Serials of its opens, by the number of the file.
+    pub opens: Few<u64, u32>,
     /// Serial of the open it closed last, kept so that a repeated CLOSE finds its owner.
     pub closed: Option<u32>,
     pub last_used: Time,
@@ -26,14 +27,15 @@ pub(super) struct OpenOwnerState {
 pub(super) struct OpenState {
     pub stateid: Stateid,
     pub owner: OpaqueOwner,
-    pub fh: Filehandle,
+    /// Number of the file.
+    pub file: u64,
     pub principal: Principal,
     pub access: ShareAccess,
     pub deny: ShareDeny,
     /// Bit `access + 4 * deny` for each pair asked for, to judge OPEN_DOWNGRADE.
     pub asked: u16,
     /// Serials of the lock stateids that came from it.
-    pub locks: BTreeSet<u32>,
+    pub locks: Few<u32>,
 }
 
 /// A request that an owner's seqid numbers, and the stateid that names the owner.
@@ -56,7 +58,7 @@ impl OpenOwnerState {
             sequence: Sequence::of(client),
             confirmed: client.has_sessions(),
             tickets: 0,
-            opens: HashMap::new(),
+            opens: Few::default(),
             closed: None,
             last_used: Time::ZERO,
         }
@@ -172,7 +174,8 @@ impl Core {
         }
         let checked = match client.open(serial) {
             Some(open) if owner.confirmed || !confirmed => {
-                super::check_stateid(&open.stateid, &open.fh, &request.stateid, request.fh)
+                let current = (open.file, open.stateid.seqid);
+                super::check_stateid(&self.files, current, &request.stateid, request.fh)
             }
             _ => Err(missing),
         };
@@ -196,11 +199,9 @@ impl Core {
             client.states.remove(&serial);
         }
         let mut gone = Vec::new();
-        for serial in owner.opens.into_values() {
+        for (_, serial) in owner.opens.iter() {
             let locks = client.open(serial).map(|open| open.locks.clone()).unwrap_or_default();
-            gone.extend(
-                locks.into_iter().chain([serial]).filter_map(|s| Some((s, client.states.remove(&s)?))),
-            );
+            gone.extend(locks.keys().chain([serial]).filter_map(|s| Some((s, client.states.remove(&s)?))));
         }
         self.files.drop_states(now, &self.config, &mut self.effects, id, gone.into_iter());
     }

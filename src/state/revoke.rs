@@ -60,14 +60,13 @@ impl Client {
     /// the file under other opens.
     fn with_dependents(&self, serial: u32) -> BTreeSet<u32> {
         let locks = match self.states.get(&serial) {
-            Some(State::Open(open)) => open.locks.clone(),
+            Some(State::Open(open)) => open.locks.keys().collect(),
             Some(State::Lock(_)) => BTreeSet::from([serial]),
             Some(State::Closed(_)) | None => return BTreeSet::new(),
         };
         let siblings = locks.iter().filter_map(|serial| self.lock(*serial)).flat_map(|lock| {
-            let owner = self.lock_owners.get(&lock.owner);
-            let all = owner.into_iter().flat_map(|owner| &owner.locks).copied();
-            all.filter(|other| self.lock(*other).is_some_and(|other| other.fh == lock.fh))
+            let owner = self.lock_owners.of(lock.owner);
+            owner.into_iter().flat_map(|owner| owner.serials_on(lock.file))
         });
         siblings.chain([serial]).collect()
     }
@@ -78,19 +77,18 @@ impl Client {
         let revoked = match &state {
             State::Open(open) => {
                 if let Some(owner) = self.open_owners.get_mut(&open.owner) {
-                    owner.opens.remove(&open.fh);
+                    owner.opens.remove(open.file);
                 }
                 Revoked { seqid: open.stateid.seqid, owner: open.owner.clone(), open: None }
             }
             State::Lock(lock) => {
-                let (owner, open) = (lock.owner.clone(), lock.open);
-                if let Some(state) = self.lock_owners.get_mut(&owner) {
-                    state.locks.remove(&serial);
+                let owner = self.lock_owners.of_mut(lock.owner)?;
+                owner.locks.remove((lock.file, serial));
+                let octets = owner.octets.clone();
+                if let Some(state) = self.open_mut(lock.open) {
+                    state.locks.remove(serial);
                 }
-                if let Some(state) = self.open_mut(open) {
-                    state.locks.remove(&serial);
-                }
-                Revoked { seqid: lock.stateid.seqid, owner, open: Some(open) }
+                Revoked { seqid: lock.seqid, owner: octets, open: Some(lock.open) }
             }
             State::Closed(_) => return None,
         };
@@ -119,21 +117,20 @@ impl Core {
     }
 
     fn serials_of_client(&self, id: ClientId) -> BTreeSet<u32> {
-        let states = self.clients.get(id).into_iter().flat_map(|client| &client.states);
+        let states = self.clients.get(id).into_iter().flat_map(|client| client.states.iter());
         let held = states.filter(|(_, state)| !matches!(state, State::Closed(_)));
-        held.map(|(serial, _)| *serial).collect()
+        held.map(|(serial, _)| serial).collect()
     }
 
     fn serials_of_lock(&self, fh: &Filehandle, owner: &LockOwner, range: Range) -> Option<BTreeSet<u32>> {
         let client = self.clients.get(owner.clientid)?;
         let state = client.lock_owners.get(&owner.owner)?;
-        let ranges = &self.files.get(fh)?.ranges;
+        let file = self.files.get(fh)?;
         // What is held in any way is held against a writer.
-        if !ranges.holds_against(state.id, range, crate::nfs4::LockKind::Write) {
+        if !file.ranges.holds_against(state.id, range, crate::nfs4::LockKind::Write) {
             return None;
         }
-        let on_file = |serial: &&u32| client.lock(**serial).is_some_and(|lock| lock.fh == *fh);
-        Some(state.locks.iter().filter(on_file).copied().collect())
+        Some(state.serials_on(file.number).collect())
     }
 
     fn revoke_serials(&mut self, now: Time, id: ClientId, serials: &BTreeSet<u32>) {
@@ -145,10 +142,10 @@ impl Core {
             client.revoked.insert(serial, revoked);
             // An owner's other stateids on the file go too: its ranges are counted with the first of them.
             if let State::Lock(lock) = &state
-                && let Some(file) = self.files.get(&lock.fh)
-                && counted.insert((lock.owner_id, file.number))
+                && let Some(file) = self.files.at(lock.file)
+                && counted.insert((lock.owner, file.number))
             {
-                client.ranges = client.ranges.saturating_sub(file.ranges.held_by(lock.owner_id).count());
+                client.ranges = client.ranges.saturating_sub(file.ranges.held_by(lock.owner).count());
             }
             let list = if matches!(state, State::Lock(_)) { &mut locks } else { &mut opens };
             list.push((serial, state));
@@ -195,8 +192,7 @@ impl Core {
     pub(super) fn free_revoked(&mut self, stateid: &Stateid) -> Option<Result<(), Status>> {
         let (id, serial) = (stateid.clientid(), stateid.serial());
         let revoked = self.clients.get(id)?.revoked.get(&serial)?;
-        let current = Stateid { seqid: revoked.seqid, ..*stateid };
-        Some(match super::check_version(&current, stateid) {
+        Some(match super::check_version(revoked.seqid, stateid) {
             Ok(()) | Err(Status::OldStateid) => {
                 self.acknowledge(id, |other, _| other == serial);
                 Ok(())

@@ -37,7 +37,8 @@ pub enum Turn<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Sequence {
     unnumbered: bool,
-    last: Option<(u32, Digest, LastReply)>,
+    /// Of the many owners only some have one, so it lies apart.
+    last: Option<Box<(u32, Digest, LastReply)>>,
 }
 
 impl Sequence {
@@ -46,10 +47,15 @@ impl Sequence {
         Self { unnumbered: client.has_sessions(), last: None }
     }
 
+    /// Whether it numbers anything.
+    pub fn is_numbered(&self) -> bool {
+        !self.unnumbered
+    }
+
     /// Judges a request. The first request of an owner may carry any seqid.
     /// Errors: `BadSeqid` when it is neither next nor last, or the last with other arguments.
     pub fn turn(&self, seqid: u32, request: Digest) -> Result<Turn<'_>, Status> {
-        match &self.last {
+        match self.last.as_deref() {
             None => Ok(Turn::Next),
             Some((last, _, _)) if seqid == last.wrapping_add(1) => Ok(Turn::Next),
             Some((last, digest, reply)) if seqid == *last && request == *digest => Ok(Turn::Again(reply)),
@@ -61,20 +67,22 @@ impl Sequence {
     /// does not advance. Answers whether it did.
     pub fn record(&mut self, seqid: u32, request: Digest, reply: LastReply) -> bool {
         let noted = !self.unnumbered && reply.status().is_none_or(advances);
-        if noted {
-            self.last = Some((seqid, request, reply));
+        match &mut self.last {
+            _ if !noted => {}
+            Some(last) => **last = (seqid, request, reply),
+            None => self.last = Some(Box::new((seqid, request, reply))),
         }
         noted
     }
 
     /// The last request with its digest and reply.
     pub fn last(&self) -> Option<&(u32, Digest, LastReply)> {
-        self.last.as_ref()
+        self.last.as_deref()
     }
 
     /// As it was before a restart.
     pub fn restored(client: ClientId, last: Option<(u32, Digest, LastReply)>) -> Self {
-        Self { unnumbered: client.has_sessions(), last }
+        Self { unnumbered: client.has_sessions(), last: last.map(Box::new) }
     }
 
     /// Forgets everything: the next request may carry any seqid.

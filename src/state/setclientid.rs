@@ -126,12 +126,8 @@ impl Core {
         }
         self.clients.names.entry(name.into()).or_default().confirmed = Some(record.id);
         let Unconfirmed { verifier, principal, create, .. } = record;
-        let client = self.clients.confirmed.entry(record.id).or_insert_with(|| Client {
-            verifier,
-            principal,
-            create,
-            ..Client::new(record.id, name, now)
-        });
+        let new = || Client { verifier, principal, create, ..Client::new(record.id, name, now) };
+        let client = self.clients.confirmed.entry(record.id, || Box::new(new()));
         client.callback = record.callback;
         client.confirm = record.confirm;
         client.renewed = now;

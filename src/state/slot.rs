@@ -14,6 +14,8 @@ struct Slot {
     sequenceid: u32,
     request: Digest,
     last: Last,
+    /// The answer to it, if that is kept. The room stays for the next one.
+    reply: Vec<u8>,
     /// It is as it was stored before a restart, and requests that changed nothing were not stored: the next request may
     /// have any later number.
     unsure: bool,
@@ -51,13 +53,16 @@ enum Last {
     Never,
     /// It is being carried out.
     Running,
-    /// This was the answer.
-    Cached(Arc<[u8]>),
+    /// It was answered, and the answer is kept.
+    Cached,
     /// The answer was not to be kept.
     Uncached,
     /// These of its operations were carried out before a restart.
     Half(Arc<[Done]>),
 }
+
+/// Octets of room for an answer that a slot keeps when it needs less: enough for those of locks.
+const REPLY_ROOM: usize = 256;
 
 /// What a request is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,12 +113,12 @@ impl Slots {
     /// Answers whether there is such a slot.
     pub fn restore(&mut self, slotid: u32, sequenceid: u32, request: Digest, reply: Restored) -> bool {
         let Some(slot) = self.0.get_mut(slotid as usize) else { return false };
-        let last = match reply {
-            Restored::Uncached => Last::Uncached,
-            Restored::Cached(octets) => Last::Cached(octets),
-            Restored::Half(done) => Last::Half(done),
+        let (last, reply) = match reply {
+            Restored::Uncached => (Last::Uncached, Vec::new()),
+            Restored::Cached(octets) => (Last::Cached, octets.to_vec()),
+            Restored::Half(done) => (Last::Half(done), Vec::new()),
         };
-        *slot = Slot { sequenceid, request, last, unsure: true };
+        *slot = Slot { sequenceid, request, last, reply, unsure: true };
         true
     }
 
@@ -152,7 +157,7 @@ impl Slots {
             Last::Never => Err(Status::SeqMisordered),
             _ if !again => Err(Status::SeqMisordered),
             _ if slot.request != request => Err(Status::SeqFalseRetry),
-            Last::Cached(reply) => Ok(SlotTurn::Cached(reply.clone())),
+            Last::Cached => Ok(SlotTurn::Cached(Arc::from(&slot.reply[..]))),
             Last::Uncached => Ok(SlotTurn::Uncached),
             Last::Half(done) => Ok(SlotTurn::Resume(done.clone())),
         }
@@ -161,17 +166,24 @@ impl Slots {
     /// Notes that the next request of a slot is being carried out.
     pub fn begin(&mut self, slotid: u32, sequenceid: u32, request: Digest) {
         if let Some(slot) = self.0.get_mut(slotid as usize) {
-            *slot = Slot { sequenceid, request, last: Last::Running, unsure: false };
+            (slot.sequenceid, slot.request) = (sequenceid, request);
+            (slot.last, slot.unsure) = (Last::Running, false);
         }
     }
 
     /// Notes that a request has been carried out, and its answer if it is to be kept.
-    pub fn end(&mut self, slotid: u32, sequenceid: u32, reply: Option<Arc<[u8]>>) {
-        match self.0.get_mut(slotid as usize) {
-            Some(slot) if slot.sequenceid == sequenceid => {
-                slot.last = reply.map_or(Last::Uncached, Last::Cached);
-            }
-            _ => {}
+    pub fn end(&mut self, slotid: u32, sequenceid: u32, reply: Option<&[u8]>) {
+        let Some(slot) = self.0.get_mut(slotid as usize) else { return };
+        if slot.sequenceid != sequenceid {
+            return;
+        }
+        slot.last = Last::Uncached;
+        if let Some(reply) = reply {
+            slot.last = Last::Cached;
+            slot.reply.clear();
+            slot.reply.reserve_exact(reply.len());
+            slot.reply.extend_from_slice(reply);
+            slot.reply.shrink_to(REPLY_ROOM);
         }
     }
 }
@@ -187,19 +199,18 @@ mod tests {
     fn slots(last: Last) -> Slots {
         let never = matches!(last, Last::Never);
         let sequenceid = if never { 0 } else { 5 };
-        Slots(vec![Slot { sequenceid, request: THIS, last, unsure: false }])
+        Slots(vec![Slot { sequenceid, request: THIS, last, reply: vec![1, 2, 3, 4], unsure: false }])
     }
 
     /// Every state of a slot × number relative to the last × same or other request.
     #[test]
     fn what_a_request_is_follows_from_slot_number_and_request() {
-        let reply: Arc<[u8]> = Arc::from([1, 2, 3, 4]);
-        let cached = || Ok(SlotTurn::Cached(reply.clone()));
+        let cached = || Ok(SlotTurn::Cached(Arc::from([1, 2, 3, 4])));
         let misordered = || Err(Status::SeqMisordered);
         for (last, again, next) in [
             (Last::Never, misordered(), Ok(SlotTurn::Next)),
             (Last::Running, Err(Status::Delay), misordered()),
-            (Last::Cached(reply.clone()), cached(), Ok(SlotTurn::Next)),
+            (Last::Cached, cached(), Ok(SlotTurn::Next)),
             (Last::Uncached, Ok(SlotTurn::Uncached), Ok(SlotTurn::Next)),
         ] {
             let slots = slots(last);
@@ -218,12 +229,23 @@ mod tests {
 
     #[test]
     fn numbers_go_on_after_the_last_one() {
-        let mut slots =
-            Slots(vec![Slot { sequenceid: u32::MAX, request: THIS, last: Last::Uncached, unsure: false }]);
+        let mut slots = slots(Last::Uncached);
+        slots.0[0].sequenceid = u32::MAX;
         assert_eq!(slots.turn(0, 0, OTHER), Ok(SlotTurn::Next));
         slots.begin(0, 0, OTHER);
         slots.end(0, 0, None);
         assert_eq!(slots.turn(0, 1, THIS), Ok(SlotTurn::Next));
         assert_eq!(slots.turn(0, 0, OTHER), Ok(SlotTurn::Uncached));
+    }
+
+    #[test]
+    fn an_answer_is_kept_in_the_room_of_the_one_before() {
+        let mut slots = slots(Last::Cached);
+        for (number, reply) in [(6, &[5; 9][..]), (7, &[6]), (8, &[]), (9, &[7; 4096])] {
+            slots.begin(0, number, OTHER);
+            assert_eq!(slots.turn(0, number, OTHER), Err(Status::Delay));
+            slots.end(0, number, Some(reply));
+            assert_eq!(slots.turn(0, number, OTHER), Ok(SlotTurn::Cached(Arc::from(reply))));
+        }
     }
 }

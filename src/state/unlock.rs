@@ -1,6 +1,7 @@
 //! LOCKT and LOCKU (RFC 7530 §16.11, §16.12).
 
 use super::lock::{Denied, LockTurn};
+use super::lock_owner::LockState;
 use super::sequence::{Digest, LastReply};
 use super::wait::Want;
 use super::{Core, check_stateid};
@@ -23,7 +24,8 @@ impl Core {
         let owner = client.lock_owners.get(owner).map_or(OwnerId(0), |state| state.id);
         let range = range.ok_or(Status::Inval)?;
         self.grace_allows(now, clientid, false)?;
-        let obstacle = self.find_obstacle(now, fh, &Want { owner, range, kind }, false)?;
+        let Some(file) = self.files.number_of(fh) else { return Ok(None) };
+        let obstacle = self.find_obstacle(now, file, &Want { owner, range, kind }, false)?;
         Ok(obstacle.and_then(|obstacle| self.describe(obstacle)))
     }
 
@@ -41,37 +43,38 @@ impl Core {
             LastReply::Locku(result) => Some(*result),
             _ => None,
         };
-        let (id, serial, owner) = match self.lock_turn(now, &stateid, seqid, request, replay)? {
-            LockTurn::Next(id, serial, owner) => (id, serial, owner),
-            LockTurn::Replay(result) => return result,
-            LockTurn::Revoked(id, owner) => {
-                let (client, result) = (self.clients.find(id)?, Err(Status::AdminRevoked));
-                let (changes, last) = (&mut self.effects.changes, LastReply::Locku(result));
-                client.record_lock_owner(now, changes, &owner, seqid, request, last);
-                return result;
+        let (id, owner, result) = match self.lock_turn(now, &stateid, seqid, request, replay)? {
+            LockTurn::Next(id, serial, lock) => {
+                let checked = check_stateid(&self.files, (lock.file, lock.seqid), &stateid, fh);
+                let result = checked.and(range.ok_or(Status::Inval));
+                (id, lock.owner, result.and_then(|range| self.unlock(now, id, serial, &lock, range)))
             }
+            LockTurn::Replay(result) => return result,
+            LockTurn::Revoked(id, owner) => (id, owner, Err(Status::AdminRevoked)),
         };
         let client = self.clients.find(id)?;
-        let lock = client.lock_mut(serial).ok_or(Status::BadStateid)?;
-        let checked = check_stateid(&lock.stateid, &lock.fh, &stateid, fh).and(range.ok_or(Status::Inval));
-        let (mut before, mut after) = (0, 0);
-        let result = checked.map(|range| {
-            if let Some(file) = self.files.get_mut(fh) {
-                let (number, changes) = (file.number, &mut self.effects.changes);
-                before = file.ranges.len();
-                let note = |edit| changes.range(number, lock.owner_id, edit);
-                file.ranges.unlock_noting(lock.owner_id, range, note);
-                after = file.ranges.len();
-                file.queue.cancel(changes, lock.owner_id, range);
-                file.refresh_queue(now, &self.config, &mut self.effects);
-                lock.stateid = lock.stateid.next();
-                self.effects.changes.put_lock(id, serial, lock, number);
-            }
-            lock.stateid
-        });
-        client.ranges = (client.ranges + after).saturating_sub(before);
-        let last = LastReply::Locku(result);
-        client.record_lock_owner(now, &mut self.effects.changes, &owner, seqid, request, last);
+        let (changes, last) = (&mut self.effects.changes, || LastReply::Locku(result));
+        client.record_lock_owner(now, changes, owner, seqid, request, last);
         result
+    }
+
+    fn unlock(
+        &mut self,
+        now: Time,
+        id: ClientId,
+        serial: u32,
+        lock: &LockState,
+        range: Range,
+    ) -> Result<Stateid, Status> {
+        let file = self.files.at_mut(lock.file).ok_or(Status::BadStateid)?;
+        let client = self.clients.get_mut(id).ok_or(Status::Expired)?;
+        let (number, before, changes) = (file.number, file.ranges.len(), &mut self.effects.changes);
+        file.ranges.unlock_noting(lock.owner, range, |edit| changes.range(number, lock.owner, edit));
+        client.ranges = (client.ranges + file.ranges.len()).saturating_sub(before);
+        if !file.queue.is_empty() {
+            file.queue.cancel(changes, lock.owner, range);
+            file.refresh_queue(now, &self.config, &mut self.effects);
+        }
+        client.next_version(&mut self.effects.changes, serial).ok_or(Status::ServerFault)
     }
 }

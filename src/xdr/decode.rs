@@ -25,8 +25,6 @@ pub use session::*;
 pub use v42::*;
 
 use super::{DecodeError, limits};
-use nom::Parser;
-use nom::combinator::map;
 
 /// What is left of the octets, and the value read from their head.
 ///
@@ -45,9 +43,12 @@ pub struct CompoundHead<'a> {
 }
 
 /// Reads the head of `COMPOUND4args`. Each operation behind it is a number ([`u32_`]), then its arguments.
+#[inline]
 pub fn compound_head(i: &[u8]) -> Parsed<'_, CompoundHead<'_>> {
-    let fields = (opaque(limits::TAG_BYTES_MAX), u32_, u32_);
-    map(fields, |(tag, minorversion, count)| CompoundHead { tag, minorversion, count }).parse(i)
+    let (i, tag) = opaque(limits::TAG_BYTES_MAX)(i)?;
+    let (i, minorversion) = u32_(i)?;
+    let (i, count) = u32_(i)?;
+    Ok((i, CompoundHead { tag, minorversion, count }))
 }
 
 /// Says whether all octets are used up.

@@ -29,21 +29,25 @@ impl Encoder {
     }
 
     /// Appends to `out`, for example behind the space of a record mark.
+    #[inline]
     pub const fn on(out: Vec<u8>) -> Self {
         Self { out }
     }
 
     /// The octets, as a buffer.
+    #[inline]
     pub fn into_vec(self) -> Vec<u8> {
         self.out
     }
 
     /// The octets so far.
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         &self.out
     }
 
     /// Where the next octet goes; a place for [`patch_u32`](Self::patch_u32) and [`truncate`](Self::truncate).
+    #[inline]
     pub fn pos(&self) -> usize {
         self.out.len()
     }
@@ -64,23 +68,33 @@ impl Encoder {
     }
 
     /// Forgets everything from `pos` on.
+    #[inline]
     pub fn truncate(&mut self, pos: usize) {
         self.out.truncate(pos);
     }
 
     /// Writes over the number at `pos`. Panics when there is none: `pos` must come from [`pos`](Self::pos).
+    #[inline]
     pub fn patch_u32(&mut self, pos: usize, value: u32) {
         self.out[pos..pos + 4].copy_from_slice(&value.to_be_bytes());
     }
 
     /// `unsigned int`, and any enumeration.
+    #[inline]
     pub fn u32(&mut self, value: u32) {
         self.out.extend_from_slice(&value.to_be_bytes());
     }
 
     /// `unsigned hyper`.
+    #[inline]
     pub fn u64(&mut self, value: u64) {
         self.out.extend_from_slice(&value.to_be_bytes());
+    }
+
+    /// Several of them, of a count known beforehand, at once.
+    #[inline]
+    pub fn words<const N: usize>(&mut self, words: [u32; N]) {
+        self.out.extend_from_slice(words.map(u32::to_be_bytes).as_flattened());
     }
 
     /// `hyper`.
@@ -99,20 +113,26 @@ impl Encoder {
     }
 
     /// `opaque<>` or `string<>`: length, octets, padding.
+    #[inline]
     pub fn opaque(&mut self, octets: &[u8]) {
-        self.opaque_with(|enc| enc.out.extend_from_slice(octets));
+        self.u32(u32::try_from(octets.len()).expect("an opaque is shorter than 4 GiB"));
+        self.fixed(octets);
     }
 
     /// `opaque[n]`: octets, padding.
+    #[inline]
     pub fn fixed(&mut self, octets: &[u8]) {
         self.out.extend_from_slice(octets);
         self.pad(octets.len());
     }
 
     /// `stateid4`.
+    #[inline]
     pub fn stateid(&mut self, stateid: &Stateid) {
-        self.u32(stateid.seqid);
-        self.fixed(&stateid.other);
+        let mut octets = [0; 16];
+        octets[..4].copy_from_slice(&stateid.seqid.to_be_bytes());
+        octets[4..].copy_from_slice(&stateid.other);
+        self.out.extend_from_slice(&octets);
     }
 
     /// `bitmap4`, without words of zeros at its end.
@@ -179,8 +199,11 @@ impl Encoder {
     }
 
     /// Zeros behind `octets` octets, up to a multiple of four.
+    #[inline]
     fn pad(&mut self, octets: usize) {
-        self.out.extend_from_slice(xdr_codec::padding(octets));
+        if !octets.is_multiple_of(4) {
+            self.out.extend_from_slice(xdr_codec::padding(octets));
+        }
     }
 }
 

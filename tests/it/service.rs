@@ -2,7 +2,7 @@
 
 use crate::peer::PATIENCE;
 use lockhouse::nfs4::Time;
-use lockhouse::server::{Caller, GarbageArgs, Limits, Server, Service, runtime};
+use lockhouse::server::{Caller, GarbageArgs, Limits, Nature, Server, Service, runtime};
 use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
@@ -15,7 +15,7 @@ pub const SLOW: u8 = b's';
 pub const GATED: u8 = b'g';
 pub const PANIC_QUICK: u8 = b'p';
 pub const PANIC_SLOW: u8 = b'P';
-/// Panics when it is asked whether it is quick.
+/// Panics when it is asked for its nature.
 pub const PANIC_BEFORE: u8 = b'b';
 pub const GARBAGE: u8 = b'x';
 /// Sets the alarm to now.
@@ -82,13 +82,11 @@ impl Service for TestService {
         }
     }
 
-    fn is_quick(&self, args: &[u8]) -> bool {
+    fn nature(&self, args: &[u8]) -> Nature {
         assert!(args.first() != Some(&PANIC_BEFORE), "as the test wants");
-        !matches!(args.first(), Some(&(SLOW | GATED | PANIC_SLOW)))
-    }
-
-    fn is_idempotent(&self, args: &[u8]) -> bool {
-        args.first().is_some_and(|kind| IDEMPOTENT.contains(kind))
+        let quick = !matches!(args.first(), Some(&(SLOW | GATED | PANIC_SLOW)));
+        let idempotent = args.first().is_some_and(|kind| IDEMPOTENT.contains(kind));
+        Nature { quick, idempotent, numbered: false }
     }
 
     fn next_alarm(&self) -> Option<Time> {
@@ -122,7 +120,7 @@ impl TestServer {
         let served = service.clone();
         let thread = std::thread::spawn(move || {
             let told = async { told.await.unwrap_or_default() };
-            runtime.block_on(server.run(served, told));
+            runtime.block_on(server.run(served, told)).unwrap();
             runtime.shutdown_background();
         });
         Self { address, service, shutdown: Some(shutdown), thread: Some(thread) }

@@ -9,6 +9,7 @@ mod regions;
 mod serve;
 mod synthetic;
 
+use super::genuine::Genuine;
 use super::handle::{ExportId, HandleCodec, Object};
 use super::memory::{BYTES_MAX_DEFAULT, Memory};
 use super::posix::{self, Posix};
@@ -102,6 +103,7 @@ struct Mount {
 /// The exports as one tree; what the server serves.
 pub struct Namespace {
     codec: HandleCodec,
+    genuine: Genuine,
     root: Filehandle,
     /// Sorted by id, for handles.
     by_id: BTreeMap<ExportId, Mount>,
@@ -140,7 +142,7 @@ impl Namespace {
         });
         let seal = |_| SetupError::Name(String::new());
         let root = codec.seal(root_id, &root.root).map_err(seal)?;
-        Ok(Self { codec, root, by_id, grafts, root_id })
+        Ok(Self { codec, genuine: Genuine::new(), root, by_id, grafts, root_id })
     }
 
     /// A tree in memory as the root, for tests: nothing is squashed, nothing is kept.

@@ -31,7 +31,7 @@ impl Files for Namespace {
     }
 
     fn file_type(&self, fh: &Filehandle) -> Result<FileType> {
-        Ok(self.locate(fh)?.1.kind)
+        self.genuine.kind(fh, || Ok(self.locate(fh)?.1.kind))
     }
 
     fn squash(&self, fh: &Filehandle, cred: Cred) -> Cred {

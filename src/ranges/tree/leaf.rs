@@ -9,6 +9,9 @@ pub const LEAF: usize = 56;
 /// Rests that surely begin in one cache line: the largest take sixteen octets.
 const RESTS_IN_A_LINE: usize = 4;
 
+/// So few keys at the end of a leaf are taken for those of others, ahead of one who locks upwards.
+const AHEAD: usize = 4;
+
 /// The lowest level: entries, ascending.
 #[derive(Clone)]
 #[repr(C, align(64))]
@@ -84,8 +87,8 @@ impl<E: Entry> Leaf<E> {
             self.len += 1;
             return None;
         }
-        // Whoever locks upwards goes on doing so: leave full leaves behind.
-        let mid = if at == LEAF { LEAF } else { LEAF / 2 };
+        // Whoever locks upwards goes on doing so: leave full leaves behind, also below a few keys that stay ahead.
+        let mid = if at + AHEAD >= LEAF { at } else { LEAF / 2 };
         let mut right = Self::empty(entry);
         right.append(self, mid);
         self.len = mid as u32;

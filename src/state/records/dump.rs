@@ -6,17 +6,13 @@ use crate::state::client::Client;
 use crate::state::departing::Departing;
 use crate::state::lock_owner::LockOwnerState;
 use crate::state::open_owner::OpenOwnerState;
+use crate::state::paged::Paged;
 use crate::state::revoke::RevokedStates;
 use crate::state::{Core, Key, State};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-/// What a client has: open_owners, lock_owners, stateids that were taken back, states.
-type Parts<'a> = (
-    &'a HashMap<OpaqueOwner, OpenOwnerState>,
-    &'a HashMap<OpaqueOwner, LockOwnerState>,
-    &'a RevokedStates,
-    &'a BTreeMap<u32, State>,
-);
+/// What a client has beside its lock_owners: open_owners, stateids that were taken back, states.
+type Parts<'a> = (&'a HashMap<OpaqueOwner, Box<OpenOwnerState>>, &'a RevokedStates, &'a Paged<u32, State>);
 
 impl Core {
     /// Every record of the state there is now, but those of slots: their requests are only stored when they change
@@ -53,27 +49,30 @@ impl Core {
         for client in self.clients.iter() {
             all.put_client(client);
             let Client { id, open_owners, lock_owners, revoked, states, .. } = client;
-            self.put_all_of(all, *id, (open_owners, lock_owners, revoked, states));
+            put_all_of(all, *id, (open_owners, revoked, states), lock_owners.iter());
         }
         for (id, departing) in self.departures.iter() {
             departing.forgotten.iter().for_each(|client| all.put_client(client));
             let Departing { open_owners, lock_owners, revoked, states, .. } = departing;
-            self.put_all_of(all, id, (open_owners, lock_owners, revoked, states));
+            put_all_of(all, id, (open_owners, revoked, states), lock_owners.iter().map(|(_, owner)| owner));
         }
     }
+}
 
-    fn put_all_of(&self, all: &mut Changes, id: ClientId, parts: Parts<'_>) {
-        let (open_owners, lock_owners, revoked, states) = parts;
-        open_owners.iter().for_each(|(owner, state)| all.put_open_owner(id, owner, state));
-        lock_owners.iter().for_each(|(owner, state)| all.put_lock_owner(id, owner, state));
-        revoked.iter().for_each(|(serial, revoked)| all.put_revoked(id, *serial, revoked));
-        for (serial, state) in states {
-            let number = |fh| self.files.get(fh).map_or(0, |file| file.number);
-            match state {
-                State::Open(open) => all.put_open(id, *serial, open, number(&open.fh)),
-                State::Lock(lock) => all.put_lock(id, *serial, lock, number(&lock.fh)),
-                State::Closed(_) => {}
-            }
+fn put_all_of<'a>(
+    all: &mut Changes,
+    id: ClientId,
+    (open_owners, revoked, states): Parts<'_>,
+    lock_owners: impl Iterator<Item = &'a LockOwnerState>,
+) {
+    open_owners.iter().for_each(|(owner, state)| all.put_open_owner(id, owner, state));
+    lock_owners.for_each(|owner| all.put_lock_owner(id, owner));
+    revoked.iter().for_each(|(serial, revoked)| all.put_revoked(id, *serial, revoked));
+    for (serial, state) in states.iter() {
+        match state {
+            State::Open(open) => all.put_open(id, serial, open),
+            State::Lock(lock) => all.put_lock(id, serial, lock),
+            State::Closed(_) => {}
         }
     }
 }

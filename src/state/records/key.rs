@@ -2,6 +2,7 @@
 
 use crate::nfs4::{ClientId, SessionId};
 use crate::ranges::OwnerId;
+use crate::state::changes::Sink;
 
 /// What names a record. Numbers are written so that their order is that of the octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,32 +108,33 @@ impl<'a> Key<'a> {
         self.kind() as u8 * 4 + 1
     }
 
-    pub(in crate::state) fn write(&self, out: &mut Vec<u8>) {
-        out.push(self.tag());
+    #[inline]
+    pub(in crate::state) fn write(&self, out: &mut impl Sink) {
+        out.octets(&[self.tag()]);
         match *self {
             Self::Instance => {}
-            Self::Reclaim(name) => out.extend_from_slice(name),
-            Self::Client(id) | Self::Unconfirmed(id) => out.extend_from_slice(&id.0.to_be_bytes()),
-            Self::Session(id) => out.extend_from_slice(&id.0),
+            Self::Reclaim(name) => out.octets(name),
+            Self::Client(id) | Self::Unconfirmed(id) => out.octets(&id.0.to_be_bytes()),
+            Self::Session(id) => out.octets(&id.0),
             Self::Slot(id, slot) | Self::BackSlot(id, slot) => {
-                out.extend_from_slice(&id.0);
-                out.extend_from_slice(&slot.to_be_bytes());
+                out.octets(&id.0);
+                out.octets(&slot.to_be_bytes());
             }
             Self::OpenOwner(id, owner) => {
-                out.extend_from_slice(&id.0.to_be_bytes());
-                out.extend_from_slice(owner);
+                out.octets(&id.0.to_be_bytes());
+                out.octets(owner);
             }
-            Self::LockOwner(id) => out.extend_from_slice(&id.0.to_be_bytes()),
-            Self::File(file) => out.extend_from_slice(&file.to_be_bytes()),
+            Self::LockOwner(id) => out.octets(&id.0.to_be_bytes()),
+            Self::File(file) => out.octets(&file.to_be_bytes()),
             Self::Open(id, serial) | Self::Lock(id, serial) | Self::Revoked(id, serial) => {
-                out.extend_from_slice(&id.0.to_be_bytes());
-                out.extend_from_slice(&serial.to_be_bytes());
+                out.octets(&id.0.to_be_bytes());
+                out.octets(&serial.to_be_bytes());
             }
             Self::Range(file, owner, first) => {
-                [file, owner.0, first].iter().for_each(|number| out.extend_from_slice(&number.to_be_bytes()));
+                [file, owner.0, first].iter().for_each(|number| out.octets(&number.to_be_bytes()));
             }
             Self::Waiter(file, place) => {
-                [file, place].iter().for_each(|number| out.extend_from_slice(&number.to_be_bytes()));
+                [file, place].iter().for_each(|number| out.octets(&number.to_be_bytes()));
             }
         }
     }

@@ -4,12 +4,12 @@ use super::reply::{LastRecord, Nonsense, filehandle, lock_kind, principal};
 use super::values::*;
 use super::{Key, RecordKind};
 use crate::nfs4::{
-    ClientId, ConnectionId, Filehandle, LockOwner, OpaqueOwner, Range, SessionId, ShareAccess, ShareDeny,
-    Stateid, Time,
+    ClientId, ConnectionId, LockOwner, OpaqueOwner, Range, SessionId, ShareAccess, ShareDeny, Stateid, Time,
 };
 use crate::ranges::OwnerId;
 use crate::state::back_channel::{BackChannel, CallbackCall, CallbackId, CallbackSec, Outstanding};
 use crate::state::client::{Callback, Client, Unconfirmed};
+use crate::state::few::Few;
 use crate::state::lock_owner::{LockOwnerState, LockState};
 use crate::state::open_owner::{OpenOwnerState, OpenState};
 use crate::state::revoke::Revoked;
@@ -19,7 +19,7 @@ use crate::state::slot::{Done, Restored, Slots};
 use crate::state::wait::{Waiter, Want};
 use crate::state::{Change, Config, Core, Start, State};
 use serde::Deserialize;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Records that are no state of a core. Who finds this must not go on with a part of them.
@@ -51,10 +51,6 @@ type Checked = Result<(), Wrong>;
 #[derive(Debug)]
 pub struct Restoring {
     core: Core,
-    /// Files by their number in records.
-    files: HashMap<u64, Filehandle>,
-    /// Lock_owners by their number: client and octets.
-    owners: HashMap<OwnerId, (ClientId, OpaqueOwner)>,
     /// Clients that are departing and that nobody knows any more.
     forgotten: BTreeSet<ClientId>,
     complete: bool,
@@ -64,8 +60,7 @@ impl Restoring {
     /// A core without state.
     pub fn new(config: Config, start: Start) -> Self {
         let core = Core::empty(config, Start { recorded: BTreeSet::new(), ..start });
-        let forgotten = BTreeSet::new();
-        Self { core, files: HashMap::new(), owners: HashMap::new(), forgotten, complete: false }
+        Self { core, forgotten: BTreeSet::new(), complete: false }
     }
 
     /// Takes the next record.
@@ -96,9 +91,7 @@ impl Restoring {
             Key::LockOwner(id) => self.lock_owner(id, &read(value)?)?,
             Key::File(number) => {
                 let FileRecord { fh, generation } = read(value)?;
-                let fh = filehandle(fh)?;
-                self.core.files.restore(fh.clone(), number, generation);
-                self.files.insert(number, fh);
+                self.core.files.restore(filehandle(fh)?, number, generation).then_some(()).ok_or(Wrong)?;
             }
             Key::Open(id, serial) => self.open(id, serial, &read(value)?)?,
             Key::Lock(id, serial) => self.lock(id, serial, &read(value)?)?,
@@ -141,7 +134,8 @@ impl Restoring {
         if client.forgotten {
             // It has no name any more.
             self.forgotten.insert(id);
-            return self.core.clients.confirmed.insert(id, client).is_none().then_some(()).ok_or(Wrong);
+            let before = self.core.clients.confirmed.insert(id, Box::new(client));
+            return before.is_none().then_some(()).ok_or(Wrong);
         }
         self.core.clients.restore(client).then_some(()).ok_or(Wrong)
     }
@@ -233,7 +227,7 @@ impl Restoring {
         if let Some(serial) = record.closed {
             client.states.insert(serial, State::Closed(owner.clone()));
         }
-        client.open_owners.insert(owner, state);
+        client.open_owners.insert(owner, Box::new(state));
         Ok(())
     }
 
@@ -241,18 +235,16 @@ impl Restoring {
         let now = self.now();
         let clientid = ClientId(record.client);
         let client = self.core.clients.get_mut(clientid).ok_or(Wrong)?;
-        let owner: OpaqueOwner = record.owner.into();
         let sequence = Sequence::restored(clientid, last(record.last.as_ref())?);
-        let state = LockOwnerState { id, sequence, locks: BTreeSet::new(), last_used: now };
-        self.owners.insert(id, (clientid, owner.clone()));
-        self.core.lock_owners.restore(id, LockOwner { clientid, owner: owner.clone() });
-        client.lock_owners.insert(owner, state).is_none().then_some(()).ok_or(Wrong)
+        let (octets, locks) = (record.owner.into(), Few::default());
+        let state = LockOwnerState { id, octets, sequence, locks, last_used: now };
+        self.core.lock_owners.restore(id, clientid);
+        client.lock_owners.insert(state).then_some(()).ok_or(Wrong)
     }
 
     fn open(&mut self, id: ClientId, serial: u32, record: &OpenRecord<'_>) -> Checked {
         let now = self.now();
-        let fh = self.files.get(&record.file).ok_or(Wrong)?;
-        let file = self.core.files.get_mut(fh).ok_or(Wrong)?;
+        let file = self.core.files.at_mut(record.file).ok_or(Wrong)?;
         let client = self.core.clients.get_mut(id).ok_or(Wrong)?;
         let access = ShareAccess::from_wire(record.access.into()).ok_or(Wrong)?;
         let deny = ShareDeny::from_wire(record.deny.into()).ok_or(Wrong)?;
@@ -261,47 +253,44 @@ impl Restoring {
             None if !id.has_sessions() => return Err(Wrong),
             None => {
                 let owner: OpaqueOwner = record.owner.into();
-                client.open_owners.insert(owner.clone(), OpenOwnerState::new(id));
+                client.open_owners.insert(owner.clone(), Box::new(OpenOwnerState::new(id)));
                 owner
             }
         };
         let state = client.open_owners.get_mut(&owner).ok_or(Wrong)?;
         state.last_used = now;
-        state.opens.insert(fh.clone(), serial);
+        state.opens.put(record.file, serial);
         let open = OpenState {
             stateid: Stateid { seqid: record.seqid, ..Stateid::first(id, serial) },
             owner,
-            fh: fh.clone(),
+            file: record.file,
             principal: principal(record.principal),
             access,
             deny,
             asked: record.asked,
-            locks: BTreeSet::new(),
+            locks: Few::default(),
         };
         if !client.expired {
             file.shares.add(access, deny);
         }
-        file.opens.insert((id, serial));
-        client.states.insert(serial, State::Open(open)).is_none().then_some(()).ok_or(Wrong)
+        file.opens.put((id, serial), ());
+        client.states.insert(serial, State::Open(Box::new(open))).is_none().then_some(()).ok_or(Wrong)
     }
 
     fn lock(&mut self, id: ClientId, serial: u32, record: &LockRecord) -> Checked {
-        let fh = self.files.get(&record.file).ok_or(Wrong)?.clone();
-        let owner_id = OwnerId(record.owner);
-        let (_, owner) = self.owners.get(&owner_id).filter(|(client, _)| *client == id).ok_or(Wrong)?;
+        let LockRecord { seqid, owner, file, open } = *record;
+        let owner = OwnerId(owner);
         let client = self.core.clients.get_mut(id).ok_or(Wrong)?;
-        let open = client.open_mut(record.open).filter(|open| open.fh == fh).ok_or(Wrong)?;
-        open.locks.insert(serial);
-        client.lock_owners.get_mut(owner).ok_or(Wrong)?.locks.insert(serial);
-        let stateid = Stateid { seqid: record.seqid, ..Stateid::first(id, serial) };
-        let lock = LockState { stateid, owner: owner.clone(), owner_id, fh, open: record.open };
+        let of_open = client.open_mut(open).filter(|open| open.file == file).ok_or(Wrong)?;
+        of_open.locks.put(serial, ());
+        client.lock_owners.of_mut(owner).ok_or(Wrong)?.locks.put((file, serial), ());
+        let lock = LockState { owner, file, seqid, open };
         client.states.insert(serial, State::Lock(lock)).is_none().then_some(()).ok_or(Wrong)
     }
 
     fn range(&mut self, file: u64, owner: OwnerId, first: u64, record: &RangeRecord) -> Checked {
-        let fh = self.files.get(&file).ok_or(Wrong)?;
-        let ranges = &mut self.core.files.get_mut(fh).ok_or(Wrong)?.ranges;
-        let (client, _) = self.owners.get(&owner).ok_or(Wrong)?;
+        let ranges = &mut self.core.files.at_mut(file).ok_or(Wrong)?.ranges;
+        let client = self.core.lock_owners.client_of(owner).ok_or(Wrong)?;
         let range = Range::new(first, record.last).ok_or(Wrong)?;
         let before = ranges.len();
         ranges.lock(owner, range, lock_kind(record.write)).map_err(|_| Wrong)?;
@@ -309,27 +298,26 @@ impl Restoring {
         if ranges.len() != before + 1 {
             return Err(Wrong);
         }
-        self.core.clients.get_mut(*client).ok_or(Wrong)?.ranges += 1;
+        self.core.clients.get_mut(client).ok_or(Wrong)?.ranges += 1;
         Ok(())
     }
 
     fn waiter(&mut self, file: u64, place: u64, record: &WaiterRecord) -> Checked {
         let now = self.now();
-        let fh = self.files.get(&file).ok_or(Wrong)?;
         let want = want(&record.want)?;
-        self.owners.get(&want.owner).ok_or(Wrong)?;
+        self.core.lock_owners.client_of(want.owner).ok_or(Wrong)?;
         let open = (ClientId(record.client), record.open);
-        let queue = &mut self.core.files.get_mut(fh).ok_or(Wrong)?.queue;
+        let queue = &mut self.core.files.at_mut(file).ok_or(Wrong)?.queue;
         queue.restore(Waiter::new(now, want, place, open, record.called));
-        self.core.lock_owners.note_wait(want.owner, fh);
-        self.core.waited.insert(fh.clone());
+        self.core.lock_owners.note_wait(want.owner, file);
+        self.core.files.waited.insert(file);
         Ok(())
     }
 
     /// The core, when all records were taken. If a grace period was under way, it begins anew.
     /// Errors: `NoInstance`.
     pub fn finish(self) -> Result<Core, RestoreError> {
-        let Self { mut core, files, forgotten, complete, .. } = self;
+        let Self { mut core, forgotten, complete } = self;
         if !complete {
             return Err(RestoreError::NoInstance);
         }
@@ -339,7 +327,8 @@ impl Restoring {
         }
         core.resume_departures(forgotten);
         // An OPEN that was under way had made room for itself.
-        files.values().for_each(|fh| core.files.drop_if_idle(&mut core.effects.changes, fh));
+        let numbers: Vec<_> = core.files.iter().map(|file| file.number).collect();
+        numbers.iter().for_each(|file| core.files.drop_if_idle(&mut core.effects.changes, *file));
         for file in core.files.iter_mut() {
             file.refresh_queue(now, &core.config, &mut core.effects);
         }

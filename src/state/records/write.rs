@@ -6,7 +6,7 @@ use super::values::*;
 use crate::nfs4::{ClientId, LockKind, SessionId};
 use crate::ranges::{OwnerId, RangeEdit};
 use crate::state::back_channel::{BackSlot, CallbackSec, Outstanding};
-use crate::state::changes::Changes;
+use crate::state::changes::{Changes, Short};
 use crate::state::client::{Callback, Client, Unconfirmed};
 use crate::state::file::FileState;
 use crate::state::lock_owner::{LockOwnerState, LockState};
@@ -15,6 +15,11 @@ use crate::state::revoke::Revoked;
 use crate::state::session::{ChannelAttrs, CreateSlot, Session, SessionCreated};
 use crate::state::slot::{Done, KeptReply};
 use crate::state::wait::{Waiter, Want};
+
+/// Number of `SlotLastRecord::Uncached` among its kind.
+const UNCACHED: u8 = 0;
+/// Number of `SlotLastRecord::Cached`.
+const CACHED: u8 = 1;
 
 impl Changes {
     pub(in crate::state) fn put_instance(&mut self, since: u32) {
@@ -80,12 +85,23 @@ impl Changes {
         request: u64,
         last: KeptReply<'_>,
     ) {
-        let last = match last {
-            KeptReply::Uncached => SlotLastRecord::Uncached,
-            KeptReply::Cached(octets) => SlotLastRecord::Cached(octets),
-            KeptReply::Half(done) => SlotLastRecord::Half(done.iter().map(done_record).collect()),
+        let (kind, reply) = match last {
+            KeptReply::Uncached => (UNCACHED, &[][..]),
+            KeptReply::Cached(octets) => (CACHED, octets),
+            KeptReply::Half(done) => {
+                let last = SlotLastRecord::Half(done.iter().map(done_record).collect());
+                return self.put(Key::Slot(id, slot), &SlotRecord { sequenceid, request, last });
+            }
         };
-        self.put(Key::Slot(id, slot), &SlotRecord { sequenceid, request, last });
+        let value = |out: &mut Short| {
+            out.number(sequenceid.into());
+            out.number(request);
+            out.octet(kind);
+            if kind == CACHED {
+                out.number(reply.len() as u64);
+            }
+        };
+        self.put_short_with(Key::Slot(id, slot), value, [reply]);
     }
 
     pub(in crate::state) fn put_back_slot(
@@ -130,26 +146,25 @@ impl Changes {
         }
     }
 
-    pub(in crate::state) fn put_lock_owner(
-        &mut self,
-        client: ClientId,
-        owner: &[u8],
-        state: &LockOwnerState,
-    ) {
+    pub(in crate::state) fn put_lock_owner(&mut self, client: ClientId, state: &LockOwnerState) {
         let last = state.sequence.last().map(LastRecord::new);
-        self.put(Key::LockOwner(state.id), &LockOwnerRecord { client: client.0, owner, last });
+        let record = LockOwnerRecord { client: client.0, owner: &state.octets, last };
+        self.put(Key::LockOwner(state.id), &record);
     }
 
     pub(in crate::state) fn put_file(&mut self, file: &FileState) {
-        let record = FileRecord { fh: file.fh.as_bytes(), generation: file.generation };
-        self.put(Key::File(file.number), &record);
+        let mut generation = Short::default();
+        generation.number(file.generation);
+        let fh = file.fh.as_bytes();
+        let (key, head) = (Key::File(file.number), |out: &mut Short| out.number(fh.len() as u64));
+        self.put_short_with(key, head, [fh, generation.as_bytes()]);
     }
 
-    pub(in crate::state) fn put_open(&mut self, client: ClientId, serial: u32, open: &OpenState, file: u64) {
+    pub(in crate::state) fn put_open(&mut self, client: ClientId, serial: u32, open: &OpenState) {
         let record = OpenRecord {
             seqid: open.stateid.seqid,
             owner: &open.owner,
-            file,
+            file: open.file,
             principal: uid(open.principal),
             access: open.access.bits() as u8,
             deny: open.deny.bits() as u8,
@@ -158,17 +173,23 @@ impl Changes {
         self.put(Key::Open(client, serial), &record);
     }
 
-    pub(in crate::state) fn put_lock(&mut self, client: ClientId, serial: u32, lock: &LockState, file: u64) {
-        let record = LockRecord { seqid: lock.stateid.seqid, owner: lock.owner_id.0, file, open: lock.open };
-        self.put(Key::Lock(client, serial), &record);
+    pub(in crate::state) fn put_lock(&mut self, client: ClientId, serial: u32, lock: &LockState) {
+        let LockState { owner, file, seqid, open } = *lock;
+        let value = |out: &mut Short| {
+            [seqid.into(), owner.0, file, open.into()].into_iter().for_each(|number| out.number(number));
+        };
+        self.put_short(Key::Lock(client, serial), value);
     }
 
     /// One step of a change of what an owner holds on a file.
     pub(in crate::state) fn range(&mut self, file: u64, owner: OwnerId, edit: RangeEdit) {
         match edit {
             RangeEdit::Put(range, kind) => {
-                let record = RangeRecord { last: range.last(), write: kind == LockKind::Write };
-                self.put(Key::Range(file, owner, range.first()), &record);
+                let value = |out: &mut Short| {
+                    out.number(range.last());
+                    out.octet((kind == LockKind::Write).into());
+                };
+                self.put_short(Key::Range(file, owner, range.first()), value);
             }
             RangeEdit::Removed(first) => self.delete(Key::Range(file, owner, first)),
         }
@@ -214,4 +235,46 @@ fn done_record(done: &Done) -> DoneRecord<'_> {
 fn want_record(want: &Want) -> WantRecord {
     let Want { owner, range, kind } = want;
     WantRecord { owner: owner.0, first: range.first(), last: range.last(), write: *kind == LockKind::Write }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nfs4::{Filehandle, Range};
+    use crate::state::file::FileTable;
+    use crate::state::generation::Generations;
+
+    /// Those written by hand are the octets that their values have.
+    #[test]
+    fn short_records_are_what_is_read_back() {
+        for number in [0, 1, 127, 128, 300, 1 << 14, u64::from(u32::MAX), 1 << 50, u64::MAX] {
+            let (small, owner) = (number as u32, OwnerId(number));
+            let (client, session) = (ClientId(number), SessionId([3; 16]));
+            let (mut got, mut want) = (Changes::default(), Changes::default());
+            let lock = LockState { owner, file: number, seqid: small, open: small };
+            got.put_lock(client, small, &lock);
+            let record = LockRecord { seqid: small, owner: number, file: number, open: small };
+            want.put(Key::Lock(client, small), &record);
+            for (kind, write) in [(LockKind::Read, false), (LockKind::Write, true)] {
+                let range = Range::new(0, number).unwrap();
+                got.range(number, owner, RangeEdit::Put(range, kind));
+                want.put(Key::Range(number, owner, 0), &RangeRecord { last: number, write });
+            }
+            let reply = vec![7; small as usize % 200];
+            for (kept, last) in [
+                (KeptReply::Uncached, SlotLastRecord::Uncached),
+                (KeptReply::Cached(&reply), SlotLastRecord::Cached(&reply)),
+            ] {
+                got.put_slot(session, small, small, number, kept);
+                let record = SlotRecord { sequenceid: small, request: number, last };
+                want.put(Key::Slot(session, small), &record);
+            }
+            let mut files = FileTable::new(Generations::starting(small));
+            let fh = Filehandle::new(&reply[..reply.len().min(128)]).unwrap();
+            let file = files.entry(&mut got, &fh);
+            let record = FileRecord { fh: fh.as_bytes(), generation: file.generation };
+            want.put(Key::File(file.number), &record);
+            assert!(got.records().eq(want.records()), "{number}");
+        }
+    }
 }

@@ -19,7 +19,7 @@ impl World {
         match self.sequence(command) {
             Ok(SequenceTurn::Go(_, ticket)) => {
                 if let Some(reply) = reply {
-                    self.core.sequence_end(&ticket, Some(reply.into()), true);
+                    self.core.sequence_end(&ticket, Some(reply), true);
                 }
                 ticket
             }
@@ -126,7 +126,7 @@ fn a_slot_answers_what_it_has_and_takes_any_later_number_once() {
     // What is not stored is forgotten: 2 to 5 have changed nothing.
     for number in 2..6 {
         let ticket = w.in_slot(&at(number), None);
-        w.core.sequence_end(&ticket, Some(b"read"[..].into()), false);
+        w.core.sequence_end(&ticket, Some(b"read"), false);
     }
     w.restart();
     assert!(matches!(w.sequence(&at(1)), Ok(SequenceTurn::Replay(reply)) if *reply == *b"one"));
@@ -163,7 +163,7 @@ fn what_was_being_carried_out_is_carried_out_anew_but_for_what_was_done() {
         other => panic!("{other:?}"),
     };
     assert_eq!(w.sequence(&command).unwrap_err(), Status::Delay);
-    w.core.sequence_end(&ticket, Some(b"all"[..].into()), true);
+    w.core.sequence_end(&ticket, Some(b"all"), true);
     w.restart();
     assert!(matches!(w.sequence(&command), Ok(SequenceTurn::Replay(reply)) if *reply == *b"all"));
 }

@@ -29,9 +29,12 @@ fn run(shared: &Shared) -> Result<(), Fault> {
     // For log files that are read. It is kept, because memory that was never touched is slow.
     let mut buffer = Vec::new();
     while let Some(due) = shared.wait_for_work() {
-        match shared.prepare().and_then(|()| if due { fold(shared, &mut buffer) } else { Ok(()) }) {
-            Err(fault) if fault.is_full() => shared.note_full(),
-            result => result?,
+        shared.prepare()?;
+        if due {
+            match fold(shared, &mut buffer) {
+                Err(fault) if fault.is_full() => shared.note_full(),
+                result => result?,
+            }
         }
     }
     Ok(())
@@ -44,7 +47,7 @@ fn fold(shared: &Shared, buffer: &mut Vec<u8>) -> Result<(), Fault> {
     let Some(newest) = segments.last() else { return Ok(()) };
     let next = newest.seq + 1;
     let mut below = Reader::open(&shared.dir, shared.id, records)?;
-    let batches = last_changes(shared, &segments, below.last, buffer)?;
+    let Some(batches) = last_changes(shared, &segments, below.last, buffer)? else { return Ok(()) };
     let over = sorted(batches.iter().flatten());
     let mut writer = Writer::create(&shared.dir, shared.id, next, newest.last)?;
     let mut taken = 0_u32;
@@ -67,14 +70,18 @@ fn fold(shared: &Shared, buffer: &mut Vec<u8>) -> Result<(), Fault> {
 
 /// For each of these log files, which follow commit `last`, the last changes of its keys. They are few where the same
 /// records are written over and over, so that the log is never in memory as a whole.
+/// `None`: somebody is in a hurry.
 fn last_changes(
     shared: &Shared,
     segments: &[Segment],
     mut last: u64,
     buffer: &mut Vec<u8>,
-) -> Result<Vec<Batch>, Fault> {
+) -> Result<Option<Vec<Batch>>, Fault> {
     let mut batches = Vec::new();
     for segment in segments {
+        if shared.is_in_a_hurry() {
+            return Ok(None);
+        }
         let octets = Octets::of(segment, &shared.dir, shared.id, std::mem::take(buffer))?;
         batches.push(last_of_each(commits([&octets], last, segment.last)?));
         last = segment.last;
@@ -82,7 +89,7 @@ fn last_changes(
         buffer.shrink_to(shared.options.segment_bytes as usize);
         shared.prepare()?;
     }
-    Ok(batches)
+    Ok(Some(batches))
 }
 
 /// The changes of these log files, which are the commits after `first` up to `last`.

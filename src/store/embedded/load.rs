@@ -2,7 +2,8 @@
 
 use super::fault::Fault;
 use super::layout::{LOG, Listing, META, NOTE, RECORDS, numbered};
-use super::meta::{Meta, Note};
+use super::meta::Meta;
+use super::note::Note;
 use super::records::Reader;
 use super::segment::Octets;
 use super::{Found, OpenError};

@@ -1,19 +1,16 @@
-//! What the store knows about itself: `meta`, a text that changes when it is opened and closed, and `note`, the number
-//! of the last commit, written after each.
+//! What the store knows about itself: `meta`, a text that changes when it is opened and closed.
 
 use super::fault::Fault;
-use super::layout::{META, NOTE, create, rename, sync_names, unfinished};
+use super::layout::{META, create, rename, sync_names, unfinished};
 use super::{FORMAT, OpenError};
 use std::fmt::Write as _;
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::FileExt;
 use std::path::Path;
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+use xxhash_rust::xxh3::xxh3_64;
 
 const TITLE: &str = "lockhouse store ";
 const META_BYTES_MAX: u64 = 4096;
-const NOTE_BYTES: usize = 24;
 /// Longest boot id.
 const BOOT_ID_BYTES_MAX: usize = 256;
 
@@ -90,64 +87,6 @@ pub(super) fn is_boot_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= BOOT_ID_BYTES_MAX && !text.contains(char::is_control)
 }
 
-/// The file `note`. It is worth something only in the boot in which it was written: nothing syncs it.
-#[derive(Debug)]
-pub(super) struct Note {
-    file: File,
-    boot: u64,
-}
-
-impl Note {
-    /// Opens the note of the store `dir` for writing, and makes it if it is missing.
-    pub fn open(dir: &Path, boot_id: &str) -> Result<Self, Fault> {
-        let path = dir.join(NOTE);
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&path).map_err(Fault::io(&path))?;
-        Ok(Self { file, boot: boot_of(boot_id) })
-    }
-
-    /// The number that the note of the store `dir` tells for this boot; `None` if it tells none.
-    pub fn read(dir: &Path, boot_id: &str) -> Result<Option<u64>, Fault> {
-        let path = dir.join(NOTE);
-        match fs::File::open(&path) {
-            Ok(file) => Self { file, boot: boot_of(boot_id) }.number().map_err(Fault::io(&path)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Fault::Io(path, error)),
-        }
-    }
-
-    fn number(&self) -> io::Result<Option<u64>> {
-        let mut octets = [0; NOTE_BYTES];
-        match self.file.read_exact_at(&mut octets, 0) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-            Err(error) => return Err(error),
-        }
-        let number = octets.first_chunk().map(|number| u64::from_le_bytes(*number));
-        Ok(number.filter(|number| octets == self.octets(*number)))
-    }
-
-    /// Notes that this commit was done.
-    pub fn write(&self, number: u64) -> io::Result<()> {
-        self.file.write_all_at(&self.octets(number), 0)
-    }
-
-    fn octets(&self, number: u64) -> [u8; NOTE_BYTES] {
-        let mut octets = [0; NOTE_BYTES];
-        let words = [number, self.boot, xxh3_64_with_seed(&number.to_le_bytes(), self.boot)];
-        for (place, word) in octets.chunks_exact_mut(8).zip(words) {
-            place.copy_from_slice(&word.to_le_bytes());
-        }
-        octets
-    }
-}
-
-fn boot_of(boot_id: &str) -> u64 {
-    xxh3_64(boot_id.as_bytes())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,16 +116,5 @@ mod tests {
     fn a_newer_format_is_told_whatever_follows() {
         let newer = Meta::parse(b"lockhouse store 2\nsomething else");
         assert!(matches!(newer, Err(OpenError::Newer { found: 2 })));
-    }
-
-    #[test]
-    fn a_note_counts_in_its_boot_only() {
-        let dir = tempfile::tempdir().unwrap();
-        assert_eq!(Note::read(dir.path(), "a").unwrap(), None);
-        let note = Note::open(dir.path(), "a").unwrap();
-        assert_eq!(Note::read(dir.path(), "a").unwrap(), None);
-        note.write(77).unwrap();
-        assert_eq!(Note::read(dir.path(), "a").unwrap(), Some(77));
-        assert_eq!(Note::read(dir.path(), "b").unwrap(), None);
     }
 }

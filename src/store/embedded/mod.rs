@@ -7,22 +7,24 @@
 //! - [`frame`] octets with a checksum
 //! - [`segment`] the files of the log
 //! - [`records`] the file of all records
-//! - [`meta`] what the store knows about itself
+//! - [`meta`] what the store knows about itself; [`note`] the number of the last commit
 //! - [`layout`] names of files
 //! - [`load`] reading it all, and judging it
 //! - [`overlay`] the changes of the log over the records
 //! - [`writer`] commits
 //! - [`fold`] making a log into records, in a thread of its own
-//! - [`shared`] which files there are, as the writer and that thread see it
+//! - [`files`] and [`shared`] which files there are, as the writer and that thread see it
 //! - [`open`] and [`inspect`] the ways in
 
 mod fault;
+mod files;
 mod fold;
 mod frame;
 mod inspect;
 mod layout;
 mod load;
 mod meta;
+mod note;
 mod open;
 mod overlay;
 mod records;
@@ -36,7 +38,8 @@ pub use inspect::ReadOnly;
 pub use open::set_aside;
 
 use super::Guard;
-use meta::{Meta, Note};
+use meta::Meta;
+use note::Note;
 use segment::Segment;
 use shared::Shared;
 use std::fs::File;

@@ -1,13 +1,15 @@
 //! Opening a store for writing, making one, and putting a damaged one aside.
 
 use super::fault::Fault;
+use super::files::Files;
 use super::fold;
 use super::layout::{make_dir, remove, rename, sync_names, unfinished};
 use super::load::{Loaded, is_new, load};
-use super::meta::{Meta, Note, is_boot_id};
+use super::meta::{Meta, is_boot_id};
+use super::note::Note;
 use super::records::Writer;
 use super::segment::{self, Segment};
-use super::shared::{Files, Shared};
+use super::shared::Shared;
 use super::{Asked, Embedded, Found, OPTIONS, OpenError, Opened, Options};
 use crate::store::Guard;
 use std::collections::hash_map::RandomState;
@@ -78,7 +80,7 @@ impl Embedded {
         let Loaded { meta, whole, last, .. } = loaded;
         let shared = Arc::new(Shared::new(dir, meta.id, options, files));
         // What is at the end of the last log file may be half a commit, so a new one is begun.
-        let active = shared.next(0)?;
+        let active = shared.next_at_once(0)?;
         let mut store = Self {
             folding: None,
             guard: Asked(guard),
@@ -117,7 +119,7 @@ fn create(dir: &Path, boot_id: &str) -> Result<(), Fault> {
     // Any number that other stores do not have.
     let id = RandomState::new().build_hasher().finish();
     Writer::create(&beside, id, 1, 0)?.finish(&beside)?;
-    Note::open(&beside, boot_id)?.write(0).map_err(Fault::io(&beside))?;
+    Note::open(&beside, boot_id)?.reset(0).map_err(Fault::io(&beside))?;
     Meta { id, boot_id: boot_id.to_owned(), closed_at: None }.write(&beside)?;
     // In the place of an empty directory, if there is one.
     rename(&beside, dir)?;

@@ -1,10 +1,10 @@
-//! Which files there are: what the writer and the folding thread share.
+//! What the writer and the folding thread share.
 
 use super::Options;
 use super::fault::Fault;
+use super::files::Files;
 use super::layout::{LOG, RECORDS, numbered, remove};
 use super::segment::Segment;
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -28,55 +28,6 @@ pub(super) struct Shared {
     pub in_trouble: AtomicBool,
 }
 
-/// Which files there are.
-#[derive(Debug)]
-pub(super) struct Files {
-    /// Number of the file of records.
-    pub records: u64,
-    pub records_bytes: u64,
-    /// Log files that are full, in order. All of them are later than the records.
-    pub finished: VecDeque<Segment>,
-    /// Log files to be written next, in order.
-    ready: VecDeque<Segment>,
-    /// Log files to be used again.
-    spare: Vec<Segment>,
-    /// Number of the next log file to be made.
-    next_seq: u64,
-    /// Number of the log file that is written, or about to be.
-    active_seq: u64,
-    /// There is no room to fold until something changes.
-    full: bool,
-    stop: bool,
-    /// Why the store cannot go on.
-    trouble: Option<Fault>,
-}
-
-impl Files {
-    pub fn new(records: u64, records_bytes: u64, next_seq: u64) -> Self {
-        let (finished, ready, spare) = (VecDeque::new(), VecDeque::new(), Vec::new());
-        let (full, stop, trouble) = (false, false, None);
-        let active_seq = 0;
-        Self { records, records_bytes, finished, ready, spare, next_seq, active_seq, full, stop, trouble }
-    }
-
-    /// The number of a new log file, and a file for it if one is spare.
-    fn assign(&mut self) -> (u64, Option<Segment>) {
-        let seq = self.next_seq;
-        self.next_seq += 1;
-        (seq, self.spare.pop())
-    }
-
-    fn finished_bytes(&self) -> u64 {
-        self.finished.iter().map(|segment| segment.bytes).sum()
-    }
-
-    /// Whether folding is worth it: when there is as much log as there are records, each record is written anew once
-    /// for each that was changed.
-    fn is_due(&self, options: &Options) -> bool {
-        !self.full && self.finished_bytes() >= options.fold_at(self.records_bytes)
-    }
-}
-
 impl Shared {
     pub fn new(dir: &Path, id: u64, options: Options, files: Files) -> Self {
         let (files, changed, turn) = (Mutex::new(files), Condvar::new(), Mutex::new(()));
@@ -98,7 +49,10 @@ impl Shared {
     pub fn turn_now(&self) -> MutexGuard<'_, ()> {
         self.hurry.store(true, Ordering::Relaxed);
         let turn = self.turn();
-        self.hurry.store(false, Ordering::Relaxed);
+        // Under the mutex, so that the folding thread sees it before it waits.
+        let files = self.files();
+        self.hurry.store(files.stop, Ordering::Relaxed);
+        self.changed.notify_all();
         turn
     }
 
@@ -106,7 +60,7 @@ impl Shared {
     pub fn finish(&self, full: Segment) {
         let mut files = self.files();
         files.finished.push_back(full);
-        files.full = false;
+        (files.cannot_make, files.cannot_fold) = (false, false);
         self.changed.notify_all();
     }
 
@@ -114,7 +68,7 @@ impl Shared {
     pub fn wait_for_room(&self) {
         let mut files = self.files();
         let limit = self.options.log_bytes_max + 2 * files.records_bytes;
-        while files.finished_bytes() > limit && !files.full && files.trouble.is_none() && !files.stop {
+        while files.finished_bytes() > limit && !files.cannot_fold && files.trouble.is_none() && !files.stop {
             // Folding cannot keep up with the disk it writes to.
             files = self.changed.wait(files).unwrap_or_else(PoisonError::into_inner);
         }
@@ -129,8 +83,43 @@ impl Shared {
         }
     }
 
-    /// The next log file to write, with room for `bytes`.
+    /// The next log file to write, with room for `bytes`. On a full disk it waits for a fold to make room. Not for one who
+    /// has the turn.
     pub fn next(&self, bytes: u64) -> Result<Segment, Fault> {
+        loop {
+            match self.next_at_once(bytes) {
+                Err(fault) if fault.is_full() && self.make_room() => {}
+                result => return result,
+            }
+        }
+    }
+
+    /// Waits for log files that need no room, or for room, and lets the log be folded for them, however short it is.
+    /// `false`: there will be none.
+    fn make_room(&self) -> bool {
+        let mut files = self.files();
+        // Twice, because a fold that was on its way may have met the log file that found no room.
+        let mut asks = 0..2;
+        let records = files.records;
+        while files.busy > 0 || (files.ready.is_empty() && files.spare.is_empty() && files.records == records)
+        {
+            if files.trouble.is_some() || files.stop {
+                return false;
+            }
+            if files.busy == 0 && !files.urgent {
+                if files.finished.is_empty() || asks.next().is_none() {
+                    return false;
+                }
+                files.urgent = true;
+                self.changed.notify_all();
+            }
+            files = self.changed.wait(files).unwrap_or_else(PoisonError::into_inner);
+        }
+        true
+    }
+
+    /// As [`next`](Self::next), but a full disk is an error.
+    pub fn next_at_once(&self, bytes: u64) -> Result<Segment, Fault> {
         let mut files = self.files();
         let mut segment = match files.ready.pop_front() {
             Some(segment) => {
@@ -157,16 +146,6 @@ impl Shared {
         }
     }
 
-    /// Takes a log file that was made in advance. Log files are written in the order of their numbers, so it is too late
-    /// for one when the writer had to make a later one itself.
-    fn add_ready(&self, segment: Segment) {
-        let mut files = self.files();
-        match segment.seq > files.active_seq {
-            true => files.ready.push_back(segment),
-            false => files.spare.push(segment),
-        }
-    }
-
     /// Waits for something to do for the folding thread; tells whether it is to fold. `None`: it shall end.
     pub fn wait_for_work(&self) -> Option<bool> {
         let mut files = self.files();
@@ -174,31 +153,42 @@ impl Shared {
             if files.stop {
                 return None;
             }
-            let due = files.is_due(&self.options);
-            if due || (files.ready.len() < self.options.ready && !files.full) {
+            // One who is in a hurry gets the turn first.
+            let due = files.is_due(&self.options) && !self.is_in_a_hurry();
+            if due || (files.ready.len() < self.options.ready && !files.cannot_make) {
                 return Some(due);
             }
             files = self.changed.wait(files).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    /// Makes the next log files, so that the writer need not.
+    /// Makes the next log files, so that the writer need not. That there is no room is the writer's concern.
     pub fn prepare(&self) -> Result<(), Fault> {
         loop {
             let (seq, spare) = {
                 let mut files = self.files();
-                if files.ready.len() >= self.options.ready || files.stop {
+                if files.ready.len() >= self.options.ready || files.cannot_make || files.stop {
                     return Ok(());
                 }
+                files.busy += 1;
                 files.assign()
             };
-            self.add_ready(self.make(seq, spare)?);
+            let made = self.make(seq, spare);
+            let mut files = self.files();
+            files.busy -= 1;
+            self.changed.notify_all();
+            match made {
+                Ok(segment) => files.add_ready(segment),
+                Err(fault) if fault.is_full() => files.cannot_make = true,
+                Err(fault) => return Err(fault),
+            }
         }
     }
 
-    /// There is no room; not worth trying again before something changes.
+    /// There is no room to fold; not worth trying again before something changes.
     pub fn note_full(&self) {
-        self.files().full = true;
+        let mut files = self.files();
+        (files.cannot_fold, files.urgent) = (true, false);
         self.changed.notify_all();
     }
 
@@ -224,6 +214,7 @@ impl Shared {
         let mut files = self.files();
         let mut gone = vec![numbered(&self.dir, RECORDS, files.records)];
         (files.records, files.records_bytes) = (seq, bytes);
+        (files.cannot_make, files.urgent) = (false, false);
         let later = files.finished.iter().position(|segment| segment.seq >= seq);
         let count = later.unwrap_or(files.finished.len());
         for segment in files.finished.drain(..count).collect::<Vec<_>>() {
@@ -233,9 +224,12 @@ impl Shared {
                 false => gone.push(numbered(&self.dir, LOG, segment.seq)),
             }
         }
-        self.changed.notify_all();
+        files.busy += 1;
         drop(files);
-        gone.iter().try_for_each(|path| remove(path))
+        let removed = gone.iter().try_for_each(|path| remove(path));
+        self.files().busy -= 1;
+        self.changed.notify_all();
+        removed
     }
 
     /// The folding thread cannot go on, so the store cannot.

@@ -46,7 +46,7 @@ impl Embedded {
         if self.at + bytes > self.active.bytes {
             self.finish();
             self.shared.wait_for_room();
-            self.begin(bytes)?;
+            self.begin(self.shared.next(segment::START + bytes)?);
         }
         frame::write(&mut self.octets, self.seed, number, batch.as_octets());
         self.active.file.write_all_at(&self.octets, self.at).map_err(Fault::io(&self.shared.dir))?;
@@ -72,13 +72,12 @@ impl Embedded {
         self.unsynced.retain(|segment| segment.seq >= records);
     }
 
-    /// Goes on in the next log file, which has room for a commit of this size.
-    fn begin(&mut self, bytes: u64) -> Result<(), Fault> {
-        self.active = self.shared.next(segment::START + bytes)?;
-        self.names_unsynced = true;
+    /// Goes on in this log file.
+    fn begin(&mut self, next: Segment) {
         self.at = segment::START;
-        self.seed = segment::seed(self.shared.id, self.active.seq);
-        Ok(())
+        self.seed = segment::seed(self.shared.id, next.seq);
+        self.active = next;
+        self.names_unsynced = true;
     }
 
     /// Syncs all commits.
@@ -100,7 +99,7 @@ impl Embedded {
         // Nobody makes records of the log file that begins here, so that they have a number of their own.
         let _turn = shared.turn_now();
         self.finish();
-        self.begin(0)?;
+        self.begin(shared.next_at_once(0)?);
         let over = sorted(batch.iter());
         let seq = self.active.seq;
         let mut writer = Writer::create(&shared.dir, shared.id, seq, self.last)?;
@@ -114,7 +113,7 @@ impl Embedded {
 
     /// Says that from now on all that is acknowledged is here, as long as this boot lasts.
     pub(super) fn mark_whole(&mut self) -> Result<(), Fault> {
-        self.note.write(self.last).map_err(Fault::io(&self.shared.dir))?;
+        self.note.reset(self.last).map_err(Fault::io(&self.shared.dir))?;
         let meta = Meta { id: self.meta.id, boot_id: self.boot_id.clone(), closed_at: None };
         if meta != self.meta {
             meta.write(&self.shared.dir)?;
@@ -162,7 +161,10 @@ impl Store for Embedded {
     }
 
     fn scan(&self, visit: &mut Visit<'_>) -> Result<(), StoreError> {
-        self.visit(visit).map_err(StoreError::from)
+        match self.failed {
+            true => Err(StoreError::Failed),
+            false => self.visit(visit).map_err(StoreError::from),
+        }
     }
 
     fn replace_all(&mut self, batch: &Batch) -> Result<(), StoreError> {
@@ -174,6 +176,9 @@ impl Store for Embedded {
     fn close(mut self: Box<Self>) -> Result<(), StoreError> {
         self.ask()?;
         self.end_folding();
+        if let Some(fault) = self.shared.trouble() {
+            return Err(fault.into());
+        }
         self.sync()?;
         // One that may lack commits does not become whole by being closed.
         if self.whole {

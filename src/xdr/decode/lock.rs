@@ -35,6 +35,7 @@ impl LockType {
 }
 
 /// `nfs_lock_type4`.
+#[inline]
 pub fn lock_type(i: &[u8]) -> Parsed<'_, LockType> {
     let (i, number) = u32_(i)?;
     let locktype = match number {
@@ -58,8 +59,9 @@ pub struct OwnerArg<'a> {
 
 /// `open_owner4` or `lock_owner4`.
 pub fn owner(i: &[u8]) -> Parsed<'_, OwnerArg<'_>> {
-    let fields = (clientid, opaque(limits::OWNER_BYTES_MAX));
-    map(fields, |(clientid, owner)| OwnerArg { clientid, owner }).parse(i)
+    let (i, clientid) = clientid(i)?;
+    let (i, owner) = opaque(limits::OWNER_BYTES_MAX)(i)?;
+    Ok((i, OwnerArg { clientid, owner }))
 }
 
 /// `open_to_lock_owner4`: how a lock owner is introduced, by an open.
@@ -105,16 +107,21 @@ pub struct LockArgs<'a> {
 }
 
 fn open_to_lock_owner(i: &[u8]) -> Parsed<'_, Locker<'_>> {
-    map((u32_, stateid, u32_, owner), |(open_seqid, open_stateid, lock_seqid, lock_owner)| {
-        Locker::New(OpenToLockOwner { open_seqid, open_stateid, lock_seqid, lock_owner })
-    })
-    .parse(i)
+    let (i, open_seqid) = u32_(i)?;
+    let (i, open_stateid) = stateid(i)?;
+    let (i, lock_seqid) = u32_(i)?;
+    let (i, lock_owner) = owner(i)?;
+    Ok((i, Locker::New(OpenToLockOwner { open_seqid, open_stateid, lock_seqid, lock_owner })))
 }
 
+#[inline]
 fn exist_lock_owner(i: &[u8]) -> Parsed<'_, Locker<'_>> {
-    map((stateid, u32_), |(lock_stateid, lock_seqid)| Locker::Existing { lock_stateid, lock_seqid }).parse(i)
+    let (i, lock_stateid) = stateid(i)?;
+    let (i, lock_seqid) = u32_(i)?;
+    Ok((i, Locker::Existing { lock_stateid, lock_seqid }))
 }
 
+#[inline]
 fn locker(i: &[u8]) -> Parsed<'_, Locker<'_>> {
     match bool_(i)? {
         (i, true) => open_to_lock_owner(i),
@@ -124,14 +131,12 @@ fn locker(i: &[u8]) -> Parsed<'_, Locker<'_>> {
 
 /// LOCK (RFC 7530 §16.10.1).
 pub fn lock(i: &[u8]) -> Parsed<'_, LockArgs<'_>> {
-    map((lock_type, bool_, u64_, u64_, locker), |(locktype, reclaim, offset, length, locker)| LockArgs {
-        locktype,
-        reclaim,
-        offset,
-        length,
-        locker,
-    })
-    .parse(i)
+    let (i, locktype) = lock_type(i)?;
+    let (i, reclaim) = bool_(i)?;
+    let (i, offset) = u64_(i)?;
+    let (i, length) = u64_(i)?;
+    let (i, locker) = locker(i)?;
+    Ok((i, LockArgs { locktype, reclaim, offset, length, locker }))
 }
 
 /// `LOCKT4args`. The current filehandle names the file.
@@ -149,8 +154,11 @@ pub struct LocktArgs<'a> {
 
 /// LOCKT (RFC 7530 §16.11.1).
 pub fn lockt(i: &[u8]) -> Parsed<'_, LocktArgs<'_>> {
-    let fields = (lock_type, u64_, u64_, owner);
-    map(fields, |(locktype, offset, length, owner)| LocktArgs { locktype, offset, length, owner }).parse(i)
+    let (i, locktype) = lock_type(i)?;
+    let (i, offset) = u64_(i)?;
+    let (i, length) = u64_(i)?;
+    let (i, owner) = owner(i)?;
+    Ok((i, LocktArgs { locktype, offset, length, owner }))
 }
 
 /// `LOCKU4args`. The current filehandle names the file.
@@ -170,14 +178,12 @@ pub struct LockuArgs {
 
 /// LOCKU (RFC 7530 §16.12.1).
 pub fn locku(i: &[u8]) -> Parsed<'_, LockuArgs> {
-    map((lock_type, u32_, stateid, u64_, u64_), |(locktype, seqid, lock_stateid, offset, length)| LockuArgs {
-        locktype,
-        seqid,
-        lock_stateid,
-        offset,
-        length,
-    })
-    .parse(i)
+    let (i, locktype) = lock_type(i)?;
+    let (i, seqid) = u32_(i)?;
+    let (i, lock_stateid) = stateid(i)?;
+    let (i, offset) = u64_(i)?;
+    let (i, length) = u64_(i)?;
+    Ok((i, LockuArgs { locktype, seqid, lock_stateid, offset, length }))
 }
 
 /// `RELEASE_LOCKOWNER4args`.

@@ -7,7 +7,7 @@ use crate::xdr::{Bitmap, DecodeError, limits};
 use nom::Parser;
 use nom::bytes::complete::take;
 use nom::combinator::map;
-use nom::number::complete::{be_i64, be_u32, be_u64};
+use nom::error::{ErrorKind, ParseError};
 
 /// An error that no alternative could mend.
 pub(super) fn fail<T>(error: DecodeError) -> Result<T, nom::Err<DecodeError>> {
@@ -19,22 +19,37 @@ pub(super) fn undefined<T>(of: &'static str, value: u32) -> Result<T, nom::Err<D
     fail(DecodeError::Undefined { of, value })
 }
 
+/// The next `N` octets. By hand, as the parsers of the hot operations are: nom's own read octet by octet.
+#[inline(always)]
+fn octets<const N: usize>(i: &[u8]) -> Parsed<'_, [u8; N]> {
+    match i.split_first_chunk() {
+        Some((octets, i)) => Ok((i, *octets)),
+        None => Err(nom::Err::Error(DecodeError::from_error_kind(i, ErrorKind::Eof))),
+    }
+}
+
 /// `unsigned int`.
+#[inline(always)]
 pub fn u32_(i: &[u8]) -> Parsed<'_, u32> {
-    be_u32(i)
+    let (i, octets) = octets(i)?;
+    Ok((i, u32::from_be_bytes(octets)))
 }
 
 /// `unsigned hyper`.
+#[inline(always)]
 pub fn u64_(i: &[u8]) -> Parsed<'_, u64> {
-    be_u64(i)
+    let (i, octets) = octets(i)?;
+    Ok((i, u64::from_be_bytes(octets)))
 }
 
 /// `hyper`.
 pub fn i64_(i: &[u8]) -> Parsed<'_, i64> {
-    be_i64(i)
+    let (i, octets) = octets(i)?;
+    Ok((i, i64::from_be_bytes(octets)))
 }
 
 /// `bool`: 0 or 1.
+#[inline]
 pub fn bool_(i: &[u8]) -> Parsed<'_, bool> {
     match u32_(i)? {
         (i, 0) => Ok((i, false)),
@@ -46,29 +61,32 @@ pub fn bool_(i: &[u8]) -> Parsed<'_, bool> {
 /// `opaque<max>` or `string<max>`: the octets, without their padding.
 ///
 /// Errors: `TooLong`; `Padding` when the padding is not zero.
+#[inline]
 pub fn opaque<'a>(max: usize) -> impl Fn(&'a [u8]) -> Parsed<'a, &'a [u8]> {
-    move |i| {
-        let (i, length) = u32_(i)?;
-        let max = u32::try_from(max).unwrap_or(u32::MAX);
-        if length > max {
-            return fail(DecodeError::TooLong { length, max });
-        }
-        let (i, octets) = take(length)(i)?;
-        let (i, padding) = take(length.wrapping_neg() % 4)(i)?;
-        if padding.iter().any(|&octet| octet != 0) {
-            return fail(DecodeError::Padding);
-        }
-        Ok((i, octets))
+    move |i| opaque_up_to(max, i)
+}
+
+#[inline]
+fn opaque_up_to(max: usize, i: &[u8]) -> Parsed<'_, &[u8]> {
+    let (i, length) = u32_(i)?;
+    let max = u32::try_from(max).unwrap_or(u32::MAX);
+    if length > max {
+        return fail(DecodeError::TooLong { length, max });
     }
+    let (length, pad) = (length as usize, (length.wrapping_neg() % 4) as usize);
+    let Some((octets, i)) = i.split_at_checked(length) else { return fail(DecodeError::Truncated) };
+    let Some((padding, i)) = i.split_at_checked(pad) else { return fail(DecodeError::Truncated) };
+    if padding.iter().any(|&octet| octet != 0) {
+        return fail(DecodeError::Padding);
+    }
+    Ok((i, octets))
 }
 
 /// `opaque[N]` for an `N` that is a multiple of 4, and so has no padding.
+#[inline(always)]
 pub fn fixed<const N: usize>(i: &[u8]) -> Parsed<'_, [u8; N]> {
     const { assert!(N.is_multiple_of(4)) };
-    match i.split_first_chunk() {
-        Some((octets, i)) => Ok((i, *octets)),
-        None => fail(DecodeError::Truncated),
-    }
+    octets(i)
 }
 
 /// `verifier4`.
@@ -77,18 +95,24 @@ pub fn verifier(i: &[u8]) -> Parsed<'_, Verifier> {
 }
 
 /// `clientid4`.
+#[inline]
 pub fn clientid(i: &[u8]) -> Parsed<'_, ClientId> {
-    map(u64_, ClientId).parse(i)
+    let (i, number) = u64_(i)?;
+    Ok((i, ClientId(number)))
 }
 
 /// `stateid4`.
+#[inline]
 pub fn stateid(i: &[u8]) -> Parsed<'_, Stateid> {
-    map((u32_, fixed::<OTHER_BYTES>), |(seqid, other)| Stateid { seqid, other }).parse(i)
+    let (i, seqid) = u32_(i)?;
+    let (i, other) = fixed::<OTHER_BYTES>(i)?;
+    Ok((i, Stateid { seqid, other }))
 }
 
 /// `nfs_fh4`.
+#[inline]
 pub fn filehandle(i: &[u8]) -> Parsed<'_, &[u8]> {
-    opaque(limits::FILEHANDLE_BYTES_MAX)(i)
+    opaque_up_to(limits::FILEHANDLE_BYTES_MAX, i)
 }
 
 /// `component4`, and the texts of links: octets that nobody has checked yet.

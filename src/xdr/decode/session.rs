@@ -9,8 +9,10 @@ use nom::Parser;
 use nom::combinator::map;
 
 /// `sessionid4`.
+#[inline]
 pub fn sessionid(i: &[u8]) -> Parsed<'_, SessionId> {
-    map(fixed, SessionId).parse(i)
+    let (i, octets) = fixed(i)?;
+    Ok((i, SessionId(octets)))
 }
 
 /// A counted array of which only the count is bounded here: each element goes to `each`.
@@ -281,15 +283,12 @@ pub struct SequenceArgs {
 
 /// SEQUENCE (RFC 8881 §18.46.1).
 pub fn sequence(i: &[u8]) -> Parsed<'_, SequenceArgs> {
-    let fields = (sessionid, u32_, u32_, u32_, bool_);
-    map(fields, |(sessionid, sequenceid, slotid, highest_slotid, cachethis)| SequenceArgs {
-        sessionid,
-        sequenceid,
-        slotid,
-        highest_slotid,
-        cachethis,
-    })
-    .parse(i)
+    let (i, sessionid) = sessionid(i)?;
+    let (i, sequenceid) = u32_(i)?;
+    let (i, slotid) = u32_(i)?;
+    let (i, highest_slotid) = u32_(i)?;
+    let (i, cachethis) = bool_(i)?;
+    Ok((i, SequenceArgs { sessionid, sequenceid, slotid, highest_slotid, cachethis }))
 }
 
 /// `ts_stateids`: a counted array of stateids.

@@ -171,7 +171,7 @@ fn a_half_written_commit_is_none() {
     store.commit(&step(6), Durability::Process).unwrap();
     let end = store.at as usize;
     // The write was done in part, and the note not at all.
-    store.note.write(5).unwrap();
+    store.note.reset(5).unwrap();
     drop(store);
     let octets = fs::read(&path).unwrap();
     for cut in at..end {

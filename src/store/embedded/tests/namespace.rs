@@ -80,6 +80,30 @@ fn child_on_a_small_disk() {
 }
 
 #[test]
+fn a_full_disk_is_lived_with_while_the_log_can_be_folded() {
+    let dir = tempfile::tempdir().unwrap();
+    run("child_on_a_disk_without_room_for_a_log_file", dir.path(), "mount -t tmpfs -o size=1m none \"$DIR\"");
+}
+
+#[test]
+fn child_on_a_disk_without_room_for_a_log_file() {
+    let Some(parent) = std::env::var_os(CHILD) else { return };
+    let sizes = Options { segment_bytes: 64 << 10, fold_bytes: 128 << 10, fold_bytes_max: 1 << 20, ..SMALL };
+    let dir = Path::new(&parent).join("store");
+    let mut store = open_with(&dir, BOOT, sizes).unwrap().store;
+    go(&mut store, 0, 100);
+    // All but some pages, which are enough for the records.
+    let filler = Path::new(&parent).join("filler");
+    let _ = fs::write(&filler, vec![1; 1 << 20]);
+    let length = fs::metadata(&filler).unwrap().len();
+    fs::File::options().write(true).open(&filler).unwrap().set_len(length - (32 << 10)).unwrap();
+    assert!(fs::write(Path::new(&parent).join("more"), vec![1; 64 << 10]).is_err());
+    fs::remove_file(Path::new(&parent).join("more")).unwrap();
+    go(&mut store, 100, 20_000);
+    assert_eq!(steps(&records(&store)), 20_000);
+}
+
+#[test]
 fn a_read_only_disk_is_told_and_can_be_looked_at() {
     let parent = tempfile::tempdir().unwrap();
     let mut store = open(&parent.path().join("store"), BOOT);

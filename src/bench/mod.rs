@@ -1,0 +1,106 @@
+//! `lockhouse bench`: load on any NFSv4 server, and figures about it.
+//!
+//! - [`Plan`] what is to be measured; [`run`] measures it and gives a [`Report`]
+//! - `workload` what is said to the server; each is a [`Script`](engine::Script) for the `engine`, a loop of one thread over
+//!   the fast path of the client library
+//! - `sample` one measurement; `report` medians over runs, and the table; `svg` pictures
+//! - `child`, `echo` servers that are started here; `process`, `pin` what the system knows and is told
+//!
+//! It knows servers only by the network and by `/proc`.
+
+mod child;
+mod echo;
+mod engine;
+mod error;
+mod load_client;
+mod locker;
+mod pin;
+mod plan;
+mod process;
+mod report;
+mod sample;
+mod table;
+mod tally;
+mod target;
+mod workload;
+
+pub use child::{CHILD, become_child};
+pub use error::BenchError;
+pub use plan::{Holders, Leave, Plan, Workload};
+pub use report::{Latency, Report, Row, Spread};
+pub use table::table;
+pub use target::Target;
+
+use child::Server;
+use process::Process;
+use sample::Subject;
+
+/// The name of the echo server in the report.
+pub const ECHO: &str = "echo";
+/// The name of a server that was started here.
+const OWN: &str = "lockhouse";
+
+/// Measures every target in turn, as often as the plan says.
+pub fn run(plan: &Plan) -> Result<Report, BenchError> {
+    let mut report = Report::new(plan);
+    let places = pin_load(plan, &mut report)?;
+    let cpu = places.map(|places| places.servers);
+    let (own, targets) = own_server(plan, cpu)?;
+    let echo = wants_echo(plan).then(|| Server::echo(cpu)).transpose()?;
+    let mut samples = Vec::new();
+    for run in 0..plan.runs {
+        if let Some(server) = &echo {
+            let process = Some(Process(server.pid()));
+            let subject = Subject { plan, name: ECHO, process, run };
+            samples.extend(workload::echo(&subject, &server.addr).map_err(|error| error.during(ECHO))?);
+        }
+        for target in targets.iter().filter(|_| plan.workload != Workload::Echo) {
+            let process = target.pid.map(Process);
+            let subject = Subject { plan, name: &target.name, process, run };
+            let measured = workload::measure(&subject, target);
+            samples.extend(measured.map_err(|error| error.during(target.name.as_str()))?);
+        }
+    }
+    sample::clear_progress(plan);
+    drop(own);
+    report.summarize(&samples);
+    Ok(report)
+}
+
+/// Keeps the load on its processor, if it should stay there.
+fn pin_load(plan: &Plan, report: &mut Report) -> Result<Option<pin::Places>, BenchError> {
+    if !plan.pin {
+        return Ok(None);
+    }
+    let Some(places) = pin::places() else {
+        report.note("only one processor: servers and load share it".to_owned());
+        return Ok(None);
+    };
+    pin::pin_to(places.load)?;
+    report.note(format!("servers started here on processor {}, load on {}", places.servers, places.load));
+    Ok(Some(places))
+}
+
+/// The targets of the plan, or a server that is started here.
+fn own_server(plan: &Plan, cpu: Option<usize>) -> Result<(Option<Server>, Vec<Target>), BenchError> {
+    for target in &plan.targets {
+        if target.pid.is_some_and(|pid| !Process(pid).is_there()) {
+            let said = format!("{}: there is no process {}", target.name, target.pid.unwrap_or(0));
+            return Err(BenchError::Other(said));
+        }
+    }
+    if !plan.targets.is_empty() || plan.workload == Workload::Echo {
+        return Ok((None, plan.targets.clone()));
+    }
+    let server = Server::lockhouse(cpu)?;
+    let pid = Some(server.pid());
+    let target = Target { name: OWN.to_owned(), addr: server.addr.clone(), path: Vec::new(), pid };
+    Ok((Some(server), vec![target]))
+}
+
+/// Whether the echo server has anything to say about this workload.
+fn wants_echo(plan: &Plan) -> bool {
+    let workload = plan.workload;
+    let comparable = matches!(workload, Workload::Pairs | Workload::Shared | Workload::Null);
+    workload == Workload::Echo || (plan.echo && comparable)
+}

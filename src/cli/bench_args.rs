@@ -1,0 +1,173 @@
+//! The arguments of `lockhouse bench`. Each doc comment here is read by users.
+
+use crate::bench::{Holders, Leave, Plan, Target, Workload};
+use clap::Args;
+use std::path::PathBuf;
+use std::time::Duration;
+
+const EXAMPLES: &str = "\
+Examples:
+  LOCK and LOCKU at this version, on a server that is started for it, beside a bare TCP echo:
+    lockhouse bench pairs --depth 64 --runs 5
+
+  The same at two servers that run already, in turn; their processor time by their process numbers:
+    lockhouse bench pairs --depth 64 --runs 5 --minor 1 \\
+        --target 'new=127.0.0.1:2049/@1234' --target 'old=127.0.0.1:20555/tmp1@1235'
+
+  What a lock costs in a file with many, and a picture of it:
+    lockhouse bench growth --held 1000,10000,100000,1000000 --svg growth.svg
+
+docs/BENCH.md says how each workload works and what each column means.";
+
+/// Measure a server with locks: this one, or any other that speaks NFSv4
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct BenchArgs {
+    /// What to do
+    #[arg(value_enum)]
+    pub workload: Workload,
+
+    /// A server, a directory of it for files, and its process if it is on this machine; can be given many
+    /// times [default: a server that is started here]
+    #[arg(long, value_name = "[NAME=]HOST:PORT/PATH[@PID]")]
+    pub target: Vec<Target>,
+
+    /// Process of the only target
+    #[arg(long, value_name = "PID")]
+    pub server_pid: Option<u32>,
+
+    /// Minor version of NFSv4
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=2))]
+    pub minor: u32,
+
+    /// Connections
+    #[arg(short, long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub connections: u16,
+
+    /// Calls in flight on each connection: slots, in 4.0 owners
+    #[arg(short, long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=4096))]
+    pub depth: u16,
+
+    /// How long each measurement lasts, such as 500ms, 5s or 1m
+    #[arg(long, default_value = "3s", value_name = "TIME", value_parser = parse_time)]
+    pub duration: Duration,
+
+    /// How long it runs before that without being measured
+    #[arg(long, default_value = "500ms", value_name = "TIME", value_parser = parse_time)]
+    pub warmup: Duration,
+
+    /// How often each target is measured, in turn; figures are medians
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub runs: u16,
+
+    /// Do not measure a bare TCP echo with messages of the same sizes beside the targets
+    #[arg(long)]
+    pub no_echo: bool,
+
+    /// Keep servers that are started here on one processor and the load on another
+    /// [default: where a server is started here]
+    #[arg(long, conflicts_with = "no_pin")]
+    pub pin: bool,
+
+    /// Let the system choose processors
+    #[arg(long)]
+    pub no_pin: bool,
+
+    /// Print one JSON document instead of a table
+    #[arg(long)]
+    pub json: bool,
+
+    /// Also draw the figures into a file
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+
+    /// growth, readers: how many locks are held [default: 1000,10000,100000; readers: 10,10000]
+    #[arg(long, value_name = "N,...", value_delimiter = ',', value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub held: Vec<u64>,
+
+    /// growth: who holds them
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "one,each")]
+    pub holders: Vec<Holders>,
+
+    /// contend: owners; state: opens, locks, and ranges [default: 64; state: 100000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub owners: Option<u64>,
+
+    /// state: how the client goes
+    #[arg(long, value_enum, default_value = "reboot")]
+    pub leave: Leave,
+}
+
+/// What a child of `lockhouse bench` becomes
+#[derive(Debug, Args)]
+pub(super) struct BenchChildArgs {
+    /// Processor to stay on
+    #[arg(long)]
+    pub cpu: Option<usize>,
+
+    /// `echo`, or `serve` and its arguments
+    #[arg(last = true)]
+    pub args: Vec<String>,
+}
+
+impl BenchArgs {
+    /// As a plan.
+    pub fn plan(&self, progress: bool) -> Result<Plan, String> {
+        let mut targets = self.target.clone();
+        match (self.server_pid, targets.as_mut_slice()) {
+            (None, _) => {}
+            (pid, [only]) => only.pid = pid,
+            _ => return Err("--server-pid is for one --target; with more, say @PID behind each".to_owned()),
+        }
+        let many = self.workload == Workload::State;
+        let held: &[u64] =
+            if self.workload == Workload::Readers { &[10, 10_000] } else { &[1000, 10_000, 100_000] };
+        Ok(Plan {
+            workload: self.workload,
+            pin: self.pin || (!self.no_pin && targets.is_empty()),
+            targets,
+            minor: self.minor,
+            connections: self.connections.into(),
+            depth: self.depth.into(),
+            duration: self.duration,
+            warmup: self.warmup,
+            runs: self.runs.into(),
+            echo: !self.no_echo,
+            held: if self.held.is_empty() { held.to_vec() } else { self.held.clone() },
+            holders: self.holders.clone(),
+            owners: self.owners.unwrap_or(if many { 100_000 } else { 64 }),
+            leave: self.leave,
+            progress,
+        })
+    }
+}
+
+/// A number and `ms`, `s` or `m`; up to a day.
+fn parse_time(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("{text:?} is not a time such as 500ms, 5s or 1m");
+    let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(wrong)?;
+    let (number, unit) = text.split_at(unit_at);
+    let number: f64 = number.parse().map_err(|_| wrong())?;
+    let seconds = match unit {
+        "ms" => number / 1000.0,
+        "s" => number,
+        "m" => number * 60.0,
+        _ => return Err(wrong()),
+    };
+    Duration::try_from_secs_f64(seconds).ok().filter(|time| time.as_secs() <= 86_400).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times() {
+        assert_eq!(parse_time("50ms"), Ok(Duration::from_millis(50)));
+        assert_eq!(parse_time("1.5s"), Ok(Duration::from_millis(1500)));
+        assert_eq!(parse_time("2m"), Ok(Duration::from_secs(120)));
+        for bad in ["", "5", "s", "-1s", "1h", "1e9s", "99999999m", "1.2.3s"] {
+            assert!(parse_time(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What a COMPOUND will be like, told from its operations before any of them is carried out.
+
+use crate::ops;
+use crate::xdr::decode;
+use crate::xdr::limits::COMPOUND_OPS_MAX;
+
+/// What whoever carries out a COMPOUND has to know before. All `false` is always safe.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Nature {
+    /// It touches no file system and does not block.
+    pub quick: bool,
+    /// Carrying it out twice is the same as once and changes no state of clients (RFC 7530 §3.1.1).
+    pub idempotent: bool,
+    /// It is numbered in a session, or makes one: then nothing but its session replays it.
+    pub numbered: bool,
+}
+
+/// The nature of the COMPOUND in `args`, from one walk over its operations. One of which some operation cannot be decoded
+/// is neither quick nor idempotent.
+pub fn nature(args: &[u8]) -> Nature {
+    let Ok((mut rest, head)) = decode::compound_head(args) else { return Nature::default() };
+    let mut nature = Nature { quick: true, idempotent: true, numbered: head.minorversion > 0 };
+    if head.count as usize > COMPOUND_OPS_MAX {
+        // It is refused, or ends at its first operation.
+        return nature;
+    }
+    for done in 1..=head.count {
+        let found = decode::u32_(rest).ok().and_then(|(after, number)| {
+            let op = ops::find(number, head.minorversion).ok()?;
+            Some((op, (op.skip)(after)?))
+        });
+        let Some((op, after)) = found else {
+            return Nature { quick: false, idempotent: false, ..nature };
+        };
+        // A last PUTFH looks whether its object is there.
+        nature.quick &= op.quick && !(done == head.count && op.number == ops::PUTFH);
+        nature.idempotent &= op.idempotent;
+        if !nature.quick && !nature.idempotent {
+            break;
+        }
+        rest = after;
+    }
+    nature
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::{compound, op};
+    use crate::nfs4::Filehandle;
+    use crate::xdr::generated::nfs4::nfs_argop4;
+
+    fn of(minor: u32, ops: &[nfs_argop4]) -> Nature {
+        nature(&compound::encode_args(b"", minor, ops.len() as u32, &compound::encode_ops(ops).unwrap()))
+    }
+
+    #[test]
+    fn the_operations_decide() {
+        let fh = Filehandle::new(b"fh").unwrap();
+        let putfh = || op::putfh(&fh);
+        let nature = |quick, idempotent, numbered| Nature { quick, idempotent, numbered };
+        assert_eq!(of(0, &[]), nature(true, true, false));
+        assert_eq!(of(1, &[op::sequence([0; 16], 0, 1, true)]), nature(true, true, true));
+        assert_eq!(of(0, &[op::renew(1)]), nature(true, true, false));
+        assert_eq!(of(0, &[putfh()]), nature(false, true, false), "a last PUTFH");
+        assert_eq!(of(0, &[putfh(), putfh(), op::renew(1)]), nature(true, true, false));
+        assert_eq!(of(0, &[op::putrootfh(), op::lookup("x")]), nature(false, true, false));
+        assert_eq!(of(1, &[op::destroy_clientid(1)]), nature(true, false, true));
+        assert_eq!(of(0, &[op::remove("x")]), nature(false, false, false));
+        assert_eq!(of(1, &[op::renew(1)]), nature(false, false, true), "not in this minor version");
+        assert_eq!(of(9, &[op::renew(1)]), nature(false, false, true), "no such minor version");
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_is_nothing() {
+        let whole =
+            compound::encode_args(b"", 1, 1, &compound::encode_ops(&[op::destroy_clientid(1)]).unwrap());
+        for cut in 0..whole.len() {
+            let nature = nature(&whole[..cut]);
+            assert!(!nature.quick && !nature.idempotent, "{cut} octets");
+            assert_eq!(nature.numbered, cut >= 12, "{cut} octets");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Which files there are.
+
+use super::Options;
+use super::fault::Fault;
+use super::segment::Segment;
+use std::collections::VecDeque;
+
+/// Which files there are.
+#[derive(Debug)]
+pub(super) struct Files {
+    /// Number of the file of records.
+    pub records: u64,
+    pub records_bytes: u64,
+    /// Log files that are full, in order. All of them are later than the records.
+    pub finished: VecDeque<Segment>,
+    /// Log files to be written next, in order.
+    pub ready: VecDeque<Segment>,
+    /// Log files to be used again.
+    pub spare: Vec<Segment>,
+    /// Number of the next log file to be made.
+    pub next_seq: u64,
+    /// Number of the log file that is written, or about to be.
+    pub active_seq: u64,
+    /// There is no room for a log file, or to fold, until something changes.
+    pub cannot_make: bool,
+    pub cannot_fold: bool,
+    /// The writer waits for a fold to make room.
+    pub urgent: bool,
+    /// How many are at work on files that are neither ready nor spare, or about to be removed.
+    pub busy: u32,
+    pub stop: bool,
+    /// Why the store cannot go on.
+    pub trouble: Option<Fault>,
+}
+
+impl Files {
+    pub fn new(records: u64, records_bytes: u64, next_seq: u64) -> Self {
+        Self {
+            records,
+            records_bytes,
+            finished: VecDeque::new(),
+            ready: VecDeque::new(),
+            spare: Vec::new(),
+            next_seq,
+            active_seq: 0,
+            cannot_make: false,
+            cannot_fold: false,
+            urgent: false,
+            busy: 0,
+            stop: false,
+            trouble: None,
+        }
+    }
+
+    /// The number of a new log file, and a file for it if one is spare.
+    pub fn assign(&mut self) -> (u64, Option<Segment>) {
+        let seq = self.next_seq;
+        self.next_seq += 1;
+        (seq, self.spare.pop())
+    }
+
+    /// Takes a log file that was made in advance. Log files are written in the order of their numbers, so it is too late
+    /// for one when the writer had to make a later one itself.
+    pub fn add_ready(&mut self, segment: Segment) {
+        match segment.seq > self.active_seq {
+            true => self.ready.push_back(segment),
+            false => self.spare.push(segment),
+        }
+    }
+
+    /// How much log there is to fold.
+    pub fn finished_bytes(&self) -> u64 {
+        self.finished.iter().map(|segment| segment.bytes).sum()
+    }
+
+    /// Whether folding is worth it: when there is as much log as there are records, each record is written anew once
+    /// for each that was changed.
+    pub fn is_due(&self, options: &Options) -> bool {
+        self.urgent || (!self.cannot_fold && self.finished_bytes() >= options.fold_at(self.records_bytes))
+    }
+}
