@@ -207,11 +207,11 @@ impl RangeSet {
         Merged::new(self.writes.iter(), self.reads.iter())
     }
 
-    /// Keeps the owner table in proportion to the owners that are left. A small one stays: who is alone on a file comes and
-    /// goes with each lock.
+    /// Keeps the owner table in proportion to the owners that are left. To move them costs time at one moment, so they are few
+    /// by then. A small table stays: who is alone on a file comes and goes with each lock.
     fn give_back_owner_slots(&mut self) {
         let owners = &mut self.owners;
-        if owners.capacity() > 8 * owners.len().max(1) {
+        if owners.capacity() > 32 * owners.len().max(1) {
             owners.shrink_to(2 * owners.len());
         }
     }

@@ -106,6 +106,11 @@ impl Service for NfsService {
     }
 
     fn on_alarm(&self, now: Time) {
-        self.nfs.core().on_alarm(now);
+        let mut core = self.nfs.core();
+        core.on_alarm(now);
+        let rubbish = core.take_rubbish();
+        // Nobody waits for that.
+        drop(core);
+        drop(rubbish);
     }
 }

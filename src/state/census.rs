@@ -25,6 +25,8 @@ pub struct Census {
     pub reservations: usize,
     /// Clients whose lease ran out and that still hold state.
     pub courtesy: usize,
+    /// Clients that are gone and not yet taken apart. What is left of them is counted nowhere else.
+    pub departing: usize,
     /// Waiters in all queues.
     pub waiters: usize,
     /// Waiters in the longest queue.
@@ -36,7 +38,8 @@ impl Core {
     pub fn census(&self) -> Census {
         let (clients, files) = self.counts();
         let (sessions, slots, connections) = self.sessions.census();
-        let waiters = || self.files.iter().map(|file| file.queue.iter().count());
+        let is_there = |waiter: &&super::wait::Waiter| !self.departures.has(waiter.open.0);
+        let waiters = || self.files.iter().map(|file| file.queue.iter().filter(is_there).count());
         Census {
             clients,
             files,
@@ -47,6 +50,7 @@ impl Core {
             unsent: self.unsent.len(),
             reservations: self.reservations.len(),
             courtesy: self.clients.leases.courtesy_count(),
+            departing: self.departures.count(),
             waiters: waiters().sum(),
             waiters_of_a_file: waiters().max().unwrap_or(0),
         }
@@ -54,6 +58,9 @@ impl Core {
 
     /// Every byte range that is held, and on which file.
     pub fn held(&self) -> impl Iterator<Item = (&Filehandle, Held)> {
-        self.files.iter().flat_map(|file| file.ranges.iter().map(|held| (&file.fh, held)))
+        let all = self.files.iter().flat_map(|file| file.ranges.iter().map(|held| (&file.fh, held)));
+        let gone =
+            |held: &Held| self.lock_owners.client_of(held.owner).is_some_and(|id| self.departures.has(id));
+        all.filter(move |(_, held)| !gone(held))
     }
 }

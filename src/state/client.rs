@@ -40,6 +40,8 @@ pub(super) struct Client {
     pub place: LeasePlace,
     /// Its lease ran out and its state was given to others: it must start anew.
     pub expired: bool,
+    /// It is departing, and when that is done nobody knows it any more.
+    pub forgotten: bool,
     /// It may reclaim after a restart of the machine.
     pub recorded: bool,
     pub open_owners: HashMap<OpaqueOwner, Box<OpenOwnerState>>,
@@ -106,6 +108,7 @@ impl Client {
             renewed: now,
             place: LeasePlace::None,
             expired: false,
+            forgotten: false,
             recorded: false,
             open_owners: HashMap::new(),
             lock_owners: OwnersOfClient::default(),

@@ -22,6 +22,8 @@ pub struct Config {
     pub courtesy: Duration,
     /// How many such clients there may be; those silent for longest go first.
     pub courtesy_max: usize,
+    /// Most things of a client that is gone that are taken away in one go: a stateid, an owner, a range.
+    pub departure_slice: usize,
     /// Most clients, confirmed or not.
     pub clients_max: usize,
     /// Most opens, lock stateids and owners together of one client; and most byte ranges.
@@ -51,6 +53,7 @@ impl Default for Config {
             answered: Duration::from_secs(1),
             courtesy: Duration::from_secs(24 * 3600),
             courtesy_max: 1000,
+            departure_slice: 1000,
             clients_max: 100_000,
             states_per_client_max: 4_000_000,
             revoked_per_client_max: 10_000,

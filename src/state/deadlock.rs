@@ -42,6 +42,7 @@ impl Core {
         let files = self.lock_owners.waits_of(owner).iter();
         files.filter_map(|file| self.files.at(*file)).flat_map(move |file| {
             let own = file.queue.iter().filter(move |waiter| waiter.want.owner == owner);
+            let own = own.filter(|waiter| !self.departures.has(waiter.open.0));
             own.filter(move |waiter| waiter.is_fresh(now, &self.config))
                 .map(move |waiter| (file.number, waiter.want))
         })

@@ -88,6 +88,8 @@ pub(super) struct FileTable {
     numbers: Names,
     /// The last number of a file.
     issued: u64,
+    /// Files in whose queue somebody may stand.
+    pub waited: BTreeSet<u64>,
     /// Files that were open and are no longer, since they were last asked for.
     closed: BTreeSet<Filehandle>,
 }
@@ -100,6 +102,7 @@ impl FileTable {
             files: Paged::new(),
             numbers: Names::default(),
             issued: 0,
+            waited: BTreeSet::new(),
             closed: BTreeSet::new(),
         }
     }
@@ -167,6 +170,7 @@ impl FileTable {
         if let Some(file) = self.files.remove(&number) {
             changes.delete(Key::File(number));
             self.numbers.remove(file.fh.as_bytes(), number);
+            self.waited.remove(&number);
             self.closed.insert(file.fh);
         }
     }
@@ -211,6 +215,12 @@ impl FileTable {
                 State::Closed(_) => {}
             }
         }
+    }
+
+    /// Forgets in whose queue nobody stands any more.
+    pub fn forget_not_waited(&mut self) {
+        let Self { files, waited, .. } = self;
+        waited.retain(|number| files.get(number).is_some_and(|file| !file.queue.is_empty()));
     }
 
     /// How many files have state.

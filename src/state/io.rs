@@ -38,7 +38,11 @@ impl Core {
             if !file.shares.forbid(access, ShareDeny::NONE) {
                 return Ok(IoRight::Unopened);
             }
-            match self.courtesy_in_the_way(now, file, access, ShareDeny::NONE) {
+            let courtesy = self.courtesy_in_the_way(now, file, access, ShareDeny::NONE);
+            if self.clear_shares(fh, access, ShareDeny::NONE)? {
+                continue;
+            }
+            match courtesy {
                 Some(client) => self.expire_client(now, client),
                 None => return Err(Status::Locked),
             }

@@ -12,8 +12,8 @@
 
 use super::client::{Client, Unconfirmed};
 use super::wait::Want;
-use super::{Change, Core, Key, State};
-use crate::nfs4::{ClientId, Filehandle, Time};
+use super::{Change, Core};
+use crate::nfs4::{ClientId, Time};
 use std::collections::BTreeSet;
 
 /// Under what a client stands in [`Leases`].
@@ -79,6 +79,8 @@ impl Leases {
 
 /// Most conflicting locks looked at for one waiter; what is behind them comes into view when they are gone.
 const CONFLICTS_MAX: usize = 1000;
+/// Most waiters, and most conflicting locks of all of them, looked at when a lease ends.
+const LOOKS_MAX: usize = 50_000;
 
 impl Core {
     /// Looks at the leases that end by `now`.
@@ -98,29 +100,35 @@ impl Core {
         }
     }
 
-    /// Whether somebody else waits for a lock that the client holds.
+    /// Whether somebody else waits for a lock that the client holds. Who is not found by a bounded search finds it out by
+    /// asking again.
     fn is_waited_for(&self, now: Time, id: ClientId) -> bool {
-        let Some(client) = self.clients.get(id) else { return false };
-        client.states.values().any(|state| {
-            let State::Lock(lock) = state else { return false };
-            let Some(file) = self.files.at(lock.file) else { return false };
-            let mut waiters = file.queue.iter().filter(|waiter| waiter.is_fresh(now, &self.config));
-            waiters.any(|waiter| {
-                let Want { owner, range, kind } = waiter.want;
-                self.lock_owners.client_of(owner) != Some(id)
-                    && file.ranges.holds_against(lock.owner, range, kind)
+        let mut looks = LOOKS_MAX;
+        let queues = self.files.waited.iter().filter_map(|file| self.files.at(*file));
+        let waiters = queues.flat_map(|file| file.queue.iter().map(move |waiter| (file, waiter)));
+        let others = waiters.take(LOOKS_MAX).filter(|(_, waiter)| {
+            waiter.is_fresh(now, &self.config) && self.lock_owners.client_of(waiter.want.owner) != Some(id)
+        });
+        others.into_iter().any(|(file, waiter)| {
+            let Want { owner, range, kind } = waiter.want;
+            let mut held = file.ranges.conflicts(owner, range, kind).take(CONFLICTS_MAX.min(looks));
+            held.any(|held| {
+                looks -= 1;
+                self.lock_owners.client_of(held.owner) == Some(id)
             })
         })
     }
 
     /// Takes the state of all courtesy clients that hold locks against `want`, for which somebody begins to wait.
-    pub(super) fn expire_courtesy(&mut self, now: Time, fh: &Filehandle, want: &Want) {
-        let Some(file) = self.files.get(fh) else { return };
-        let held = file.ranges.conflicts(want.owner, want.range, want.kind).take(CONFLICTS_MAX);
+    pub(super) fn expire_courtesy(&mut self, now: Time, file: u64, want: &Want) {
+        let Some(state) = self.files.at(file) else { return };
+        let held = state.ranges.conflicts(want.owner, want.range, want.kind).take(CONFLICTS_MAX);
         let holders: BTreeSet<_> = held.filter_map(|held| self.lock_owners.client_of(held.owner)).collect();
         for id in holders.into_iter().filter(|id| self.is_courtesy(*id, now)).collect::<Vec<_>>() {
             self.expire_client(now, id);
         }
+        let mut most = CONFLICTS_MAX;
+        self.clear_way(now, file, want, &mut most);
     }
 }
 
@@ -146,15 +154,14 @@ impl Core {
     /// Takes all state of a client, and the client with it.
     pub(super) fn forget_client(&mut self, now: Time, id: ClientId) {
         self.expire_client(now, id);
-        if let Some(client) = self.clients.confirmed.remove(&id) {
-            self.effects.changes.delete(Key::Client(id));
-            if let Some(entry) = self.clients.names.get_mut(&client.name)
-                && entry.confirmed == Some(id)
-            {
-                entry.confirmed = None;
-            }
-            self.clients.drop_empty_name(&client.name);
+        let Some(name) = self.client_name(id).map(Box::<[u8]>::from) else { return };
+        self.drop_client(id);
+        if let Some(entry) = self.clients.names.get_mut(&name)
+            && entry.confirmed == Some(id)
+        {
+            entry.confirmed = None;
         }
+        self.clients.drop_empty_name(&name);
     }
 
     /// Forgets unconfirmed clients that nobody confirmed for a lease, clients with sessions that hold nothing after a
@@ -200,35 +207,19 @@ impl Core {
         }
     }
 
-    /// Takes all state of a client whose lease ran out; its stateids answer `Expired` from now on.
+    /// Takes all state of a client whose lease ran out; its stateids answer `Expired` from now on, and what it held is in
+    /// nobody's way any more (`departing`).
     pub(super) fn expire_client(&mut self, now: Time, id: ClientId) {
         let Some((client, leases)) = self.clients.with_lease(id) else { return };
         leases.remove(&mut client.place, id);
         client.expired = true;
-        client.ranges = 0;
         self.drop_sessions(id);
         let Some(client) = self.clients.get_mut(id) else { return };
-        for (serial, _) in std::mem::take(&mut client.revoked) {
-            self.effects.changes.delete(Key::Revoked(id, serial));
-        }
-        let states = std::mem::take(&mut client.states);
-        let open_owners = std::mem::take(&mut client.open_owners);
-        let lock_owners = std::mem::take(&mut client.lock_owners);
         if std::mem::take(&mut client.recorded) {
             let name = client.name.clone();
             self.effects.changes.client(Change::ClientForgotten(name));
         }
         self.effects.changes.put_client(client);
-        for (owner, _) in open_owners {
-            self.effects.changes.delete_open_owner(id, &owner);
-        }
-        let (opens, locks): (Vec<_>, Vec<_>) =
-            states.into_ascending().partition(|(_, state)| matches!(state, State::Open(_)));
-        let gone = locks.into_iter().chain(opens);
-        self.files.drop_states(now, &self.config, &mut self.effects, id, gone);
-        for owner in lock_owners.into_ascending() {
-            self.effects.changes.delete(Key::LockOwner(owner.id));
-            self.lock_owners.remove(owner.id);
-        }
+        self.begin_departure(now, id);
     }
 }

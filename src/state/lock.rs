@@ -3,6 +3,7 @@
 //! Decide first, change last: a lock stateid exists only after a grant. A lock_owner and its seqid are known from its
 //! first numbered request on, granted or not, because Linux counts its seqid on after a denial.
 
+use super::departing::IN_THE_WAY_MAX;
 use super::lock_owner::LockState;
 use super::sequence::{Digest, LastReply, Turn};
 use super::wait::Want;
@@ -97,6 +98,7 @@ impl Core {
                 self.lock_existing(now, command, lock_stateid, lock_seqid)
             }
         };
+        self.pay_for_departures(now);
         reply.unwrap_or_else(LockReply::Refused)
     }
 
@@ -258,27 +260,41 @@ impl Core {
         }
         let want = Want { owner: asked.owner, range, kind: command.kind };
         match self.find_obstacle(now, asked.file, &want, true) {
-            Some(_) if command.reclaim => LockReply::Refused(Status::ReclaimConflict),
-            Some(obstacle) => self.deny(now, command, asked, &want, obstacle),
-            None => self.grant(now, asked, &want),
+            Err(status) => LockReply::Refused(status),
+            Ok(Some(_)) if command.reclaim => LockReply::Refused(Status::ReclaimConflict),
+            Ok(Some(obstacle)) => self.deny(now, command, asked, &want, obstacle),
+            Ok(None) => self.grant(now, asked, &want),
         }
     }
 
     /// What stands in the way of `want`. State of a courtesy client does not: it is taken away instead.
-    /// With `queue`, waiters that came before count too.
-    pub(super) fn find_obstacle(&mut self, now: Time, file: u64, want: &Want, queue: bool) -> Option<Want> {
+    /// With `queue`, waiters that came before count too. Errors: `Delay` when there is more to take away than one request may.
+    pub(super) fn find_obstacle(
+        &mut self,
+        now: Time,
+        number: u64,
+        want: &Want,
+        queue: bool,
+    ) -> Result<Option<Want>, Status> {
+        let mut clearing = IN_THE_WAY_MAX;
         loop {
-            let file = self.files.at_mut(file)?;
+            let Some(file) = self.files.at_mut(number) else { return Ok(None) };
             let obstacle = if queue {
                 file.refresh_queue(now, &self.config, &mut self.effects);
-                file.obstacle(now, &self.config, want)?
+                file.obstacle(now, &self.config, want)
             } else {
-                let held = file.ranges.conflict(want.owner, want.range, want.kind)?;
-                Want { owner: held.owner, range: held.range, kind: held.kind }
+                let held = file.ranges.conflict(want.owner, want.range, want.kind);
+                held.map(|held| Want { owner: held.owner, range: held.range, kind: held.kind })
             };
+            let Some(obstacle) = obstacle else { return Ok(None) };
             match self.lock_owners.client_of(obstacle.owner) {
+                Some(client) if self.departures.has(client) => {
+                    if !self.clear_way(now, number, want, &mut clearing) {
+                        return Err(Status::Delay);
+                    }
+                }
                 Some(client) if self.is_courtesy(client, now) => self.expire_client(now, client),
-                _ => return Some(obstacle),
+                _ => return Ok(Some(obstacle)),
             }
         }
     }
@@ -292,7 +308,7 @@ impl Core {
         obstacle: Want,
     ) -> LockReply {
         if command.blocking {
-            self.expire_courtesy(now, command.fh, want);
+            self.expire_courtesy(now, asked.file, want);
             if self.would_deadlock(now, asked.file, want) {
                 return LockReply::Refused(Status::Deadlock);
             }
@@ -303,6 +319,9 @@ impl Core {
                 .files
                 .at_mut(asked.file)
                 .is_some_and(|file| file.queue.note(now, &self.config, changes, *want, open, called));
+            if stands {
+                self.files.waited.insert(asked.file);
+            }
             if stands
                 && let Some(oldest) = self.lock_owners.note_wait(want.owner, asked.file)
                 && let Some(file) = self.files.at_mut(oldest)

@@ -149,8 +149,8 @@ impl OwnersOfClient {
     }
 
     /// All of them, by id.
-    pub fn into_ascending(self) -> impl Iterator<Item = LockOwnerState> {
-        self.by_id.into_ascending().map(|(_, owner)| owner)
+    pub fn into_paged(self) -> Paged<OwnerId, LockOwnerState> {
+        self.by_id
     }
 }
 

@@ -7,7 +7,7 @@
 //! - *commands*, one per operation, named after it: [`Core::lock`], [`Core::close`] and so on
 //! - *[`Core::on_alarm`]*, to be called at [`Core::next_alarm`]: what happens by the mere passing of time
 //! - *[`Core::take_changes`]*: what must be stored before the replies of the commands since then may leave;
-//!   [`Core::take_closed`]: what the files side need no longer keep
+//!   [`Core::take_closed`]: what the files side need no longer keep; [`Core::take_rubbish`]: memory to give back
 //! - *getters*
 //!
 //! **Invariant:** a lock stateid exists only after a grant, an open stateid only after a successful OPEN.
@@ -20,6 +20,7 @@ mod client;
 mod close;
 mod config;
 mod deadlock;
+mod departing;
 mod exchange_id;
 mod few;
 mod file;
@@ -53,6 +54,7 @@ pub use census::Census;
 pub use changes::{Change, Changes};
 pub use client::Callback;
 pub use config::{Config, Start};
+pub use departing::Rubbish;
 pub use exchange_id::{ClientExchanged, ExchangeId};
 pub use in_session::{SequenceCommand, SequenceReply, SequenceTurn, SlotTicket};
 pub use io::IoRight;
@@ -113,6 +115,7 @@ pub struct Core {
     sessions: session_table::Sessions,
     /// When to look again at the queues of files.
     reservations: BTreeSet<(Time, Filehandle)>,
+    departures: departing::Departures,
     /// Calls that wait for a slot.
     unsent: VecDeque<(Filehandle, wait::Want)>,
     /// Calls that go out once more.
@@ -150,6 +153,7 @@ impl Core {
             seed: start.seed,
             sessions: session_table::Sessions::default(),
             reservations: BTreeSet::new(),
+            departures: departing::Departures::default(),
             unsent: VecDeque::new(),
             resent: BTreeSet::new(),
             callbacks: BTreeMap::new(),
@@ -188,22 +192,25 @@ impl Core {
             .chain(reservations)
             .chain(self.grace_end)
             .chain(self.clients.leases.next())
+            .chain(self.departures.due())
             .chain([self.next_sweep])
             .min()
             .unwrap_or(self.next_sweep)
     }
 
-    /// Does what is due by `now`: ends the grace period, leases and reservations, forgets what nobody can ask for any
-    /// more.
+    /// Does what is due by `now`: ends the grace period, leases and reservations, takes a slice of clients that are gone,
+    /// forgets what nobody can ask for any more.
     pub fn on_alarm(&mut self, now: Time) {
         self.end_grace_if_due(now);
         self.end_leases(now);
         self.end_reservations(now);
+        self.depart_if_due(now);
         if now < self.next_sweep {
             return;
         }
         self.next_sweep = now.saturating_add(self.config.lease / 2);
         self.sweep_clients(now);
+        self.files.forget_not_waited();
         let lease = self.config.lease;
         let ids: Vec<_> = self.clients.iter().map(|client| client.id).collect();
         for id in ids {
@@ -229,7 +236,7 @@ impl Core {
 
     /// The files on which anything is open.
     pub fn open_files(&self) -> impl Iterator<Item = &Filehandle> {
-        self.files.iter().map(|file| &file.fh)
+        self.files.iter().filter(|file| self.is_in_use(file)).map(|file| &file.fh)
     }
 
     /// Length of the lease.
@@ -239,7 +246,11 @@ impl Core {
 
     /// How many clients, confirmed or not, and how many files with state there are.
     pub fn counts(&self) -> (usize, usize) {
-        (self.clients.count(), self.files.count())
+        let files = match self.departures.is_empty() {
+            true => self.files.count(),
+            false => self.open_files().count(),
+        };
+        (self.clients.count(), files)
     }
 
     fn is_courtesy(&self, id: ClientId, now: Time) -> bool {

@@ -139,7 +139,8 @@ impl Core {
     }
 
     /// Keeps others from opening `fh` in a way that conflicts with (`access`, `deny`) until the ticket is given back.
-    /// Errors: `ShareDenied` when others already have; `ReclaimConflict` for a reclaim.
+    /// Errors: `ShareDenied` when others already have; `ReclaimConflict` for a reclaim; `Delay` when those who have are gone
+    /// and there are too many of them to be taken away at once.
     pub fn open_reserve(
         &mut self,
         now: Time,
@@ -149,7 +150,11 @@ impl Core {
         deny: ShareDeny,
     ) -> Result<(), Status> {
         while let Some(file) = self.files.get(fh).filter(|file| file.shares.forbid(access, deny)) {
-            match self.courtesy_in_the_way(now, file, access, deny) {
+            let courtesy = self.courtesy_in_the_way(now, file, access, deny);
+            if self.clear_shares(fh, access, deny)? {
+                continue;
+            }
+            match courtesy {
                 Some(courtesy) => self.expire_client(now, courtesy),
                 None if ticket.reclaim => return Err(Status::ReclaimConflict),
                 None => return Err(Status::ShareDenied),
@@ -197,6 +202,7 @@ impl Core {
         let reply = OpenReply { stateid, fh: commit.fh, confirm, may_notify, effects: commit.effects };
         let reply = Box::new(reply);
         self.open_end(now, &ticket, Ok(reply.clone()));
+        self.pay_for_departures(now);
         Ok(reply)
     }
 

@@ -149,6 +149,19 @@ impl<K: Number, V> Paged<K, V> {
         Some(value)
     }
 
+    /// Keys of whole pages, `most` or a few more, or all that there are. In no order, but the same in each run.
+    pub fn some_keys(&self, most: usize) -> Vec<K> {
+        let mut keys = Vec::with_capacity(self.len.min(most.saturating_add(PAGE as usize)));
+        for (number, page) in &self.pages {
+            if keys.len() >= most {
+                break;
+            }
+            let slots = (number * PAGE..).zip(&page.slots);
+            keys.extend(slots.filter(|(_, value)| value.is_some()).map(|(number, _)| K::numbered(number)));
+        }
+        keys
+    }
+
     /// In no order, but the same in each run.
     pub fn values(&self) -> impl Iterator<Item = &V> {
         self.pages.values().flat_map(|page| page.slots.iter().flatten())
@@ -169,18 +182,6 @@ impl<K: Number, V> Paged<K, V> {
     }
 }
 
-impl<K: Number, V> Paged<K, V> {
-    /// All of them, ascending.
-    pub fn into_ascending(self) -> impl Iterator<Item = (K, V)> {
-        let mut pages: Vec<_> = self.pages.into_iter().collect();
-        pages.sort_unstable_by_key(|(number, _)| *number);
-        pages.into_iter().flat_map(|(number, page)| {
-            let slots = (number * PAGE..).zip(page.slots);
-            slots.filter_map(|(number, value)| Some((K::numbered(number), value?)))
-        })
-    }
-}
-
 impl<K: Number + fmt::Debug, V: fmt::Debug> fmt::Debug for Paged<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
@@ -197,7 +198,7 @@ pub(super) fn give_back<K: Eq + std::hash::Hash, V, S: std::hash::BuildHasher>(t
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     #[test]
     fn it_is_a_map_that_keeps_nothing_when_it_is_empty() {
@@ -214,6 +215,10 @@ mod tests {
         }
         assert!(paged.iter().eq(model.iter().map(|(key, value)| (*key, value))));
         assert_eq!(paged.values().count(), model.len());
+        let some = paged.some_keys(20);
+        assert!((20..28).contains(&some.len()) && some.iter().all(|key| model.contains_key(key)));
+        let all = BTreeSet::from_iter(paged.some_keys(usize::MAX));
+        assert!(all.iter().eq(model.keys()));
         for key in model.keys() {
             paged.remove(key);
         }

@@ -25,7 +25,7 @@ impl Core {
         let range = range.ok_or(Status::Inval)?;
         self.grace_allows(now, clientid, false)?;
         let Some(file) = self.files.number_of(fh) else { return Ok(None) };
-        let obstacle = self.find_obstacle(now, file, &Want { owner, range, kind }, false);
+        let obstacle = self.find_obstacle(now, file, &Want { owner, range, kind }, false)?;
         Ok(obstacle.and_then(|obstacle| self.describe(obstacle)))
     }
 

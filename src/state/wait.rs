@@ -224,6 +224,13 @@ impl Queue {
         self.retain(changes, |waiter| waiter.want.owner != owner);
     }
 
+    /// Takes out all that clients who are `gone` wait for; answers whether there was anything.
+    pub fn forget_clients(&mut self, changes: &mut Changes, gone: impl Fn(ClientId) -> bool) -> bool {
+        let before = self.waiters.len();
+        self.retain(changes, |waiter| !gone(waiter.open.0));
+        self.waiters.len() < before
+    }
+
     /// Takes out all that was asked for under an open that is no more.
     pub fn forget_open(&mut self, changes: &mut Changes, client: ClientId, serial: u32) {
         self.retain(changes, |waiter| waiter.open != (client, serial));

@@ -1,7 +1,18 @@
 //! All records of a core at once, from what it holds: what the changes since its beginning must add up to.
 
+use crate::nfs4::{ClientId, OpaqueOwner};
 use crate::state::changes::Changes;
+use crate::state::client::Client;
+use crate::state::departing::Departing;
+use crate::state::lock_owner::LockOwnerState;
+use crate::state::open_owner::OpenOwnerState;
+use crate::state::paged::Paged;
+use crate::state::revoke::RevokedStates;
 use crate::state::{Core, Key, State};
+use std::collections::HashMap;
+
+/// What a client has beside its lock_owners: open_owners, stateids that were taken back, states.
+type Parts<'a> = (&'a HashMap<OpaqueOwner, Box<OpenOwnerState>>, &'a RevokedStates, &'a Paged<u32, State>);
 
 impl Core {
     /// Every record of the state there is now, but those of slots: their requests are only stored when they change
@@ -37,20 +48,31 @@ impl Core {
     fn put_clients(&self, all: &mut Changes) {
         for client in self.clients.iter() {
             all.put_client(client);
-            for (owner, state) in &client.open_owners {
-                all.put_open_owner(client.id, owner, state);
-            }
-            client.lock_owners.iter().for_each(|owner| all.put_lock_owner(client.id, owner));
-            for (serial, revoked) in &client.revoked {
-                all.put_revoked(client.id, *serial, revoked);
-            }
-            for (serial, state) in client.states.iter() {
-                match state {
-                    State::Open(open) => all.put_open(client.id, serial, open),
-                    State::Lock(lock) => all.put_lock(client.id, serial, lock),
-                    State::Closed(_) => {}
-                }
-            }
+            let Client { id, open_owners, lock_owners, revoked, states, .. } = client;
+            put_all_of(all, *id, (open_owners, revoked, states), lock_owners.iter());
+        }
+        for (id, departing) in self.departures.iter() {
+            departing.forgotten.iter().for_each(|client| all.put_client(client));
+            let Departing { open_owners, lock_owners, revoked, states, .. } = departing;
+            put_all_of(all, id, (open_owners, revoked, states), lock_owners.iter().map(|(_, owner)| owner));
+        }
+    }
+}
+
+fn put_all_of<'a>(
+    all: &mut Changes,
+    id: ClientId,
+    (open_owners, revoked, states): Parts<'_>,
+    lock_owners: impl Iterator<Item = &'a LockOwnerState>,
+) {
+    open_owners.iter().for_each(|(owner, state)| all.put_open_owner(id, owner, state));
+    lock_owners.for_each(|owner| all.put_lock_owner(id, owner));
+    revoked.iter().for_each(|(serial, revoked)| all.put_revoked(id, *serial, revoked));
+    for (serial, state) in states.iter() {
+        match state {
+            State::Open(open) => all.put_open(id, serial, open),
+            State::Lock(lock) => all.put_lock(id, serial, lock),
+            State::Closed(_) => {}
         }
     }
 }

@@ -6,7 +6,7 @@ use super::values::*;
 use super::{Key, RestoreError};
 use crate::nfs4::ClientId;
 use crate::ranges::OwnerId;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What there is, counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,7 @@ pub struct Inventory {
     /// All records.
     pub records: usize,
     owners: HashMap<OwnerId, ClientId>,
+    gone: BTreeSet<ClientId>,
 }
 
 /// What one client holds.
@@ -59,28 +60,43 @@ impl Inventory {
             Key::Reclaim(name) => self.may_reclaim.push(readable(name)),
             Key::Client(id) => {
                 let record: ClientRecord<'_> = read(value)?;
-                let client = self.of(id);
-                (client.name, client.expired) = (readable(record.name), record.expired);
+                if record.expired != StandingRecord::Current {
+                    self.gone.insert(id);
+                }
+                if record.expired != StandingRecord::Forgotten {
+                    let expired = record.expired == StandingRecord::Expired;
+                    let client = self.clients.entry(id).or_default();
+                    (client.name, client.expired) = (readable(record.name), expired);
+                }
             }
             Key::Unconfirmed(_) => self.unconfirmed += 1,
-            Key::Session(_) => self.of(ClientId(read::<SessionRecord<'_>>(value)?.client)).sessions += 1,
+            Key::Session(_) => {
+                let client = ClientId(read::<SessionRecord<'_>>(value)?.client);
+                self.count_of(client, |client| &mut client.sessions);
+            }
             Key::Slot(..) | Key::BackSlot(..) | Key::OpenOwner(..) | Key::Revoked(..) => {}
             Key::LockOwner(id) => {
                 self.owners.insert(id, ClientId(read::<LockOwnerRecord<'_>>(value)?.client));
             }
             Key::File(_) => self.files += 1,
-            Key::Open(id, _) => self.of(id).opens += 1,
-            Key::Lock(id, _) => self.of(id).locks += 1,
+            Key::Open(id, _) => self.count_of(id, |client| &mut client.opens),
+            Key::Lock(id, _) => self.count_of(id, |client| &mut client.locks),
             Key::Range(_, owner, _) => {
                 let client = *self.owners.get(&owner).ok_or(Wrong)?;
-                self.of(client).ranges += 1;
+                self.count_of(client, |client| &mut client.ranges);
             }
-            Key::Waiter(..) => self.of(ClientId(read::<WaiterRecord>(value)?.client)).waiters += 1,
+            Key::Waiter(..) => {
+                let client = ClientId(read::<WaiterRecord>(value)?.client);
+                self.count_of(client, |client| &mut client.waiters);
+            }
         }
         Ok(())
     }
 
-    fn of(&mut self, id: ClientId) -> &mut Holdings {
-        self.clients.entry(id).or_default()
+    /// One more, unless the client is gone: what is left of it is held no more.
+    fn count_of(&mut self, id: ClientId, what: impl FnOnce(&mut Holdings) -> &mut usize) {
+        if !self.gone.contains(&id) {
+            *what(self.clients.entry(id).or_default()) += 1;
+        }
     }
 }

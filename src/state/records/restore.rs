@@ -51,6 +51,8 @@ type Checked = Result<(), Wrong>;
 #[derive(Debug)]
 pub struct Restoring {
     core: Core,
+    /// Clients that are departing and that nobody knows any more.
+    forgotten: BTreeSet<ClientId>,
     complete: bool,
 }
 
@@ -58,7 +60,7 @@ impl Restoring {
     /// A core without state.
     pub fn new(config: Config, start: Start) -> Self {
         let core = Core::empty(config, Start { recorded: BTreeSet::new(), ..start });
-        Self { core, complete: false }
+        Self { core, forgotten: BTreeSet::new(), complete: false }
     }
 
     /// Takes the next record.
@@ -120,13 +122,20 @@ impl Restoring {
         client.principal = principal(record.principal);
         client.callback = callback(&record.callback);
         client.confirm = record.confirm;
-        client.expired = record.expired;
+        client.expired = record.expired != StandingRecord::Current;
+        client.forgotten = record.expired == StandingRecord::Forgotten;
         client.recorded = record.recorded;
         client.reclaim_complete = record.reclaim_complete;
         client.continue_serials(record.serials_end);
         client.create = create_slot(&record.create);
         if record.recorded {
             self.core.effects.changes.client(Change::ClientRecorded(record.name.into()));
+        }
+        if client.forgotten {
+            // It has no name any more.
+            self.forgotten.insert(id);
+            let before = self.core.clients.confirmed.insert(id, Box::new(client));
+            return before.is_none().then_some(()).ok_or(Wrong);
         }
         self.core.clients.restore(client).then_some(()).ok_or(Wrong)
     }
@@ -261,7 +270,9 @@ impl Restoring {
             asked: record.asked,
             locks: Few::default(),
         };
-        file.shares.add(access, deny);
+        if !client.expired {
+            file.shares.add(access, deny);
+        }
         file.opens.put((id, serial), ());
         client.states.insert(serial, State::Open(Box::new(open))).is_none().then_some(()).ok_or(Wrong)
     }
@@ -299,13 +310,14 @@ impl Restoring {
         let queue = &mut self.core.files.at_mut(file).ok_or(Wrong)?.queue;
         queue.restore(Waiter::new(now, want, place, open, record.called));
         self.core.lock_owners.note_wait(want.owner, file);
+        self.core.files.waited.insert(file);
         Ok(())
     }
 
     /// The core, when all records were taken. If a grace period was under way, it begins anew.
     /// Errors: `NoInstance`.
     pub fn finish(self) -> Result<Core, RestoreError> {
-        let Self { mut core, complete } = self;
+        let Self { mut core, forgotten, complete } = self;
         if !complete {
             return Err(RestoreError::NoInstance);
         }
@@ -313,6 +325,7 @@ impl Restoring {
         if !core.may_reclaim.is_empty() {
             core.grace_end = Some(now.saturating_add(core.config.grace));
         }
+        core.resume_departures(forgotten);
         // An OPEN that was under way had made room for itself.
         let numbers: Vec<_> = core.files.iter().map(|file| file.number).collect();
         numbers.iter().for_each(|file| core.files.drop_if_idle(&mut core.effects.changes, *file));

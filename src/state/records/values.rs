@@ -5,7 +5,7 @@
 
 use super::reply::LastRecord;
 use super::text::{clientid, hex, text, text_if_any};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// `RecordKind::Instance`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,12 +26,43 @@ pub struct ClientRecord<'a> {
     pub callback: CallbackRecord<'a>,
     #[serde(serialize_with = "hex")]
     pub confirm: [u8; 8],
-    pub expired: bool,
+    pub expired: StandingRecord,
     pub recorded: bool,
     pub reclaim_complete: bool,
     /// No serial from here on was given out.
     pub serials_end: u32,
     pub create: CreateRecord,
+}
+
+/// What is left of a client. Expired and forgotten ones are departing while they have records of other kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StandingRecord {
+    Current,
+    /// It expired: its clientid is known, and nothing else of it.
+    Expired,
+    /// Nobody knows it any more.
+    Forgotten,
+}
+
+/// One octet, as the truth values that were here at first. People read whether it expired.
+impl Serialize for StandingRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match serializer.is_human_readable() {
+            true => serializer.serialize_bool(*self != Self::Current),
+            false => serializer.serialize_u8(*self as u8),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for StandingRecord {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u8::deserialize(deserializer)? {
+            0 => Ok(Self::Current),
+            1 => Ok(Self::Expired),
+            2 => Ok(Self::Forgotten),
+            _ => Err(serde::de::Error::custom("no standing of a client")),
+        }
+    }
 }
 
 /// `RecordKind::Unconfirmed`.

@@ -33,7 +33,11 @@ impl Changes {
             principal: uid(client.principal),
             callback: callback(&client.callback),
             confirm: client.confirm,
-            expired: client.expired,
+            expired: match (client.expired, client.forgotten) {
+                (_, true) => StandingRecord::Forgotten,
+                (true, false) => StandingRecord::Expired,
+                (false, false) => StandingRecord::Current,
+            },
             recorded: client.recorded,
             reclaim_complete: client.reclaim_complete,
             serials_end: client.serials_end,

@@ -8,6 +8,7 @@ mod back_channels;
 mod callbacks;
 mod clients;
 mod courtesy;
+mod departing;
 mod determinism;
 mod generations;
 mod grace;

@@ -1,6 +1,6 @@
 //! RFC 8881 §18.35: EXCHANGE_ID. The cases are those of §18.35.4, by their numbers there.
 
-use crate::support::{Actor, Place, refused, refused_with};
+use crate::support::{Actor, Place, refused, refused_with, two_session_lockers};
 use lockhouse::client::session::create_session_args;
 use lockhouse::client::{Client, Credential, op, write_lock};
 use lockhouse::nfs4::Status;
@@ -223,4 +223,23 @@ fn inside_a_session() {
     let mut a: Actor = place.member("a");
     let reply = a.sequenced((2, 1, false), &[op::exchange_id(&place.client_id("other"), V1, 0)]);
     assert_eq!(reply.statuses(), [Status::Ok, Status::Ok]);
+}
+
+/// Case 5, with very many locks: nobody waits for all of them to be taken away, neither the new incarnation nor others.
+#[test]
+fn restarted_owner_with_many_locks() {
+    let (mut a, mut b) = two_session_lockers();
+    for number in 0..1500 {
+        a.lock(write_lock(number * 2, 1)).unwrap();
+    }
+    assert_eq!(b.test_denied(write_lock(2998, 1)).offset, 2998);
+    let mut again = Place::new().stranger_41();
+    let id = again.exchange_id(&a.actor.id, V2, 0).unwrap();
+    let session = confirm(&mut again, &id);
+    b.lock(write_lock(2998, 1)).unwrap();
+    b.test(write_lock(0, 2000)).unwrap();
+    again.use_session(&session);
+    again.reclaim_complete().unwrap();
+    b.lock(write_lock(0, u64::MAX)).unwrap();
+    refused(a.lock(write_lock(0, 1)), Status::BadSession);
 }

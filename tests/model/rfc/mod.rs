@@ -245,7 +245,8 @@ pub struct Run {
 
 fn config() -> Config {
     let (lease, courtesy) = (Duration::from_secs(LEASE), Duration::from_secs(COURTESY));
-    Config { lease, courtesy, ..Config::default() }
+    // So that a client that is gone is there for long.
+    Config { lease, courtesy, departure_slice: 1, ..Config::default() }
 }
 
 impl Default for Run {
