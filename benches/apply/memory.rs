@@ -1,19 +1,29 @@
 //! Octets of memory: what the core keeps for each thing, and what is left when the client is gone.
 
-use super::counting::{Count, count};
+use super::counting::{Count, count, trim};
 use super::driver::{Driver, NOW, core, file, held};
 use lockhouse::nfs4::LockKind;
 use std::time::Duration;
 
-fn print(name: &str, number: u64, before: Count, after: Count) {
-    let each = |before: usize, after: usize| (after as f64 - before as f64) / number as f64;
+fn print(name: &str, number: u64, empty: f64, before: Count, after: Count) {
+    let each = |before: f64, after: f64| (after - before) / number as f64;
     let name = format!("{name}, {number}");
-    let (live, chunks) = (each(before.live, after.live), each(before.chunks, after.chunks));
-    println!("{name:<44} {live:>8.0} {chunks:>8.0}");
+    let live = each(before.live as f64, after.live as f64);
+    let chunks = each(before.chunks as f64, after.chunks as f64);
+    let resident = each(empty, resident());
+    println!("{name:<44} {live:>8.0} {chunks:>8.0} {resident:>8.0}");
+}
+
+/// Octets that the process has in memory.
+fn resident() -> f64 {
+    let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let resident = pages.split(' ').nth(1).and_then(|pages| pages.parse::<f64>().ok());
+    resident.unwrap_or(f64::NAN) * 4096.0
 }
 
 /// What is left when the client has been silent for longer than anybody waits for it.
-fn gone(name: &str, mut driver: Driver, empty: Count, full: Count) {
+fn gone(name: &str, mut driver: Driver, empty_resident: f64, empty: Count, full: Count) {
+    let full_resident = resident() - empty_resident;
     let mut now = NOW;
     for _ in 0..4 {
         now += Duration::from_secs(3 * 24 * 3600);
@@ -30,7 +40,10 @@ fn gone(name: &str, mut driver: Driver, empty: Count, full: Count) {
     let left = count();
     let grown = (full.live - empty.live) as f64;
     let share = (left.live as f64 - empty.live as f64) / grown * 100.0;
-    println!("{:<44} {share:>8.2} %", format!("  left of it when the client is gone ({name})"));
+    let left_resident = || (resident() - empty_resident) / full_resident * 100.0;
+    let (kept, _, trimmed) = (left_resident(), trim(), left_resident());
+    let name = format!("  % left when the client is gone ({name})");
+    println!("{name:<44} {share:>8.1} {:>8} {kept:>8.1}, {trimmed:.1} trimmed", "");
     assert_eq!(driver.core.counts(), (0, 0));
 }
 
@@ -40,13 +53,13 @@ fn locks(sessions: bool, number: u64) {
     let fh = file(0);
     let open = driver.open(&fh, 0);
     driver.changes = Default::default();
-    let before = count();
+    let (empty, before) = (resident(), count());
     for owner in 0..number {
         driver.lock_new(&fh, open, owner, 3 + owner as u32, held(owner), LockKind::Write);
     }
     let after = count();
-    print(&format!("{version} lock of an own owner"), number, before, after);
-    gone("locks", driver, before, after);
+    print(&format!("{version} lock of an own owner"), number, empty, before, after);
+    gone("locks", driver, empty, before, after);
 }
 
 fn ranges(random: bool, number: u64) {
@@ -54,33 +67,33 @@ fn ranges(random: bool, number: u64) {
     let fh = file(0);
     let open = driver.open(&fh, 0);
     let mut owner = driver.lock_new(&fh, open, 0, 3, held(number), LockKind::Write);
-    let before = count();
+    let (empty, before) = (resident(), count());
     for at in 0..number {
         let at = if random { at.wrapping_mul(0x9e37_79b9) % number.next_power_of_two() } else { at };
         driver.lock(&fh, &mut owner, held(at), LockKind::Write);
     }
     let after = count();
-    print(if random { "range, in any order" } else { "range, ascending" }, number, before, after);
-    gone("ranges", driver, before, after);
+    print(if random { "range, in any order" } else { "range, ascending" }, number, empty, before, after);
+    gone("ranges", driver, empty, before, after);
 }
 
 fn opens(sessions: bool, one_file: bool, number: u64) {
     let version = if sessions { "4.1" } else { "4.0" };
     let mut driver = Driver::new(core(), b"client", sessions);
     driver.open(&file(0), number);
-    let before = count();
+    let (empty, before) = (resident(), count());
     for owner in 0..number {
         driver.open(&file(if one_file { 0 } else { owner }), owner);
     }
     let after = count();
     let what = if one_file { "open of one file" } else { "open of an own file" };
-    print(&format!("{version} {what}"), number, before, after);
-    gone("opens", driver, before, after);
+    print(&format!("{version} {what}"), number, empty, before, after);
+    gone("opens", driver, empty, before, after);
 }
 
 pub fn run(bench: bool) {
     let sizes: &[u64] = if bench { &[100_000, 1_000_000] } else { &[1_000] };
-    println!("{:<44} {:>8} {:>8}", "octets", "asked", "glibc");
+    println!("{:<44} {:>8} {:>8} {:>8}", "octets", "asked", "glibc", "resident");
     for &number in sizes {
         for sessions in [true, false] {
             locks(sessions, number);

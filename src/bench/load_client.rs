@@ -179,6 +179,14 @@ impl LoadClient {
         Ok((connection, made))
     }
 
+    /// Renews the lease, which a client loses that says nothing for long.
+    pub fn renew(&mut self) -> Result<(), BenchError> {
+        match self.minor() {
+            0 => Ok(self.control.renew()?),
+            _ => Ok(self.control.compound_ok(&[]).map(drop)?),
+        }
+    }
+
     /// Goes as a client does that was started again: a new verifier under the same name, at which the server drops all
     /// that the old one held. How long the server took.
     pub fn reboot(&mut self) -> Result<Duration, BenchError> {

@@ -18,7 +18,10 @@ mod pin;
 mod plan;
 mod process;
 mod report;
+#[cfg(test)]
+mod report_tests;
 mod sample;
+mod svg;
 mod table;
 mod tally;
 mod target;
@@ -28,6 +31,7 @@ pub use child::{CHILD, become_child};
 pub use error::BenchError;
 pub use plan::{Holders, Leave, Plan, Workload};
 pub use report::{Latency, Report, Row, Spread};
+pub use svg::svg;
 pub use table::table;
 pub use target::Target;
 
@@ -45,7 +49,7 @@ pub fn run(plan: &Plan) -> Result<Report, BenchError> {
     let mut report = Report::new(plan);
     let places = pin_load(plan, &mut report)?;
     let cpu = places.map(|places| places.servers);
-    let (own, targets) = own_server(plan, cpu)?;
+    let (servers, targets) = start_own(plan, cpu)?;
     let echo = wants_echo(plan).then(|| Server::echo(cpu)).transpose()?;
     let mut samples = Vec::new();
     for run in 0..plan.runs {
@@ -62,7 +66,7 @@ pub fn run(plan: &Plan) -> Result<Report, BenchError> {
         }
     }
     sample::clear_progress(plan);
-    drop(own);
+    drop(servers);
     report.summarize(&samples);
     Ok(report)
 }
@@ -81,21 +85,24 @@ fn pin_load(plan: &Plan, report: &mut Report) -> Result<Option<pin::Places>, Ben
     Ok(Some(places))
 }
 
-/// The targets of the plan, or a server that is started here.
-fn own_server(plan: &Plan, cpu: Option<usize>) -> Result<(Option<Server>, Vec<Target>), BenchError> {
-    for target in &plan.targets {
-        if target.pid.is_some_and(|pid| !Process(pid).is_there()) {
-            let said = format!("{}: there is no process {}", target.name, target.pid.unwrap_or(0));
-            return Err(BenchError::Other(said));
+/// The targets of the plan, with a server for each that is to be started here; one such if the plan has none.
+fn start_own(plan: &Plan, cpu: Option<usize>) -> Result<(Vec<Server>, Vec<Target>), BenchError> {
+    let mut targets = plan.targets.clone();
+    if targets.is_empty() && plan.workload != Workload::Echo {
+        targets.push(Target::own());
+    }
+    let mut servers = Vec::new();
+    for target in &mut targets {
+        if target.is_own() {
+            let server = Server::lockhouse(cpu)?;
+            (target.addr, target.pid) = (server.addr.clone(), Some(server.pid()));
+            servers.push(server);
+        }
+        if let Some(pid) = target.pid.filter(|pid| !Process(*pid).is_there()) {
+            return Err(BenchError::Other(format!("{}: there is no process {pid}", target.name)));
         }
     }
-    if !plan.targets.is_empty() || plan.workload == Workload::Echo {
-        return Ok((None, plan.targets.clone()));
-    }
-    let server = Server::lockhouse(cpu)?;
-    let pid = Some(server.pid());
-    let target = Target { name: OWN.to_owned(), addr: server.addr.clone(), path: Vec::new(), pid };
-    Ok((Some(server), vec![target]))
+    Ok((servers, targets))
 }
 
 /// Whether the echo server has anything to say about this workload.

@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 /// How often the progress line changes.
 const SLICE: Duration = Duration::from_millis(250);
 
+/// How long a server is waited for that has work left.
+const SETTLED_AT_LAST: Duration = Duration::from_secs(15);
+
 /// What one measurement of one target found.
 #[derive(Clone, Debug)]
 pub struct Sample {
@@ -82,6 +85,19 @@ impl Subject<'_> {
             load_nanos: load.map_or(0, |(after, before)| after.saturating_sub(before)),
             figures: BTreeMap::new(),
         })
+    }
+
+    /// Waits until the server rests, so that what set-up left it to do is not measured; no longer than 15 s, and not at
+    /// all if its process is not known.
+    pub fn settle(&self) {
+        let deadline = Instant::now() + SETTLED_AT_LAST;
+        while let Some(before) = self.cpu().filter(|_| Instant::now() < deadline) {
+            std::thread::sleep(SLICE);
+            let used = self.cpu().map_or(0, |after| after.saturating_sub(before));
+            if u128::from(used) * 50 < SLICE.as_nanos() {
+                break;
+            }
+        }
     }
 
     /// Processor time of the server until now.

@@ -15,7 +15,8 @@ pub fn table(report: &Report) -> String {
     out.push_str(&aligned(&lines));
     for row in report.rows.iter().filter(|row| !row.errors.is_empty()) {
         let errors: Vec<_> = row.errors.iter().map(|(name, count)| format!("{count} {name}")).collect();
-        out.push_str(&format!("\nerrors of {} {}: {}", row.target, row.case, errors.join(", ")));
+        let name = format!("{} {}", row.target, row.case);
+        out.push_str(&format!("\nerrors of {}: {}", name.trim_end(), errors.join(", ")));
     }
     for note in &report.notes {
         out.push_str(&format!("\n{note}"));

@@ -1,13 +1,14 @@
 //! Which servers are measured.
 
+use super::OWN;
 use std::str::FromStr;
 
-/// A server and a directory of it: `[NAME=]HOST:PORT/PATH[@PID]`.
+/// A server and a directory of it: `[NAME=]HOST:PORT/PATH[@PID]`; or `own`, one that is started for the benchmark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// What the report calls it.
     pub name: String,
-    /// `HOST:PORT`.
+    /// `HOST:PORT`; empty until a server is started.
     pub addr: String,
     /// Components of the directory, from the root.
     pub path: Vec<String>,
@@ -15,10 +16,25 @@ pub struct Target {
     pub pid: Option<u32>,
 }
 
+impl Target {
+    /// A server that is not started yet.
+    pub fn own() -> Self {
+        Self { name: OWN.to_owned(), addr: String::new(), path: Vec::new(), pid: None }
+    }
+
+    /// Whether it is to be started here.
+    pub fn is_own(&self) -> bool {
+        self.addr.is_empty()
+    }
+}
+
 impl FromStr for Target {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        if text == "own" {
+            return Ok(Self::own());
+        }
         let (place, pid) = match text.rsplit_once('@') {
             Some((place, pid)) => {
                 (place, Some(pid.parse().map_err(|_| format!("{pid:?} is no process number"))?))
@@ -52,6 +68,7 @@ mod tests {
         let short = parse("host:2049").unwrap();
         assert_eq!((short.name.as_str(), short.path.len(), short.pid), ("host:2049", 0, None));
         assert_eq!(parse("[::1]:2049/").unwrap().addr, "[::1]:2049");
+        assert!(parse("own").unwrap().is_own() && !short.is_own());
         for bad in ["host", "host/path", ":2049/", "host:port/", "host:2049/@x"] {
             assert!(parse(bad).is_err(), "{bad}");
         }

@@ -10,9 +10,9 @@ Examples:
   LOCK and LOCKU at this version, on a server that is started for it, beside a bare TCP echo:
     lockhouse bench pairs --depth 64 --runs 5
 
-  The same at two servers that run already, in turn; their processor time by their process numbers:
-    lockhouse bench pairs --depth 64 --runs 5 --minor 1 \\
-        --target 'new=127.0.0.1:2049/@1234' --target 'old=127.0.0.1:20555/tmp1@1235'
+  The same in turn with a server that runs already; its processor time by its process number:
+    lockhouse bench pairs --depth 64 --runs 5 --pin \\
+        --target own --target other=127.0.0.1:20555/tmp1@1235
 
   What a lock costs in a file with many, and a picture of it:
     lockhouse bench growth --held 1000,10000,100000,1000000 --svg growth.svg
@@ -27,8 +27,8 @@ pub(super) struct BenchArgs {
     #[arg(value_enum)]
     pub workload: Workload,
 
-    /// A server, a directory of it for files, and its process if it is on this machine; can be given many
-    /// times [default: a server that is started here]
+    /// A server, a directory of it for files, and its process if it is on this machine; or `own`, a server
+    /// that is started here. Can be given many times [default: own]
     #[arg(long, value_name = "[NAME=]HOST:PORT/PATH[@PID]")]
     pub target: Vec<Target>,
 
@@ -65,7 +65,7 @@ pub(super) struct BenchArgs {
     pub no_echo: bool,
 
     /// Keep servers that are started here on one processor and the load on another
-    /// [default: where a server is started here]
+    /// [default: where all targets are started here]
     #[arg(long, conflicts_with = "no_pin")]
     pub pin: bool,
 
@@ -124,7 +124,7 @@ impl BenchArgs {
             if self.workload == Workload::Readers { &[10, 10_000] } else { &[1000, 10_000, 100_000] };
         Ok(Plan {
             workload: self.workload,
-            pin: self.pin || (!self.no_pin && targets.is_empty()),
+            pin: self.pin || (!self.no_pin && targets.iter().all(Target::is_own)),
             targets,
             minor: self.minor,
             connections: self.connections.into(),

@@ -31,7 +31,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(args) => serve::run(*args),
         Command::CheckConfig(args) => check_config::run(&args),
         Command::State(command) => state::run(&command),
-        Command::Bench(args) => bench::run(*args),
+        Command::Bench(args) => bench::run(&args),
         Command::BenchChild(args) => bench::run_child(&args),
     };
     match done {

@@ -108,18 +108,26 @@ impl OwnerList {
         }
     }
 
-    /// Adds a range, or puts it in the place of the one with the same first byte.
-    fn put(&mut self, own: Own) {
+    /// Adds a range, or puts it in the place of the one with the same first byte. A tree is made of `spare` if there is one.
+    fn put(&mut self, own: Own, spare: &mut Spare) {
         match self {
             Self::None => *self = Self::One(own),
             Self::One(one) if one.first == own.first => *one = own,
             Self::One(one) => {
-                let mut tree = Box::<Tree<Own>>::default();
+                let mut tree = spare.take().unwrap_or_default();
                 tree.put(*one);
                 tree.put(own);
                 *self = Self::Many(tree);
             }
             Self::Many(tree) => tree.put(own),
+        }
+    }
+
+    /// What is left of a list that is empty.
+    pub fn into_spare(self) -> Spare {
+        match self {
+            Self::Many(tree) if tree.is_few() => Some(tree),
+            Self::None | Self::One(_) | Self::Many(_) => None,
         }
     }
 
@@ -132,6 +140,10 @@ impl OwnerList {
     }
 }
 
+/// An empty tree that one owner of a file leaves to the next: who holds some ranges for a moment, again and again, needs
+/// no new memory each time.
+pub type Spare = Option<Box<Tree<Own>>>;
+
 /// Both ends were compared before this is called.
 fn whole(first: u64, last: u64) -> Range {
     Range::new(first, last).unwrap_or(Range::WHOLE)
@@ -141,6 +153,7 @@ fn whole(first: u64, last: u64) -> Range {
 pub struct Edit<'a, F> {
     pub owner: OwnerId,
     pub own: &'a mut OwnerList,
+    pub spare: &'a mut Spare,
     pub writes: &'a mut Writes,
     pub reads: &'a mut Reads,
     /// Is told of each step.
@@ -201,7 +214,7 @@ impl<F: FnMut(RangeEdit)> Edit<'_, F> {
 
     /// Adds a range, or changes the end of the one of the same kind that starts there.
     fn put(&mut self, own: Own) {
-        self.own.put(own);
+        self.own.put(own, self.spare);
         (self.note)(RangeEdit::Put(own.range(), own.kind));
         match own.kind {
             LockKind::Read => self.reads.put(own.first, own.last, self.owner),

@@ -6,7 +6,7 @@ mod driver;
 
 use super::counting::allocations;
 use driver::{Driver, core, file, free, held};
-use lockhouse::nfs4::LockKind;
+use lockhouse::nfs4::{LockKind, Range};
 
 const MANY: u64 = 2_000;
 
@@ -40,4 +40,22 @@ fn a_lock_and_an_unlock_of_a_known_owner_allocate_nothing() {
             assert_eq!(allocated, 0, "sessions: {sessions}, each its own owner: {each_its_own}");
         }
     }
+}
+
+/// What a database does for each transaction: the only owner on the file takes three ranges, upgrades one and gives all up.
+#[test]
+fn transactions_of_who_is_alone_on_a_file_allocate_nothing() {
+    let mut driver = Driver::new(core(), b"client", true);
+    let fh = file(0);
+    let open = driver.open(&fh, 0);
+    let mut owner = driver.lock_new(&fh, open, 0, 3, held(0), LockKind::Write);
+    let mut round = |_| {
+        let (read, write) = (LockKind::Read, LockKind::Write);
+        for (place, kind) in [(1, read), (2, write), (3, write), (1, write)] {
+            assert!(driver.lock(&fh, &mut owner, held(place), kind));
+        }
+        driver.unlock(&fh, &mut owner, Range::WHOLE);
+    };
+    (0..100).for_each(&mut round);
+    assert_eq!(allocations(|| (0..100).for_each(&mut round)), 0);
 }

@@ -17,6 +17,7 @@ fn help() {
     golden::check("cli/help.txt", &transcript(&["--help"], None));
     golden::check("cli/serve-help.txt", &transcript(&["serve", "--help"], None));
     golden::check("cli/check-config-help.txt", &transcript(&["check-config", "--help"], None));
+    golden::check("cli/bench-help.txt", &transcript(&["bench", "--help"], None));
 }
 
 #[test]

@@ -5,6 +5,7 @@
     reason = "a test that meets what it does not expect should fail, also in its helpers"
 )]
 
+mod bench;
 mod cli;
 mod config;
 mod fixtures;

@@ -13,7 +13,7 @@ use crate::xdr::generated::nfs4::{OPEN4_RESULT_MAY_NOTIFY_LOCK, nfs_lock_type4};
 use crate::xdr::generated::nfs4_cb::nfs_cb_argop4;
 
 /// How long a waiter that would be told waits before it asks by itself, in nanoseconds: a notice may be lost.
-pub const POLL_NANOS: u64 = 100_000_000;
+pub const POLL_NANOS: u64 = 1_000_000_000;
 
 /// An owner that waits for its lock.
 #[derive(Debug)]
@@ -46,14 +46,14 @@ pub fn measure(subject: &Subject<'_>, target: &Target) -> Result<Vec<Sample>, Be
     super::with_client(subject, target, |client| {
         let lines = client.lines(connections, depth, false)?;
         let (mut engine, mut script) = pairs::prepare(client, lines, depth, false, Count::Pairs)?;
-        let alone = subject.measure(&mut engine, &mut script, "uncontended", "pair")?;
+        let alone = subject.measure(&mut engine, &mut script, format!("{owners} apart"), "pair")?;
         drop(engine);
         let lines = client.lines(connections, depth, true)?;
         let slots = lines.slots.into_iter().take(owners).collect::<Vec<_>>();
         let (waiters, templates, tells) = waiters(client, slots)?;
         let mut script = ContendScript { waiters, templates, tells, now: 0 };
         let mut engine = Engine::new(lines.pipelines, depth)?;
-        let case = if tells { "contended, told" } else { "contended, polling" };
+        let case = format!("{owners} on one byte, {}", if tells { "told" } else { "polling" });
         let mut sample = subject.measure(&mut engine, &mut script, case, "grant")?;
         let tally = &mut sample.tally;
         tally.shares.resize(owners, 0);

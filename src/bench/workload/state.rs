@@ -16,12 +16,16 @@ use super::pairs::{self, Count, PairScript, STRIDE};
 use crate::client::Pipeline;
 use crate::xdr::generated::nfs4::nfs_lock_type4;
 use std::collections::BTreeMap;
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// How often the other client calls.
 const PACE: Duration = Duration::from_millis(1);
 /// How long it is watched after a client has gone: a server may drop state later.
 const AFTER: Duration = Duration::from_secs(1);
+
+/// How often idle clients renew their leases, which no server should make shorter than twice that.
+const RENEWAL: Duration = Duration::from_secs(5);
 
 /// A client and what it holds.
 struct Holder {
@@ -65,16 +69,18 @@ fn stages(
         let mut client = LoadClient::establish(target, subject.plan.minor)?;
         let bulk = Bulk::new(&mut client, "held", subject.plan.leave == Leave::Unmount)?;
         holders.push(Holder { client, bulk, name });
-        let Some(Holder { client, bulk, .. }) = holders.last_mut() else { continue };
+        let Some((Holder { client, bulk, .. }, idle)) = holders.split_last_mut() else { continue };
         if name == "range" {
             bulk.single_owner(client)?;
         }
         let (before, cpu) = (memory(subject), subject.cpu());
-        let (tally, seconds) = bulk.run(task, 0, count)?;
+        let idle = idle.iter_mut().map(|holder| &mut holder.client).chain([&mut ping.client]).collect();
+        let (tally, seconds) = while_renewing(idle, || bulk.run(task, 0, count))?;
         let server = subject.cpu().zip(cpu).map(|(after, before)| after.saturating_sub(before));
         let figures = grown(before, memory(subject), count);
-        samples.push(sample(subject, name.to_owned(), (tally, seconds), server, figures));
+        samples.push(sample(subject, (format!("{name}s come"), name), (tally, seconds), server, figures));
     }
+    subject.settle();
     for holder in holders.iter_mut() {
         subject.say(&format!("{} goes", holder.name));
         samples.push(gone(subject, ping, holder)?);
@@ -83,6 +89,28 @@ fn stages(
         sample.figures.insert("MB kept at the end", megabytes(last.resident, first.resident));
     }
     Ok(samples)
+}
+
+/// Does something that may take longer than a lease, and keeps these clients' leases meanwhile.
+fn while_renewing<T>(
+    mut idle: Vec<&mut LoadClient>,
+    work: impl FnOnce() -> Result<T, BenchError>,
+) -> Result<T, BenchError> {
+    let (done, wait) = mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        let renewing = scope.spawn(move || {
+            while wait.recv_timeout(RENEWAL) == Err(mpsc::RecvTimeoutError::Timeout) {
+                idle.iter_mut().try_for_each(|client| client.renew())?;
+            }
+            Ok(())
+        });
+        let worked = work();
+        drop(done);
+        let failed = || Err(BenchError::Other("the thread that renews leases panicked".to_owned()));
+        let renewed = renewing.join().unwrap_or_else(|_| failed());
+        let worked = worked?;
+        renewed.map_err(|error: BenchError| error.during("renewing a lease")).map(|()| worked)
+    })
 }
 
 /// Lets a client go while the other one is watched.
@@ -107,8 +135,12 @@ fn gone(subject: &Subject<'_>, ping: &mut Ping, holder: &mut Holder) -> Result<S
     figures.insert("ms to go", took.as_secs_f64() * 1000.0);
     figures.insert("stall ms", tally.latency.max() as f64 / 1e6);
     figures.insert("stall ms before", calm.latency.max() as f64 / 1e6);
+    if let Some(nanos) = server {
+        figures.insert("server CPU ms", nanos as f64 / 1e6);
+    }
     let seconds = start.elapsed().as_secs_f64();
-    Ok(sample(subject, format!("{name}s go, others' calls"), (tally, seconds), server, figures))
+    let case = format!("{name}s go, others' calls");
+    Ok(sample(subject, (case, "call"), (tally, seconds), None, figures))
 }
 
 /// Goes; how long that took.
@@ -126,12 +158,11 @@ fn go(holder: &mut Holder, leave: Leave, count: u64) -> Result<Duration, BenchEr
 
 fn sample(
     subject: &Subject<'_>,
-    case: String,
+    (case, unit): (String, &'static str),
     (tally, seconds): (Tally, f64),
     server_nanos: Option<u64>,
     figures: BTreeMap<&'static str, f64>,
 ) -> Sample {
-    let unit = if case.contains(' ') { "call" } else { "call in flight" };
     let target = subject.name.to_owned();
     Sample { target, case, unit, seconds, tally, server_nanos, load_nanos: 0, figures }
 }

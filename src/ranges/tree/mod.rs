@@ -158,6 +158,11 @@ impl<E: Entry> Tree<E> {
         }
     }
 
+    /// Whether it is in its small form.
+    pub fn is_few(&self) -> bool {
+        matches!(self.0, Form::Few(_))
+    }
+
     /// Every entry, ascending.
     pub fn iter(&self) -> impl Iterator<Item = E> {
         let (few, many) = match &self.0 {
