@@ -48,7 +48,14 @@ fn client(core: &mut Core, name: &[u8]) -> ClientId {
 
 /// OPEN, OPEN_CONFIRM: an open stateid.
 fn open(core: &mut Core, clientid: ClientId, fh: &Filehandle) -> Stateid {
-    let begin = OpenBegin { clientid, owner: b"opener", seqid: 1, request: 1, reclaim: false };
+    let stateid = open_again(core, clientid, fh, 1);
+    let confirm = Numbered { fh, stateid, seqid: 2, request: 2 };
+    core.open_confirm(NOW, confirm).expect("confirmed")
+}
+
+/// OPEN.
+fn open_again(core: &mut Core, clientid: ClientId, fh: &Filehandle, seqid: u32) -> Stateid {
+    let begin = OpenBegin { clientid, owner: b"opener", seqid, request: 1, reclaim: false };
     let Ok(OpenTurn::Go(ticket)) = core.open_begin(NOW, begin) else { panic!("OPEN is refused") };
     let commit = OpenCommit {
         fh: fh.clone(),
@@ -57,9 +64,7 @@ fn open(core: &mut Core, clientid: ClientId, fh: &Filehandle) -> Stateid {
         principal: ROOT,
         effects: OpenEffects::default(),
     };
-    let opened = core.open_commit(NOW, ticket, commit).expect("opened");
-    let confirm = Numbered { fh, stateid: opened.stateid, seqid: 2, request: 2 };
-    core.open_confirm(NOW, confirm).expect("confirmed")
+    core.open_commit(NOW, ticket, commit).expect("opened").stateid
 }
 
 fn lock(core: &mut Core, fh: &Filehandle, locker: Locker<'_>, first: u64, request: u64) -> Stateid {
@@ -97,6 +102,33 @@ fn hold(core: &mut Core, keeper: &mut Keeper, fh: &Filehandle, held: u32, own_ow
             let locker = Locker::Existing { lock_stateid: stateid, lock_seqid: number };
             stateid = lock(core, fh, locker, first, u64::from(number));
         }
+        if number % 1000 == 0 {
+            store(core, keeper);
+        }
+    }
+    store(core, keeper);
+}
+
+/// `held` locks on as many files, of one open_owner and one owner.
+fn hold_files(core: &mut Core, keeper: &mut Keeper, held: u32) {
+    let holder = client(core, b"holder");
+    let first = Filehandle::new(&0u32.to_be_bytes()).expect("a filehandle");
+    let mut opened = open(core, holder, &first);
+    for number in 0..held {
+        let fh = Filehandle::new(&number.to_be_bytes()).expect("a filehandle");
+        let seqid = 3 + 2 * number;
+        if number > 0 {
+            opened = open_again(core, holder, &fh, seqid - 1);
+        }
+        let owner = b"owner";
+        let locker = Locker::New {
+            open_stateid: opened,
+            open_seqid: seqid,
+            clientid: holder,
+            owner,
+            lock_seqid: number,
+        };
+        lock(core, &fh, locker, 0, 0);
         if number % 1000 == 0 {
             store(core, keeper);
         }
@@ -307,39 +339,55 @@ fn measure(held: u32, own_owners: bool, config_slice: usize) {
     });
 }
 
+/// Whose and where the locks are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    OneOwner,
+    OwnOwners,
+    OwnFiles,
+}
+
 /// The slices without a store and without others: the longest is how long the core can be held, whatever the machine does.
-fn alone(held: u32, own_owners: bool) {
+fn alone(held: u32, how: How) {
     let start = Start { epoch: 1, seed: 1, recorded: Default::default(), now: NOW };
     let mut core = Core::new(Config::default(), start);
     let fh = Filehandle::new(b"f").expect("a filehandle");
     let mut keeper = Keeper::new(Box::new(Memory::new()), None);
-    hold(&mut core, &mut keeper, &fh, held, own_owners);
+    match how {
+        How::OwnFiles => hold_files(&mut core, &mut keeper, held),
+        How::OwnOwners | How::OneOwner => hold(&mut core, &mut keeper, &fh, held, how == How::OwnOwners),
+    }
     let other = client(&mut core, b"other");
     open(&mut core, other, &fh);
     let (id, verifier) = setclientid(&mut core, b"holder", 2);
     store(&mut core, &mut keeper);
-    let mut took = Vec::new();
+    let (mut took, mut rubbish) = (Vec::new(), Duration::ZERO);
     let mut time = |core: &mut Core, run: &mut dyn FnMut(&mut Core)| {
         let start = processor_time();
         run(core);
         took.push(processor_time() - start);
+        let start = processor_time();
+        drop(core.take_rubbish());
+        rubbish = rubbish.max(processor_time() - start);
+        drop(core.take_closed());
         store(core, &mut keeper);
     };
     time(&mut core, &mut |core| core.setclientid_confirm(NOW, id, verifier, ROOT).expect("confirmed"));
     while core.next_alarm() <= NOW {
         time(&mut core, &mut |core| core.on_alarm(NOW));
     }
-    let start = processor_time();
-    drop(core.take_rubbish());
-    let rubbish = processor_time() - start;
     let sum: Duration = took.iter().sum();
     took.sort();
     let (count, last) = (took.len(), took.len() - 1);
     let [longest, second, middle] = [last, last.saturating_sub(1), last / 2].map(|index| took[index]);
-    let owners = if own_owners { "own owners" } else { "one owner " };
+    let owners = match how {
+        How::OneOwner => "one owner ",
+        How::OwnOwners => "own owners",
+        How::OwnFiles => "own files ",
+    };
     println!(
         "{held:8} locks of {owners}, alone: {count} steps, {sum:.2?} in all, longest {longest:.2?}, next {second:.2?}, middle \
-         {middle:.2?}; then {rubbish:.2?} without the core"
+         {middle:.2?}; and up to {rubbish:.2?} without the core"
     );
 }
 
@@ -395,8 +443,10 @@ fn main() {
     let sizes: &[u32] = if full { &[100_000, 1_000_000] } else { &[2000] };
     for &held in sizes {
         single_steps(held);
+        for how in [How::OwnOwners, How::OwnFiles, How::OneOwner] {
+            alone(held, how);
+        }
         for own_owners in [true, false] {
-            alone(held, own_owners);
             for slice in [usize::MAX, Config::default().departure_slice] {
                 measure(held, own_owners, slice);
             }

@@ -80,6 +80,8 @@ pub struct RangeSet {
     reads: Reads,
     /// From the last owner that had several ranges and gave them up.
     spare: Spare,
+    /// The owner table is not to become smaller now.
+    keeps_room: bool,
 }
 
 impl RangeSet {
@@ -163,6 +165,24 @@ impl RangeSet {
         held
     }
 
+    /// As [`unlock_noting`](Self::unlock_noting), in a row of so many that the owner table must not be moved on the way. It
+    /// comes back to proportion with [`give_back_room`](Self::give_back_room).
+    pub fn take_noting(&mut self, owner: OwnerId, range: Range, note: impl FnMut(RangeEdit)) -> bool {
+        self.keeps_room = true;
+        self.unlock_noting(owner, range, note)
+    }
+
+    /// Brings the owner table back to proportion after a row of [`take_noting`](Self::take_noting), and answers the large one.
+    pub fn give_back_room(&mut self) -> Option<impl Send + use<>> {
+        self.keeps_room = false;
+        self.is_too_large().then(|| {
+            let mut fitting =
+                HashMap::with_capacity_and_hasher(2 * self.owners.len(), NumberHasher::default());
+            fitting.extend(self.owners.drain());
+            std::mem::replace(&mut self.owners, fitting)
+        })
+    }
+
     /// Takes everything from `owner`; answers how many ranges that were.
     pub fn release(&mut self, owner: OwnerId) -> usize {
         let Some(list) = self.owners.remove(&owner) else { return 0 };
@@ -207,13 +227,16 @@ impl RangeSet {
         Merged::new(self.writes.iter(), self.reads.iter())
     }
 
-    /// Keeps the owner table in proportion to the owners that are left. To move them costs time at one moment, so they are few
-    /// by then. A small table stays: who is alone on a file comes and goes with each lock.
+    /// Keeps the owner table in proportion to the owners that are left.
     fn give_back_owner_slots(&mut self) {
-        let owners = &mut self.owners;
-        if owners.capacity() > 32 * owners.len().max(1) {
-            owners.shrink_to(2 * owners.len());
+        if !self.keeps_room && self.is_too_large() {
+            self.owners.shrink_to(2 * self.owners.len());
         }
+    }
+
+    /// Whether the owner table is. A small one is not: who is alone on a file comes and goes with each lock.
+    fn is_too_large(&self) -> bool {
+        self.owners.capacity() > 8 * self.owners.len().max(1)
     }
 }
 

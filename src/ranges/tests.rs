@@ -230,6 +230,30 @@ fn conflicts_come_in_order_and_all() {
 }
 
 #[test]
+fn room_is_kept_while_many_go_and_then_given_back() {
+    let mut set = RangeSet::default();
+    for owner in 0..1000 {
+        set.lock(OwnerId(owner), r(owner * 20, owner * 20 + 9), Write).unwrap();
+    }
+    let full = set.owner_room();
+    for owner in 0..900 {
+        assert!(set.take_noting(OwnerId(owner), Range::WHOLE, |_| ()));
+        set.check();
+    }
+    set.unlock(OwnerId(900), Range::WHOLE);
+    assert_eq!((set.owner_room(), set.len()), (full, 99), "nobody moves the table");
+    assert!(set.give_back_room().is_some());
+    assert!((99..400).contains(&set.owner_room()));
+    set.check();
+    assert_eq!((set.len(), set.iter().count()), (99, 99));
+    assert!(set.give_back_room().is_none(), "it fits");
+    for owner in 901..1000 {
+        set.unlock(OwnerId(owner), Range::WHOLE);
+    }
+    assert!(set.is_empty() && set.owner_room() < 8);
+}
+
+#[test]
 fn release_takes_everything_and_counts() {
     let mut set = locked(&[(0, 9, Read), (20, 29, Write), (40, 49, Read)]);
     set.lock(B, r(0, 9), Read).unwrap();
@@ -243,6 +267,11 @@ fn release_takes_everything_and_counts() {
 
 impl RangeSet {
     /// Whether the owners' lists and the two trees hold the same, each in good order.
+    /// Room in the owner table.
+    pub fn owner_room(&self) -> usize {
+        self.owners.capacity()
+    }
+
     fn check(&self) {
         self.writes.check();
         self.reads.check();

@@ -148,9 +148,9 @@ impl OwnersOfClient {
         self.by_id.iter().map(|(_, owner)| owner)
     }
 
-    /// All of them, by id.
-    pub fn into_paged(self) -> Paged<OwnerId, LockOwnerState> {
-        self.by_id
+    /// All of them, and who found them by name.
+    pub fn into_parts(self) -> (Paged<OwnerId, LockOwnerState>, Names) {
+        (self.by_id, self.ids)
     }
 }
 

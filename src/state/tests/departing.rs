@@ -234,6 +234,32 @@ fn a_restart_after_any_slice_goes_on_with_it() {
     w.open(&mut other, "g", ShareAccess::BOTH, ShareDeny::BOTH).unwrap();
 }
 
+/// On the way nothing is moved, for that takes long at one moment.
+#[test]
+fn tables_fit_again_when_all_is_gone() {
+    let mut w = sliced(100);
+    let mut gone = w.process("gone", "f");
+    let mut other = w.process("other", "f");
+    for number in 0..1000 {
+        gone.name = format!("process {number}").leak();
+        gone.locks.clear();
+        assert!(is_granted(&w.lock(&mut gone, "f", bytes(number * 20, number * 20 + 9), Write)));
+    }
+    let room = |w: &World| w.core.files.get(&fh("f")).map_or(0, |file| file.ranges.owner_room());
+    let full = room(&w);
+    start_again(&mut w, "gone");
+    for number in 0..100 {
+        w.core.on_alarm(w.now);
+        assert!(is_granted(&w.lock(&mut other, "f", bytes(number * 20 + 10, number * 20 + 19), Write)));
+        w.locku(&mut other, "f", Range::WHOLE).unwrap();
+        let departing = w.core.census().departing > 0;
+        assert!(room(&w) < 8 || room(&w) == full && departing);
+    }
+    finish(&mut w);
+    drop(w.core.take_rubbish());
+    assert!(room(&w) < 8, "{}", room(&w));
+}
+
 #[test]
 fn clients_take_turns() {
     let mut w = sliced(1);

@@ -1,0 +1,142 @@
+//! A slice: so much of the clients that are departing as is taken away in one go.
+
+use super::left::Departing;
+use super::rubbish::{Heap, LARGE};
+use crate::nfs4::{ClientId, Range, Time};
+use crate::state::file::FileTable;
+use crate::state::lock_owner::{LockOwners, LockState};
+use crate::state::open_owner::OpenState;
+use crate::state::{Config, Effects, Key, State};
+use std::any::Any;
+use std::collections::BTreeSet;
+
+/// How many other things an owner counts for.
+const OWNER_WEIGHT: usize = 4;
+/// How many of its states that an owner knows count for one thing: they are only given back.
+const KNOWN_AT_ONCE: usize = 8;
+
+/// A slice: what there is to do it with.
+pub(super) struct Slice<'a> {
+    pub now: Time,
+    pub config: &'a Config,
+    pub files: &'a mut FileTable,
+    pub owners: &'a mut LockOwners,
+    pub effects: &'a mut Effects,
+    pub rubbish: &'a mut Heap,
+    /// How many things may yet be taken away.
+    pub left: usize,
+    /// Files whose waiters may have a better chance now.
+    pub touched: BTreeSet<u64>,
+}
+
+impl Slice<'_> {
+    /// Takes away as much of a client as may be.
+    pub fn take(&mut self, id: ClientId, client: &mut Departing) {
+        while self.left > 0
+            && let Some((serial, _)) = client.revoked.pop_first()
+        {
+            self.left -= 1;
+            self.effects.changes.delete(Key::Revoked(id, serial));
+        }
+        while self.left > 0
+            && let Some(serial) = client.next_state()
+        {
+            self.left -= 1;
+            let shared = !client.is_unshared(serial);
+            let gone = match client.states.get(&serial) {
+                Some(State::Lock(lock)) => self.take_lock(id, serial, lock),
+                Some(State::Open(open)) => self.take_open(id, serial, open, shared),
+                Some(State::Closed(_)) | None => true,
+            };
+            if gone {
+                client.forget(serial);
+            }
+        }
+        // What is still held under the states that are left names its owner.
+        if client.states.is_empty() {
+            self.take_owners(id, client);
+        }
+    }
+
+    /// Answers whether all ranges are gone, and the stateid with them.
+    fn take_lock(&mut self, id: ClientId, serial: u32, lock: &LockState) -> bool {
+        if let Some(file) = self.files.at_mut(lock.file) {
+            let mut first = file.ranges.held_by(lock.owner).map(|(range, _)| range);
+            if let Some(range) = first.next() {
+                let last = first.take(self.left).last().unwrap_or(range);
+                let (changes, number, left) = (&mut self.effects.changes, file.number, &mut self.left);
+                let note = |edit| {
+                    changes.range(number, lock.owner, edit);
+                    *left = left.saturating_sub(1);
+                };
+                let both = Range::new(range.first(), last.last()).unwrap_or(range);
+                file.ranges.take_noting(lock.owner, both, note);
+                if !file.queue.is_empty() {
+                    self.touched.insert(lock.file);
+                }
+            }
+            if file.ranges.is_held_by(lock.owner) {
+                return false;
+            }
+        }
+        self.effects.changes.delete(Key::Lock(id, serial));
+        true
+    }
+
+    fn take_open(&mut self, id: ClientId, serial: u32, open: &OpenState, shared: bool) -> bool {
+        let changes = &mut self.effects.changes;
+        changes.delete(Key::Open(id, serial));
+        if let Some(file) = self.files.at_mut(open.file) {
+            if shared {
+                file.shares.remove(open.access, open.deny);
+            }
+            file.opens.remove((id, serial));
+            // With the last open of the client there is nothing of it on the file any more.
+            if file.opens.keys_within((id, 0), (id, u32::MAX)).next().is_none()
+                && let Some(room) = file.ranges.give_back_room()
+            {
+                self.rubbish.throw_away(room);
+            }
+            if !file.queue.is_empty() {
+                file.queue.forget_open(changes, id, serial);
+                self.touched.insert(open.file);
+            }
+            self.files.drop_if_idle(changes, open.file);
+        }
+        true
+    }
+
+    /// Owners count for more: with them most of the memory goes back to the system.
+    fn take_owners(&mut self, id: ClientId, client: &mut Departing) {
+        while self.left > 0
+            && let Some((name, owner)) = client.take_open_owner()
+        {
+            self.effects.changes.delete_open_owner(id, &name);
+            self.weigh(owner.opens.len(), owner);
+        }
+        while self.left > 0
+            && let Some(owner) = client.take_lock_owner()
+        {
+            self.effects.changes.delete(Key::LockOwner(owner.id));
+            self.owners.remove(owner.id);
+            self.weigh(owner.locks.len(), owner);
+        }
+    }
+
+    /// Drops an owner who knew `many` of its states.
+    fn weigh(&mut self, many: usize, owner: impl Any + Send) {
+        self.left = self.left.saturating_sub(OWNER_WEIGHT + many / KNOWN_AT_ONCE);
+        if many > LARGE {
+            self.rubbish.throw_away(owner);
+        }
+    }
+
+    /// Those who waited for what is gone get their turn.
+    pub fn end(self) {
+        for file in &self.touched {
+            if let Some(file) = self.files.at_mut(*file) {
+                file.refresh_queue(self.now, self.config, self.effects);
+            }
+        }
+    }
+}
