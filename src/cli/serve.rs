@@ -14,6 +14,7 @@ const THREADS_PATIENCE: Duration = Duration::from_millis(100);
 
 /// Serves until a signal ends it.
 pub(super) fn run(args: ServeArgs) -> Result<(), Failure> {
+    server::set_up_memory();
     let config = read_config(args)?;
     crate::log::init(&config.log);
     config.check_directories()?;

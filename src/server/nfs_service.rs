@@ -1,6 +1,7 @@
 //! NFSv4 as a [`Service`]: where COMPOUNDs, the clock and what must be stored come together.
 
 use super::keeper::Keeper;
+use super::memory;
 use super::service::{Caller, GarbageArgs, Nature, OutgoingCall, Service, Settlement};
 use crate::compound::{self, Nfs, cb_notify_lock};
 use crate::nfs4::{ConnectionId, Time};
@@ -107,10 +108,15 @@ impl Service for NfsService {
 
     fn on_alarm(&self, now: Time) {
         let mut core = self.nfs.core();
+        let departing = core.is_departing();
         core.on_alarm(now);
         let rubbish = core.take_rubbish();
-        // Nobody waits for that.
+        let departed = departing && !core.is_departing();
+        // Nobody waits for what follows.
         drop(core);
         drop(rubbish);
+        if departed {
+            memory::give_back();
+        }
     }
 }

@@ -123,6 +123,11 @@ impl Core {
         }
     }
 
+    /// Whether there are clients that are gone and not yet taken apart.
+    pub fn is_departing(&self) -> bool {
+        !self.departures.is_empty()
+    }
+
     /// What clients that are gone have left behind. The drop of it may take long, and needs no core.
     pub fn take_rubbish(&mut self) -> Rubbish {
         self.departures.rubbish.take()

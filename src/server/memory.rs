@@ -1,0 +1,44 @@
+//! What the allocator keeps of memory that was given back to it.
+//!
+//! glibc keeps what lies below anything that is still in use, and has an arena for every few threads. A server that held a
+//! million locks for a client would keep their memory when the client has gone. So it has few arenas, gives the ends of them
+//! back at once, and is asked for the rest when a client has gone. Other allocators were tried: mimalloc and jemalloc keep
+//! as much for longer, and take more for each lock.
+
+/// Arenas: one for the workers' requests, few of which allocate, and one for the rest.
+#[cfg(target_env = "gnu")]
+const ARENAS: i32 = 2;
+/// Octets that may be free at the end of an arena, and that an allocation must have to be a mapping of its own: more than
+/// the largest READ, for which memory shall stay.
+#[cfg(target_env = "gnu")]
+const LARGE_BYTES: i32 = 2 << 20;
+
+/// Sets the allocator up. To be called before there are threads.
+pub fn set_up() {
+    #[cfg(target_env = "gnu")]
+    {
+        let settings = [
+            (libc::M_ARENA_MAX, ARENAS),
+            (libc::M_TRIM_THRESHOLD, LARGE_BYTES),
+            (libc::M_MMAP_THRESHOLD, LARGE_BYTES),
+        ];
+        for (name, value) in settings {
+            #[allow(unsafe_code, reason = "a library function without a safe wrapper")]
+            // SAFETY: it takes two numbers, and changes nothing but the allocator's settings.
+            let done = unsafe { libc::mallopt(name, value) };
+            debug_assert_eq!(done, 1, "the allocator knows the setting {name}");
+        }
+    }
+}
+
+/// Gives memory that is not in use back to the system. May take a while; who allocates meanwhile may have to wait.
+pub(super) fn give_back() {
+    #[cfg(target_env = "gnu")]
+    {
+        #[allow(unsafe_code, reason = "a library function without a safe wrapper")]
+        // SAFETY: it takes a number, and touches nothing that is in use.
+        unsafe {
+            libc::malloc_trim(0)
+        };
+    }
+}
