@@ -178,7 +178,8 @@ fn call(service: &NfsService, clock: Clock, args: &[u8]) -> Vec<u8> {
 }
 
 impl Other {
-    fn once(&mut self, service: &NfsService, clock: Clock, unlock: bool) -> Duration {
+    /// Answers how long it waited, and what of the processors it had itself.
+    fn once(&mut self, service: &NfsService, clock: Clock, unlock: bool) -> (Duration, Duration) {
         let Self { fh, stateid, seqid, first } = self;
         let args = compound(2, |args| {
             args.u32(22);
@@ -195,9 +196,9 @@ impl Other {
                 args.u32(*seqid);
             }
         });
-        let start = Instant::now();
+        let (start, had) = (Instant::now(), processor_time());
         let reply = call(service, clock, &args);
-        let took = start.elapsed();
+        let took = (start.elapsed(), processor_time() - had);
         let version = reply.len().checked_sub(16).and_then(|at| reply[at..].first_chunk());
         stateid.seqid = u32::from_be_bytes(*version.expect("a stateid"));
         *seqid += 1;
@@ -210,12 +211,15 @@ impl Other {
 struct Waits {
     count: usize,
     longest: Duration,
+    /// Most processor time of one.
+    dearest: Duration,
     long: usize,
     sum: Duration,
 }
 
 impl Waits {
-    fn add(&mut self, wait: Duration) {
+    fn add(&mut self, (wait, had): (Duration, Duration)) {
+        self.dearest = self.dearest.max(had);
         self.count += 1;
         self.sum += wait;
         self.longest = self.longest.max(wait);
@@ -226,7 +230,8 @@ impl Waits {
         let mean = self.sum.as_secs_f64() / self.count.max(1) as f64;
         let longest = self.longest.as_secs_f64() * 1e3;
         format!(
-            "longest {longest:8.2} ms, {:3} long, mean {:7.1} µs of {:7}",
+            "longest {longest:8.2} ms (dearest {:.2?} of processor time), {:3} long, mean {:7.1} µs of {:7}",
+            self.dearest,
             self.long,
             mean * 1e6,
             self.count
