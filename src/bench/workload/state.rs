@@ -23,6 +23,10 @@ use std::time::{Duration, Instant};
 const PACE: Duration = Duration::from_millis(1);
 /// How long it is watched after a client has gone: a server may drop state later.
 const AFTER: Duration = Duration::from_secs(1);
+/// How often that is done at most, as long as the server is at work with what the client has left or gives memory back.
+const AFTER_MOST: usize = 30;
+/// A server that gives back less in that time has given back what it will.
+const REST_BYTES: u64 = 1 << 20;
 
 /// How often idle clients renew their leases, which no server should make shorter than twice that.
 const RENEWAL: Duration = Duration::from_secs(5);
@@ -125,7 +129,15 @@ fn gone(subject: &Subject<'_>, ping: &mut Ping, holder: &mut Holder) -> Result<S
         ping.engine.run_while(&mut ping.script, &mut tally, |_, _| !going.is_finished())?;
         going.join().unwrap_or_else(|_| Err(BenchError::Other("the client that goes panicked".to_owned())))
     })?;
-    ping.engine.run(&mut ping.script, &mut tally, AFTER)?;
+    for _ in 0..AFTER_MOST {
+        let (busy, held) = (subject.cpu(), memory(subject));
+        ping.engine.run(&mut ping.script, &mut tally, AFTER)?;
+        let busy = subject.cpu().zip(busy).map_or(0, |(after, before)| after.saturating_sub(before));
+        let (now, held) = (memory(subject), held.map_or(0, |memory| memory.resident));
+        if Duration::from_nanos(busy) < AFTER / 4 && now.is_none_or(|now| now.resident + REST_BYTES > held) {
+            break;
+        }
+    }
     ping.engine.drain(&mut ping.script, &mut tally)?;
     let server = subject.cpu().zip(cpu).map(|(after, before)| after.saturating_sub(before));
     let mut figures = BTreeMap::new();
