@@ -4,7 +4,8 @@
 use super::fault::Fault;
 use super::merge::{Source, merge};
 use super::overlay::{Change, SORTED_BYTES, last_of_each, sorted};
-use super::records::{Reader, Writer};
+use super::reader::Reader;
+use super::records::Writer;
 use super::run::{self, Run, Span};
 use super::segment::{Octets, Segment};
 use super::shared::Shared;
@@ -50,14 +51,13 @@ fn fold(shared: &Shared, buffer: &mut Vec<u8>) -> Result<(), Fault> {
     let Some((batches, newest)) = last_changes(shared, &segments, folded, buffer)? else { return Ok(()) };
     let bytes: usize = batches.iter().map(Batch::bytes).sum();
     let over = sorted(batches.iter().flatten());
-    let depth = run::depth(&runs, bytes as u64, shared.options.run_ratio);
-    let kept = runs.len() - depth;
-    let (kept, run) = match make_run(shared, &runs, kept, newest, &over) {
-        // Without the others it needs less room.
-        Err(fault) if fault.is_full() && depth > 0 => {
-            (runs.len(), make_run(shared, &runs, runs.len(), newest, &over)?)
+    let mut kept = runs.len() - run::depth(&runs, bytes as u64, shared.options.run_ratio);
+    let run = loop {
+        match make_run(shared, &runs, kept, newest, &over) {
+            // Without the longest of them it needs less room.
+            Err(fault) if fault.is_full() && kept < runs.len() => kept += 1,
+            result => break result?,
         }
-        result => (kept, result?),
     };
     let Some(run) = run else { return Ok(()) };
     shared.replaced(kept, run)?;

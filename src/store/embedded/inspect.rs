@@ -4,7 +4,7 @@ use super::fault::Fault;
 use super::load::{Loaded, damaged, is_new, load};
 use super::merge;
 use super::overlay::sorted;
-use super::records::Reader;
+use super::reader::Reader;
 use super::{Found, OpenError, fold};
 use crate::store::{StoreError, Visit};
 use std::path::Path;

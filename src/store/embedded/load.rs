@@ -4,7 +4,7 @@ use super::fault::Fault;
 use super::layout::{LOG, Listing, META, NOTE, numbered};
 use super::meta::Meta;
 use super::note::Note;
-use super::records::Reader;
+use super::reader::Reader;
 use super::run::Runs;
 use super::segment::Octets;
 use super::{Found, OpenError};

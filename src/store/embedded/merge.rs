@@ -2,7 +2,7 @@
 
 use super::fault::Fault;
 use super::overlay::Change;
-use super::records::Reader;
+use super::reader::Reader;
 use crate::store::Visit;
 use std::cmp::Ordering;
 use std::ops::ControlFlow;

@@ -6,7 +6,7 @@
 //!
 //! - [`frame`] octets with a checksum
 //! - [`segment`] the files of the log
-//! - [`records`] files of records; [`run`] how they lie on each other; [`merge`] reading them as one
+//! - [`records`] files of records, [`reader`] reading one; [`run`] how they lie on each other; [`merge`] reading them as one
 //! - [`meta`] what the store knows about itself; [`note`] the number of the last commit
 //! - [`layout`] names of files
 //! - [`load`] reading it all, and judging it
@@ -28,6 +28,7 @@ mod meta;
 mod note;
 mod open;
 mod overlay;
+mod reader;
 mod records;
 mod run;
 mod segment;
