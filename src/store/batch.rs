@@ -121,8 +121,9 @@ pub(super) fn changes(octets: &[u8]) -> Option<Changes<'_>> {
 
 type Change<'a> = (&'a [u8], Option<&'a [u8]>);
 
+/// The change at the start of `octets`, and what follows it.
 #[inline]
-fn split(octets: &[u8]) -> Option<(Change<'_>, &[u8])> {
+pub(super) fn split(octets: &[u8]) -> Option<(Change<'_>, &[u8])> {
     let (&[k0, k1, v0, v1, v2, v3], rest) = octets.split_first_chunk::<HEAD_BYTES>()?;
     let (key, rest) = rest.split_at_checked(usize::from(u16::from_le_bytes([k0, k1])))?;
     if key.is_empty() {

@@ -2,16 +2,16 @@
 
 use super::Options;
 use super::fault::Fault;
+use super::run::Run;
 use super::segment::Segment;
 use std::collections::VecDeque;
 
 /// Which files there are.
 #[derive(Debug)]
 pub(super) struct Files {
-    /// Number of the file of records.
-    pub records: u64,
-    pub records_bytes: u64,
-    /// Log files that are full, in order. All of them are later than the records.
+    /// The runs, the lowest first.
+    pub runs: Vec<Run>,
+    /// Log files that are full, in order. All of them are later than the runs.
     pub finished: VecDeque<Segment>,
     /// Log files to be written next, in order.
     pub ready: VecDeque<Segment>,
@@ -34,10 +34,9 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub fn new(records: u64, records_bytes: u64, next_seq: u64) -> Self {
+    pub fn new(runs: Vec<Run>, next_seq: u64) -> Self {
         Self {
-            records,
-            records_bytes,
+            runs,
             finished: VecDeque::new(),
             ready: VecDeque::new(),
             spare: Vec::new(),
@@ -68,14 +67,23 @@ impl Files {
         }
     }
 
+    /// The first log file that is in no run.
+    pub fn folded(&self) -> u64 {
+        self.runs.last().map_or(0, |run| run.span.end())
+    }
+
+    /// How long the runs are.
+    pub fn records_bytes(&self) -> u64 {
+        self.runs.iter().map(|run| run.bytes).sum()
+    }
+
     /// How much log there is to fold.
     pub fn finished_bytes(&self) -> u64 {
         self.finished.iter().map(|segment| segment.bytes).sum()
     }
 
-    /// Whether folding is worth it: when there is as much log as there are records, each record is written anew once
-    /// for each that was changed.
+    /// Whether folding is worth it.
     pub fn is_due(&self, options: &Options) -> bool {
-        self.urgent || (!self.cannot_fold && self.finished_bytes() >= options.fold_at(self.records_bytes))
+        self.urgent || (!self.cannot_fold && self.finished_bytes() >= options.fold_at(self.records_bytes()))
     }
 }

@@ -1,9 +1,12 @@
-//! Folding: the log does not grow for ever. A thread of its own makes finished log files and the file of records into
-//! a new file of records, and hands the log files back to be used again. Commits go on meanwhile.
+//! Folding: the log does not grow for ever. A thread of its own makes finished log files into a run, together with runs
+//! that are not much longer, and hands the log files back to be used again. Commits go on meanwhile.
 
 use super::fault::Fault;
-use super::overlay::{Change, last_of_each, merge, sorted};
-use super::records::{Reader, Writer};
+use super::merge::{Source, merge};
+use super::overlay::{Change, SORTED_BYTES, last_of_each, sorted};
+use super::reader::Reader;
+use super::records::Writer;
+use super::run::{self, Run, Span};
 use super::segment::{Octets, Segment};
 use super::shared::Shared;
 use crate::store::Batch;
@@ -40,18 +43,55 @@ fn run(shared: &Shared) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Makes finished log files and the file of records into a new file of records.
+/// Makes finished log files, and the runs on which they lie as far as those are not much longer, into a new run.
 fn fold(shared: &Shared, buffer: &mut Vec<u8>) -> Result<(), Fault> {
     let _turn = shared.turn();
-    let (records, segments) = shared.to_fold();
-    let Some(newest) = segments.last() else { return Ok(()) };
-    let next = newest.seq + 1;
-    let mut below = Reader::open(&shared.dir, shared.id, records)?;
-    let Some(batches) = last_changes(shared, &segments, below.last, buffer)? else { return Ok(()) };
+    let (runs, segments) = shared.to_fold();
+    let folded = runs.last().map_or(0, |run| run.last);
+    let Some((batches, newest)) = last_changes(shared, &segments, folded, buffer)? else { return Ok(()) };
+    let bytes: usize = batches.iter().map(Batch::bytes).sum();
     let over = sorted(batches.iter().flatten());
-    let mut writer = Writer::create(&shared.dir, shared.id, next, newest.last)?;
+    let mut kept = runs.len() - run::depth(&runs, bytes as u64, shared.options.run_ratio);
+    let run = loop {
+        match make_run(shared, &runs, kept, newest, &over) {
+            // Without the longest of them it needs less room.
+            Err(fault) if fault.is_full() && kept < runs.len() => kept += 1,
+            result => break result?,
+        }
+    };
+    let Some(run) = run else { return Ok(()) };
+    shared.replaced(kept, run)?;
+    match shared.set_meta(|_| {}) {
+        // It is right as it was; it only tells less.
+        Err(fault) if fault.is_full() => Ok(()),
+        result => result,
+    }
+}
+
+/// Makes a run of the changes `over`, the last of which are in the log file `newest`, and of the runs after the first `kept`.
+/// `None`: somebody is in a hurry.
+fn make_run(
+    shared: &Shared,
+    runs: &[Run],
+    kept: usize,
+    newest: &Segment,
+    over: &[Change<'_>],
+) -> Result<Option<Run>, Fault> {
+    let (below, merged) = runs.split_at_checked(kept).unwrap_or((runs, &[]));
+    let after = below.last().map_or(0, |run| run.last);
+    let end = newest.seq + 1;
+    let span = match (merged.first(), below.last()) {
+        (Some(lowest), _) => lowest.span.up_to(end),
+        (None, Some(below)) => Span::Between(below.span.end(), end),
+        (None, None) => Span::Before(end),
+    };
+    let mut sources = vec![Source::Sorted(over)];
+    for run in merged.iter().rev() {
+        sources.push(Source::Run(Reader::open(&shared.dir, shared.id, run.span)?));
+    }
+    let mut writer = Writer::create(&shared.dir, shared.id, span, after, newest.last)?;
     let mut taken = 0_u32;
-    let done = merge(Some(&mut below), &over, &mut |key, value| {
+    let done = merge(sources, &mut |key, value| {
         writer.add(key, value)?;
         taken = taken.wrapping_add(1);
         if taken.is_multiple_of(1024) {
@@ -60,36 +100,41 @@ fn fold(shared: &Shared, buffer: &mut Vec<u8>) -> Result<(), Fault> {
         Ok(if shared.is_in_a_hurry() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
     match done {
-        ControlFlow::Break(()) => Ok(()),
-        ControlFlow::Continue(()) => {
-            let bytes = writer.finish(&shared.dir)?;
-            shared.replaced(next, bytes)
-        }
+        ControlFlow::Break(()) => Ok(None),
+        ControlFlow::Continue(()) => writer.finish(&shared.dir).map(Some),
     }
 }
 
-/// For each of these log files, which follow commit `last`, the last changes of its keys. They are few where the same
-/// records are written over and over, so that the log is never in memory as a whole.
-/// `None`: somebody is in a hurry.
-fn last_changes(
+/// For each of these log files, which follow commit `last`, the last changes of its keys; and the log file up to which they
+/// are taken. They are few where the same records are written over and over, so that the log is never in memory as a whole.
+/// Where they are many, the later log files have to wait.
+/// `None`: there are none, or somebody is in a hurry.
+fn last_changes<'a>(
     shared: &Shared,
-    segments: &[Segment],
+    segments: &'a [Segment],
     mut last: u64,
     buffer: &mut Vec<u8>,
-) -> Result<Option<Vec<Batch>>, Fault> {
+) -> Result<Option<(Vec<Batch>, &'a Segment)>, Fault> {
     let mut batches = Vec::new();
+    let (mut newest, mut memory) = (None, 0);
     for segment in segments {
         if shared.is_in_a_hurry() {
             return Ok(None);
         }
         let octets = Octets::of(segment, &shared.dir, shared.id, std::mem::take(buffer))?;
-        batches.push(last_of_each(commits([&octets], last, segment.last)?));
+        let batch = last_of_each(commits([&octets], last, segment.last)?);
         last = segment.last;
+        newest = Some(segment);
+        memory += batch.bytes() + SORTED_BYTES * batch.iter().count();
+        batches.push(batch);
         *buffer = octets.into_buffer();
         buffer.shrink_to(shared.options.segment_bytes as usize);
         shared.prepare()?;
+        if memory >= shared.options.fold_memory {
+            break;
+        }
     }
-    Ok(Some(batches))
+    Ok(newest.map(|newest| (batches, newest)))
 }
 
 /// The changes of these log files, which are the commits after `first` up to `last`.

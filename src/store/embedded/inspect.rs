@@ -2,7 +2,9 @@
 
 use super::fault::Fault;
 use super::load::{Loaded, damaged, is_new, load};
-use super::overlay::{merge, sorted};
+use super::merge;
+use super::overlay::sorted;
+use super::reader::Reader;
 use super::{Found, OpenError, fold};
 use crate::store::{StoreError, Visit};
 use std::path::Path;
@@ -53,10 +55,11 @@ impl ReadOnly {
     pub fn scan(&self, visit: &mut Visit<'_>) -> Result<(), StoreError> {
         let loaded = &self.loaded;
         let mut read = || -> Result<(), Fault> {
-            let mut below = loaded.below.again(loaded.meta.id, loaded.records)?;
+            let runs = loaded.runs.iter().map(Reader::again).collect::<Result<Vec<_>, _>>()?;
+            let folded = runs.last().map_or(0, |run| run.run.last);
             let logs = loaded.logs.iter().map(|log| &log.octets);
-            let over = sorted(fold::commits(logs, below.last, loaded.last)?);
-            merge(Some(&mut below), &over, &mut |key, value| Ok(visit(key, value))).map(drop)
+            let over = sorted(fold::commits(logs, folded, loaded.last)?);
+            merge::scan(runs, &over, visit)
         };
         read().map_err(StoreError::from)
     }

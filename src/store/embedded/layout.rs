@@ -5,6 +5,7 @@
 //! | `meta` | format, boot id, clean mark |
 //! | `note` | number of the last commit |
 //! | `records-N` | the records as of the start of `log-N` |
+//! | `changes-A-B` | the changes of the log files from A on, and before B |
 //! | `log-N` | commits, in order |
 
 use super::fault::Fault;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 pub(super) const META: &str = "meta";
 pub(super) const NOTE: &str = "note";
 pub(super) const RECORDS: &str = "records";
+pub(super) const CHANGES: &str = "changes";
 pub(super) const LOG: &str = "log";
 /// Ending of a file that is being made; it is worth nothing yet.
 const NEW: &str = ".new";
@@ -36,6 +38,7 @@ pub(super) fn unfinished(path: &Path) -> PathBuf {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Listing {
     pub records: Vec<u64>,
+    pub changes: Vec<(u64, u64)>,
     pub logs: Vec<u64>,
     /// Files that were being made.
     pub unfinished: Vec<PathBuf>,
@@ -55,11 +58,14 @@ impl Listing {
                 listing.unfinished.push(path);
             } else if let Some(seq) = seq_of(name, RECORDS) {
                 listing.records.push(seq);
+            } else if let Some(ends) = ends_of(name) {
+                listing.changes.push(ends);
             } else if let Some(seq) = seq_of(name, LOG) {
                 listing.logs.push(seq);
             }
         }
         listing.records.sort_unstable();
+        listing.changes.sort_unstable();
         listing.logs.sort_unstable();
         listing.unfinished.sort_unstable();
         Ok(listing)
@@ -67,10 +73,18 @@ impl Listing {
 }
 
 fn seq_of(name: &str, kind: &str) -> Option<u64> {
-    let digits = name.strip_prefix(kind)?.strip_prefix('-')?;
-    let seq = digits.parse().ok()?;
-    // "log-07" and "log-+7" are not names that we give.
-    (format!("{seq}") == digits).then_some(seq)
+    number(name.strip_prefix(kind)?.strip_prefix('-')?)
+}
+
+fn ends_of(name: &str) -> Option<(u64, u64)> {
+    let (from, end) = name.strip_prefix(CHANGES)?.strip_prefix('-')?.split_once('-')?;
+    Some((number(from)?, number(end)?)).filter(|(from, end)| from < end)
+}
+
+/// "07" and "+7" are not as we write numbers.
+fn number(digits: &str) -> Option<u64> {
+    let number = digits.parse().ok()?;
+    (format!("{number}") == digits).then_some(number)
 }
 
 /// Makes a directory for us alone.
@@ -110,13 +124,14 @@ mod tests {
     #[test]
     fn only_names_that_we_give_are_ours() {
         let dir = tempfile::tempdir().unwrap();
-        for name in
-            ["log-1", "log-10", "log-9", "log-x", "log-01", "log-", "records-3", "records-4.new", "meta"]
-        {
+        let logs = ["log-1", "log-10", "log-9", "log-x", "log-01", "log-"];
+        let runs = ["records-3", "records-4.new", "changes-3-9", "changes-3", "changes-3-03", "changes-4-3"];
+        for name in logs.iter().chain(&runs).chain(&["meta"]) {
             fs::write(dir.path().join(name), "").unwrap();
         }
         let listing = Listing::read(dir.path()).unwrap();
         assert_eq!((listing.logs, listing.records, listing.any), (vec![1, 9, 10], vec![3], true));
+        assert_eq!(listing.changes, [(3, 9)]);
         assert_eq!(listing.unfinished, [dir.path().join("records-4.new")]);
         assert_eq!(unfinished(&numbered(dir.path(), RECORDS, 4)), dir.path().join("records-4.new"));
     }

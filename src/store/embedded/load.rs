@@ -1,10 +1,11 @@
 //! Reading what is in the directory, and judging whether it is all that was acknowledged. Changes nothing.
 
 use super::fault::Fault;
-use super::layout::{LOG, Listing, META, NOTE, RECORDS, numbered};
+use super::layout::{LOG, Listing, META, NOTE, numbered};
 use super::meta::Meta;
 use super::note::Note;
-use super::records::Reader;
+use super::reader::Reader;
+use super::run::Runs;
 use super::segment::Octets;
 use super::{Found, OpenError};
 use crate::store::batch;
@@ -25,9 +26,8 @@ pub(super) struct Loaded {
     pub meta: Meta,
     /// Everything that was acknowledged is there.
     pub whole: bool,
-    /// Number of the file of records, and the file, read to its end.
-    pub records: u64,
-    pub below: Reader,
+    /// The runs, the lowest first. They were read to their ends.
+    pub runs: Vec<Reader>,
     /// The log files that hold later commits, in order.
     pub logs: Vec<Log>,
     /// The number of the last commit.
@@ -62,33 +62,52 @@ pub(super) fn load(dir: &Path, boot_id: &str) -> Result<Loaded, OpenError> {
     // Before the log, which may grow under one who only reads.
     let noted = if same_boot { Note::read(dir, boot_id)? } else { None };
     let listing = Listing::read(dir)?;
-    let Some(&records) = listing.records.last() else {
-        return Err(damaged(format!("there is no file {RECORDS}-N")));
-    };
-    let mut below = Reader::open(dir, meta.id, records)?;
-    while below.next()?.is_some() {}
-    let last = below.last;
-    let seq_max = listing.logs.last().copied().unwrap_or(0).max(records);
+    let found = Runs::of(&listing)?;
+    let folded = found.end();
+    if folded < meta.folded {
+        return Err(damaged(format!(
+            "log files before {LOG}-{} were folded, but runs end at {folded}",
+            meta.folded
+        )));
+    }
+    let runs = read_runs(dir, meta.id, &found)?;
+    let last = runs.last().map_or(0, |run| run.run.last);
+    let seq_max = listing.logs.last().copied().unwrap_or(0).max(folded);
     let whole = same_boot || meta.closed_at.is_some();
-    let (logs, obsolete) = (Vec::new(), obsolete(dir, &listing, records));
-    let mut loaded = Loaded { meta, whole, records, below, logs, last, seq_max, obsolete };
-    loaded.read_logs(dir, &listing)?;
+    let (logs, obsolete) = (Vec::new(), obsolete(dir, &listing, &found));
+    let mut loaded = Loaded { meta, whole, runs, logs, last, seq_max, obsolete };
+    loaded.read_logs(dir, &listing, folded)?;
     loaded.check_end(noted)?;
     Ok(loaded)
 }
 
-fn obsolete(dir: &Path, listing: &Listing, records: u64) -> Vec<PathBuf> {
-    let logs = listing.logs.iter().filter(|seq| **seq < records).map(|seq| numbered(dir, LOG, *seq));
-    let olds = listing.records.iter().filter(|seq| **seq < records).map(|seq| numbered(dir, RECORDS, *seq));
-    logs.chain(olds).chain(listing.unfinished.iter().cloned()).collect()
+fn read_runs(dir: &Path, id: u64, found: &Runs) -> Result<Vec<Reader>, OpenError> {
+    let mut runs: Vec<Reader> = Vec::new();
+    for span in &found.spans {
+        let mut reader = Reader::open(dir, id, *span)?;
+        reader.check()?;
+        let below = runs.last().map_or(0, |below| below.run.last);
+        if reader.run.after != below || reader.run.last < below {
+            let (path, after) = (span.path(dir), reader.run.after);
+            return Err(damaged(format!("{} follows commit {after}, but {below} is below", path.display())));
+        }
+        runs.push(reader);
+    }
+    Ok(runs)
+}
+
+fn obsolete(dir: &Path, listing: &Listing, found: &Runs) -> Vec<PathBuf> {
+    let logs = listing.logs.iter().filter(|seq| **seq < found.end()).map(|seq| numbered(dir, LOG, *seq));
+    let covered = found.covered.iter().map(|span| span.path(dir));
+    logs.chain(covered).chain(listing.unfinished.iter().cloned()).collect()
 }
 
 impl Loaded {
     /// Reads the log. Where it breaks off, commits may be missing lawfully – in the middle of the last write when the
     /// process was killed, and anything that was not synced when the machine went down – or not.
-    fn read_logs(&mut self, dir: &Path, listing: &Listing) -> Result<(), OpenError> {
+    fn read_logs(&mut self, dir: &Path, listing: &Listing, folded: u64) -> Result<(), OpenError> {
         let mut broken = false;
-        for &seq in listing.logs.iter().filter(|seq| **seq >= self.records) {
+        for &seq in listing.logs.iter().filter(|seq| **seq >= folded) {
             let octets = Octets::read(dir, self.meta.id, seq)?;
             let last = if broken { None } else { follow(&octets, self.last) };
             match last {

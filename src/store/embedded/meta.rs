@@ -17,12 +17,16 @@ const BOOT_ID_BYTES_MAX: usize = 256;
 /// The text `meta`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Meta {
+    /// The format of what is beside it.
+    pub format: u32,
     /// Tells this store from others.
     pub id: u64,
     /// The boot under which all that was acknowledged is in the files.
     pub boot_id: String,
     /// The number of the last commit, if the store was closed cleanly after it.
     pub closed_at: Option<u64>,
+    /// Log files before this one were folded, perhaps more: runs that end earlier are not all.
+    pub folded: u64,
 }
 
 impl Meta {
@@ -58,7 +62,12 @@ impl Meta {
             "no" => None,
             number => Some(number.parse().map_err(|_| damaged())?),
         };
-        Ok(Self { id, boot_id, closed_at })
+        let folded = match format {
+            // There was one file of records.
+            1 => 0,
+            _ => field("folded").and_then(|seq| seq.parse().ok()).ok_or_else(damaged)?,
+        };
+        Ok(Self { format, id, boot_id, closed_at, folded })
     }
 
     /// Puts this in the place of what was there, durably.
@@ -73,10 +82,13 @@ impl Meta {
 
     fn text(&self) -> String {
         let closed = self.closed_at.map_or("no".to_owned(), |number| number.to_string());
-        let mut text =
-            format!("{TITLE}{FORMAT}\nid {:016x}\nboot {}\nclosed {closed}\n", self.id, self.boot_id);
+        let Self { format, id, boot_id, folded, .. } = self;
+        let mut text = format!("{TITLE}{format}\nid {id:016x}\nboot {boot_id}\nclosed {closed}\n");
+        if *format > 1 {
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "folded {folded}");
+        }
         let sum = xxh3_64(text.as_bytes());
-        // Writing to a string does not fail.
         let _ = writeln!(text, "sum {sum:016x}");
         text
     }
@@ -92,7 +104,7 @@ mod tests {
     use super::*;
 
     fn meta() -> Meta {
-        Meta { id: 7, boot_id: "5b5e-1".into(), closed_at: Some(12) }
+        Meta { format: FORMAT, id: 7, boot_id: "5b5e-1".into(), closed_at: Some(12), folded: 34 }
     }
 
     #[test]
@@ -113,8 +125,16 @@ mod tests {
     }
 
     #[test]
+    fn the_first_form_is_read() {
+        let body = "lockhouse store 1\nid 0000000000000007\nboot 5b5e-1\nclosed 12\n";
+        let text = format!("{body}sum {:016x}\n", xxh3_64(body.as_bytes()));
+        let first = Meta { format: 1, folded: 0, ..meta() };
+        assert_eq!((Meta::parse(text.as_bytes()).unwrap(), first.text()), (first, text));
+    }
+
+    #[test]
     fn a_newer_format_is_told_whatever_follows() {
-        let newer = Meta::parse(b"lockhouse store 2\nsomething else");
-        assert!(matches!(newer, Err(OpenError::Newer { found: 2 })));
+        let newer = Meta::parse(b"lockhouse store 3\nsomething else");
+        assert!(matches!(newer, Err(OpenError::Newer { found: 3 })));
     }
 }

@@ -1,4 +1,4 @@
-//! The store on a disk: a log of commits, and a file of all records as of some commit.
+//! The store on a disk: a log of commits, and runs, files of records as of some commit and of what was changed later.
 //!
 //! Records are read when the server starts and never again, so nothing here serves a lookup. A commit is one write of
 //! its octets to the end of the log and one of its number to the note; both are in the page cache when it returns.
@@ -6,13 +6,13 @@
 //!
 //! - [`frame`] octets with a checksum
 //! - [`segment`] the files of the log
-//! - [`records`] the file of all records
+//! - [`records`] files of records, [`reader`] reading one; [`run`] how they lie on each other; [`merge`] reading them as one
 //! - [`meta`] what the store knows about itself; [`note`] the number of the last commit
 //! - [`layout`] names of files
 //! - [`load`] reading it all, and judging it
-//! - [`overlay`] the changes of the log over the records
+//! - [`overlay`] the changes of the log over the runs
 //! - [`writer`] commits
-//! - [`fold`] making a log into records, in a thread of its own
+//! - [`fold`] making a log into a run, in a thread of its own
 //! - [`files`] and [`shared`] which files there are, as the writer and that thread see it
 //! - [`open`] and [`inspect`] the ways in
 
@@ -23,11 +23,14 @@ mod frame;
 mod inspect;
 mod layout;
 mod load;
+mod merge;
 mod meta;
 mod note;
 mod open;
 mod overlay;
+mod reader;
 mod records;
+mod run;
 mod segment;
 mod shared;
 #[cfg(test)]
@@ -38,7 +41,6 @@ pub use inspect::ReadOnly;
 pub use open::set_aside;
 
 use super::Guard;
-use meta::Meta;
 use note::Note;
 use segment::Segment;
 use shared::Shared;
@@ -49,7 +51,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 /// The format that this release writes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Longest batch that can be committed, in octets.
 pub const COMMIT_BYTES_MAX: usize = 256 << 20;
@@ -66,7 +68,6 @@ pub struct Embedded {
     shared: Arc<Shared>,
     folding: Option<JoinHandle<()>>,
     guard: Asked,
-    meta: Meta,
     boot_id: String,
     note: Note,
     /// The log file that is written, and where.
@@ -152,8 +153,12 @@ struct Options {
     segment_bytes: u64,
     /// Folding begins with so much log, or as much as there are records …
     fold_bytes: u64,
-    /// … but so much is enough. Never is more than twice that folded at once, which bounds the memory.
+    /// … but so much is enough. Never is more than twice that folded at once.
     fold_bytes_max: u64,
+    /// What changes may take in memory while they are folded; one log file is always taken.
+    fold_memory: usize,
+    /// A run that is at most so many times as long as what comes on it is made into one with it.
+    run_ratio: u64,
     /// With so much more log than twice the records, commits slow down …
     log_bytes_slow: u64,
     /// … and with so much they wait until some is folded.
@@ -168,6 +173,8 @@ const OPTIONS: Options = Options {
     segment_bytes: 4 << 20,
     fold_bytes: 16 << 20,
     fold_bytes_max: 64 << 20,
+    fold_memory: 32 << 20,
+    run_ratio: 4,
     log_bytes_slow: 192 << 20,
     log_bytes_max: 1 << 30,
     ready: 2,

@@ -8,9 +8,10 @@ use super::load::{Loaded, is_new, load};
 use super::meta::{Meta, is_boot_id};
 use super::note::Note;
 use super::records::Writer;
+use super::run::Span;
 use super::segment::{self, Segment};
 use super::shared::Shared;
-use super::{Asked, Embedded, Found, OPTIONS, OpenError, Opened, Options};
+use super::{Asked, Embedded, FORMAT, Found, OPTIONS, OpenError, Opened, Options};
 use crate::store::Guard;
 use std::collections::hash_map::RandomState;
 use std::fs::{self, File, TryLockError};
@@ -72,13 +73,14 @@ impl Embedded {
             // Before a log that goes on where an old one breaks off.
             sync_names(dir)?;
         }
-        let mut files = Files::new(loaded.records, loaded.below.bytes, loaded.seq_max + 1);
+        let runs = loaded.runs.iter().map(|reader| reader.run).collect();
+        let mut files = Files::new(runs, loaded.seq_max + 1);
         for log in &loaded.logs {
             files.finished.push_back(Segment::open(dir, log.seq, log.last)?);
         }
         let unsynced = files.finished.iter().cloned().collect();
         let Loaded { meta, whole, last, .. } = loaded;
-        let shared = Arc::new(Shared::new(dir, meta.id, options, files));
+        let shared = Arc::new(Shared::new(dir, meta, options, files));
         // What is at the end of the last log file may be half a commit, so a new one is begun.
         let active = shared.next_at_once(0)?;
         let mut store = Self {
@@ -87,21 +89,22 @@ impl Embedded {
             boot_id: boot_id.to_owned(),
             note: Note::open(dir, boot_id)?,
             at: segment::START,
-            seed: segment::seed(meta.id, active.seq),
+            seed: segment::seed(shared.id, active.seq),
             octets: Vec::new(),
             unpaused_bytes: 0,
             names_unsynced: true,
             failed: false,
             _lock: lock,
             shared,
-            meta,
             active,
             last,
             unsynced,
             whole,
         };
-        if whole {
-            store.mark_whole()?;
+        match whole {
+            true => store.mark_whole()?,
+            // An older release would not find what a fold makes.
+            false => store.shared.set_meta(|_| {})?,
         }
         store.folding = Some(fold::start(&store.shared).map_err(Fault::io(dir))?);
         Ok(store)
@@ -118,9 +121,9 @@ fn create(dir: &Path, boot_id: &str) -> Result<(), Fault> {
     make_dir(&beside)?;
     // Any number that other stores do not have.
     let id = RandomState::new().build_hasher().finish();
-    Writer::create(&beside, id, 1, 0)?.finish(&beside)?;
+    Writer::create(&beside, id, Span::Before(1), 0, 0)?.finish(&beside)?;
     Note::open(&beside, boot_id)?.reset(0).map_err(Fault::io(&beside))?;
-    Meta { id, boot_id: boot_id.to_owned(), closed_at: None }.write(&beside)?;
+    Meta { format: FORMAT, id, boot_id: boot_id.to_owned(), closed_at: None, folded: 1 }.write(&beside)?;
     // In the place of an empty directory, if there is one.
     rename(&beside, dir)?;
     sync_parent(dir)

@@ -1,13 +1,9 @@
-//! The changes of log files over a file of records.
+//! The changes of log files, as they lie over runs.
 
-use super::fault::Fault;
-use super::records::Reader;
 use crate::store::batch::Batch;
-use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
-use std::ops::ControlFlow;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// A key, and its value or that it has none.
@@ -36,19 +32,28 @@ pub(super) fn sorted<'a>(changes: impl Iterator<Item = Change<'a>>) -> Vec<Chang
     let place = |at: u32| Place { beginning: beginning(key(at)), hash: seed.hash_one(key(at)), newest: !at };
     let mut places: Vec<_> = (0..changes.len() as u32).map(place).collect();
     places.sort_unstable();
-    let mut kept: Vec<Place> = Vec::new();
-    for place in places {
-        let alike = |other: &&Place| other.beginning == place.beginning && other.hash == place.hash;
+    let alike = |place: Place, other: Place| (other.beginning, other.hash) == (place.beginning, place.hash);
+    // In place, because of a long log this is most of the memory.
+    let mut kept: usize = 0;
+    for at in 0..places.len() {
+        let Some(&place) = places.get(at) else { break };
+        let before = places.get(..kept).unwrap_or_default().iter().rev();
         // More than one is alike only if keys have the same hash by chance.
-        if !kept.iter().rev().take_while(alike).any(|other| key(!other.newest) == key(!place.newest)) {
-            kept.push(place);
+        let mut others = before.take_while(|other| alike(place, **other));
+        if !others.any(|other| key(!other.newest) == key(!place.newest)) {
+            places.swap(kept, at);
+            kept += 1;
         }
     }
-    for run in kept.chunk_by_mut(|a, b| a.beginning == b.beginning).filter(|run| run.len() > 1) {
+    places.truncate(kept);
+    for run in places.chunk_by_mut(|a, b| a.beginning == b.beginning).filter(|run| run.len() > 1) {
         run.sort_unstable_by_key(|place| key(!place.newest));
     }
-    kept.iter().filter_map(|place| changes.get(!place.newest as usize).copied()).collect()
+    places.iter().filter_map(|place| changes.get(!place.newest as usize).copied()).collect()
 }
+
+/// What [`sorted`] takes for each change, in octets, besides the changes themselves.
+pub(super) const SORTED_BYTES: usize = 2 * size_of::<Change<'_>>() + size_of::<Place>();
 
 /// Stands for a change while changes are sorted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,48 +107,6 @@ impl Hasher for KeyHasher {
 
     fn finish(&self) -> u64 {
         self.0
-    }
-}
-
-/// Takes a record and says whether to go on.
-pub(super) type Take<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, Fault> + 'a;
-
-/// Gives `take` the records of `below`, if any, with the changes `over` made to them, keys ascending.
-pub(super) fn merge(
-    below: Option<&mut Reader>,
-    over: &[Change<'_>],
-    take: &mut Take<'_>,
-) -> Result<ControlFlow<()>, Fault> {
-    let mut over = over.iter().copied().peekable();
-    if let Some(below) = below {
-        while let Some(records) = below.next()? {
-            for (key, value) in records {
-                // What is changed and comes first.
-                while let Some((changed, value)) = over.next_if(|(changed, _)| *changed < key) {
-                    if give(changed, value, take)?.is_break() {
-                        return Ok(ControlFlow::Break(()));
-                    }
-                }
-                let change = over.next_if(|(changed, _)| changed.cmp(&key) == Ordering::Equal);
-                let value = change.map_or(value, |(_, value)| value);
-                if give(key, value, take)?.is_break() {
-                    return Ok(ControlFlow::Break(()));
-                }
-            }
-        }
-    }
-    for (key, value) in over {
-        if give(key, value, take)?.is_break() {
-            return Ok(ControlFlow::Break(()));
-        }
-    }
-    Ok(ControlFlow::Continue(()))
-}
-
-fn give(key: &[u8], value: Option<&[u8]>, take: &mut Take<'_>) -> Result<ControlFlow<()>, Fault> {
-    match value {
-        Some(value) => take(key, value),
-        None => Ok(ControlFlow::Continue(())),
     }
 }
 

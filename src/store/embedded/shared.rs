@@ -1,10 +1,12 @@
 //! What the writer and the folding thread share.
 
-use super::Options;
 use super::fault::Fault;
 use super::files::Files;
-use super::layout::{LOG, RECORDS, numbered, remove};
+use super::layout::{LOG, numbered, remove};
+use super::meta::Meta;
+use super::run::Run;
 use super::segment::Segment;
+use super::{FORMAT, Options};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -16,9 +18,10 @@ pub(super) struct Shared {
     pub dir: PathBuf,
     pub id: u64,
     pub options: Options,
+    meta: Mutex<Meta>,
     files: Mutex<Files>,
     changed: Condvar,
-    /// Held while files of records and finished log files are read or replaced.
+    /// Held while runs and finished log files are read or replaced.
     turn: Mutex<()>,
     /// Give up folding.
     hurry: AtomicBool,
@@ -29,15 +32,28 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub fn new(dir: &Path, id: u64, options: Options, files: Files) -> Self {
+    pub fn new(dir: &Path, meta: Meta, options: Options, files: Files) -> Self {
+        let (id, meta) = (meta.id, Mutex::new(meta));
         let (files, changed, turn) = (Mutex::new(files), Condvar::new(), Mutex::new(()));
         let [hurry, behind, in_trouble] = [false; 3].map(AtomicBool::new);
-        Self { dir: dir.to_owned(), id, options, files, changed, turn, hurry, behind, in_trouble }
+        Self { dir: dir.to_owned(), id, options, meta, files, changed, turn, hurry, behind, in_trouble }
     }
 
     pub fn files(&self) -> MutexGuard<'_, Files> {
         // Nothing under this mutex panics half-way.
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes what the store knows about itself, durably.
+    pub fn set_meta(&self, change: impl FnOnce(&mut Meta)) -> Result<(), Fault> {
+        let mut meta = self.meta.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut changed = Meta { format: FORMAT, folded: self.files().folded(), ..meta.clone() };
+        change(&mut changed);
+        if changed != *meta {
+            changed.write(&self.dir)?;
+            *meta = changed;
+        }
+        Ok(())
     }
 
     /// Waits until nobody else works on finished files.
@@ -67,12 +83,12 @@ impl Shared {
     /// Waits while there is far too much to be folded. Not for one who has the turn.
     pub fn wait_for_room(&self) {
         let mut files = self.files();
-        let limit = self.options.log_bytes_max + 2 * files.records_bytes;
+        let limit = self.options.log_bytes_max + 2 * files.records_bytes();
         while files.finished_bytes() > limit && !files.cannot_fold && files.trouble.is_none() && !files.stop {
             // Folding cannot keep up with the disk it writes to.
             files = self.changed.wait(files).unwrap_or_else(PoisonError::into_inner);
         }
-        let slow = files.finished_bytes() > self.options.log_bytes_slow + 2 * files.records_bytes;
+        let slow = files.finished_bytes() > self.options.log_bytes_slow + 2 * files.records_bytes();
         self.behind.store(slow, Ordering::Relaxed);
     }
 
@@ -100,9 +116,9 @@ impl Shared {
         let mut files = self.files();
         // Twice, because a fold that was on its way may have met the log file that found no room.
         let mut asks = 0..2;
-        let records = files.records;
-        while files.busy > 0 || (files.ready.is_empty() && files.spare.is_empty() && files.records == records)
-        {
+        let folded = files.folded();
+        let folds = |files: &Files| files.folded() != folded;
+        while files.busy > 0 || (files.ready.is_empty() && files.spare.is_empty() && !folds(&files)) {
             if files.trouble.is_some() || files.stop {
                 return false;
             }
@@ -197,25 +213,26 @@ impl Shared {
         self.hurry.load(Ordering::Relaxed)
     }
 
-    /// The number of the file of records, and the full log files to fold next.
-    pub fn to_fold(&self) -> (u64, Vec<Segment>) {
+    /// The runs, and the full log files to fold next.
+    pub fn to_fold(&self) -> (Vec<Run>, Vec<Segment>) {
         let files = self.files();
-        let most = 2 * self.options.fold_at(files.records_bytes);
+        let most = 2 * self.options.fold_at(files.records_bytes());
         let mut bytes = 0;
         let within = |segment: &&Segment| {
             bytes += segment.bytes;
             bytes <= most || bytes == segment.bytes
         };
-        (files.records, files.finished.iter().take_while(within).cloned().collect())
+        (files.runs.clone(), files.finished.iter().take_while(within).cloned().collect())
     }
 
-    /// Says that the file of records `seq`, a new one, holds what was in log files before `seq`.
-    pub fn replaced(&self, seq: u64, bytes: u64) -> Result<(), Fault> {
+    /// Says that there is a new run, in the place of the runs after the first `kept` and of log files before its end.
+    pub fn replaced(&self, kept: usize, run: Run) -> Result<(), Fault> {
         let mut files = self.files();
-        let mut gone = vec![numbered(&self.dir, RECORDS, files.records)];
-        (files.records, files.records_bytes) = (seq, bytes);
+        let kept = kept.min(files.runs.len());
+        let mut gone: Vec<_> = files.runs.drain(kept..).map(|old| old.span.path(&self.dir)).collect();
+        files.runs.push(run);
         (files.cannot_make, files.urgent) = (false, false);
-        let later = files.finished.iter().position(|segment| segment.seq >= seq);
+        let later = files.finished.iter().position(|segment| segment.seq >= run.span.end());
         let count = later.unwrap_or(files.finished.len());
         for segment in files.finished.drain(..count).collect::<Vec<_>>() {
             let kept = files.ready.len() + files.spare.len() < self.options.spares;

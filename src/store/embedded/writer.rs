@@ -2,14 +2,15 @@
 
 use super::fault::Fault;
 use super::layout::sync_names;
-use super::meta::Meta;
-use super::overlay::{merge, sorted};
-use super::records::{Reader, Writer};
+use super::merge;
+use super::overlay::sorted;
+use super::reader::Reader;
+use super::records::Writer;
+use super::run::{Run, Span};
 use super::segment::{self, Octets, Segment};
 use super::{BUFFER_BYTES_KEPT, COMMIT_BYTES_MAX, Embedded, PAUSE_BYTES, fold, frame};
 use crate::store::{Batch, Durability, Store, StoreError, Visit};
 use std::io;
-use std::ops::ControlFlow;
 use std::os::unix::fs::FileExt;
 use std::sync::atomic::Ordering;
 
@@ -68,8 +69,8 @@ impl Embedded {
         let full = Segment { last: self.last, ..self.active.clone() };
         self.unsynced.push(full.clone());
         self.shared.finish(full);
-        let records = self.shared.files().records;
-        self.unsynced.retain(|segment| segment.seq >= records);
+        let folded = self.shared.files().folded();
+        self.unsynced.retain(|segment| segment.seq >= folded);
     }
 
     /// Goes on in this log file.
@@ -101,12 +102,11 @@ impl Embedded {
         self.finish();
         self.begin(shared.next_at_once(0)?);
         let over = sorted(batch.iter());
-        let seq = self.active.seq;
-        let mut writer = Writer::create(&shared.dir, shared.id, seq, self.last)?;
-        let _ =
-            merge(None, &over, &mut |key, value| writer.add(key, value).map(|()| ControlFlow::Continue(())))?;
-        let bytes = writer.finish(&shared.dir)?;
-        shared.replaced(seq, bytes)?;
+        let span = Span::Before(self.active.seq);
+        let mut writer = Writer::create(&shared.dir, shared.id, span, 0, self.last)?;
+        over.iter().try_for_each(|(key, value)| writer.add(key, *value))?;
+        let run = writer.finish(&shared.dir)?;
+        shared.replaced(0, run)?;
         self.unsynced.clear();
         self.mark_whole()
     }
@@ -114,11 +114,10 @@ impl Embedded {
     /// Says that from now on all that is acknowledged is here, as long as this boot lasts.
     pub(super) fn mark_whole(&mut self) -> Result<(), Fault> {
         self.note.reset(self.last).map_err(Fault::io(&self.shared.dir))?;
-        let meta = Meta { id: self.meta.id, boot_id: self.boot_id.clone(), closed_at: None };
-        if meta != self.meta {
-            meta.write(&self.shared.dir)?;
-            self.meta = meta;
-        }
+        self.shared.set_meta(|meta| {
+            meta.boot_id.clone_from(&self.boot_id);
+            meta.closed_at = None;
+        })?;
         self.whole = true;
         Ok(())
     }
@@ -126,16 +125,17 @@ impl Embedded {
     fn visit(&self, visit: &mut Visit<'_>) -> Result<(), Fault> {
         let shared = &self.shared;
         let _turn = shared.turn();
-        let (records, segments) = {
+        let (runs, segments) = {
             let files = shared.files();
-            (files.records, files.finished.iter().chain([&self.active]).cloned().collect::<Vec<_>>())
+            (files.runs.clone(), files.finished.iter().chain([&self.active]).cloned().collect::<Vec<_>>())
         };
-        let mut below = Reader::open(&shared.dir, shared.id, records)?;
+        let open = |run: &Run| Reader::open(&shared.dir, shared.id, run.span);
+        let readers = runs.iter().map(open).collect::<Result<Vec<_>, _>>()?;
         let read = |segment| Octets::of(segment, &shared.dir, shared.id, Vec::new());
         let octets: Vec<_> = segments.iter().map(read).collect::<Result<_, _>>()?;
-        let over = sorted(fold::commits(&octets, below.last, self.last)?);
-        let _ = merge(Some(&mut below), &over, &mut |key, value| Ok(visit(key, value)))?;
-        Ok(())
+        let folded = runs.last().map_or(0, |run| run.last);
+        let over = sorted(fold::commits(&octets, folded, self.last)?);
+        merge::scan(readers, &over, visit)
     }
 
     fn end_folding(&mut self) {
@@ -182,8 +182,7 @@ impl Store for Embedded {
         self.sync()?;
         // One that may lack commits does not become whole by being closed.
         if self.whole {
-            self.meta.closed_at = Some(self.last);
-            self.meta.write(&self.shared.dir)?;
+            self.shared.set_meta(|meta| meta.closed_at = Some(self.last))?;
         }
         Ok(())
     }

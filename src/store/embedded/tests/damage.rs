@@ -9,15 +9,21 @@ use std::sync::LazyLock;
 const DONE: u64 = 80;
 
 /// So small that each octet can be tried.
-const TINY: Options = Options { segment_bytes: 1024, ..UNFOLDED };
+const TINY: Options = Options { segment_bytes: 1024, run_ratio: 0, ..UNFOLDED };
 
-/// A store with records, full log files, one that is being written, and one that is empty; all that was acknowledged.
+/// A store with three runs, full log files, one that is being written, and one that is empty; all that was acknowledged.
 fn sample(dir: &Path) {
     let mut store = open_with(dir, BOOT, TINY).unwrap().store;
     let mut all = Batch::new();
     after(40).iter().for_each(|(key, value)| all.put(key, value));
     store.replace_all(&all).unwrap();
-    go(&mut store, 40, DONE);
+    for done in [40, 50] {
+        go(&mut store, done, done + 10);
+        drop(store);
+        store = open_with(dir, BOOT, TINY).unwrap().store;
+        fold(&store);
+    }
+    go(&mut store, 60, DONE);
 }
 
 fn files(dir: &Path) -> Vec<PathBuf> {
@@ -25,7 +31,7 @@ fn files(dir: &Path) -> Vec<PathBuf> {
     files.sort();
     let names: Vec<_> = files.iter().map(|path| path.file_name().unwrap().to_string_lossy()).collect();
     assert!(
-        ["meta", "note", "records-", "log-"]
+        ["meta", "note", "records-", "changes-", "log-"]
             .iter()
             .all(|kind| names.iter().any(|name| name.starts_with(kind)))
     );

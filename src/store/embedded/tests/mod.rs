@@ -6,12 +6,14 @@ mod folding;
 mod model;
 mod namespace;
 mod restart;
+mod runs;
 
 use super::{Embedded, Found, OpenError, Opened, Options, ReadOnly};
 use crate::store::{Batch, Durability, Store, StoreError};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// This boot and another one.
 const BOOT: &str = "0f7c-boot";
@@ -22,6 +24,8 @@ const SMALL: Options = Options {
     segment_bytes: 2048,
     fold_bytes: 6 << 10,
     fold_bytes_max: 64 << 10,
+    fold_memory: 16 << 10,
+    run_ratio: 4,
     log_bytes_slow: 1 << 19,
     log_bytes_max: 1 << 20,
     ready: 2,
@@ -105,6 +109,26 @@ fn go(store: &mut Embedded, done: u64, last: u64) {
     for number in done + 1..=last {
         let durability = if number % 40 == 0 { Durability::Machine } else { Durability::Process };
         store.commit(&step(number), durability).unwrap();
+    }
+}
+
+/// Lets the thread fold, however short the log is, and waits until it did once. Nothing happens if no log file is full.
+fn fold(store: &Embedded) {
+    let folded = {
+        let mut files = store.shared.files();
+        files.urgent = !files.finished.is_empty();
+        files.folded()
+    };
+    // Wakes it up.
+    drop(store.shared.turn_now());
+    let end = Instant::now() + Duration::from_secs(60);
+    let done = || {
+        let files = store.shared.files();
+        files.finished.is_empty() || files.folded() != folded
+    };
+    while !done() {
+        assert!(Instant::now() < end);
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 

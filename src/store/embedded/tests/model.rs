@@ -9,6 +9,8 @@ enum Op {
     Commit(Vec<(u8, Option<Vec<u8>>)>, bool),
     Replace(Vec<(u8, Option<Vec<u8>>)>),
     Scan,
+    /// What is finished is folded, however little it is.
+    Fold,
     /// Closed cleanly and opened in this boot or another one.
     Close(bool),
     /// Dropped, as by a crash of the process.
@@ -17,7 +19,8 @@ enum Op {
 
 fn changes() -> impl Strategy<Value = Vec<(u8, Option<Vec<u8>>)>> {
     let value = prop_oneof![3 => vec(any::<u8>(), 0..60).prop_map(Some), 1 => Just(None)];
-    vec((0..20_u8, value), 0..12)
+    // Some keys are changed more often than others.
+    vec((prop_oneof![0..8_u8, 0..120_u8], value), 0..12)
 }
 
 fn op() -> impl Strategy<Value = Op> {
@@ -25,6 +28,7 @@ fn op() -> impl Strategy<Value = Op> {
         60 => (changes(), prop::bool::weighted(0.05)).prop_map(|(changes, sync)| Op::Commit(changes, sync)),
         1 => changes().prop_map(Op::Replace),
         4 => Just(Op::Scan),
+        4 => Just(Op::Fold),
         1 => any::<bool>().prop_map(Op::Close),
         2 => Just(Op::Crash),
     ]
@@ -42,11 +46,21 @@ fn batch(changes: &[(u8, Option<Vec<u8>>)]) -> Batch {
     batch
 }
 
-fn run(ops: &[Op]) {
+/// From such that make a run of each fold to such that make one of all.
+fn options() -> impl Strategy<Value = Options> {
+    (0..6_u64, 0..3_usize, 1..4_u64).prop_map(|(run_ratio, memory, fold)| Options {
+        run_ratio,
+        fold_memory: memory * 4000,
+        fold_bytes: fold * 2048,
+        ..SMALL
+    })
+}
+
+fn run(ops: &[Op], options: Options) {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     let (mut model, mut boot) = (Records::new(), BOOT);
-    let mut store = open(&dir, boot);
+    let mut store = open_with(&dir, boot, options).unwrap().store;
     for op in ops {
         match op {
             Op::Commit(changes, sync) => {
@@ -60,16 +74,17 @@ fn run(ops: &[Op]) {
                 apply(&mut model, &batch(changes));
             }
             Op::Scan => assert_eq!(records(&store), model),
+            Op::Fold => fold(&store),
             Op::Close(other) => {
                 close(store);
                 boot = if *other { if boot == BOOT { OTHER } else { BOOT } } else { boot };
-                let opened = open_with(&dir, boot, SMALL).unwrap();
+                let opened = open_with(&dir, boot, options).unwrap();
                 assert!(matches!(opened.found, Found::Records { whole: true, clean: true, .. }));
                 store = opened.store;
             }
             Op::Crash => {
                 drop(store);
-                let opened = open_with(&dir, boot, SMALL).unwrap();
+                let opened = open_with(&dir, boot, options).unwrap();
                 let boot_id = boot.to_owned();
                 assert_eq!(opened.found, Found::Records { whole: true, clean: false, boot_id });
                 store = opened.store;
@@ -81,10 +96,10 @@ fn run(ops: &[Op]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn it_holds_what_a_map_would_hold(ops in vec(op(), 1..250)) {
-        run(&ops);
+    fn it_holds_what_a_map_would_hold(ops in vec(op(), 1..250), options in options()) {
+        run(&ops, options);
     }
 }

@@ -104,6 +104,42 @@ fn child_on_a_disk_without_room_for_a_log_file() {
 }
 
 #[test]
+fn a_disk_without_room_for_all_records_takes_those_that_change() {
+    let dir = tempfile::tempdir().unwrap();
+    run(
+        "child_on_a_disk_without_room_for_all_records",
+        dir.path(),
+        "mount -t tmpfs -o size=1m none \"$DIR\"",
+    );
+}
+
+#[test]
+fn child_on_a_disk_without_room_for_all_records() {
+    let Some(parent) = std::env::var_os(CHILD) else { return };
+    let sizes = Options {
+        segment_bytes: 64 << 10,
+        fold_bytes: 128 << 10,
+        fold_bytes_max: 1 << 20,
+        run_ratio: 1 << 40,
+        ..SMALL
+    };
+    let dir = Path::new(&parent).join("store");
+    let mut store = open_with(&dir, BOOT, sizes).unwrap().store;
+    let mut all = Batch::new();
+    (0..4000_u32).for_each(|key| all.put(format!("cold {key:05}").as_bytes(), &[1; 50]));
+    store.replace_all(&all).unwrap();
+    // All but some pages, too few for a log file.
+    let filler = Path::new(&parent).join("filler");
+    let _ = fs::write(&filler, vec![1; 1 << 20]);
+    let length = fs::metadata(&filler).unwrap().len();
+    fs::File::options().write(true).open(&filler).unwrap().set_len(length - (32 << 10)).unwrap();
+    go(&mut store, 0, 10_000);
+    let mut seen = records(&store);
+    seen.retain(|key, _| !key.starts_with(b"cold"));
+    assert_eq!((steps(&seen), store.shared.files().runs.len()), (10_000, 2));
+}
+
+#[test]
 fn a_read_only_disk_is_told_and_can_be_looked_at() {
     let parent = tempfile::tempdir().unwrap();
     let mut store = open(&parent.path().join("store"), BOOT);

@@ -1,0 +1,260 @@
+//! Runs on top of each other.
+
+use super::super::layout::{Listing, META};
+use super::super::meta::Meta;
+use super::super::run::Runs;
+use super::*;
+use std::fs;
+use std::path::PathBuf;
+
+/// Nothing is folded but by [`fold`], and then each time into a run of its own.
+const STACKED: Options = Options { segment_bytes: 1024, run_ratio: 0, fold_memory: 1 << 20, ..UNFOLDED };
+/// As that, but each time all becomes one.
+const MERGED: Options = Options { run_ratio: 1 << 40, ..STACKED };
+
+/// What was done before each fold of the sample; the commits after the last fold are only in the log.
+const FOLDS: [u64; 3] = [40, 60, 75];
+const DONE: u64 = 90;
+
+/// A store with a run for each fold, and log.
+fn stack(dir: &Path) {
+    let mut done = 0;
+    for next in FOLDS {
+        // Opened anew, so that all of the log is finished.
+        go(&mut open_with(dir, BOOT, STACKED).unwrap().store, done, next);
+        fold_all(dir, STACKED);
+        done = next;
+    }
+    go(&mut open_with(dir, BOOT, STACKED).unwrap().store, done, DONE);
+}
+
+fn fold_all(dir: &Path, options: Options) {
+    let store = open_with(dir, BOOT, options).unwrap().store;
+    fold(&store);
+}
+
+fn runs(dir: &Path) -> Vec<PathBuf> {
+    let found = Runs::of(&Listing::read(dir).unwrap()).unwrap();
+    assert_eq!(found.covered, []);
+    found.spans.iter().map(|span| span.path(dir)).collect()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    }
+}
+
+fn file_names(dir: &Path) -> Vec<String> {
+    let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+    fs::read_dir(dir).unwrap().map(name).collect()
+}
+
+/// It holds everything in any boot but for what is only in the log, and can be gone on with.
+fn holds_all(dir: &Path, what: &str) {
+    let seen = |boot| read(dir, boot).map(|all| steps(&all)).map_err(|error| format!("{what}: {error}"));
+    assert_eq!(seen(BOOT), Ok(DONE), "{what}");
+    assert!(seen(OTHER).unwrap() >= FOLDS[2], "{what}");
+    let mut store = open_with(dir, BOOT, SMALL).unwrap().store;
+    go(&mut store, DONE, DONE + 30);
+    drop(store);
+    fold_all(dir, MERGED);
+    assert_eq!(steps(&read(dir, BOOT).unwrap()), DONE + 30, "{what}");
+    assert_eq!(runs(dir).len(), 1, "{what}");
+}
+
+#[test]
+fn a_crash_at_any_step_of_a_fold_loses_nothing() {
+    for ratio in [0, 1, 1 << 40] {
+        let parent = tempfile::tempdir().unwrap();
+        let [before, after, at] = ["before", "after", "at"].map(|name| parent.path().join(name));
+        stack(&before);
+        copy(&before, &after);
+        fold_all(&after, Options { run_ratio: ratio, ..STACKED });
+        let (old, new) = (file_names(&before), file_names(&after));
+        let made = runs(&after).pop().unwrap();
+        let made = made.file_name().unwrap().to_str().unwrap();
+        assert!(!old.iter().any(|name| name == made) && new.iter().any(|name| name == made));
+        let mut gone: Vec<_> = old.iter().filter(|name| !new.contains(name)).collect();
+        gone.sort_unstable();
+        // Half a run, under the name that it has until then.
+        let octets = fs::read(after.join(made)).unwrap();
+        for cut in (0..=octets.len()).step_by(97).chain([octets.len()]) {
+            copy(&before, &at);
+            fs::write(at.join(format!("{made}.new")), &octets[..cut]).unwrap();
+            holds_all(&at, &format!("{made} cut at {cut}"));
+            fs::remove_dir_all(&at).unwrap();
+        }
+        // The names that go may be lost in any order when the machine goes down; the meta may be written at any time.
+        for (removed, meta) in
+            (0..1_u32 << gone.len()).flat_map(|removed| [(removed, false), (removed, true)])
+        {
+            copy(&before, &at);
+            fs::copy(after.join(made), at.join(made)).unwrap();
+            if meta {
+                fs::copy(after.join(META), at.join(META)).unwrap();
+            }
+            let goes = |index: usize| removed & 1 << index != 0;
+            gone.iter().enumerate().filter(|(index, _)| goes(*index)).for_each(|(_, name)| {
+                fs::remove_file(at.join(name)).unwrap();
+            });
+            holds_all(&at, &format!("{made} made, {removed:b} of {gone:?} gone, meta {meta}"));
+            fs::remove_dir_all(&at).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_run_that_is_missing_or_damaged_is_noticed_in_any_boot() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    stack(&dir);
+    assert_eq!(runs(&dir).len(), 1 + FOLDS.len());
+    let noticed = |what: &str| {
+        for boot in [BOOT, OTHER] {
+            assert!(matches!(read(&dir, boot), Err(OpenError::Damaged { .. })), "{what}");
+        }
+    };
+    for path in runs(&dir) {
+        let octets = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        noticed(&format!("{} gone", path.display()));
+        for at in 0..octets.len() {
+            let mut bad = octets.clone();
+            bad[at] ^= 1 << (at % 8);
+            fs::write(&path, bad).unwrap();
+            noticed(&format!("{} octet {at}", path.display()));
+        }
+        fs::write(&path, octets).unwrap();
+    }
+    holds_all(&dir, "put back");
+}
+
+/// Changes these keys, from a digit and a number on, in log of their own, and makes a run of it.
+fn change(dir: &Path, options: Options, keys: std::ops::Range<u32>, value: Option<&[u8]>) {
+    let mut batch = Batch::new();
+    for key in keys {
+        let key = format!("key {key:05}");
+        match value {
+            Some(value) => batch.put(key.as_bytes(), value),
+            None => batch.delete(key.as_bytes()),
+        }
+    }
+    open_with(dir, BOOT, options).unwrap().store.commit(&batch, Durability::Process).unwrap();
+    fold_all(dir, options);
+}
+
+#[test]
+fn what_is_deleted_stays_so_however_runs_become_one() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    let count = |expected: usize| {
+        assert_eq!(read(&dir, BOOT).unwrap().len(), expected);
+        assert_eq!(records(&open_with(&dir, BOOT, STACKED).unwrap().store).len(), expected);
+    };
+    change(&dir, MERGED, 0..1000, Some(&[1; 50]));
+    change(&dir, STACKED, 0..100, None);
+    change(&dir, STACKED, 50..60, Some(b"again"));
+    count(910);
+    // The two on top become one, which still says what is deleted below them.
+    let four = Options { run_ratio: 10, ..STACKED };
+    change(&dir, four, 200..220, None);
+    assert_eq!(runs(&dir).len(), 2);
+    count(890);
+    change(&dir, STACKED, 50..60, None);
+    count(880);
+    // At the bottom there is nothing left to delete.
+    change(&dir, MERGED, 2000..2001, Some(b"1"));
+    count(881);
+    let [lowest] = &runs(&dir)[..] else { panic!("one run") };
+    let octets = fs::read(lowest).unwrap();
+    assert!(!octets.windows(9).any(|key| key == b"key 00050" || key == b"key 00210"));
+}
+
+#[test]
+fn few_records_that_change_leave_the_long_run_alone() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    let mut store = open(&dir, BOOT);
+    let mut all = Batch::new();
+    (0..2000_u32).for_each(|key| all.put(format!("cold {key:05}").as_bytes(), &[1; 50]));
+    store.replace_all(&all).unwrap();
+    let lowest = runs(&dir).remove(0);
+    for number in 1..=5000 {
+        store.commit(&step(number), Durability::Process).unwrap();
+    }
+    fold(&store);
+    drop(store);
+    let runs = runs(&dir);
+    assert!(runs[0] == lowest && (2..4).contains(&runs.len()), "{runs:?}");
+    let mut seen = read(&dir, BOOT).unwrap();
+    let before = seen.len();
+    seen.retain(|key, _| !key.starts_with(b"cold"));
+    assert_eq!((before - seen.len(), steps(&seen)), (2000, 5000));
+}
+
+#[test]
+fn runs_stay_few_while_records_grow_and_are_changed_everywhere() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    let options = Options { run_ratio: 4, ..STACKED };
+    let (mut most, mut written, mut expected) = (0, 0, Records::new());
+    for round in 0..150_u32 {
+        let from = round * 7919 % 6000;
+        let octets = [round as u8; 30];
+        let value = (!round.is_multiple_of(4)).then_some(&octets[..]);
+        change(&dir, options, from..from + 100, value);
+        for key in from..from + 100 {
+            let key = format!("key {key:05}").into_bytes();
+            match value {
+                Some(value) => drop(expected.insert(key, value.to_vec())),
+                None => drop(expected.remove(&key)),
+            }
+        }
+        most = most.max(runs(&dir).len());
+        written += fs::metadata(runs(&dir).last().unwrap()).unwrap().len();
+    }
+    assert_eq!(read(&dir, BOOT).unwrap(), expected);
+    let lengths: u64 = runs(&dir).iter().map(|run| fs::metadata(run).unwrap().len()).sum();
+    let log = 150 * 100 * (6 + 9 + 30);
+    assert!((3..7).contains(&most) && written < 12 * log && lengths < log, "{most} {written} {lengths}");
+}
+
+#[test]
+fn no_more_is_folded_at_once_than_the_memory_allows() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    let mut store = open_with(&dir, BOOT, Options { fold_memory: 5000, ..STACKED }).unwrap().store;
+    go(&mut store, 0, 300);
+    let full = store.shared.files().finished.len();
+    let mut folds = 0;
+    while !store.shared.files().finished.is_empty() {
+        fold(&store);
+        folds += 1;
+        assert_eq!(steps(&records(&store)), 300);
+    }
+    assert!(folds > 3 && folds <= full, "{folds} folds of {full} log files");
+    drop(store);
+    assert_eq!(steps(&read(&dir, BOOT).unwrap()), 300);
+}
+
+#[test]
+fn a_store_of_the_first_form_is_the_lowest_run() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    go(&mut open(&dir, BOOT), 0, 100);
+    fold_all(&dir, MERGED);
+    for whole in [true, false] {
+        let meta = Meta::read(&dir).unwrap().unwrap();
+        Meta { format: 1, folded: 0, ..meta }.write(&dir).unwrap();
+        assert!(fs::read_to_string(dir.join(META)).unwrap().lines().count() == 5);
+        let boot = if whole { BOOT } else { OTHER };
+        assert_eq!(steps(&read(&dir, boot).unwrap()), 100);
+        let store = open_with(&dir, boot, STACKED).unwrap().store;
+        assert_eq!(steps(&records(&store)), 100);
+        // Before there is anything that an older release does not know.
+        assert_eq!(Meta::read(&dir).unwrap().unwrap().format, 2);
+    }
+}
