@@ -80,8 +80,6 @@ pub struct RangeSet {
     reads: Reads,
     /// From the last owner that had several ranges and gave them up.
     spare: Spare,
-    /// The owner table is not to become smaller now.
-    keeps_room: bool,
 }
 
 impl RangeSet {
@@ -154,33 +152,49 @@ impl RangeSet {
 
     /// As [`unlock`](Self::unlock), and tells `note` of each step.
     pub fn unlock_noting(&mut self, owner: OwnerId, range: Range, note: impl FnMut(RangeEdit)) -> bool {
+        let held = self.take_noting(owner, range, note);
+        self.fit();
+        held
+    }
+
+    /// As [`unlock_noting`](Self::unlock_noting), in a row of so many that the owner table must not be moved on the way. It
+    /// comes back to proportion with [`fit`](Self::fit) or [`give_back_room`](Self::give_back_room).
+    pub fn take_noting(&mut self, owner: OwnerId, range: Range, note: impl FnMut(RangeEdit)) -> bool {
         let Some(own) = self.owners.get_mut(&owner) else { return false };
         let Self { writes, reads, spare, .. } = self;
         let held = Edit { owner, own, spare, writes, reads, note }.unlock(range);
         if own.is_empty() {
             let left = self.owners.remove(&owner).and_then(OwnerList::into_spare);
             self.spare = left.or(self.spare.take());
-            self.give_back_owner_slots();
         }
         held
     }
 
-    /// As [`unlock_noting`](Self::unlock_noting), in a row of so many that the owner table must not be moved on the way. It
-    /// comes back to proportion with [`give_back_room`](Self::give_back_room).
-    pub fn take_noting(&mut self, owner: OwnerId, range: Range, note: impl FnMut(RangeEdit)) -> bool {
-        self.keeps_room = true;
-        self.unlock_noting(owner, range, note)
+    /// For how many owners there is room.
+    pub fn owner_room(&self) -> usize {
+        self.owners.capacity()
     }
 
-    /// Brings the owner table back to proportion after a row of [`take_noting`](Self::take_noting), and answers the large one.
+    /// Keeps the owner table in proportion to the owners that are left.
+    pub fn fit(&mut self) {
+        if self.is_too_large() {
+            self.owners.shrink_to(2 * self.owners.len());
+        }
+    }
+
+    /// As [`fit`](Self::fit), and answers the large table: to give it back takes long.
     pub fn give_back_room(&mut self) -> Option<impl Send + use<>> {
-        self.keeps_room = false;
         self.is_too_large().then(|| {
             let mut fitting =
                 HashMap::with_capacity_and_hasher(2 * self.owners.len(), NumberHasher::default());
             fitting.extend(self.owners.drain());
             std::mem::replace(&mut self.owners, fitting)
         })
+    }
+
+    /// Whether the owner table is. A small one is not: who is alone on a file comes and goes with each lock.
+    fn is_too_large(&self) -> bool {
+        self.owners.capacity() > 8 * self.owners.len().max(1)
     }
 
     /// Takes everything from `owner`; answers how many ranges that were.
@@ -192,7 +206,7 @@ impl RangeSet {
                 LockKind::Write => self.writes.remove(own.first),
             }
         }
-        self.give_back_owner_slots();
+        self.fit();
         list.len()
     }
 
@@ -225,18 +239,6 @@ impl RangeSet {
     /// Every range, ascending by first byte and owner.
     pub fn iter(&self) -> impl Iterator<Item = Held> {
         Merged::new(self.writes.iter(), self.reads.iter())
-    }
-
-    /// Keeps the owner table in proportion to the owners that are left.
-    fn give_back_owner_slots(&mut self) {
-        if !self.keeps_room && self.is_too_large() {
-            self.owners.shrink_to(2 * self.owners.len());
-        }
-    }
-
-    /// Whether the owner table is. A small one is not: who is alone on a file comes and goes with each lock.
-    fn is_too_large(&self) -> bool {
-        self.owners.capacity() > 8 * self.owners.len().max(1)
     }
 }
 

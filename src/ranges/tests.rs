@@ -240,14 +240,13 @@ fn room_is_kept_while_many_go_and_then_given_back() {
         assert!(set.take_noting(OwnerId(owner), Range::WHOLE, |_| ()));
         set.check();
     }
-    set.unlock(OwnerId(900), Range::WHOLE);
-    assert_eq!((set.owner_room(), set.len()), (full, 99), "nobody moves the table");
+    assert!(set.owner_room() > full / 2 && set.len() == 100, "nobody moves the table");
     assert!(set.give_back_room().is_some());
-    assert!((99..400).contains(&set.owner_room()));
+    assert!((100..400).contains(&set.owner_room()));
     set.check();
-    assert_eq!((set.len(), set.iter().count()), (99, 99));
+    assert_eq!((set.len(), set.iter().count()), (100, 100));
     assert!(set.give_back_room().is_none(), "it fits");
-    for owner in 901..1000 {
+    for owner in 900..1000 {
         set.unlock(OwnerId(owner), Range::WHOLE);
     }
     assert!(set.is_empty() && set.owner_room() < 8);
@@ -267,11 +266,6 @@ fn release_takes_everything_and_counts() {
 
 impl RangeSet {
     /// Whether the owners' lists and the two trees hold the same, each in good order.
-    /// Room in the owner table.
-    pub fn owner_room(&self) -> usize {
-        self.owners.capacity()
-    }
-
     fn check(&self) {
         self.writes.check();
         self.reads.check();

@@ -66,10 +66,14 @@ impl Core {
         lock: &LockState,
         range: Range,
     ) -> Result<Stateid, Status> {
+        let keeps_room = self.files.keeps_room(lock.file);
         let file = self.files.at_mut(lock.file).ok_or(Status::BadStateid)?;
         let client = self.clients.get_mut(id).ok_or(Status::Expired)?;
         let (number, before, changes) = (file.number, file.ranges.len(), &mut self.effects.changes);
-        file.ranges.unlock_noting(lock.owner, range, |edit| changes.range(number, lock.owner, edit));
+        file.ranges.take_noting(lock.owner, range, |edit| changes.range(number, lock.owner, edit));
+        if !keeps_room {
+            file.ranges.fit();
+        }
         client.ranges = (client.ranges + file.ranges.len()).saturating_sub(before);
         if !file.queue.is_empty() {
             file.queue.cancel(changes, lock.owner, range);

@@ -1,6 +1,7 @@
 //! What is left of departing clients and in the way of somebody: who meets it takes it away, so much and no more.
 
 use super::Departures;
+use super::rubbish::LARGE;
 use crate::nfs4::{ClientId, Filehandle, ShareAccess, ShareDeny, Status, Time};
 use crate::ranges::{Held, RangeEdit};
 use crate::state::Core;
@@ -84,6 +85,9 @@ impl Core {
         for held in &gone {
             let note = |edit: RangeEdit| effects.changes.range(number, held.owner, edit);
             file.ranges.take_noting(held.owner, held.range, note);
+        }
+        if !gone.is_empty() && file.ranges.owner_room() > LARGE {
+            files.keeping.insert(number);
         }
         !gone.is_empty()
     }

@@ -3,6 +3,7 @@
 use super::left::Departing;
 use super::rubbish::{Heap, LARGE};
 use crate::nfs4::{ClientId, Range, Time};
+use crate::ranges::{OwnerId, RangeSet};
 use crate::state::file::FileTable;
 use crate::state::lock_owner::{LockOwners, LockState};
 use crate::state::open_owner::OpenState;
@@ -27,6 +28,14 @@ pub(super) struct Slice<'a> {
     pub left: usize,
     /// Files whose waiters may have a better chance now.
     pub touched: BTreeSet<u64>,
+}
+
+/// From the first range of an owner to the last of the `most` that follow it.
+fn first_ranges(ranges: &RangeSet, owner: OwnerId, most: usize) -> Option<Range> {
+    let mut held = ranges.held_by(owner).map(|(range, _)| range);
+    let first = held.next()?;
+    let last = held.take(most).last().unwrap_or(first);
+    Range::new(first.first(), last.last())
 }
 
 impl Slice<'_> {
@@ -61,21 +70,22 @@ impl Slice<'_> {
     /// Answers whether all ranges are gone, and the stateid with them.
     fn take_lock(&mut self, id: ClientId, serial: u32, lock: &LockState) -> bool {
         if let Some(file) = self.files.at_mut(lock.file) {
-            let mut first = file.ranges.held_by(lock.owner).map(|(range, _)| range);
-            if let Some(range) = first.next() {
-                let last = first.take(self.left).last().unwrap_or(range);
+            if let Some(range) = first_ranges(&file.ranges, lock.owner, self.left) {
                 let (changes, number, left) = (&mut self.effects.changes, file.number, &mut self.left);
                 let note = |edit| {
                     changes.range(number, lock.owner, edit);
                     *left = left.saturating_sub(1);
                 };
-                let both = Range::new(range.first(), last.last()).unwrap_or(range);
-                file.ranges.take_noting(lock.owner, both, note);
+                file.ranges.take_noting(lock.owner, range, note);
                 if !file.queue.is_empty() {
                     self.touched.insert(lock.file);
                 }
             }
-            if file.ranges.is_held_by(lock.owner) {
+            let is_held = file.ranges.is_held_by(lock.owner);
+            if file.ranges.owner_room() > LARGE {
+                self.files.keeping.insert(lock.file);
+            }
+            if is_held {
                 return false;
             }
         }
@@ -91,19 +101,28 @@ impl Slice<'_> {
                 file.shares.remove(open.access, open.deny);
             }
             file.opens.remove((id, serial));
-            // With the last open of the client there is nothing of it on the file any more.
-            if file.opens.keys_within((id, 0), (id, u32::MAX)).next().is_none()
-                && let Some(room) = file.ranges.give_back_room()
-            {
-                self.rubbish.throw_away(room);
-            }
+            let was_last = file.opens.keys_within((id, 0), (id, u32::MAX)).next().is_none();
             if !file.queue.is_empty() {
                 file.queue.forget_open(changes, id, serial);
                 self.touched.insert(open.file);
             }
-            self.files.drop_if_idle(changes, open.file);
+            if was_last {
+                self.fit(open.file);
+            }
+            self.files.drop_if_idle(&mut self.effects.changes, open.file);
         }
         true
+    }
+
+    /// There is nothing of a client on the file any more.
+    fn fit(&mut self, file: u64) {
+        self.files.keeping.remove(&file);
+        let Some(file) = self.files.at_mut(file) else { return };
+        if file.ranges.owner_room() <= LARGE {
+            file.ranges.fit();
+        } else if let Some(room) = file.ranges.give_back_room() {
+            self.rubbish.throw_away(room);
+        }
     }
 
     /// Owners count for more: with them most of the memory goes back to the system.

@@ -237,10 +237,10 @@ fn a_restart_after_any_slice_goes_on_with_it() {
 /// On the way nothing is moved, for that takes long at one moment.
 #[test]
 fn tables_fit_again_when_all_is_gone() {
-    let mut w = sliced(100);
+    let mut w = sliced(1000);
     let mut gone = w.process("gone", "f");
     let mut other = w.process("other", "f");
-    for number in 0..1000 {
+    for number in 0..8000 {
         gone.name = format!("process {number}").leak();
         gone.locks.clear();
         assert!(is_granted(&w.lock(&mut gone, "f", bytes(number * 20, number * 20 + 9), Write)));
@@ -253,7 +253,8 @@ fn tables_fit_again_when_all_is_gone() {
         assert!(is_granted(&w.lock(&mut other, "f", bytes(number * 20 + 10, number * 20 + 19), Write)));
         w.locku(&mut other, "f", Range::WHOLE).unwrap();
         let departing = w.core.census().departing > 0;
-        assert!(room(&w) < 8 || room(&w) == full && departing);
+        let room = room(&w);
+        assert!(room < 8 || room > full / 2 && departing, "{room} of {full} after {number}");
     }
     finish(&mut w);
     drop(w.core.take_rubbish());
