@@ -20,6 +20,8 @@ use std::time::{Duration, Instant};
 
 /// How much is read at once, in octets.
 const READ_BYTES: usize = 32 << 10;
+/// Most calls carried out in one turn, so that other connections get theirs: more than are usually read at once.
+const CALLS_A_TURN: usize = 256;
 /// After this time without a call, memory is given back.
 const SHRINK_AFTER: Duration = Duration::from_secs(5);
 
@@ -156,7 +158,7 @@ impl Connection {
         if !self.more_records {
             return Ok(());
         }
-        for _ in 0..self.limits.calls_max {
+        for _ in 0..CALLS_A_TURN {
             if self.ending.is_some() || !self.has_room() {
                 return Ok(());
             }

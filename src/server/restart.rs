@@ -245,12 +245,7 @@ impl Restart<'_> {
 
 /// Writes changes of the core as the store knows them.
 pub(super) fn put_all(changes: &Changes, batch: &mut Batch) {
-    for (key, value) in changes.records() {
-        match value {
-            Some(value) => batch.put(key, value),
-            None => batch.delete(key),
-        }
-    }
+    batch.append_octets(changes.as_octets());
 }
 
 /// Who may reclaim after a warm restart: who holds state, and who has not reclaimed it yet.

@@ -18,7 +18,7 @@ pub enum Change {
 /// Changes of records in order, in one buffer.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
-    /// For each: octets of the key, octets of the value and one more or 0 when the record is deleted; key; value.
+    /// As [`Changes::as_octets`] says.
     octets: Vec<u8>,
     clients: Vec<Change>,
     /// How many there ever were.
@@ -26,7 +26,9 @@ pub struct Changes {
 }
 
 /// Octets of the two lengths before a key.
-const HEAD_BYTES: usize = 8;
+const HEAD_BYTES: usize = 6;
+/// In place of the length of a value: the record is deleted.
+const DELETED: [u8; 4] = [0xff; 4];
 /// What is kept of a buffer that was once large.
 const KEPT_BYTES: usize = 1 << 20;
 
@@ -37,8 +39,8 @@ impl Changes {
         // Writing into memory does not fail, and every value is of plain types.
         let written = postcard::serialize_with_flavor(value, Octets(&mut self.octets));
         debug_assert!(written.is_ok(), "{written:?}");
-        let value_bytes = (self.octets.len() - value_at) as u32 + 1;
-        self.octets[head + 4..head + HEAD_BYTES].copy_from_slice(&value_bytes.to_le_bytes());
+        let value_bytes = (self.octets.len() - value_at) as u32;
+        self.octets[head + 2..head + HEAD_BYTES].copy_from_slice(&value_bytes.to_le_bytes());
     }
 
     /// As [`Changes::put`] with a value whose octets `write` makes: for the short records of each request.
@@ -58,11 +60,11 @@ impl Changes {
         key.write(&mut record);
         let value_at = record.len;
         write(&mut record);
-        let key_bytes = (value_at - HEAD_BYTES) as u32;
+        let key_bytes = (value_at - HEAD_BYTES) as u16;
         let appended_bytes: usize = appended.iter().map(|octets| octets.len()).sum();
-        let value_bytes = (record.len - value_at + appended_bytes) as u32 + 1;
-        record.octets[..4].copy_from_slice(&key_bytes.to_le_bytes());
-        record.octets[4..HEAD_BYTES].copy_from_slice(&value_bytes.to_le_bytes());
+        let value_bytes = (record.len - value_at + appended_bytes) as u32;
+        record.octets[..2].copy_from_slice(&key_bytes.to_le_bytes());
+        record.octets[2..HEAD_BYTES].copy_from_slice(&value_bytes.to_le_bytes());
         self.octets.extend_from_slice(record.as_bytes());
         appended.into_iter().for_each(|octets| self.octets.extend_from_slice(octets));
         self.count += 1;
@@ -74,10 +76,12 @@ impl Changes {
 
     fn begin(&mut self, key: Key<'_>) -> usize {
         let head = self.octets.len();
-        self.octets.extend_from_slice(&[0; HEAD_BYTES]);
+        self.octets.extend_from_slice(&[0; 2]);
+        self.octets.extend_from_slice(&DELETED);
         key.write(&mut self.octets);
-        let key_bytes = (self.octets.len() - head - HEAD_BYTES) as u32;
-        self.octets[head..head + 4].copy_from_slice(&key_bytes.to_le_bytes());
+        // A key is a few numbers, or a name of at most 1,024 octets.
+        let key_bytes = (self.octets.len() - head - HEAD_BYTES) as u16;
+        self.octets[head..head + 2].copy_from_slice(&key_bytes.to_le_bytes());
         self.count += 1;
         head
     }
@@ -102,17 +106,24 @@ impl Changes {
         self.octets.is_empty() && self.clients.is_empty()
     }
 
+    /// The records in the order in which they changed: length of the key u16, length of the value u32 or all ones when the
+    /// record is deleted, both little-endian; then the key, then the value.
+    pub fn as_octets(&self) -> &[u8] {
+        &self.octets
+    }
+
     /// The records in the order in which they changed: key, and value unless it was deleted.
     pub fn records(&self) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
         let mut rest = &self.octets[..];
         std::iter::from_fn(move || {
-            let (key_bytes, after) = rest.split_first_chunk::<4>()?;
+            let (key_bytes, after) = rest.split_first_chunk::<2>()?;
             let (value_bytes, after) = after.split_first_chunk::<4>()?;
-            let (key, after) = after.split_at_checked(u32::from_le_bytes(*key_bytes) as usize)?;
-            let value_bytes = u32::from_le_bytes(*value_bytes) as usize;
-            let (value, after) = after.split_at_checked(value_bytes.saturating_sub(1))?;
+            let (key, after) = after.split_at_checked(u16::from_le_bytes(*key_bytes).into())?;
+            let there = *value_bytes != DELETED;
+            let value_bytes = if there { u32::from_le_bytes(*value_bytes) as usize } else { 0 };
+            let (value, after) = after.split_at_checked(value_bytes)?;
             rest = after;
-            Some((key, (value_bytes > 0).then_some(value)))
+            Some((key, there.then_some(value)))
         })
     }
 

@@ -48,6 +48,14 @@ impl Batch {
         self.octets.extend_from_slice(key);
     }
 
+    /// Puts changes behind those of this batch that are written as batches are: for each the length of its key u16 and of
+    /// its value u32, which is all ones when the record is deleted, little-endian, then the key, then the value. Lengths
+    /// are within those of [`put`](Self::put).
+    pub fn append_octets(&mut self, changes: &[u8]) {
+        debug_assert!(self::changes(changes).is_some(), "these are not changes");
+        self.octets.extend_from_slice(changes);
+    }
+
     /// Puts the changes of `later` behind those of this one.
     pub fn append(&mut self, later: &Self) {
         self.octets.extend_from_slice(&later.octets);
@@ -155,7 +163,7 @@ mod tests {
         let mut batch = sample();
         let mut later = Batch::new();
         later.put(b"c", &[7; 300]);
-        batch.append(&later);
+        batch.append_octets(later.as_octets());
         let seen: Vec<_> = batch.iter().collect();
         let expected: [Change<'_>; 4] =
             [(b"a", Some(b"1")), (b"a", None), (b"b", Some(b"")), (b"c", Some(&[7; 300]))];
