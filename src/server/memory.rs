@@ -21,6 +21,8 @@ pub fn set_up() {
             (libc::M_ARENA_MAX, ARENAS),
             (libc::M_TRIM_THRESHOLD, LARGE_BYTES),
             (libc::M_MMAP_THRESHOLD, LARGE_BYTES),
+            // Small chunks are merged when they are freed: not a million of them at once, in some later request.
+            (libc::M_MXFAST, 0),
         ];
         for (name, value) in settings {
             #[allow(unsafe_code, reason = "a library function without a safe wrapper")]
