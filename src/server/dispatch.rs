@@ -211,7 +211,7 @@ impl Shared {
             let worth_remembering = shared.execute(&caller, &args, &mut reply);
             let reply = Bytes::from(reply);
             let keyed = key.map(|key| Keyed { key, reply: reply.clone(), worth_remembering });
-            if let Some((settled, calls)) = shared.settle(keyed) {
+            if let Some((settled, calls)) = shared.settle(shared.clock.now(), keyed) {
                 shared.send(calls);
                 shared.answer(waiter, reply, &settled);
             }
@@ -225,8 +225,11 @@ impl Shared {
 
     /// Stores what has changed: then replies may leave, and the calls to clients that are given here. Others who wait for the
     /// same replies are answered, and the alarm is set anew. `None`: the end has come, and no reply may leave any more.
-    pub fn settle(&self, keyed: impl IntoIterator<Item = Keyed>) -> Option<(Settled, Vec<OutgoingCall>)> {
-        let now = self.clock.now();
+    pub fn settle(
+        &self,
+        now: Time,
+        keyed: impl IntoIterator<Item = Keyed>,
+    ) -> Option<(Settled, Vec<OutgoingCall>)> {
         let settlement = match catch_unwind(AssertUnwindSafe(|| self.service.settle(now))) {
             Ok(settlement) => settlement?,
             Err(_panic) => {
@@ -245,7 +248,7 @@ impl Shared {
 
     /// Stores what has changed without a reply to it, and makes the calls to clients that are due.
     pub fn settle_and_send(&self) {
-        if let Some((_, calls)) = self.settle([]) {
+        if let Some((_, calls)) = self.settle(self.clock.now(), []) {
             self.send(calls);
         }
     }

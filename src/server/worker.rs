@@ -70,14 +70,15 @@ impl Worker {
     /// Serves until it is told to stop and its last connection has ended.
     pub fn run(mut self) {
         let mut events = Events::with_capacity(EVENTS_MAX);
+        let mut now = Instant::now();
         while !self.is_done() {
-            if let Err(error) = self.poll.poll(&mut events, self.patience())
+            if let Err(error) = self.poll.poll(&mut events, self.patience(now))
                 && error.kind() != io::ErrorKind::Interrupted
             {
                 tracing::error!(%error, "cannot wait for connections; stopping");
                 std::process::exit(1);
             }
-            let now = Instant::now();
+            now = Instant::now();
             for event in &events {
                 match event.token() {
                     WAKE => self.open_letters(now),
@@ -96,10 +97,10 @@ impl Worker {
         self.leaving || (self.stopping && self.connections.is_empty())
     }
 
-    /// How long to wait for events.
-    fn patience(&self) -> Option<Duration> {
+    /// How long to wait for events after a round that began then.
+    fn patience(&self, now: Instant) -> Option<Duration> {
         match self.turns.is_empty() {
-            true => Some(self.look_at.saturating_duration_since(Instant::now())),
+            true => Some(self.look_at.saturating_duration_since(now)),
             false => Some(Duration::ZERO),
         }
     }
@@ -183,7 +184,9 @@ impl Worker {
 
     /// Stores what was done in this round. When that cannot be, for the server has ended, no reply leaves.
     fn settle(&mut self) {
-        let Some((settled, calls)) = self.shared.settle(self.round.keyed.drain(..)) else { return };
+        let Some((settled, calls)) = self.shared.settle(self.round.now, self.round.keyed.drain(..)) else {
+            return;
+        };
         // Replies first: what a client is called for may be news to it until it has read them.
         self.release(&settled);
         for OutgoingCall { connection, record } in calls {
