@@ -12,7 +12,7 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use lockhouse::nfs4::{LockKind, Range};
 use lockhouse::ranges::{OwnerId, RangeSet};
 
-const SIZES: [u64; 3] = [1_000, 100_000, 1_000_000];
+const SIZES: [u64; 4] = [1, 1_000, 100_000, 1_000_000];
 /// From one range to the next: ten bytes are held, the rest is free.
 const STRIDE: u64 = 100;
 const STRANGER: OwnerId = OwnerId(1 << 40);
@@ -105,19 +105,58 @@ fn thousand_owners(c: &mut Criterion) {
     disjoint(c, 1_000, "thousand_owners");
 }
 
+/// What changes more than one range: in a file of so many, at random places.
+fn edits(c: &mut Criterion) {
+    for n in SIZES {
+        let mut set = file(n, 1);
+        let (owner, mut dice) = (OwnerId(0), Dice(4));
+        let mut group = c.benchmark_group("edits");
+        group.bench_function(BenchmarkId::new("split_merge", n), |b| {
+            b.iter(|| {
+                let Some(first) = dice.below(n).checked_mul(STRIDE) else { return };
+                let middle = range(first + 3, first + 5);
+                assert!(set.unlock(owner, middle));
+                assert_eq!(set.lock(owner, middle, LockKind::Write), Ok(()));
+            });
+        });
+        group.bench_function(BenchmarkId::new("downgrade_upgrade", n), |b| {
+            b.iter(|| {
+                let place = held(dice.below(n));
+                assert_eq!(set.lock(owner, place, LockKind::Read), Ok(()));
+                assert_eq!(set.lock(owner, place, LockKind::Write), Ok(()));
+            });
+        });
+        group.bench_function(BenchmarkId::new("lock_100_and_release_owner", n), |b| {
+            b.iter(|| {
+                for _ in 0..100 {
+                    let _ = black_box(set.lock(STRANGER, free(dice.below(n)), LockKind::Write));
+                }
+                black_box(set.release(STRANGER))
+            });
+        });
+        group.finish();
+    }
+}
+
 fn readers(c: &mut Criterion) {
+    for readers in [1, 10, 100, 1_000, 10_000] {
+        many_readers(c, readers);
+    }
+}
+
+fn many_readers(c: &mut Criterion, readers: u64) {
     let mut set = RangeSet::default();
-    for owner in 0..10_000 {
+    for owner in 0..readers {
         assert_eq!(set.lock(OwnerId(owner), Range::WHOLE, LockKind::Read), Ok(()));
     }
     let mut dice = Dice(3);
-    let mut group = c.benchmark_group("ten_thousand_readers");
+    let mut group = c.benchmark_group(format!("{readers}_readers"));
     group.bench_function("lock_unlock", |b| {
         b.iter(|| lock_and_unlock(&mut set, STRANGER, Range::WHOLE, LockKind::Read));
     });
     group.bench_function("unlock_lock_one_of_them", |b| {
         b.iter(|| {
-            let owner = OwnerId(dice.below(10_000));
+            let owner = OwnerId(dice.below(readers));
             assert!(set.unlock(owner, Range::WHOLE));
             assert_eq!(set.lock(owner, Range::WHOLE, LockKind::Read), Ok(()));
         });
@@ -137,6 +176,6 @@ criterion_group! {
         .sample_size(20)
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(2));
-    targets = one_owner, thousand_owners, readers
+    targets = one_owner, thousand_owners, edits, readers
 }
 criterion_main!(benches);
