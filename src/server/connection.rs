@@ -4,7 +4,8 @@
 //! slows down a peer that asks faster than it is answered or that does not read its replies.
 
 use super::Limits;
-use super::dispatch::{Dispatched, Done, Origin, Round, Settled, Shared};
+use super::dispatch::{Dispatched, Origin, Round, Settled, Shared};
+use super::mailbox::Done;
 use super::output::Output;
 use crate::nfs4::ConnectionId;
 use crate::rpc::{RecordAssembler, RecordError};

@@ -1,7 +1,7 @@
 //! From a record to its reply: who calls, which program, and whether it was answered before.
 
 use super::clock::{Alarm, Clock};
-use super::mailbox::Post;
+use super::mailbox::{Done, Post};
 use super::output::Output;
 use super::replay::{Admission, ReplayCache, ReplayKey};
 use super::service::{Caller, GarbageArgs, Nature, OutgoingCall, Service};
@@ -34,14 +34,6 @@ pub(super) struct Shared {
     pub post: Post,
     /// Threads that may block.
     pub pool: Handle,
-}
-
-/// A call that is no longer being carried out.
-pub(super) struct Done {
-    /// The reply as a whole record; `None` for a call that was dropped.
-    pub reply: Option<Bytes>,
-    /// Octets of the call, as they were counted when it came in.
-    pub call_bytes: usize,
 }
 
 /// Where the reply of a call goes.

@@ -1,6 +1,5 @@
 //! What other threads have for a worker.
 
-use super::dispatch::Done;
 use crate::nfs4::ConnectionId;
 use bytes::Bytes;
 use mio::Waker;
@@ -8,6 +7,14 @@ use std::io;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+
+/// A call that is no longer being carried out.
+pub(super) struct Done {
+    /// The reply as a whole record; `None` for a call that was dropped.
+    pub reply: Option<Bytes>,
+    /// Octets of the call, as they were counted when it came in.
+    pub call_bytes: usize,
+}
 
 /// Something for a worker.
 pub(super) enum Letter {
