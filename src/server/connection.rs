@@ -66,6 +66,8 @@ pub(super) struct Connection {
     /// The socket may have octets for us, or room for ours: as far as is known.
     readable: bool,
     writable: bool,
+    /// The peer has closed its side: after what it sent comes the end, of which no other event tells.
+    hung_up: bool,
     /// Records that were read may be left in the assembler.
     more_records: bool,
     /// Calls being carried out elsewhere, and their octets.
@@ -98,6 +100,7 @@ impl Connection {
             output: Output::default(),
             readable: false,
             writable: true,
+            hung_up: false,
             more_records: false,
             running: 0,
             running_bytes: 0,
@@ -121,7 +124,8 @@ impl Connection {
     /// Something has happened to the socket.
     pub fn note(&mut self, event: &Event) {
         // An error or the end is found by reading.
-        self.readable |= event.is_readable() || event.is_read_closed() || event.is_error();
+        self.hung_up |= event.is_read_closed() || event.is_error();
+        self.readable |= event.is_readable() || self.hung_up;
         self.writable |= event.is_writable() || event.is_write_closed();
     }
 
@@ -145,7 +149,7 @@ impl Connection {
             Ok(0) => return Err(End::Closed),
             Ok(count) => {
                 // What comes later is told by another event.
-                self.readable = count == room;
+                self.readable = count == room || self.hung_up;
                 self.more_records = true;
             }
             Err(rustix::io::Errno::AGAIN) => self.readable = false,

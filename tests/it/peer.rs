@@ -1,7 +1,7 @@
 //! A client that speaks octets: nothing of the library is used, so that both cannot be wrong in the same way.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
 /// Long enough for any machine; a test that waits so long has failed.
@@ -46,6 +46,11 @@ impl Peer {
     pub fn call(&mut self, call: &[u8]) -> Vec<u8> {
         self.send(&record(call));
         self.receive()
+    }
+
+    /// Says that nothing more will be sent.
+    pub fn finish_sending(&mut self) {
+        self.stream.shutdown(Shutdown::Write).expect("the connection is there");
     }
 
     /// Waits until the server closes the connection, which must not say any more.

@@ -175,6 +175,19 @@ fn what_cannot_be_followed_ends_the_connection_and_only_it() {
     assert_eq!(other.call(&null(2)), accepted(2, 0, &[]));
 }
 
+/// The call and the end of the stream are mostly there before the server looks, and are told of by one event.
+#[test]
+fn a_call_with_the_end_of_the_stream_behind_it_is_answered_and_the_end_is_seen() {
+    let server = start();
+    for xid in 0..50 {
+        let mut peer = Peer::connect(server.address);
+        peer.send(&record(&null(xid)));
+        peer.finish_sending();
+        assert_eq!(peer.receive(), accepted(xid, 0, &[]));
+        peer.expect_end();
+    }
+}
+
 #[test]
 fn a_reply_from_the_peer_is_dropped() {
     let server = start();
