@@ -5,6 +5,9 @@ pub const KEY_BYTES_MAX: usize = 4096;
 /// Longest value, in octets.
 pub const VALUE_BYTES_MAX: usize = 1 << 24;
 
+/// What is kept of a buffer that was once large.
+const KEPT_BYTES: usize = 1 << 20;
+
 /// Length of a key u16, length of a value u32, both little-endian; then the key, then the value.
 const HEAD_BYTES: usize = 6;
 /// In place of the length of a value: the key is deleted.
@@ -71,9 +74,10 @@ impl Batch {
         self.octets.is_empty()
     }
 
-    /// Forgets all changes and keeps the buffer.
+    /// Forgets all changes and keeps the buffer, unless it is large.
     pub fn clear(&mut self) {
         self.octets.clear();
+        self.octets.shrink_to(KEPT_BYTES);
     }
 
     /// The size of the batch, in octets.

@@ -85,7 +85,8 @@ impl Core {
         if departing.is_empty() {
             return;
         }
-        self.departures.clients.insert(id, departing);
+        let before = self.departures.clients.insert(id, departing);
+        debug_assert!(before.is_none(), "a client that is departing gets nothing new");
         self.departures.since = self.departures.since.max(now);
         self.departures.looks = self.files.waited.len();
         // A small one is gone at once, but many small ones are as much as a great one.
