@@ -1,16 +1,15 @@
 //! What the cases about restarts have in common: locks of every kind, and how they are seen to be there still.
 
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::io::Errno;
 
 use super::exclusion::{finish_counting, start_counting};
 use super::{granted, refused};
 use crate::host::guest::Guest;
-use crate::host::link::{PATIENCE, Pending};
+use crate::host::link::Pending;
 use crate::host::own::{End, Machine};
-use crate::host::stage::Stage;
+use crate::host::stage::{Stage, until};
 use crate::host::worker::Api::{OpenFile, Posix};
 use crate::host::worker::Kind::{Read, Write};
 use crate::host::worker::{Api, Bytes, Fd, Kind, Outcome, Worker, finish, finish_within};
@@ -162,12 +161,8 @@ pub fn count_through(stage: &Stage<'_>, how: &str, count: u32, times: u32, machi
     let running = start_counting(stage, how, &path, count);
     let sum = count * 4;
     for turn in 1..=times {
-        let begun = Instant::now();
         let reached = || std::fs::read_to_string(&on_host).ok()?.trim().parse::<u32>().ok();
-        while reached().is_none_or(|number| number < sum * turn / (times + 1)) {
-            assert!(begun.elapsed() < PATIENCE, "counting stands still at {:?}", reached());
-            thread::sleep(Duration::from_millis(2));
-        }
+        until("counting goes on", || reached().is_some_and(|number| number >= sum * turn / (times + 1)));
         restart(stage, End::Kill, machine);
     }
     finish_counting(stage, running, &path, sum);

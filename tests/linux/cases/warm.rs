@@ -4,14 +4,12 @@
 //! client would renew, notice a cold restart, reclaim, and with that end the grace period before it is seen.
 
 use std::fs;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::restart::{Claims, count_through, new_lock, restart};
 use super::{cases, granted, refused};
-use crate::host::link::PATIENCE;
 use crate::host::own::{End, Machine, Times};
-use crate::host::stage::Stage;
+use crate::host::stage::{Stage, until};
 use crate::host::worker::Kind::Write;
 use crate::host::worker::{finish, finish_within};
 
@@ -58,11 +56,7 @@ fn io_and_locks_go_on(stage: &Stage<'_>) {
 #[track_caller]
 fn await_size(stage: &Stage<'_>, name: &str, bytes: u64) {
     let path = stage.host_path(name).expect("the server is ours");
-    let begun = Instant::now();
-    while fs::metadata(&path).map_or(0, |found| found.len()) < bytes {
-        assert!(begun.elapsed() < PATIENCE, "the file does not grow");
-        thread::sleep(Duration::from_millis(2));
-    }
+    until("the file has grown", || fs::metadata(&path).map_or(0, |found| found.len()) >= bytes);
 }
 
 /// What a restart found is there for the next one, and a clean end keeps as much as a crash.

@@ -154,3 +154,13 @@ pub fn until_granted(mut attempt: impl FnMut() -> Outcome<()>) -> Outcome<()> {
     }
     panic!("still refused after {PATIENCE:?}")
 }
+
+/// Asks until it is so.
+#[track_caller]
+pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < PATIENCE, "after {PATIENCE:?} it is still not so that {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
