@@ -66,8 +66,10 @@ pub struct Held {
 /// same first byte, not even in between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RangeEdit {
+    /// The owner now holds this, and held nothing that began at its first byte.
+    Added(Range, LockKind),
     /// The owner now holds this, in place of what began at its first byte.
-    Put(Range, LockKind),
+    Changed(Range, LockKind),
     /// The range that began at this byte is no more.
     Removed(u64),
 }

@@ -165,7 +165,7 @@ impl<F: FnMut(RangeEdit)> Edit<'_, F> {
     pub fn lock(mut self, range: Range, kind: LockKind) {
         // One byte more on either side finds the neighbours to merge with.
         let window = whole(range.first().saturating_sub(1), range.last().saturating_add(1));
-        let (mut first, mut last) = (range.first(), range.last());
+        let (mut first, mut last, mut grows) = (range.first(), range.last(), false);
         let mut next = self.own.first_in(window);
         while let Some(own) = next {
             next = self.own.next_in(own, window);
@@ -177,13 +177,14 @@ impl<F: FnMut(RangeEdit)> Edit<'_, F> {
                 last = last.max(own.last);
                 if own.first <= first {
                     // Stays where it is and grows by the insertion below.
-                    first = own.first;
+                    (first, grows) = (own.first, true);
                 } else {
                     self.remove(own);
                 }
             }
         }
-        self.put(Own { first, last, kind });
+        let own = Own { first, last, kind };
+        if grows { self.change(own) } else { self.add(own) }
     }
 
     /// Takes `range` from the owner; answers whether there was anything to take.
@@ -203,19 +204,29 @@ impl<F: FnMut(RangeEdit)> Edit<'_, F> {
             return;
         }
         if own.first < range.first() {
-            self.put(Own { last: range.first() - 1, ..own });
+            self.change(Own { last: range.first() - 1, ..own });
         } else {
             self.remove(own);
         }
         if own.last > range.last() {
-            self.put(Own { first: range.last() + 1, ..own });
+            self.add(Own { first: range.last() + 1, ..own });
         }
     }
 
-    /// Adds a range, or changes the end of the one of the same kind that starts there.
+    /// Adds a range, where none starts.
+    fn add(&mut self, own: Own) {
+        (self.note)(RangeEdit::Added(own.range(), own.kind));
+        self.put(own);
+    }
+
+    /// Changes the end of the range of the same kind that starts there.
+    fn change(&mut self, own: Own) {
+        (self.note)(RangeEdit::Changed(own.range(), own.kind));
+        self.put(own);
+    }
+
     fn put(&mut self, own: Own) {
         self.own.put(own, self.spare);
-        (self.note)(RangeEdit::Put(own.range(), own.kind));
         match own.kind {
             LockKind::Read => self.reads.put(own.first, own.last, self.owner),
             LockKind::Write => self.writes.put(own.first, own.last, self.owner),

@@ -28,29 +28,72 @@ pub struct Changes {
 /// Octets of the two lengths before a key.
 const HEAD_BYTES: usize = 6;
 /// In place of the length of a value: the record is deleted.
-const DELETED: [u8; 4] = [0xff; 4];
+const DELETED: u32 = u32::MAX;
+/// Added to the length of a value: there was no such record.
+const NEW: u32 = 1 << 31;
 /// What is kept of a buffer that was once large.
 const KEPT_BYTES: usize = 1 << 20;
 
+/// What is known of a record before it is put. That it is new spares the store remembering that it is gone, if it soon goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Before {
+    /// There is none of its key.
+    Nothing,
+    /// There may be one.
+    Perhaps,
+}
+
+impl Before {
+    /// That there was none, if `new`.
+    pub fn nothing_if(new: bool) -> Self {
+        if new { Self::Nothing } else { Self::Perhaps }
+    }
+
+    /// What it adds to the length of a value.
+    fn mark(self) -> u32 {
+        match self {
+            Self::Nothing => NEW,
+            Self::Perhaps => 0,
+        }
+    }
+}
+
+/// A change of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Record<'a> {
+    /// Its key.
+    pub key: &'a [u8],
+    /// Its value, unless it was deleted.
+    pub value: Option<&'a [u8]>,
+    /// There was no such record before.
+    pub is_new: bool,
+}
+
 impl Changes {
     pub(super) fn put<T: Serialize>(&mut self, key: Key<'_>, value: &T) {
+        self.put_over(Before::Perhaps, key, value);
+    }
+
+    /// As [`Changes::put`], and something is known of what was there.
+    pub(super) fn put_over<T: Serialize>(&mut self, before: Before, key: Key<'_>, value: &T) {
         let head = self.begin(key);
         let value_at = self.octets.len();
         // Writing into memory does not fail, and every value is of plain types.
         let written = postcard::serialize_with_flavor(value, Octets(&mut self.octets));
         debug_assert!(written.is_ok(), "{written:?}");
-        let value_bytes = (self.octets.len() - value_at) as u32;
+        let value_bytes = (self.octets.len() - value_at) as u32 | before.mark();
         self.octets[head + 2..head + HEAD_BYTES].copy_from_slice(&value_bytes.to_le_bytes());
     }
 
     /// As [`Changes::put`] with a value whose octets `write` makes: for the short records of each request.
-    pub(super) fn put_short(&mut self, key: Key<'_>, write: impl FnOnce(&mut Short)) {
-        self.put_short_with(key, write, []);
+    pub(super) fn put_short(&mut self, before: Before, key: Key<'_>, write: impl FnOnce(&mut Short)) {
+        self.put_short_with(before, key, write, []);
     }
 
     /// As [`Changes::put_short`], and `appended` is the rest of the value.
     pub(super) fn put_short_with<const N: usize>(
         &mut self,
+        before: Before,
         key: Key<'_>,
         write: impl FnOnce(&mut Short),
         appended: [&[u8]; N],
@@ -62,7 +105,7 @@ impl Changes {
         write(&mut record);
         let key_bytes = (value_at - HEAD_BYTES) as u16;
         let appended_bytes: usize = appended.iter().map(|octets| octets.len()).sum();
-        let value_bytes = (record.len - value_at + appended_bytes) as u32;
+        let value_bytes = (record.len - value_at + appended_bytes) as u32 | before.mark();
         record.octets[..2].copy_from_slice(&key_bytes.to_le_bytes());
         record.octets[2..HEAD_BYTES].copy_from_slice(&value_bytes.to_le_bytes());
         self.octets.extend_from_slice(record.as_bytes());
@@ -77,7 +120,7 @@ impl Changes {
     fn begin(&mut self, key: Key<'_>) -> usize {
         let head = self.octets.len();
         self.octets.extend_from_slice(&[0; 2]);
-        self.octets.extend_from_slice(&DELETED);
+        self.octets.extend_from_slice(&DELETED.to_le_bytes());
         key.write(&mut self.octets);
         // A key is a few numbers, or a name of at most 1,024 octets.
         let key_bytes = (self.octets.len() - head - HEAD_BYTES) as u16;
@@ -106,24 +149,26 @@ impl Changes {
         self.octets.is_empty() && self.clients.is_empty()
     }
 
-    /// The records in the order in which they changed: length of the key u16, length of the value u32 or all ones when the
-    /// record is deleted, both little-endian; then the key, then the value.
+    /// The records in the order in which they changed: length of the key u16, length of the value u32, both little-endian;
+    /// then the key, then the value. In place of the length of a value all ones say that the record is deleted, and its
+    /// highest bit that there was none.
     pub fn as_octets(&self) -> &[u8] {
         &self.octets
     }
 
-    /// The records in the order in which they changed: key, and value unless it was deleted.
-    pub fn records(&self) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
+    /// The records in the order in which they changed.
+    pub fn records(&self) -> impl Iterator<Item = Record<'_>> {
         let mut rest = &self.octets[..];
         std::iter::from_fn(move || {
             let (key_bytes, after) = rest.split_first_chunk::<2>()?;
             let (value_bytes, after) = after.split_first_chunk::<4>()?;
             let (key, after) = after.split_at_checked(u16::from_le_bytes(*key_bytes).into())?;
-            let there = *value_bytes != DELETED;
-            let value_bytes = if there { u32::from_le_bytes(*value_bytes) as usize } else { 0 };
-            let (value, after) = after.split_at_checked(value_bytes)?;
+            let value_bytes = u32::from_le_bytes(*value_bytes);
+            let there = value_bytes != DELETED;
+            let bytes = if there { value_bytes & !NEW } else { 0 };
+            let (value, after) = after.split_at_checked(bytes as usize)?;
             rest = after;
-            Some((key, there.then_some(value)))
+            Some(Record { key, value: there.then_some(value), is_new: there && value_bytes & NEW != 0 })
         })
     }
 
@@ -229,12 +274,15 @@ mod tests {
         let (a, b) = (Key::Client(ClientId(1)), Key::Open(ClientId(1), 7));
         changes.put(a, &(1u8, 300u32));
         changes.delete(b);
-        changes.put(b, &());
-        let got: Vec<_> = changes.records().map(|(key, value)| (key[0], value.map(<[u8]>::to_vec))).collect();
+        changes.put_over(Before::Nothing, b, &());
+        changes.put_short(Before::Nothing, b, |value| value.number(300));
+        let seen = |record: Record<'_>| (record.key[0], record.value.map(<[u8]>::to_vec), record.is_new);
+        let got: Vec<_> = changes.records().map(seen).collect();
         let (a, b) = (a.tag(), b.tag());
-        assert_eq!(got, [(a, Some(vec![1, 0xac, 2])), (b, None), (b, Some(vec![]))]);
+        let (new, other) = ((b, Some(vec![]), true), (b, Some(vec![0xac, 2]), true));
+        assert_eq!(got, [(a, Some(vec![1, 0xac, 2]), false), (b, None, false), new, other]);
         changes.clear();
         assert!(changes.is_empty() && changes.records().next().is_none());
-        assert_eq!(changes.count(), 3);
+        assert_eq!(changes.count(), 4);
     }
 }

@@ -1,5 +1,6 @@
 //! OPEN_CONFIRM, OPEN_DOWNGRADE and CLOSE (RFC 7530 §16.18, §16.19, §16.2).
 
+use super::changes::Before;
 use super::open_owner::Numbered;
 use super::sequence::LastReply;
 use super::{Core, State};
@@ -23,7 +24,7 @@ impl Core {
             owner.confirmed = true;
             let open = client.open_mut(serial).ok_or(Status::BadStateid)?;
             open.stateid = open.stateid.next();
-            core.effects.changes.put_open(id, serial, open);
+            core.effects.changes.put_open(Before::Perhaps, id, serial, open);
             Ok(open.stateid)
         })
     }
@@ -56,7 +57,7 @@ impl Core {
             open.deny = deny;
             open.asked = kept;
             open.stateid = open.stateid.next();
-            core.effects.changes.put_open(id, serial, open);
+            core.effects.changes.put_open(Before::Perhaps, id, serial, open);
             Ok(open.stateid)
         })
     }

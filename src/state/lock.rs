@@ -3,6 +3,7 @@
 //! Decide first, change last: a lock stateid exists only after a grant. A lock_owner and its seqid are known from its
 //! first numbered request on, granted or not, because Linux counts its seqid on after a denial.
 
+use super::changes::Before;
 use super::departing::IN_THE_WAY_MAX;
 use super::lock_owner::LockState;
 use super::sequence::{Digest, LastReply, Turn};
@@ -170,7 +171,7 @@ impl Core {
                 && state.sequence.last().is_some()
             {
                 state.sequence.restart();
-                changes.put_lock_owner(id, state);
+                changes.put_lock_owner(Before::Perhaps, id, state);
             }
             let last = || LastReply::Lock(reply.clone());
             client.record_lock_owner(now, changes, owner, lock_seqid, command.request, last);
@@ -365,8 +366,9 @@ impl Core {
             changes.put_file(file);
         }
         let existing = asked.lock.or_else(|| client.lock_of(asked));
+        let before = Before::nothing_if(existing.is_none());
         let serial = existing.unwrap_or_else(|| client.add_lock(changes, number, asked));
-        match client.next_version(changes, serial) {
+        match client.next_version(changes, before, serial) {
             Some(stateid) => LockReply::Granted(stateid),
             None => LockReply::Refused(Status::ServerFault),
         }

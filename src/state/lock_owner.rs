@@ -1,5 +1,6 @@
 //! Lock_owners and their lock stateids (RFC 7530 §9.1.2, §16.37).
 
+use super::changes::Before;
 use super::client::Client;
 use super::few::Few;
 use super::lock::Asked;
@@ -204,7 +205,7 @@ impl Client {
         if let Some(state) = self.lock_owners.of_mut(owner) {
             state.last_used = now;
             if state.sequence.is_numbered() && state.sequence.record(seqid, request, reply()) {
-                changes.put_lock_owner(self.id, state);
+                changes.put_lock_owner(Before::Perhaps, self.id, state);
             }
         }
     }
@@ -217,12 +218,12 @@ impl Client {
     }
 
     /// Gives a lock stateid its next version.
-    pub fn next_version(&mut self, changes: &mut Changes, serial: u32) -> Option<Stateid> {
+    pub fn next_version(&mut self, changes: &mut Changes, before: Before, serial: u32) -> Option<Stateid> {
         let id = self.id;
         let lock = self.lock_mut(serial)?;
         let stateid = lock.stateid(id, serial).next();
         lock.seqid = stateid.seqid;
-        changes.put_lock(id, serial, lock);
+        changes.put_lock(before, id, serial, lock);
         Some(stateid)
     }
 
@@ -246,7 +247,7 @@ impl Core {
         let id = self.lock_owners.register(clientid);
         let (octets, sequence, locks) = (octets.into(), Sequence::of(clientid), Few::default());
         let state = LockOwnerState { id, octets, sequence, locks, last_used: now };
-        self.effects.changes.put_lock_owner(clientid, &state);
+        self.effects.changes.put_lock_owner(Before::Nothing, clientid, &state);
         if let Some(client) = self.clients.get_mut(clientid) {
             client.lock_owners.insert(state);
         }

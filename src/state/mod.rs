@@ -51,7 +51,7 @@ mod tests;
 
 pub use back_channel::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
 pub use census::Census;
-pub use changes::{Change, Changes};
+pub use changes::{Change, Changes, Record};
 pub use client::Callback;
 pub use config::{Config, Start};
 pub use departing::Rubbish;

@@ -4,6 +4,7 @@
 //! owner's seqid and hands out a ticket, [`Core::open_commit`] or [`Core::open_fail`] takes it back. While a ticket is
 //! out, its owner is busy, unless the client uses sessions. What must not be opened by others while files are touched is held by [`Core::open_reserve`].
 
+use super::changes::Before;
 use super::few::Few;
 use super::file::FileState;
 use super::open_owner::{OpenOwnerState, OpenState};
@@ -275,7 +276,7 @@ impl Core {
         open.deny = open.deny | commit.deny;
         file.shares.add(open.access, open.deny);
         open.stateid = open.stateid.next();
-        changes.put_open(*clientid, serial, open);
+        changes.put_open(Before::nothing_if(existing.is_none()), *clientid, serial, open);
         (open.stateid, confirm)
     }
 }

@@ -1,5 +1,6 @@
 //! LOCKT and LOCKU (RFC 7530 §16.11, §16.12).
 
+use super::changes::Before;
 use super::lock::{Denied, LockTurn};
 use super::lock_owner::LockState;
 use super::sequence::{Digest, LastReply};
@@ -79,6 +80,6 @@ impl Core {
             file.queue.cancel(changes, lock.owner, range);
             file.refresh_queue(now, &self.config, &mut self.effects);
         }
-        client.next_version(&mut self.effects.changes, serial).ok_or(Status::ServerFault)
+        client.next_version(&mut self.effects.changes, Before::Perhaps, serial).ok_or(Status::ServerFault)
     }
 }

@@ -12,6 +12,39 @@ const KEPT_BYTES: usize = 1 << 20;
 const HEAD_BYTES: usize = 6;
 /// In place of the length of a value: the key is deleted.
 const DELETED: u32 = u32::MAX;
+/// Added to the length of a value: there was no such key.
+const NEW: u32 = 1 << 31;
+
+/// What a change makes of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// There is none any more.
+    Deleted,
+    /// This is its value.
+    Put(&'a [u8]),
+    /// This is its value, and there was no such record before.
+    New(&'a [u8]),
+}
+
+impl<'a> Value<'a> {
+    /// The value, unless the record is deleted.
+    pub fn octets(self) -> Option<&'a [u8]> {
+        match self {
+            Self::Deleted => None,
+            Self::Put(octets) | Self::New(octets) => Some(octets),
+        }
+    }
+
+    /// What this change makes of a record together with an older one. `None`: they leave everything as it was before them.
+    pub(super) fn after(self, older: Self) -> Option<Self> {
+        match (older, self) {
+            (Self::New(_), Self::Deleted) => None,
+            (Self::New(_), Self::Put(octets) | Self::New(octets)) => Some(Self::New(octets)),
+            (_, Self::New(octets)) => Some(Self::Put(octets)),
+            (_, newer) => Some(newer),
+        }
+    }
+}
 
 /// Changes of records, in order, in one buffer. Of several changes of one key the last counts.
 ///
@@ -31,16 +64,34 @@ impl Batch {
     ///
     /// Panics: the key is empty or longer than [`KEY_BYTES_MAX`], the value longer than [`VALUE_BYTES_MAX`].
     pub fn put(&mut self, key: &[u8], value: &[u8]) {
-        assert!(value.len() <= VALUE_BYTES_MAX, "a value of {} octets", value.len());
-        self.head(key, value.len() as u32);
-        self.octets.extend_from_slice(value);
+        self.change(key, Value::Put(value));
+    }
+
+    /// As [`put`](Self::put) of a record that is not there. A store that knows this need not remember of a record that is
+    /// soon deleted that it is gone.
+    ///
+    /// It is a fault of the caller if there is one: when the new one is deleted, the old one may come back.
+    pub fn put_new(&mut self, key: &[u8], value: &[u8]) {
+        self.change(key, Value::New(value));
     }
 
     /// There is no record `key` from now on. That there was none is no error.
     ///
     /// Panics: as [`put`](Self::put).
     pub fn delete(&mut self, key: &[u8]) {
-        self.head(key, DELETED);
+        self.change(key, Value::Deleted);
+    }
+
+    pub(super) fn change(&mut self, key: &[u8], value: Value<'_>) {
+        let octets = value.octets().unwrap_or_default();
+        assert!(octets.len() <= VALUE_BYTES_MAX, "a value of {} octets", octets.len());
+        let bytes = octets.len() as u32;
+        match value {
+            Value::Deleted => self.head(key, DELETED),
+            Value::Put(_) => self.head(key, bytes),
+            Value::New(_) => self.head(key, bytes | NEW),
+        }
+        self.octets.extend_from_slice(octets);
     }
 
     fn head(&mut self, key: &[u8], value_bytes: u32) {
@@ -52,8 +103,8 @@ impl Batch {
     }
 
     /// Puts changes behind those of this batch that are written as batches are: for each the length of its key u16 and of
-    /// its value u32, which is all ones when the record is deleted, little-endian, then the key, then the value. Lengths
-    /// are within those of [`put`](Self::put).
+    /// its value u32, little-endian, then the key, then the value. In place of the length of a value all ones say that the
+    /// record is deleted, and its highest bit that there was none. Lengths are within those of [`put`](Self::put).
     pub fn append_octets(&mut self, changes: &[u8]) {
         debug_assert!(self::changes(changes).is_some(), "these are not changes");
         self.octets.extend_from_slice(changes);
@@ -64,7 +115,7 @@ impl Batch {
         self.octets.extend_from_slice(&later.octets);
     }
 
-    /// The changes in order: keys, and values or `None` where the record is deleted.
+    /// The changes in order.
     pub fn iter(&self) -> Changes<'_> {
         Changes(&self.octets)
     }
@@ -92,7 +143,7 @@ impl Batch {
 }
 
 impl<'a> IntoIterator for &'a Batch {
-    type Item = (&'a [u8], Option<&'a [u8]>);
+    type Item = Change<'a>;
     type IntoIter = Changes<'a>;
 
     fn into_iter(self) -> Changes<'a> {
@@ -112,7 +163,7 @@ impl<'a> Changes<'a> {
 }
 
 impl<'a> Iterator for Changes<'a> {
-    type Item = (&'a [u8], Option<&'a [u8]>);
+    type Item = Change<'a>;
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
@@ -131,7 +182,8 @@ pub(super) fn changes(octets: &[u8]) -> Option<Changes<'_>> {
     Some(Changes(octets))
 }
 
-type Change<'a> = (&'a [u8], Option<&'a [u8]>);
+/// A key, and what becomes of its record.
+pub type Change<'a> = (&'a [u8], Value<'a>);
 
 /// The change at the start of `octets`, and what follows it.
 #[inline]
@@ -142,23 +194,25 @@ pub(super) fn split(octets: &[u8]) -> Option<(Change<'_>, &[u8])> {
         return None;
     }
     match u32::from_le_bytes([v0, v1, v2, v3]) {
-        DELETED => Some(((key, None), rest)),
+        DELETED => Some(((key, Value::Deleted), rest)),
         bytes => {
-            let (value, rest) = rest.split_at_checked(bytes as usize)?;
-            Some(((key, Some(value)), rest))
+            let (value, rest) = rest.split_at_checked((bytes & !NEW) as usize)?;
+            let value = if bytes & NEW == 0 { Value::Put(value) } else { Value::New(value) };
+            Some(((key, value), rest))
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Value::{Deleted, New, Put};
     use super::*;
 
     fn sample() -> Batch {
         let mut batch = Batch::new();
         batch.put(b"a", b"1");
         batch.delete(b"a");
-        batch.put(b"b", b"");
+        batch.put_new(b"b", b"");
         batch
     }
 
@@ -170,9 +224,26 @@ mod tests {
         batch.append_octets(later.as_octets());
         let seen: Vec<_> = batch.iter().collect();
         let expected: [Change<'_>; 4] =
-            [(b"a", Some(b"1")), (b"a", None), (b"b", Some(b"")), (b"c", Some(&[7; 300]))];
+            [(b"a", Put(b"1")), (b"a", Deleted), (b"b", New(b"")), (b"c", Put(&[7; 300]))];
         assert_eq!(seen, expected);
         assert_eq!(batch.bytes(), 4 * HEAD_BYTES + 4 + 1 + 300);
+    }
+
+    #[test]
+    fn changes_of_one_record_are_one_change() {
+        let (a, b) = (&b"a"[..], &b"b"[..]);
+        for (older, newer, both) in [
+            (Put(a), Put(b), Some(Put(b))),
+            (Put(a), Deleted, Some(Deleted)),
+            (Deleted, Put(b), Some(Put(b))),
+            // Something may have been there before the older one.
+            (Deleted, New(b), Some(Put(b))),
+            (Deleted, Deleted, Some(Deleted)),
+            (New(a), Put(b), Some(New(b))),
+            (New(a), Deleted, None),
+        ] {
+            assert_eq!(newer.after(older), both, "{newer:?} after {older:?}");
+        }
     }
 
     #[test]

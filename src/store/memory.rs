@@ -1,6 +1,6 @@
 //! A store that lives as long as the process.
 
-use super::{Batch, Durability, Guard, Store, StoreError, Visit};
+use super::{Batch, Durability, Guard, Store, StoreError, Value, Visit};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -71,7 +71,9 @@ impl Inner {
 
     fn apply(&mut self, batch: &Batch) {
         for (key, value) in batch {
-            match (value, self.records.get_mut(key)) {
+            let is_new = !matches!(value, Value::New(_)) || !self.records.contains_key(key);
+            debug_assert!(is_new, "{key:02x?} is not new");
+            match (value.octets(), self.records.get_mut(key)) {
                 (Some(value), Some(record)) => {
                     record.clear();
                     record.extend_from_slice(value);

@@ -11,7 +11,7 @@ mod batch;
 mod embedded;
 mod memory;
 
-pub use batch::{Batch, Changes, KEY_BYTES_MAX, VALUE_BYTES_MAX};
+pub use batch::{Batch, Change, Changes, KEY_BYTES_MAX, VALUE_BYTES_MAX, Value};
 pub use embedded::{COMMIT_BYTES_MAX, Embedded, Found, OpenError, Opened, ReadOnly, set_aside};
 pub use memory::Memory;
 

@@ -1,7 +1,7 @@
 //! All records of a core at once, from what it holds: what the changes since its beginning must add up to.
 
 use crate::nfs4::{ClientId, OpaqueOwner};
-use crate::state::changes::Changes;
+use crate::state::changes::{Before, Changes};
 use crate::state::client::Client;
 use crate::state::departing::Departing;
 use crate::state::lock_owner::LockOwnerState;
@@ -27,7 +27,7 @@ impl Core {
         self.put_clients(&mut all);
         for file in self.files.iter() {
             for held in file.ranges.iter() {
-                all.range(file.number, held.owner, crate::ranges::RangeEdit::Put(held.range, held.kind));
+                all.range(file.number, held.owner, crate::ranges::RangeEdit::Added(held.range, held.kind));
             }
             file.queue.iter().for_each(|waiter| all.put_waiter(file.number, waiter));
         }
@@ -66,12 +66,12 @@ fn put_all_of<'a>(
     lock_owners: impl Iterator<Item = &'a LockOwnerState>,
 ) {
     open_owners.iter().for_each(|(owner, state)| all.put_open_owner(id, owner, state));
-    lock_owners.for_each(|owner| all.put_lock_owner(id, owner));
+    lock_owners.for_each(|owner| all.put_lock_owner(Before::Nothing, id, owner));
     revoked.iter().for_each(|(serial, revoked)| all.put_revoked(id, *serial, revoked));
     for (serial, state) in states.iter() {
         match state {
-            State::Open(open) => all.put_open(id, serial, open),
-            State::Lock(lock) => all.put_lock(id, serial, lock),
+            State::Open(open) => all.put_open(Before::Nothing, id, serial, open),
+            State::Lock(lock) => all.put_lock(Before::Nothing, id, serial, lock),
             State::Closed(_) => {}
         }
     }

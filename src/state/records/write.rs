@@ -6,7 +6,7 @@ use super::values::*;
 use crate::nfs4::{ClientId, LockKind, SessionId};
 use crate::ranges::{OwnerId, RangeEdit};
 use crate::state::back_channel::{BackSlot, CallbackSec, Outstanding};
-use crate::state::changes::{Changes, Short};
+use crate::state::changes::{Before, Changes, Short};
 use crate::state::client::{Callback, Client, Unconfirmed};
 use crate::state::file::FileState;
 use crate::state::lock_owner::{LockOwnerState, LockState};
@@ -101,7 +101,7 @@ impl Changes {
                 out.number(reply.len() as u64);
             }
         };
-        self.put_short_with(Key::Slot(id, slot), value, [reply]);
+        self.put_short_with(Before::Perhaps, Key::Slot(id, slot), value, [reply]);
     }
 
     pub(in crate::state) fn put_back_slot(
@@ -146,10 +146,15 @@ impl Changes {
         }
     }
 
-    pub(in crate::state) fn put_lock_owner(&mut self, client: ClientId, state: &LockOwnerState) {
+    pub(in crate::state) fn put_lock_owner(
+        &mut self,
+        before: Before,
+        client: ClientId,
+        state: &LockOwnerState,
+    ) {
         let last = state.sequence.last().map(LastRecord::new);
         let record = LockOwnerRecord { client: client.0, owner: &state.octets, last };
-        self.put(Key::LockOwner(state.id), &record);
+        self.put_over(before, Key::LockOwner(state.id), &record);
     }
 
     pub(in crate::state) fn put_file(&mut self, file: &FileState) {
@@ -157,10 +162,16 @@ impl Changes {
         generation.number(file.generation);
         let fh = file.fh.as_bytes();
         let (key, head) = (Key::File(file.number), |out: &mut Short| out.number(fh.len() as u64));
-        self.put_short_with(key, head, [fh, generation.as_bytes()]);
+        self.put_short_with(Before::Perhaps, key, head, [fh, generation.as_bytes()]);
     }
 
-    pub(in crate::state) fn put_open(&mut self, client: ClientId, serial: u32, open: &OpenState) {
+    pub(in crate::state) fn put_open(
+        &mut self,
+        before: Before,
+        client: ClientId,
+        serial: u32,
+        open: &OpenState,
+    ) {
         let record = OpenRecord {
             seqid: open.stateid.seqid,
             owner: &open.owner,
@@ -170,29 +181,35 @@ impl Changes {
             deny: open.deny.bits() as u8,
             asked: open.asked,
         };
-        self.put(Key::Open(client, serial), &record);
+        self.put_over(before, Key::Open(client, serial), &record);
     }
 
-    pub(in crate::state) fn put_lock(&mut self, client: ClientId, serial: u32, lock: &LockState) {
+    pub(in crate::state) fn put_lock(
+        &mut self,
+        before: Before,
+        client: ClientId,
+        serial: u32,
+        lock: &LockState,
+    ) {
         let LockState { owner, file, seqid, open } = *lock;
         let value = |out: &mut Short| {
             [seqid.into(), owner.0, file, open.into()].into_iter().for_each(|number| out.number(number));
         };
-        self.put_short(Key::Lock(client, serial), value);
+        self.put_short(before, Key::Lock(client, serial), value);
     }
 
     /// One step of a change of what an owner holds on a file.
     pub(in crate::state) fn range(&mut self, file: u64, owner: OwnerId, edit: RangeEdit) {
-        match edit {
-            RangeEdit::Put(range, kind) => {
-                let value = |out: &mut Short| {
-                    out.number(range.last());
-                    out.octet((kind == LockKind::Write).into());
-                };
-                self.put_short(Key::Range(file, owner, range.first()), value);
-            }
-            RangeEdit::Removed(first) => self.delete(Key::Range(file, owner, first)),
-        }
+        let (before, range, kind) = match edit {
+            RangeEdit::Added(range, kind) => (Before::Nothing, range, kind),
+            RangeEdit::Changed(range, kind) => (Before::Perhaps, range, kind),
+            RangeEdit::Removed(first) => return self.delete(Key::Range(file, owner, first)),
+        };
+        let value = |out: &mut Short| {
+            out.number(range.last());
+            out.octet((kind == LockKind::Write).into());
+        };
+        self.put_short(before, Key::Range(file, owner, range.first()), value);
     }
 
     pub(in crate::state) fn put_waiter(&mut self, file: u64, waiter: &Waiter) {
@@ -252,12 +269,12 @@ mod tests {
             let (client, session) = (ClientId(number), SessionId([3; 16]));
             let (mut got, mut want) = (Changes::default(), Changes::default());
             let lock = LockState { owner, file: number, seqid: small, open: small };
-            got.put_lock(client, small, &lock);
+            got.put_lock(Before::Perhaps, client, small, &lock);
             let record = LockRecord { seqid: small, owner: number, file: number, open: small };
             want.put(Key::Lock(client, small), &record);
             for (kind, write) in [(LockKind::Read, false), (LockKind::Write, true)] {
                 let range = Range::new(0, number).unwrap();
-                got.range(number, owner, RangeEdit::Put(range, kind));
+                got.range(number, owner, RangeEdit::Changed(range, kind));
                 want.put(Key::Range(number, owner, 0), &RangeRecord { last: number, write });
             }
             let reply = vec![7; small as usize % 200];

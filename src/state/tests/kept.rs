@@ -1,7 +1,7 @@
 //! A store in a map, and the check that every test ends with: what was stored is the state, and comes back as it.
 
 use crate::nfs4::Time;
-use crate::state::{Change, Changes, Config, Core, RecordKind, RestoreError, Restoring, Start};
+use crate::state::{Change, Changes, Config, Core, Record, RecordKind, RestoreError, Restoring, Start};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was stored of a core.
@@ -20,7 +20,8 @@ impl Kept {
     }
 
     fn apply(&mut self, changes: &Changes) {
-        for (key, value) in changes.records() {
+        for Record { key, value, is_new } in changes.records() {
+            assert!(!is_new || !self.records.contains_key(key), "{key:02x?} was there already");
             match value {
                 Some(value) => drop(self.records.insert(key.into(), value.into())),
                 None => drop(self.records.remove(key)),

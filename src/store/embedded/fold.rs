@@ -3,14 +3,14 @@
 
 use super::fault::Fault;
 use super::merge::{Source, merge};
-use super::overlay::{Change, SORTED_BYTES, last_of_each, sorted};
+use super::overlay::{SORTED_BYTES, last_of_each, sorted};
 use super::reader::Reader;
 use super::records::Writer;
 use super::run::{self, Run, Span};
 use super::segment::{Octets, Segment};
 use super::shared::Shared;
-use crate::store::Batch;
 use crate::store::batch::{self, Changes};
+use crate::store::{Batch, Change};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -105,7 +105,7 @@ fn make_run(
     }
 }
 
-/// For each of these log files, which follow commit `last`, the last changes of its keys; and the log file up to which they
+/// For each of these log files, which follow commit `last`, what it makes of its keys; and the log file up to which they
 /// are taken. They are few where the same records are written over and over, so that the log is never in memory as a whole.
 /// Where they are many, the later log files have to wait.
 /// `None`: there are none, or somebody is in a hurry.

@@ -1,55 +1,71 @@
 //! The changes of log files, as they lie over runs.
 
-use crate::store::batch::Batch;
+use crate::store::batch::{Batch, Change};
 use std::collections::HashMap;
-use std::collections::hash_map::RandomState;
+use std::collections::hash_map::{Entry, RandomState};
 use std::hash::{BuildHasher, Hasher};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// A key, and its value or that it has none.
-pub(super) type Change<'a> = (&'a [u8], Option<&'a [u8]>);
-
-/// The last change of each key. Where the same few keys are changed over and over this is short.
+/// What all changes together make of each key that they change. Where the same few keys are changed over and over, or soon
+/// deleted again, this is short.
 pub(super) fn last_of_each<'a>(changes: impl Iterator<Item = Change<'a>>) -> Batch {
     let mut last = HashMap::with_hasher(Seed::default());
-    last.extend(changes);
-    let mut batch = Batch::new();
-    for (key, value) in last {
-        match value {
-            Some(value) => batch.put(key, value),
-            None => batch.delete(key),
+    for (key, value) in changes {
+        match last.entry(key) {
+            Entry::Vacant(place) => drop(place.insert(value)),
+            Entry::Occupied(mut place) => match value.after(*place.get()) {
+                Some(both) => drop(place.insert(both)),
+                None => drop(place.remove()),
+            },
         }
     }
+    let mut batch = Batch::new();
+    last.into_iter().for_each(|(key, value)| batch.change(key, value));
     batch
 }
 
-/// The last change of each key, keys ascending.
+/// The same, keys ascending.
 pub(super) fn sorted<'a>(changes: impl Iterator<Item = Change<'a>>) -> Vec<Change<'a>> {
     let changes: Vec<_> = changes.collect();
-    let key = |at: u32| changes.get(at as usize).map_or(&[][..], |(key, _)| *key);
     let seed = Seed::default();
-    // Keys are all over the memory, so numbers are sorted that are next to each other. Of equal keys the last comes first.
-    let place = |at: u32| Place { beginning: beginning(key(at)), hash: seed.hash_one(key(at)), newest: !at };
-    let mut places: Vec<_> = (0..changes.len() as u32).map(place).collect();
+    // Keys are all over the memory, so numbers are sorted that are next to each other.
+    let place = |((key, _), at): (&Change<'_>, u32)| Place {
+        beginning: beginning(key),
+        hash: seed.hash_one(key),
+        at,
+    };
+    let mut places: Vec<_> = changes.iter().zip(0..).map(place).collect();
     places.sort_unstable();
-    let alike = |place: Place, other: Place| (other.beginning, other.hash) == (place.beginning, place.hash);
-    // In place, because of a long log this is most of the memory.
-    let mut kept: usize = 0;
-    for at in 0..places.len() {
-        let Some(&place) = places.get(at) else { break };
-        let before = places.get(..kept).unwrap_or_default().iter().rev();
-        // More than one is alike only if keys have the same hash by chance.
-        let mut others = before.take_while(|other| alike(place, **other));
-        if !others.any(|other| key(!other.newest) == key(!place.newest)) {
-            places.swap(kept, at);
-            kept += 1;
+    let mut last: Vec<Change<'a>> = Vec::new();
+    for alike in places.chunk_by(|a, b| (a.beginning, a.hash) == (b.beginning, b.hash)) {
+        let mut ones = alike.iter().filter_map(|place| changes.get(place.at as usize).copied());
+        match (ones.next(), ones.next()) {
+            (Some(one), None) => last.push(one),
+            (Some(one), Some(other)) => add_last([one, other].into_iter().chain(ones), &mut last),
+            (None, _) => {}
         }
     }
-    places.truncate(kept);
-    for run in places.chunk_by_mut(|a, b| a.beginning == b.beginning).filter(|run| run.len() > 1) {
-        run.sort_unstable_by_key(|place| key(!place.newest));
+    for run in last.chunk_by_mut(|a, b| beginning(a.0) == beginning(b.0)).filter(|run| run.len() > 1) {
+        run.sort_unstable_by_key(|(key, _)| *key);
     }
-    places.iter().filter_map(|place| changes.get(!place.newest as usize).copied()).collect()
+    last
+}
+
+/// Adds what these changes make of each of their keys, of which there are several only if they have the same hash by chance.
+fn add_last<'a>(changes: impl Iterator<Item = Change<'a>>, last: &mut Vec<Change<'a>>) {
+    let from = last.len();
+    for (key, value) in changes {
+        let mut before = last.iter().enumerate().skip(from);
+        let Some((at, older)) = before.find_map(|(at, other)| (other.0 == key).then_some((at, other.1)))
+        else {
+            last.push((key, value));
+            continue;
+        };
+        match (value.after(older), last.get_mut(at)) {
+            (Some(both), Some(place)) => place.1 = both,
+            _ => drop(last.swap_remove(at)),
+        }
+    }
 }
 
 /// What [`sorted`] takes for each change, in octets, besides the changes themselves.
@@ -62,8 +78,8 @@ struct Place {
     beginning: u128,
     /// The hash of its key.
     hash: u64,
-    /// The complement of its number, so that later ones are less.
-    newest: u32,
+    /// Its number.
+    at: u32,
 }
 
 /// The first sixteen octets as a number, so that keys whose numbers differ are in the order of those.
@@ -113,24 +129,50 @@ impl Hasher for KeyHasher {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Value;
     use proptest::collection::vec;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
+
+    type Model = BTreeMap<Vec<u8>, Vec<u8>>;
+
+    fn apply<'a>(model: &mut Model, changes: impl IntoIterator<Item = Change<'a>>) {
+        for (key, value) in changes {
+            match value.octets() {
+                Some(value) => drop(model.insert(key.to_vec(), value.to_vec())),
+                None => drop(model.remove(key)),
+            }
+        }
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn the_last_change_counts_and_keys_ascend(
+            before in vec(vec(0..3_u8, 1..20), 0..20),
             changes in vec((vec(0..3_u8, 1..20), proptest::option::of(vec(any::<u8>(), 0..4))), 0..200),
         ) {
-            let changes: Vec<Change<'_>> =
-                changes.iter().map(|(key, value)| (key.as_slice(), value.as_deref())).collect();
-            let expected: Vec<_> = changes.iter().copied().collect::<BTreeMap<_, _>>().into_iter().collect();
-            prop_assert_eq!(&sorted(changes.iter().copied()), &expected);
-            let batch = last_of_each(changes.iter().copied());
-            prop_assert_eq!(batch.iter().count(), expected.len());
-            prop_assert_eq!(sorted(batch.iter()), expected);
+            let mut expected: Model = before.into_iter().map(|key| (key, vec![9; 9])).collect();
+            let mut once = expected.clone();
+            let mut all = Vec::new();
+            for (key, value) in &changes {
+                let value = match value {
+                    Some(value) if expected.contains_key(key) => Value::Put(value),
+                    Some(value) => Value::New(value),
+                    None => Value::Deleted,
+                };
+                apply(&mut expected, [(&key[..], value)]);
+                all.push((&key[..], value));
+            }
+            let got = sorted(all.iter().copied());
+            prop_assert!(got.is_sorted_by(|a, b| a.0 < b.0));
+            let batch = last_of_each(all.iter().copied());
+            prop_assert_eq!(&sorted(batch.iter()), &got);
+            let is_new = |(key, value): &Change<'_>| matches!(value, Value::New(_)) && once.contains_key(*key);
+            prop_assert!(!got.iter().any(is_new), "something is new that was there");
+            apply(&mut once, got);
+            prop_assert_eq!(once, expected);
         }
     }
 }

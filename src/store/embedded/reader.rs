@@ -2,9 +2,9 @@
 
 use super::fault::Fault;
 use super::frame;
-use super::overlay::Change;
 use super::records::{PAYLOAD_BYTES_MAX, numbers, seed};
 use super::run::{Run, Span};
+use crate::store::Change;
 use crate::store::batch;
 use std::fs::File;
 use std::io;

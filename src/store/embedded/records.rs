@@ -7,13 +7,13 @@
 //! ```
 //!
 //! In runs that are not the lowest the title has, before that number, the one of the last commit that is below, and records
-//! may be deleted.
+//! may be deleted or new.
 
 use super::fault::Fault;
 use super::frame;
 use super::layout::{CHANGES, RECORDS, create, remove, rename, sync_names, unfinished};
 use super::run::{Run, Span};
-use crate::store::batch::{self, Batch};
+use crate::store::batch::{self, Batch, Value};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -59,11 +59,11 @@ impl Writer {
 
     /// Adds a record, or that it is deleted; its key is greater than all before. Below the lowest run there is nothing to
     /// delete, so there it is left out.
-    pub fn add(&mut self, key: &[u8], value: Option<&[u8]>) -> Result<(), Fault> {
-        match value {
-            Some(value) => self.records.put(key, value),
-            None if self.run.span.is_lowest() => {}
-            None => self.records.delete(key),
+    pub fn add(&mut self, key: &[u8], value: Value<'_>) -> Result<(), Fault> {
+        match (value.octets(), self.run.span.is_lowest()) {
+            (Some(octets), true) => self.records.put(key, octets),
+            (None, true) => {}
+            (_, false) => self.records.change(key, value),
         }
         if self.records.bytes() >= FRAME_BYTES { self.write_records() } else { Ok(()) }
     }
@@ -140,9 +140,18 @@ mod tests {
         (0..3000u32).map(|n| (n.to_be_bytes().to_vec(), value(n))).collect()
     }
 
+    /// Those of an odd length are new.
+    fn changed(value: Option<&[u8]>) -> Value<'_> {
+        match value {
+            None => Value::Deleted,
+            Some(octets) if octets.len() % 2 == 1 => Value::New(octets),
+            Some(octets) => Value::Put(octets),
+        }
+    }
+
     fn write(dir: &Path, span: Span, records: &[Record]) -> Run {
         let mut writer = Writer::create(dir, 5, span, 70, 77).unwrap();
-        records.iter().for_each(|(key, value)| writer.add(key, value.as_deref()).unwrap());
+        records.iter().for_each(|(key, value)| writer.add(key, changed(value.as_deref())).unwrap());
         writer.finish(dir).unwrap()
     }
 
@@ -150,7 +159,13 @@ mod tests {
         let mut reader = Reader::open(dir, 5, span)?;
         let mut all = Vec::new();
         while let Some((key, value)) = reader.first() {
-            all.push((key.to_vec(), value.map(<[u8]>::to_vec)));
+            let as_given = if span.is_lowest() {
+                value.octets().map_or(Value::Deleted, Value::Put)
+            } else {
+                changed(value.octets())
+            };
+            assert_eq!(value, as_given);
+            all.push((key.to_vec(), value.octets().map(<[u8]>::to_vec)));
             reader.advance()?;
         }
         reader.again()?.check()?;
@@ -208,7 +223,7 @@ mod tests {
     fn a_file_that_is_not_finished_never_was() {
         let dir = tempfile::tempdir().unwrap();
         let mut writer = Writer::create(dir.path(), 5, SPANS[0], 0, 77).unwrap();
-        writer.add(b"a", Some(b"1")).unwrap();
+        writer.add(b"a", Value::Put(b"1")).unwrap();
         drop(writer);
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
     }

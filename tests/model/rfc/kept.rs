@@ -1,7 +1,7 @@
 //! A store in a map: takes what a core has changed, and gives back the core of the next run.
 
 use lockhouse::nfs4::Time;
-use lockhouse::state::{Change, Changes, Config, Core, Restoring, Start};
+use lockhouse::state::{Change, Changes, Config, Core, Record, Restoring, Start};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Records = BTreeMap<Vec<u8>, Vec<u8>>;
@@ -14,7 +14,8 @@ pub struct Kept {
 }
 
 fn apply(records: &mut Records, changes: &Changes) {
-    for (key, value) in changes.records() {
+    for Record { key, value, is_new } in changes.records() {
+        assert!(!is_new || !records.contains_key(key), "{key:02x?} was there already");
         match value {
             Some(value) => drop(records.insert(key.into(), value.into())),
             None => drop(records.remove(key)),

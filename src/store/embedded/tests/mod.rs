@@ -72,7 +72,7 @@ fn collect(all: &mut Records, key: &[u8], value: &[u8]) -> ControlFlow<()> {
 
 fn apply(all: &mut Records, batch: &Batch) {
     for (key, value) in batch {
-        match value {
+        match value.octets() {
             Some(value) => drop(all.insert(key.to_vec(), value.to_vec())),
             None => drop(all.remove(key)),
         }

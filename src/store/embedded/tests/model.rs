@@ -34,13 +34,19 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
-fn batch(changes: &[(u8, Option<Vec<u8>>)]) -> Batch {
+/// These changes of `model`, which follows them. What is new is said to be so, but for every third key.
+fn batch(model: &mut Records, changes: &[(u8, Option<Vec<u8>>)]) -> Batch {
     let mut batch = Batch::new();
-    for (key, value) in changes {
-        let key = format!("{:?}", [*key; 3]);
+    for (number, value) in changes {
+        let key = format!("{:?}", [*number; 3]).into_bytes();
         match value {
-            Some(value) => batch.put(key.as_bytes(), value),
-            None => batch.delete(key.as_bytes()),
+            Some(value) if model.contains_key(&key) || number % 3 == 0 => batch.put(&key, value),
+            Some(value) => batch.put_new(&key, value),
+            None => batch.delete(&key),
+        }
+        match value {
+            Some(value) => drop(model.insert(key, value.clone())),
+            None => drop(model.remove(&key)),
         }
     }
     batch
@@ -65,13 +71,11 @@ fn run(ops: &[Op], options: Options) {
         match op {
             Op::Commit(changes, sync) => {
                 let durability = if *sync { Durability::Machine } else { Durability::Process };
-                store.commit(&batch(changes), durability).unwrap();
-                apply(&mut model, &batch(changes));
+                store.commit(&batch(&mut model, changes), durability).unwrap();
             }
             Op::Replace(changes) => {
-                store.replace_all(&batch(changes)).unwrap();
                 model.clear();
-                apply(&mut model, &batch(changes));
+                store.replace_all(&batch(&mut model, changes)).unwrap();
             }
             Op::Scan => assert_eq!(records(&store), model),
             Op::Fold => fold(&store),

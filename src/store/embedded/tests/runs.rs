@@ -1,5 +1,6 @@
 //! Runs on top of each other.
 
+use super::super::FORMAT;
 use super::super::layout::{Listing, META};
 use super::super::meta::Meta;
 use super::super::run::Runs;
@@ -222,6 +223,36 @@ fn runs_stay_few_while_records_grow_and_are_changed_everywhere() {
     assert!((3..7).contains(&most) && written < 12 * log && lengths < log, "{most} {written} {lengths}");
 }
 
+/// What came and went within what is folded together leaves nothing behind, wherever the borders of log files and runs are.
+#[test]
+fn of_what_was_new_and_is_gone_nothing_stays() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    change(&dir, MERGED, 0..500, Some(&[1; 50]));
+    let come_and_go = |store: &mut Embedded| {
+        for (step, key) in (1000..1200_u32).map(|key| format!("key {key:05}")).enumerate() {
+            let (mut put, mut gone) = (Batch::new(), Batch::new());
+            put.put_new(key.as_bytes(), &[2; 50]);
+            gone.delete(key.as_bytes());
+            store.commit(&put, Durability::Process).unwrap();
+            if step % 10 == 0 {
+                fold(store);
+            }
+            store.commit(&gone, Durability::Process).unwrap();
+        }
+    };
+    for options in [STACKED, Options { run_ratio: 4, ..STACKED }] {
+        let mut store = open_with(&dir, BOOT, options).unwrap().store;
+        come_and_go(&mut store);
+        assert_eq!(records(&store).len(), 500);
+        drop(store);
+        fold_all(&dir, options);
+        assert_eq!(read(&dir, BOOT).unwrap().len(), 500);
+    }
+    let all: u64 = runs(&dir).iter().skip(1).map(|path| path.metadata().unwrap().len()).sum();
+    assert!(all < 10_000, "{all} octets of changes that change nothing");
+}
+
 #[test]
 fn no_more_is_folded_at_once_than_the_memory_allows() {
     let parent = tempfile::tempdir().unwrap();
@@ -241,20 +272,21 @@ fn no_more_is_folded_at_once_than_the_memory_allows() {
 }
 
 #[test]
-fn a_store_of_the_first_form_is_the_lowest_run() {
+fn a_store_of_an_older_form_is_read() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     go(&mut open(&dir, BOOT), 0, 100);
     fold_all(&dir, MERGED);
-    for whole in [true, false] {
+    for (format, whole) in [(1, true), (1, false), (2, true), (2, false)] {
         let meta = Meta::read(&dir).unwrap().unwrap();
-        Meta { format: 1, folded: 0, ..meta }.write(&dir).unwrap();
-        assert!(fs::read_to_string(dir.join(META)).unwrap().lines().count() == 5);
+        let folded = if format == 1 { 0 } else { meta.folded };
+        Meta { format, folded, ..meta }.write(&dir).unwrap();
+        assert!(fs::read_to_string(dir.join(META)).unwrap().lines().count() == 4 + format as usize);
         let boot = if whole { BOOT } else { OTHER };
         assert_eq!(steps(&read(&dir, boot).unwrap()), 100);
         let store = open_with(&dir, boot, STACKED).unwrap().store;
         assert_eq!(steps(&records(&store)), 100);
         // Before there is anything that an older release does not know.
-        assert_eq!(Meta::read(&dir).unwrap().unwrap().format, 2);
+        assert_eq!(Meta::read(&dir).unwrap().unwrap().format, FORMAT);
     }
 }
