@@ -43,10 +43,6 @@ impl Entry for Own {
     fn sum(&self) {}
 
     fn join((): (), (): ()) {}
-
-    fn rests_on(&self, (): ()) -> bool {
-        false
-    }
 }
 
 /// The ranges of one owner by first byte: disjoint, and no two of the same kind touch. Most owners have one: that needs no

@@ -8,6 +8,7 @@
 use crate::nfs4::{LockKind, Range};
 
 use super::tree::{Entry, Start, Tree};
+use super::whose::Whose;
 use super::{Held, OwnerId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +29,7 @@ impl Read {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sum {
     last: u64,
-    lowest: OwnerId,
-    highest: OwnerId,
+    whose: Whose,
 }
 
 impl Entry for Read {
@@ -50,16 +50,11 @@ impl Entry for Read {
     }
 
     fn sum(&self) -> Sum {
-        Sum { last: self.last, lowest: self.owner, highest: self.owner }
+        Sum { last: self.last, whose: Whose::of(self.owner) }
     }
 
     fn join(a: Sum, b: Sum) -> Sum {
-        Sum { last: a.last.max(b.last), lowest: a.lowest.min(b.lowest), highest: a.highest.max(b.highest) }
-    }
-
-    fn rests_on(&self, sum: Sum) -> bool {
-        self.last == sum.last
-            || sum.lowest != sum.highest && (self.owner == sum.lowest || self.owner == sum.highest)
+        Sum { last: a.last.max(b.last), whose: a.whose.and(b.whose) }
     }
 }
 
@@ -85,7 +80,7 @@ impl Reads {
     pub fn conflict(&self, owner: OwnerId, range: Range, after: Option<Held>) -> Option<Held> {
         let start = after.map_or(Start::First, |held| Start::After((held.range.first(), held.owner)));
         let to = (range.last(), OwnerId(u64::MAX));
-        let worth = |sum: &Sum| sum.last >= range.first() && (sum.lowest, sum.highest) != (owner, owner);
+        let worth = |sum: &Sum| sum.last >= range.first() && !sum.whose.is_all_of(owner);
         let hit = |read: &Read| read.last >= range.first() && read.owner != owner;
         self.0.find(start, to, worth, hit).map(Read::held)
     }

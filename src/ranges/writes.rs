@@ -3,6 +3,7 @@
 use crate::nfs4::{LockKind, Range};
 
 use super::tree::{Entry, Start, Tree};
+use super::whose::Whose;
 use super::{Held, OwnerId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +23,7 @@ impl Write {
 impl Entry for Write {
     type Key = u64;
     type Rest = (u64, OwnerId);
-    /// The lowest and the highest owner.
-    type Sum = (OwnerId, OwnerId);
+    type Sum = Whose;
 
     fn new(first: u64, (last, owner): Self::Rest) -> Self {
         Self { first, last, owner }
@@ -37,16 +37,12 @@ impl Entry for Write {
         (self.last, self.owner)
     }
 
-    fn sum(&self) -> Self::Sum {
-        (self.owner, self.owner)
+    fn sum(&self) -> Whose {
+        Whose::of(self.owner)
     }
 
-    fn join(a: Self::Sum, b: Self::Sum) -> Self::Sum {
-        (a.0.min(b.0), a.1.max(b.1))
-    }
-
-    fn rests_on(&self, (lowest, highest): Self::Sum) -> bool {
-        lowest != highest && (self.owner == lowest || self.owner == highest)
+    fn join(a: Whose, b: Whose) -> Whose {
+        a.and(b)
     }
 }
 
@@ -86,7 +82,7 @@ impl Writes {
 
     fn seek(&self, start: Start<u64>, owner: OwnerId, range: Range) -> Option<Held> {
         // Of those that start before the range only the last can reach into it: they are disjoint.
-        let foreign = |sum: &(OwnerId, OwnerId)| *sum != (owner, owner);
+        let foreign = |sum: &Whose| !sum.is_all_of(owner);
         let hit = |write: &Write| write.owner != owner && write.last >= range.first();
         self.0.find(start, range.last(), foreign, hit).map(Write::held)
     }

@@ -1,8 +1,8 @@
 //! Changing a tree. Each step down returns what its parent has to take note of.
 
-use super::Entry;
 use super::leaf::LEAF;
 use super::nodes::{Branch, FAN, Id, Inner, Nodes};
+use super::{Entry, shrunk};
 
 /// A node with less than this looks for a neighbour to merge with,
 const LEAF_LOW: usize = LEAF / 4;
@@ -27,7 +27,8 @@ struct Put<E: Entry> {
 }
 
 struct Removed<E: Entry> {
-    sum: Sum<E::Sum>,
+    /// The new sum, if that changed.
+    sum: Option<E::Sum>,
     /// The new lowest key, if that changed.
     low: Option<E::Key>,
 }
@@ -102,8 +103,8 @@ impl<E: Entry> Nodes<E> {
         let leaf = self.leaves.get_mut(node);
         let Ok(at) = leaf.seek(key) else { return false };
         let small = at == 0 || leaf.len() <= LEAF_LOW;
-        // What does not carry the sum of a leaf carries none above it.
-        if small || sum.is_none_or(|sum| leaf.get(at).rests_on(sum)) {
+        // Where the sum of a leaf stays, all above it stay.
+        if small || !sum.is_some_and(|sum| leaf.keeps(sum, at)) {
             return false;
         }
         leaf.remove(at);
@@ -123,10 +124,10 @@ impl<E: Entry> Nodes<E> {
         let put = self.put_under(level - 1, kid, entry);
         let inner = self.inners.get_mut(node);
         let Some(branch) = put.split else {
-            let sum = inner.note(at, put.sum, Some(entry));
+            let sum = inner.note(at, put.sum, entry);
             return Put { sum, ..put };
         };
-        inner.note(at, put.sum, Some(entry));
+        inner.note(at, put.sum, entry);
         let right = inner.insert(at + 1, branch);
         let Some(right) = right else { return Put { added: true, sum: Sum::Joined, split: None } };
         let sum = inner.sum().map_or(Sum::Joined, Sum::Is);
@@ -158,11 +159,10 @@ impl<E: Entry> Nodes<E> {
             self.len -= 1;
             return;
         }
-        let Some(removed) = self.remove_under(self.height, self.root, key) else { return };
+        let Some(total) = self.total else { return };
+        let Some(removed) = self.remove_under(self.height, self.root, key, total) else { return };
         self.len -= 1;
-        if let Sum::Is(sum) = removed.sum {
-            self.total = Some(sum);
-        }
+        self.total = removed.sum.or(self.total);
         while self.height > 0 && self.inner(self.root).len() == 1 {
             self.dead.push((self.height, self.root));
             self.root = self.inner(self.root).kids[0];
@@ -171,35 +171,35 @@ impl<E: Entry> Nodes<E> {
         self.bury();
     }
 
-    fn remove_under(&mut self, level: u32, node: Id, key: E::Key) -> Option<Removed<E>> {
+    /// `before` is the sum of the node.
+    fn remove_under(&mut self, level: u32, node: Id, key: E::Key, before: E::Sum) -> Option<Removed<E>> {
         if level == 0 {
             let leaf = self.leaves.get_mut(node);
             let at = leaf.seek(key).ok()?;
             leaf.remove(at);
             let low = leaf.keys().first().copied().filter(|_| at == 0);
-            return Some(Removed { sum: leaf.sum().map_or(Sum::Same, Sum::Is), low });
+            return Some(Removed { sum: shrunk::<E>(before, leaf.iter().map(|entry| entry.sum())), low });
         }
         let inner = self.inner(node);
         let at = inner.toward(key);
-        let kid = inner.kids[at];
-        let below = self.remove_under(level - 1, kid, key)?;
+        let (kid, sum) = (inner.kids[at], inner.sums[at]);
+        let below = self.remove_under(level - 1, kid, key, sum)?;
         let empty = self.count(level - 1, kid) == 0;
         let inner = self.inners.get_mut(node);
-        let mut removed = Removed { sum: Sum::Same, low: None };
         if empty {
             inner.remove(at);
-            removed.sum = inner.sum().map_or(Sum::Same, Sum::Is);
             self.dead.push((level - 1, kid));
         } else {
-            if let Some(low) = below.low {
-                inner.keys[at] = low;
-            }
-            removed.sum = inner.note(at, below.sum, None);
+            inner.keys[at] = below.low.unwrap_or(inner.keys[at]);
+            inner.sums[at] = below.sum.unwrap_or(sum);
+        }
+        let changed = empty || below.sum.is_some();
+        let sum = if changed { shrunk::<E>(before, inner.sums().iter().copied()) } else { None };
+        let low = inner.keys().first().copied().filter(|_| at == 0 && (empty || below.low.is_some()));
+        if !empty {
             self.merge_if_low(level, node, at);
         }
-        let inner = self.inner(node);
-        removed.low = inner.keys().first().copied().filter(|_| at == 0 && (empty || below.low.is_some()));
-        Some(removed)
+        Some(Removed { sum, low })
     }
 
     /// Merges the child `at` of a node with a neighbour if it has become small.
@@ -254,11 +254,11 @@ impl<E: Entry> Nodes<E> {
 
 impl<E: Entry> Inner<E> {
     /// Takes note of what became of the sum of the child `at`; answers what became of the sum of all.
-    fn note(&mut self, at: usize, sum: Sum<E::Sum>, added: Option<E>) -> Sum<E::Sum> {
-        let (new, joined) = match (sum, added) {
-            (Sum::Same, _) | (Sum::Joined, None) => return Sum::Same,
-            (Sum::Joined, Some(entry)) => (E::join(self.sums[at], entry.sum()), true),
-            (Sum::Is(sum), _) => (sum, false),
+    fn note(&mut self, at: usize, sum: Sum<E::Sum>, put: E) -> Sum<E::Sum> {
+        let (new, joined) = match sum {
+            Sum::Same => return Sum::Same,
+            Sum::Joined => (E::join(self.sums[at], put.sum()), true),
+            Sum::Is(sum) => (sum, false),
         };
         if new == self.sums[at] {
             return Sum::Same;

@@ -41,9 +41,20 @@ pub trait Entry: Copy {
 
     /// The sum of two subtrees. Associative and commutative, and what is joined twice counts once.
     fn join(a: Self::Sum, b: Self::Sum) -> Self::Sum;
+}
 
-    /// Whether `sum` can change when an entry that it covers goes and others stay.
-    fn rests_on(&self, sum: Self::Sum) -> bool;
+/// The sum of what is left of a subtree with the sum `before`; `None` if it is still that. A sum that is reached stays, so in
+/// most cases few have to be looked at.
+fn shrunk<E: Entry>(before: E::Sum, left: impl Iterator<Item = E::Sum>) -> Option<E::Sum> {
+    let mut all = None;
+    for sum in left {
+        let joined = all.map_or(sum, |all| E::join(all, sum));
+        if joined == before {
+            return None;
+        }
+        all = Some(joined);
+    }
+    all
 }
 
 /// Where a search starts.

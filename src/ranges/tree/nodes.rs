@@ -51,8 +51,12 @@ impl<E: Entry> Inner<E> {
         count_to(self.keys(), key).saturating_sub(1)
     }
 
+    pub fn sums(&self) -> &[E::Sum] {
+        &self.sums[..self.len()]
+    }
+
     pub fn sum(&self) -> Option<E::Sum> {
-        self.sums[..self.len()].iter().copied().reduce(E::join)
+        self.sums().iter().copied().reduce(E::join)
     }
 
     /// Puts `branch` at `at`; a full node gives what no longer fits to a new one on its right.

@@ -32,10 +32,6 @@ impl Entry for Spot {
     fn join(a: (u8, u8), b: (u8, u8)) -> (u8, u8) {
         (a.0.min(b.0), a.1.max(b.1))
     }
-
-    fn rests_on(&self, (low, high): (u8, u8)) -> bool {
-        low != high && (self.colour == low || self.colour == high)
-    }
 }
 
 /// The same numbers every time.

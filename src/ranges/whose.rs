@@ -1,0 +1,39 @@
+//! Whose the ranges of a subtree are.
+
+use super::OwnerId;
+
+/// One owner's, all of them, or of several: only the first is of use to a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whose(OwnerId);
+
+impl Whose {
+    /// An owner of this number, should there be one, is never said to have everything: that costs time alone.
+    const SEVERAL: Self = Self(OwnerId(u64::MAX));
+
+    pub fn of(owner: OwnerId) -> Self {
+        Self(owner)
+    }
+
+    /// Whose the ranges of both are.
+    pub fn and(self, other: Self) -> Self {
+        if self == other { self } else { Self::SEVERAL }
+    }
+
+    pub fn is_all_of(self, owner: OwnerId) -> bool {
+        self != Self::SEVERAL && self.0 == owner
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_of_one_owner_or_of_several() {
+        let (a, b) = (Whose::of(OwnerId(1)), Whose::of(OwnerId(2)));
+        assert!(a.and(a).is_all_of(OwnerId(1)) && !a.is_all_of(OwnerId(2)));
+        let both = a.and(b);
+        assert_eq!((both, both), (b.and(a), both.and(a)));
+        assert!([1, 2, u64::MAX].into_iter().all(|owner| !both.is_all_of(OwnerId(owner))));
+    }
+}
