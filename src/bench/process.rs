@@ -1,9 +1,6 @@
-//! What /proc knows of a process: processor time and memory.
+//! What the system knows of a process: processor time and memory.
 
 use std::fs;
-
-/// Nanoseconds of a tick of /proc/PID/stat: `USER_HZ` is 100 on every Linux.
-const TICK_NANOS: u64 = 10_000_000;
 
 /// A process of this machine.
 #[derive(Clone, Copy, Debug)]
@@ -29,18 +26,20 @@ impl Process {
         self.cpu_nanos().is_some()
     }
 
-    /// Processor time of all its threads, in nanoseconds. Threads that have ended count only where the kernel keeps
-    /// no `schedstat`; then the clock is a hundredth of a second.
+    /// Processor time of all its threads, those that have ended included, in nanoseconds: the clock that the system keeps for
+    /// each process.
     pub fn cpu_nanos(self) -> Option<u64> {
-        let tasks = fs::read_dir(format!("/proc/{}/task", self.0)).ok()?;
-        let each = tasks.map_while(Result::ok).map(|task| {
-            let text = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
-            first_number(&text)
-        });
-        match each.sum::<u64>() {
-            0 => ticks(&fs::read_to_string(format!("/proc/{}/stat", self.0)).ok()?),
-            nanos => Some(nanos),
-        }
+        let pid = self.0.try_into().ok()?;
+        let mut clock = 0;
+        let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+        #[allow(unsafe_code, reason = "library functions without a safe wrapper")]
+        // SAFETY: each writes what it found to the place that it is given, and that lives as long as the call.
+        let found = unsafe {
+            libc::clock_getcpuclockid(pid, &raw mut clock) == 0
+                && libc::clock_gettime(clock, &raw mut time) == 0
+        };
+        let [seconds, nanos] = [time.tv_sec, time.tv_nsec].map(|part| u64::try_from(part).ok());
+        found.then_some(seconds? * 1_000_000_000 + nanos?)
     }
 
     /// Its memory now.
@@ -52,13 +51,6 @@ impl Process {
 
 fn first_number(text: &str) -> u64 {
     text.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(0)
-}
-
-/// `utime` and `stime`. The name of the command stands in brackets and may hold spaces.
-fn ticks(stat: &str) -> Option<u64> {
-    let fields: Vec<_> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-    let (user, system): (u64, u64) = (fields.get(11)?.parse().ok()?, fields.get(12)?.parse().ok()?);
-    Some((user + system) * TICK_NANOS)
 }
 
 fn kib(status: &str, key: &str) -> Option<u64> {
@@ -74,6 +66,11 @@ mod tests {
     fn this_process_has_used_time_and_memory() {
         let own = Process::own();
         assert!(own.is_there());
+        let before = own.cpu_nanos().unwrap();
+        // Also of a thread that has ended.
+        let spin = || (0..1_000_000_u64).fold(0, |sum, number| std::hint::black_box(sum ^ number));
+        std::thread::spawn(spin).join().unwrap();
+        assert!(own.cpu_nanos().unwrap() > before);
         let memory = own.memory().unwrap();
         assert!(memory.resident >= memory.anonymous && memory.anonymous > 0);
         assert!(!Process(u32::MAX).is_there());
@@ -81,9 +78,6 @@ mod tests {
 
     #[test]
     fn fields_are_found() {
-        let stat = "7 (a ) b) S 1 7 7 0 -1 4194560 100 0 0 0 12 30 0 0 20 0 1 0 5 0 0";
-        assert_eq!(ticks(stat), Some(42 * TICK_NANOS));
-        assert_eq!(ticks("7 (a"), None);
         assert_eq!(kib("VmRSS:\t  12 kB\nRssAnon:\t 3 kB\n", "RssAnon:"), Some(3072));
     }
 }

@@ -2,8 +2,11 @@
 //!
 //! glibc keeps what lies below anything that is still in use, and has an arena for every few threads. A server that held a
 //! million locks for a client would keep their memory when the client has gone. So it has few arenas, gives the ends of them
-//! back at once, and is asked for the rest when a client has gone. Other allocators were tried: mimalloc and jemalloc keep
-//! as much for longer, and take more for each lock.
+//! back at once, and is asked for the rest when a client has gone and when the server has come to rest after some work.
+//! Other allocators were tried: mimalloc and jemalloc keep as much for longer, and take more for each lock.
+
+use rustix::time::{ClockId, clock_gettime};
+use std::time::{Duration, Instant};
 
 /// Arenas: one for the workers' requests, few of which allocate, and one for the rest.
 #[cfg(target_env = "gnu")]
@@ -12,6 +15,15 @@ const ARENAS: i32 = 2;
 /// the largest READ, for which memory shall stay.
 #[cfg(target_env = "gnu")]
 const LARGE_BYTES: i32 = 2 << 20;
+
+/// How often is looked whether the server has come to rest.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// … and how often when nothing has happened since.
+const LOOK_EVERY_AT_REST: Duration = Duration::from_secs(1);
+/// A server at rest uses less than one such part of a processor.
+const REST_PART: u32 = 4;
+/// So much processor time may have freed memory that is worth giving back.
+const WORK: Duration = Duration::from_millis(10);
 
 /// Sets the allocator up. To be called before there are threads.
 pub fn set_up() {
@@ -30,6 +42,30 @@ pub fn set_up() {
             let done = unsafe { libc::mallopt(name, value) };
             debug_assert_eq!(done, 1, "the allocator knows the setting {name}");
         }
+    }
+}
+
+/// Processor time of the process until now.
+fn cpu() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.try_into().unwrap_or(0), time.tv_nsec.try_into().unwrap_or(0))
+}
+
+/// Gives memory back whenever the server has come to rest after some work, for ever.
+pub(super) async fn keep_small() {
+    let (mut given_back, mut every) = (cpu(), LOOK_EVERY);
+    loop {
+        let (since, before) = (Instant::now(), cpu());
+        tokio::time::sleep(every).await;
+        let now = cpu();
+        let rests = now.saturating_sub(before) < since.elapsed() / REST_PART;
+        let worked = now.saturating_sub(given_back) >= WORK;
+        if rests && worked {
+            // It may take a while.
+            let _ = tokio::task::spawn_blocking(give_back).await;
+            given_back = cpu();
+        }
+        every = if rests && !worked { LOOK_EVERY_AT_REST } else { LOOK_EVERY };
     }
 }
 

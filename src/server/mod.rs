@@ -55,6 +55,9 @@ use worker::{WAKE, Worker};
 const BACKLOG: u32 = 1024;
 /// Threads that may block on a file system at the same time.
 const BLOCKING_THREADS_MAX: usize = 64;
+/// A thread of them that has had nothing to do for so long ends: glibc keeps some freed memory for each thread until then, a
+/// little of it in each of a thousand pages.
+const POOL_REST: Duration = Duration::from_millis(500);
 /// How long to wait when the system has no file descriptor for another connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -139,6 +142,7 @@ impl Server {
             () = shutdown => (),
             () = accept(&self.listener, self.limits, &shared) => (),
             () = shared.alarm.run(clock, service.clone(), || shared.settle_and_send()) => (),
+            () = memory::keep_small() => (),
         }
         drop(self.listener);
         tracing::info!(connections = shared.post.connections(), "stopping");
@@ -235,6 +239,7 @@ pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .max_blocking_threads(BLOCKING_THREADS_MAX)
+        .thread_keep_alive(POOL_REST)
         .thread_name("lockhouse")
         .enable_all()
         .build()

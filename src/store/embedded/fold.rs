@@ -8,12 +8,16 @@ use super::reader::Reader;
 use super::records::Writer;
 use super::run::{self, Run, Span};
 use super::segment::{Octets, Segment};
-use super::shared::Shared;
+use super::shared::{Shared, Work};
 use crate::store::batch::{self, Changes};
 use crate::store::{Batch, Change};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// After so long without work the folding thread keeps no memory.
+const REST: Duration = Duration::from_millis(500);
 
 /// Starts the thread that folds.
 pub(super) fn start(shared: &Arc<Shared>) -> std::io::Result<std::thread::JoinHandle<()>> {
@@ -29,14 +33,23 @@ pub(super) fn start(shared: &Arc<Shared>) -> std::io::Result<std::thread::JoinHa
 }
 
 fn run(shared: &Shared) -> Result<(), Fault> {
-    // For log files that are read. It is kept, because memory that was never touched is slow.
+    // For log files that are read. While there is work it is kept, because memory that was never touched is slow.
     let mut buffer = Vec::new();
-    while let Some(due) = shared.wait_for_work() {
-        shared.prepare()?;
-        if due {
-            match fold(shared, &mut buffer) {
-                Err(fault) if fault.is_full() => shared.note_full(),
-                result => result?,
+    let mut patience = REST;
+    while let Some(work) = shared.wait_for_work(patience) {
+        patience = REST;
+        match work {
+            Work::Prepare => shared.prepare()?,
+            Work::Fold => {
+                shared.prepare()?;
+                match fold(shared, &mut buffer) {
+                    Err(fault) if fault.is_full() => shared.note_full(),
+                    result => result?,
+                }
+            }
+            Work::Rest => {
+                buffer = Vec::new();
+                patience = Duration::MAX;
             }
         }
     }

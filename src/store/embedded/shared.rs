@@ -31,6 +31,17 @@ pub(super) struct Shared {
     pub in_trouble: AtomicBool,
 }
 
+/// What the folding thread is to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// Make the next log files.
+    Prepare,
+    /// That too, and fold.
+    Fold,
+    /// Nothing, for as long as it was willing to wait.
+    Rest,
+}
+
 impl Shared {
     pub fn new(dir: &Path, meta: Meta, options: Options, files: Files) -> Self {
         let (id, meta) = (meta.id, Mutex::new(meta));
@@ -162,19 +173,25 @@ impl Shared {
         }
     }
 
-    /// Waits for something to do for the folding thread; tells whether it is to fold. `None`: it shall end.
-    pub fn wait_for_work(&self) -> Option<bool> {
+    /// Waits for something to do for the folding thread, but no longer than `patience`. `None`: it shall end.
+    pub fn wait_for_work(&self, patience: Duration) -> Option<Work> {
         let mut files = self.files();
         loop {
             if files.stop {
                 return None;
             }
             // One who is in a hurry gets the turn first.
-            let due = files.is_due(&self.options) && !self.is_in_a_hurry();
-            if due || (files.ready.len() < self.options.ready && !files.cannot_make) {
-                return Some(due);
+            if files.is_due(&self.options) && !self.is_in_a_hurry() {
+                return Some(Work::Fold);
             }
-            files = self.changed.wait(files).unwrap_or_else(PoisonError::into_inner);
+            if files.ready.len() < self.options.ready && !files.cannot_make {
+                return Some(Work::Prepare);
+            }
+            let waited = self.changed.wait_timeout(files, patience).unwrap_or_else(PoisonError::into_inner);
+            if waited.1.timed_out() {
+                return Some(Work::Rest);
+            }
+            files = waited.0;
         }
     }
 
