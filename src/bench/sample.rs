@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const SLICE: Duration = Duration::from_millis(250);
 
 /// How long a server is waited for that has work left.
-const SETTLED_AT_LAST: Duration = Duration::from_secs(15);
+const SETTLED_AT_LAST: Duration = Duration::from_secs(60);
 
 /// What one measurement of one target found.
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ impl Subject<'_> {
         })
     }
 
-    /// Waits until the server rests, so that what set-up left it to do is not measured; no longer than 15 s, and not at
+    /// Waits until the server rests, so that what set-up left it to do is not measured; no longer than a minute, and not at
     /// all if its process is not known.
     pub fn settle(&self) {
         let deadline = Instant::now() + SETTLED_AT_LAST;

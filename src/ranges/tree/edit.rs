@@ -3,6 +3,7 @@
 use super::leaf::LEAF;
 use super::nodes::{Branch, FAN, Id, Inner, Nodes};
 use super::{Entry, shrunk};
+use smallvec::SmallVec;
 
 /// A node with less than this looks for a neighbour to merge with,
 const LEAF_LOW: usize = LEAF / 4;
@@ -90,24 +91,35 @@ impl<E: Entry> Nodes<E> {
         }
     }
 
-    /// Takes out an entry if nothing above its leaf rests on it.
+    /// Takes out an entry if no node changes but in its sum: one way down, and up again as far as sums change. Answers whether
+    /// it did, or there was nothing to take out.
     fn remove_at_once(&mut self, key: E::Key) -> bool {
-        let mut node = self.root;
-        let mut sum = None;
+        let mut path = SmallVec::<[(Id, usize); 6]>::new();
+        let (mut node, mut before) = (self.root, self.total);
         for _ in 0..self.height {
             let inner = self.inner(node);
             let at = inner.toward(key);
-            sum = Some(inner.sums[at]);
-            node = inner.kids[at];
+            path.push((node, at));
+            (node, before) = (inner.kids[at], Some(inner.sums[at]));
         }
         let leaf = self.leaves.get_mut(node);
-        let Ok(at) = leaf.seek(key) else { return false };
-        let small = at == 0 || leaf.len() <= LEAF_LOW;
-        // Where the sum of a leaf stays, all above it stay.
-        if small || !sum.is_some_and(|sum| leaf.keeps(sum, at)) {
+        let (Ok(at), Some(before)) = (leaf.seek(key), before) else { return true };
+        if at == 0 || leaf.len() <= LEAF_LOW {
             return false;
         }
         leaf.remove(at);
+        self.len -= 1;
+        let mut changed = shrunk::<E>(before, leaf.iter().map(|entry| entry.sum()));
+        while let Some(sum) = changed {
+            let Some((node, at)) = path.pop() else {
+                self.total = Some(sum);
+                break;
+            };
+            let before = path.last().map_or(self.total, |(above, at)| Some(self.inner(*above).sums[*at]));
+            let inner = self.inners.get_mut(node);
+            inner.sums[at] = sum;
+            changed = before.and_then(|before| shrunk::<E>(before, inner.sums().iter().copied()));
+        }
         true
     }
 
@@ -156,7 +168,6 @@ impl<E: Entry> Nodes<E> {
     /// Takes out the entry with this key, if there is one.
     pub fn remove(&mut self, key: E::Key) {
         if self.remove_at_once(key) {
-            self.len -= 1;
             return;
         }
         let Some(total) = self.total else { return };

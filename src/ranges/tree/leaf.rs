@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use super::{Entry, Start, count_to, shrunk};
+use super::{Entry, Start, count_to};
 
 /// Entries in a leaf: as many as make its first cache line and those of its keys full.
 pub const LEAF: usize = 56;
@@ -47,12 +47,6 @@ impl<E: Entry> Leaf<E> {
 
     pub fn iter(&self) -> impl Iterator<Item = E> {
         (0..self.len()).map(|at| self.get(at))
-    }
-
-    /// Whether its sum `before` stays when the entry at `at` goes.
-    pub fn keeps(&self, before: E::Sum, at: usize) -> bool {
-        let others = (0..self.len()).filter(|other| *other != at);
-        shrunk::<E>(before, others.map(|other| self.get(other).sum())).is_none()
     }
 
     pub fn sum(&self) -> Option<E::Sum> {
