@@ -1,14 +1,10 @@
 //! The leaves of a tree.
 
-use std::hint::black_box;
-
+use super::ahead::ask_for;
 use super::{Entry, Start, count_to};
 
 /// Entries in a leaf: as many as make its first cache line and those of its keys full.
 pub const LEAF: usize = 56;
-/// Rests that surely begin in one cache line: the largest take sixteen octets.
-const RESTS_IN_A_LINE: usize = 4;
-
 /// So few keys at the end of a leaf are taken for those of others, ahead of one who locks upwards.
 const AHEAD: usize = 4;
 
@@ -56,9 +52,7 @@ impl<E: Entry> Leaf<E> {
     /// Where a search starts here. What it finds is read next, so the lines of the rests are asked for together with those
     /// of the keys: among a million ranges that is one wait for memory instead of two.
     pub fn start(&self, start: Start<E::Key>) -> usize {
-        for at in (0..LEAF).step_by(RESTS_IN_A_LINE) {
-            black_box(self.rests[at]);
-        }
+        ask_for(&self.rests);
         start.index(|key| count_to(self.keys(), key))
     }
 

@@ -11,6 +11,7 @@
 //!
 //! A search goes down by keys and from there on from left to right. It skips subtrees whose sum cannot interest it.
 
+mod ahead;
 mod arena;
 mod edit;
 mod find;
