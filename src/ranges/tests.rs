@@ -229,6 +229,24 @@ fn conflicts_come_in_order_and_all() {
     assert_eq!(writes, [held(C, 50, 59, Write)]);
 }
 
+/// Where there are many readers, the last byte of all is known apart from the ranges.
+#[test]
+fn a_range_that_grows_beyond_all_others_stands_in_the_way_there() {
+    for readers in [1, 10, 100, 10_000] {
+        let mut set = RangeSet::default();
+        for reader in 0..readers {
+            set.lock(OwnerId(reader), r(reader * 20, reader * 20 + 9), Read).unwrap();
+        }
+        let end = readers * 20;
+        set.lock(OwnerId(0), r(10, end + 100), Read).unwrap();
+        set.check();
+        let far = r(end + 50, end + 50);
+        let grown = held(OwnerId(0), 0, end + 100, Read);
+        assert_eq!(set.conflict(OwnerId(MAX), far, Write), Some(grown), "{readers} readers");
+        assert_eq!(set.lock(OwnerId(MAX), far, Write), Err(grown));
+    }
+}
+
 #[test]
 fn room_is_kept_while_many_go_and_then_given_back() {
     let mut set = RangeSet::default();

@@ -49,10 +49,10 @@ impl<E: Entry> Nodes<E> {
         let put = self.put_under(self.height, self.root, entry);
         self.len += usize::from(put.added);
         self.total = Some(match put.sum {
-            Sum::Same => total,
             Sum::Is(sum) if put.split.is_none() => sum,
-            // A split moves entries; their sum is what it was, and the new one.
-            Sum::Is(_) | Sum::Joined => E::join(total, entry.sum()),
+            // A split moves entries; their sum is what it was, and the new one. And what was raised on the way down and is
+            // right so was raised here too.
+            Sum::Is(_) | Sum::Joined | Sum::Same => E::join(total, entry.sum()),
         });
         if let Some(right) = put.split {
             self.grow_up(right);
