@@ -27,6 +27,7 @@ impl Entry for Own {
     type Key = u64;
     type Rest = (u64, LockKind);
     type Sum = ();
+    const SEVERAL: Option<()> = Some(());
 
     fn new(first: u64, (last, kind): Self::Rest) -> Self {
         Self { first, last, kind }

@@ -36,6 +36,7 @@ impl Entry for Read {
     type Key = (u64, OwnerId);
     type Rest = u64;
     type Sum = Sum;
+    const SEVERAL: Option<Sum> = None;
 
     fn new((first, owner): Self::Key, last: u64) -> Self {
         Self { first, last, owner }

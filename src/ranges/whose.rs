@@ -7,8 +7,8 @@ use super::OwnerId;
 pub struct Whose(OwnerId);
 
 impl Whose {
-    /// An owner of this number, should there be one, is never said to have everything: that costs time alone.
-    const SEVERAL: Self = Self(OwnerId(u64::MAX));
+    /// Of several. An owner of this number, should there be one, is never said to have everything: that costs time alone.
+    pub const SEVERAL: Self = Self(OwnerId(u64::MAX));
 
     pub fn of(owner: OwnerId) -> Self {
         Self(owner)

@@ -24,6 +24,7 @@ impl Entry for Write {
     type Key = u64;
     type Rest = (u64, OwnerId);
     type Sum = Whose;
+    const SEVERAL: Option<Whose> = Some(Whose::SEVERAL);
 
     fn new(first: u64, (last, owner): Self::Rest) -> Self {
         Self { first, last, owner }

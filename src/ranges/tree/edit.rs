@@ -1,8 +1,8 @@
 //! Changing a tree. Each step down returns what its parent has to take note of.
 
+use super::Entry;
 use super::leaf::LEAF;
 use super::nodes::{Branch, FAN, Id, Inner, Nodes};
-use super::{Entry, shrunk};
 use smallvec::SmallVec;
 
 /// A node with less than this looks for a neighbour to merge with,
@@ -78,9 +78,9 @@ impl<E: Entry> Nodes<E> {
             if entry.key() < inner.keys[at] {
                 inner.keys[at] = entry.key();
             }
-            let sum = E::join(inner.sums[at], entry.sum());
-            if sum != inner.sums[at] {
-                inner.sums[at] = sum;
+            let (before, sum) = (inner.sums()[at], E::join(inner.sums()[at], entry.sum()));
+            if sum != before {
+                inner.set_sum(at, sum);
             }
             node = inner.kids[at];
         }
@@ -100,7 +100,7 @@ impl<E: Entry> Nodes<E> {
             let inner = self.inner(node);
             let at = inner.toward(key);
             path.push((node, at));
-            (node, before) = (inner.kids[at], Some(inner.sums[at]));
+            (node, before) = (inner.kids[at], Some(inner.sums()[at]));
         }
         let leaf = self.leaves.get_mut(node);
         let (Ok(at), Some(before)) = (leaf.seek(key), before) else { return true };
@@ -109,16 +109,16 @@ impl<E: Entry> Nodes<E> {
         }
         leaf.remove(at);
         self.len -= 1;
-        let mut changed = shrunk::<E>(before, leaf.iter().map(|entry| entry.sum()));
+        let mut changed = leaf.sum_after(before);
         while let Some(sum) = changed {
             let Some((node, at)) = path.pop() else {
                 self.total = Some(sum);
                 break;
             };
-            let before = path.last().map_or(self.total, |(above, at)| Some(self.inner(*above).sums[*at]));
+            let before = path.last().map_or(self.total, |(above, at)| Some(self.inner(*above).sums()[*at]));
             let inner = self.inners.get_mut(node);
-            inner.sums[at] = sum;
-            changed = before.and_then(|before| shrunk::<E>(before, inner.sums().iter().copied()));
+            inner.set_sum(at, sum);
+            changed = before.and_then(|before| inner.sum_after(before));
         }
         true
     }
@@ -152,7 +152,7 @@ impl<E: Entry> Nodes<E> {
         let at = match leaf.seek(entry.key()) {
             Err(at) => at,
             Ok(at) => {
-                leaf.set(at, entry.rest());
+                leaf.change(at, entry.rest());
                 let sum = leaf.sum().map_or(Sum::Same, Sum::Is);
                 return Put { added: false, sum, split: None };
             }
@@ -189,11 +189,11 @@ impl<E: Entry> Nodes<E> {
             let at = leaf.seek(key).ok()?;
             leaf.remove(at);
             let low = leaf.keys().first().copied().filter(|_| at == 0);
-            return Some(Removed { sum: shrunk::<E>(before, leaf.iter().map(|entry| entry.sum())), low });
+            return Some(Removed { sum: leaf.sum_after(before), low });
         }
         let inner = self.inner(node);
         let at = inner.toward(key);
-        let (kid, sum) = (inner.kids[at], inner.sums[at]);
+        let (kid, sum) = (inner.kids[at], inner.sums()[at]);
         let below = self.remove_under(level - 1, kid, key, sum)?;
         let empty = self.count(level - 1, kid) == 0;
         let inner = self.inners.get_mut(node);
@@ -202,10 +202,10 @@ impl<E: Entry> Nodes<E> {
             self.dead.push((level - 1, kid));
         } else {
             inner.keys[at] = below.low.unwrap_or(inner.keys[at]);
-            inner.sums[at] = below.sum.unwrap_or(sum);
+            inner.set_sum(at, below.sum.unwrap_or(sum));
         }
         let changed = empty || below.sum.is_some();
-        let sum = if changed { shrunk::<E>(before, inner.sums().iter().copied()) } else { None };
+        let sum = if changed { inner.sum_after(before) } else { None };
         let low = inner.keys().first().copied().filter(|_| at == 0 && (empty || below.low.is_some()));
         if !empty {
             self.merge_if_low(level, node, at);
@@ -233,7 +233,7 @@ impl<E: Entry> Nodes<E> {
     fn merge(&mut self, level: u32, node: Id, left: usize) {
         let inner = self.inners.get_mut(node);
         let (to, from) = (inner.kids[left], inner.kids[left + 1]);
-        inner.sums[left] = E::join(inner.sums[left], inner.sums[left + 1]);
+        inner.set_sum(left, E::join(inner.sums()[left], inner.sums()[left + 1]));
         inner.remove(left + 1);
         if level == 1 {
             let more = self.leaf(from).clone();
@@ -268,13 +268,13 @@ impl<E: Entry> Inner<E> {
     fn note(&mut self, at: usize, sum: Sum<E::Sum>, put: E) -> Sum<E::Sum> {
         let (new, joined) = match sum {
             Sum::Same => return Sum::Same,
-            Sum::Joined => (E::join(self.sums[at], put.sum()), true),
+            Sum::Joined => (E::join(self.sums()[at], put.sum()), true),
             Sum::Is(sum) => (sum, false),
         };
-        if new == self.sums[at] {
+        if new == self.sums()[at] {
             return Sum::Same;
         }
-        self.sums[at] = new;
+        self.set_sum(at, new);
         if joined { Sum::Joined } else { self.sum().map_or(Sum::Same, Sum::Is) }
     }
 }

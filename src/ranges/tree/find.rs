@@ -67,7 +67,7 @@ impl<E: Entry> Nodes<E> {
             if inner.keys[at] > query.to {
                 return Left::Over;
             }
-            if (query.worth)(&inner.sums[at]) {
+            if (query.worth)(&inner.sums()[at]) {
                 let left = self.find_under(level - 1, inner.kids[at], Start::First, query);
                 if !matches!(left, Left::Through) {
                     return left;

@@ -1,10 +1,11 @@
 //! The leaves of a tree.
 
 use super::ahead::ask_for;
-use super::{Entry, Start, count_to};
+use super::alike::Alike;
+use super::{Entry, Start, count_to, shrunk};
 
-/// Entries in a leaf: as many as make its first cache line and those of its keys full.
-pub const LEAF: usize = 56;
+/// Entries in a leaf: as many as make its first cache line, for the shortest of sums, and those of its keys full.
+pub const LEAF: usize = 48;
 /// So few keys at the end of a leaf are taken for those of others, ahead of one who locks upwards.
 const AHEAD: usize = 4;
 
@@ -16,7 +17,7 @@ pub struct Leaf<E: Entry> {
     /// Where in `rests` the rest of each entry is, and after these all free places. They share a cache line with the
     /// length, so they are there when the search in the keys is done.
     places: [u8; LEAF],
-    _line: [u8; 4],
+    alike: Alike<E>,
     keys: [E::Key; LEAF],
     rests: [E::Rest; LEAF],
 }
@@ -26,7 +27,7 @@ impl<E: Entry> Leaf<E> {
     pub fn empty(filler: E) -> Self {
         let places = std::array::from_fn(|place| place as u8);
         let (keys, rests) = ([filler.key(); LEAF], [filler.rest(); LEAF]);
-        Self { len: 0, places, _line: [0; 4], keys, rests }
+        Self { len: 0, places, alike: Alike::new(filler.sum()), keys, rests }
     }
 
     pub fn len(&self) -> usize {
@@ -41,12 +42,22 @@ impl<E: Entry> Leaf<E> {
         E::new(self.keys[at], self.rests[usize::from(self.places[at])])
     }
 
+    #[cfg(test)]
     pub fn iter(&self) -> impl Iterator<Item = E> {
         (0..self.len()).map(|at| self.get(at))
     }
 
+    fn sums(&self) -> impl Iterator<Item = E::Sum> + Clone {
+        (0..self.len()).map(|at| self.get(at).sum())
+    }
+
     pub fn sum(&self) -> Option<E::Sum> {
-        self.iter().map(|entry| entry.sum()).reduce(E::join)
+        self.alike.sum(self.len()).or_else(|| self.sums().reduce(E::join))
+    }
+
+    /// The sum, which was `before` when there was more in it; `None` if it still is.
+    pub fn sum_after(&self, before: E::Sum) -> Option<E::Sum> {
+        shrunk::<E>(before, self.alike.sum(self.len()), self.sums())
     }
 
     /// Where a search starts here. What it finds is read next, so the lines of the rests are asked for together with those
@@ -66,7 +77,20 @@ impl<E: Entry> Leaf<E> {
     }
 
     /// Changes what belongs to the key at `at`.
-    pub fn set(&mut self, at: usize, rest: E::Rest) {
+    pub fn change(&mut self, at: usize, rest: E::Rest) {
+        self.alike.went(self.get(at).sum());
+        self.set(at, rest);
+        self.alike.came(self.get(at).sum());
+        self.count_if(false);
+    }
+
+    fn count_if(&mut self, wrong: bool) {
+        let mut alike = self.alike.clone();
+        alike.count_if(wrong, self.sums(), self.len());
+        self.alike = alike;
+    }
+
+    fn set(&mut self, at: usize, rest: E::Rest) {
         self.rests[usize::from(self.places[at])] = rest;
     }
 
@@ -79,13 +103,15 @@ impl<E: Entry> Leaf<E> {
             self.places[at..=len].rotate_right(1);
             self.set(at, entry.rest());
             self.len += 1;
+            self.alike.came(entry.sum());
             return None;
         }
         // Whoever locks upwards goes on doing so: leave full leaves behind, also below a few keys that stay ahead.
         let mid = if at + AHEAD >= LEAF { at } else { LEAF / 2 };
-        let mut right = Self::empty(entry);
+        let mut right = Self::empty(if mid < LEAF { self.get(mid) } else { entry });
         right.append(self, mid);
         self.len = mid as u32;
+        self.count_if(true);
         if at <= mid && mid < LEAF {
             self.insert(at, entry)
         } else {
@@ -96,9 +122,11 @@ impl<E: Entry> Leaf<E> {
 
     pub fn remove(&mut self, at: usize) {
         let len = self.len();
+        self.alike.went(self.get(at).sum());
         self.keys.copy_within(at + 1..len, at);
         self.places[at..len].rotate_left(1);
         self.len -= 1;
+        self.count_if(false);
     }
 
     /// Adds the entries of `other` from `from` on, which come after all others and for which there is room.
@@ -108,6 +136,7 @@ impl<E: Entry> Leaf<E> {
             self.keys[self.len()] = entry.key();
             self.set(self.len(), entry.rest());
             self.len += 1;
+            self.alike.came(entry.sum());
         }
     }
 }

@@ -12,6 +12,7 @@
 //! A search goes down by keys and from there on from left to right. It skips subtrees whose sum cannot interest it.
 
 mod ahead;
+mod alike;
 mod arena;
 mod edit;
 mod find;
@@ -30,6 +31,8 @@ pub trait Entry: Copy {
     type Rest: Copy;
     /// What a subtree knows of its entries.
     type Sum: Copy + PartialEq;
+    /// What any two different sums make, if that is always the same.
+    const SEVERAL: Option<Self::Sum>;
 
     fn new(key: Self::Key, rest: Self::Rest) -> Self;
 
@@ -44,9 +47,16 @@ pub trait Entry: Copy {
     fn join(a: Self::Sum, b: Self::Sum) -> Self::Sum;
 }
 
-/// The sum of what is left of a subtree with the sum `before`; `None` if it is still that. A sum that is reached stays, so in
-/// most cases few have to be looked at.
-fn shrunk<E: Entry>(before: E::Sum, left: impl Iterator<Item = E::Sum>) -> Option<E::Sum> {
+/// The sum of what is `left` of a subtree with the sum `before`, if it is not `known`; `None` if it is still that. A sum that
+/// is reached stays, so in most cases few have to be looked at.
+fn shrunk<E: Entry>(
+    before: E::Sum,
+    known: Option<E::Sum>,
+    left: impl Iterator<Item = E::Sum>,
+) -> Option<E::Sum> {
+    if known.is_some() {
+        return known.filter(|sum| *sum != before);
+    }
     let mut all = None;
     for sum in left {
         let joined = all.map_or(sum, |all| E::join(all, sum));

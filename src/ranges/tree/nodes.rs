@@ -1,9 +1,10 @@
 //! The levels above the leaves, and all nodes together.
 
+use super::alike::Alike;
 use super::arena::Arena;
 pub use super::arena::Id;
 use super::leaf::Leaf;
-use super::{Entry, count_to};
+use super::{Entry, count_to, shrunk};
 
 /// Children of an inner node.
 pub const FAN: usize = 64;
@@ -24,14 +25,16 @@ pub struct Branch<E: Entry> {
 pub struct Inner<E: Entry> {
     pub keys: [E::Key; FAN],
     pub kids: [Id; FAN],
-    pub sums: [E::Sum; FAN],
+    sums: [E::Sum; FAN],
     len: u32,
+    alike: Alike<E>,
 }
 
 impl<E: Entry> Inner<E> {
     /// A node with one child.
     pub fn new(branch: Branch<E>) -> Self {
-        Self { len: 1, keys: [branch.key; FAN], kids: [branch.kid; FAN], sums: [branch.sum; FAN] }
+        let (keys, kids, sums) = ([branch.key; FAN], [branch.kid; FAN], [branch.sum; FAN]);
+        Self { keys, kids, sums, len: 1, alike: Alike::new(branch.sum) }
     }
 
     pub fn len(&self) -> usize {
@@ -56,7 +59,25 @@ impl<E: Entry> Inner<E> {
     }
 
     pub fn sum(&self) -> Option<E::Sum> {
-        self.sums().iter().copied().reduce(E::join)
+        self.alike.sum(self.len()).or_else(|| self.sums().iter().copied().reduce(E::join))
+    }
+
+    /// The sum, which was `before` when there was more in it; `None` if it still is.
+    pub fn sum_after(&self, before: E::Sum) -> Option<E::Sum> {
+        shrunk::<E>(before, self.alike.sum(self.len()), self.sums().iter().copied())
+    }
+
+    /// The child `at` now has this sum.
+    pub fn set_sum(&mut self, at: usize, sum: E::Sum) {
+        self.alike.went(self.sums[at]);
+        self.alike.came(sum);
+        self.sums[at] = sum;
+        self.count_if(false);
+    }
+
+    fn count_if(&mut self, wrong: bool) {
+        let (len, sums) = (self.len(), &self.sums);
+        self.alike.count_if(wrong, sums[..len].iter().copied(), len);
     }
 
     /// Puts `branch` at `at`; a full node gives what no longer fits to a new one on its right.
@@ -68,6 +89,7 @@ impl<E: Entry> Inner<E> {
             self.sums.copy_within(at..len, at + 1);
             self.set(at, branch);
             self.len += 1;
+            self.alike.came(branch.sum);
             return None;
         }
         let mid = if at == FAN { FAN } else { FAN / 2 };
@@ -75,6 +97,7 @@ impl<E: Entry> Inner<E> {
         right.len = 0;
         right.append(self, mid);
         self.len = mid as u32;
+        self.count_if(true);
         if at <= mid && mid < FAN {
             self.insert(at, branch)
         } else {
@@ -85,10 +108,12 @@ impl<E: Entry> Inner<E> {
 
     pub fn remove(&mut self, at: usize) {
         let len = self.len();
+        self.alike.went(self.sums[at]);
         self.keys.copy_within(at + 1..len, at);
         self.kids.copy_within(at + 1..len, at);
         self.sums.copy_within(at + 1..len, at);
         self.len -= 1;
+        self.count_if(false);
     }
 
     /// Adds the children of `other` from `from` on, which come after all others and for which there is room.
@@ -98,6 +123,7 @@ impl<E: Entry> Inner<E> {
         self.kids[len..len + more].copy_from_slice(&other.kids[from..other.len()]);
         self.sums[len..len + more].copy_from_slice(&other.sums[from..other.len()]);
         self.len += more as u32;
+        self.count_if(true);
     }
 
     fn set(&mut self, at: usize, branch: Branch<E>) {

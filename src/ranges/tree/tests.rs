@@ -12,6 +12,7 @@ impl Entry for Spot {
     type Key = u32;
     type Rest = u8;
     type Sum = (u8, u8);
+    const SEVERAL: Option<(u8, u8)> = None;
 
     fn new(at: u32, colour: u8) -> Self {
         Self { at, colour }
@@ -34,6 +35,40 @@ impl Entry for Spot {
     }
 }
 
+/// A numbered entry whose sum is its colour, or none of several.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Dot {
+    at: u32,
+    colour: u8,
+}
+
+impl Entry for Dot {
+    type Key = u32;
+    type Rest = u8;
+    type Sum = Option<u8>;
+    const SEVERAL: Option<Option<u8>> = Some(None);
+
+    fn new(at: u32, colour: u8) -> Self {
+        Self { at, colour }
+    }
+
+    fn rest(&self) -> u8 {
+        self.colour
+    }
+
+    fn key(&self) -> u32 {
+        self.at
+    }
+
+    fn sum(&self) -> Option<u8> {
+        Some(self.colour)
+    }
+
+    fn join(a: Option<u8>, b: Option<u8>) -> Option<u8> {
+        a.filter(|_| a == b)
+    }
+}
+
 /// The same numbers every time.
 struct Dice(u64);
 
@@ -44,10 +79,10 @@ impl Dice {
     }
 }
 
-fn agree(tree: &Tree<Spot>, model: &BTreeMap<u32, u8>) {
+fn agree<E: Entry<Key = u32, Rest = u8>>(tree: &Tree<E>, model: &BTreeMap<u32, u8>) {
     tree.check();
     assert_eq!(tree.len(), model.len());
-    let all: Vec<(u32, u8)> = tree.iter().map(|spot| (spot.at, spot.colour)).collect();
+    let all: Vec<(u32, u8)> = tree.iter().map(|entry| (entry.key(), entry.rest())).collect();
     assert!(all.iter().copied().eq(model.iter().map(|(at, colour)| (*at, *colour))));
 }
 
@@ -58,15 +93,16 @@ fn nodes(tree: &Tree<Spot>) -> Option<&Nodes<Spot>> {
     }
 }
 
-#[test]
-fn random_changes_keep_the_tree_in_order() {
+/// One in so many entries has another colour than the rest.
+fn random_changes<E: Entry<Key = u32, Rest = u8>>(rare: u32) {
     for (space, steps) in [(40, 4000), (600, 8000), (30_000, 60_000)] {
-        let (mut tree, mut model, mut dice) = (Tree::default(), BTreeMap::new(), Dice(space.into()));
+        let (mut tree, mut model, mut dice) = (Tree::<E>::default(), BTreeMap::new(), Dice(space.into()));
         for step in 0..steps {
-            let (at, colour) = (dice.below(space), dice.below(5) as u8);
+            let at = dice.below(space);
+            let colour = if dice.below(rare) == 0 { dice.below(5) as u8 } else { 0 };
             // Mostly growing, then mostly shrinking, and again.
             if dice.below(10) < if step / (steps / 4) % 2 == 0 { 7 } else { 2 } {
-                tree.put(Spot { at, colour });
+                tree.put(E::new(at, colour));
                 model.insert(at, colour);
             } else {
                 tree.remove(at);
@@ -77,6 +113,14 @@ fn random_changes_keep_the_tree_in_order() {
             }
         }
         agree(&tree, &model);
+    }
+}
+
+#[test]
+fn random_changes_keep_the_tree_in_order() {
+    for rare in [1, 50, 5000] {
+        random_changes::<Spot>(rare);
+        random_changes::<Dot>(rare);
     }
 }
 
@@ -165,13 +209,15 @@ impl<E: Entry> Nodes<E> {
         for at in 0..inner.len() {
             let kid = inner.kids[at];
             self.check_under(level - 1, kid, seen);
-            let (key, sum) = if level == 1 {
-                (self.leaf(kid).keys()[0], self.leaf(kid).sum())
+            let (key, sum, joined) = if level == 1 {
+                let leaf = self.leaf(kid);
+                (leaf.keys()[0], leaf.sum(), leaf.iter().map(|entry| entry.sum()).reduce(E::join))
             } else {
-                (self.inner(kid).keys[0], self.inner(kid).sum())
+                let inner = self.inner(kid);
+                (inner.keys[0], inner.sum(), inner.sums().iter().copied().reduce(E::join))
             };
             assert!(inner.keys[at] == key, "lowest key of a child");
-            assert!(Some(inner.sums[at]) == sum, "sum of a child");
+            assert!(Some(inner.sums()[at]) == sum && sum == joined, "sum of a child");
         }
     }
 }
