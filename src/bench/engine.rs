@@ -58,6 +58,7 @@ pub struct Engine {
     lines: Vec<Line>,
     start: Instant,
     tick: Duration,
+    bursts: bool,
     /// Calls without a reply.
     in_flight: usize,
     /// When the last reply came, or the first call after a pause went.
@@ -100,12 +101,17 @@ impl Engine {
             lines.push(Line::new(pipeline, index * depth, depth));
         }
         let start = Instant::now();
-        Ok(Self { epoll, lines, start, tick: TICK, in_flight: 0, heard: 0 })
+        Ok(Self { epoll, lines, start, tick: TICK, bursts: false, in_flight: 0, heard: 0 })
     }
 
     /// How long the loop sleeps at most.
     pub fn set_tick(&mut self, tick: Duration) {
         self.tick = tick;
+    }
+
+    /// Lets the lanes of a connection call together, when all of them have their replies, instead of one by one.
+    pub fn set_bursts(&mut self, bursts: bool) {
+        self.bursts = bursts;
     }
 
     /// The engine's clock, in nanoseconds.
@@ -208,7 +214,11 @@ impl Engine {
             let received = self.start.elapsed().as_nanos() as u64;
             self.heard = received;
             script.now(received);
-            called = line.take_all(script, tally, received, go_on)?;
+            let one_by_one = go_on && !self.bursts;
+            called = line.take_all(script, tally, received, one_by_one)?;
+            if go_on && self.bursts && line.busy == 0 {
+                line.ask_all(script);
+            }
         }
         let sent = self.start.elapsed().as_nanos() as u64;
         line.send(&self.epoll, index, sent)?;
@@ -221,8 +231,8 @@ impl Engine {
         script.now(self.now());
         for (index, line) in self.lines.iter_mut().enumerate() {
             let before = line.busy;
-            for lane in 0..line.lanes.len() {
-                line.ask(lane, script);
+            if !self.bursts || line.busy == 0 {
+                line.ask_all(script);
             }
             line.send(&self.epoll, index, self.start.elapsed().as_nanos() as u64)?;
             self.in_flight = self.in_flight + line.busy - before;
@@ -238,6 +248,13 @@ impl Line {
         Self { pipeline, first, lanes, busy: 0, lane_bits, count: 1, clogged: false }
     }
 
+    /// Lets every idle lane call.
+    fn ask_all(&mut self, script: &mut impl Script) {
+        for lane in 0..self.lanes.len() {
+            self.ask(lane, script);
+        }
+    }
+
     /// Lets an idle lane call.
     fn ask(&mut self, index: usize, script: &mut impl Script) {
         let xid = (self.count << self.lane_bits) | index as u32;
@@ -249,7 +266,7 @@ impl Line {
         }
     }
 
-    /// Takes every whole record.
+    /// Takes every whole record; with `go_on` the lane of each calls again.
     fn take_all(
         &mut self,
         script: &mut impl Script,

@@ -59,6 +59,8 @@ pub struct Plan {
     pub connections: usize,
     /// Calls in flight on each connection.
     pub depth: usize,
+    /// Whether a connection calls again only when all of its calls are answered, and then all at once.
+    pub bursts: bool,
     /// How long each measurement lasts.
     pub duration: Duration,
     /// How long it runs before that.

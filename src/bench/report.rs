@@ -20,6 +20,8 @@ pub struct Report {
     pub connections: usize,
     /// Calls in flight on each.
     pub depth: usize,
+    /// Whether those of a connection went out together.
+    pub bursts: bool,
     /// Seconds of each measurement.
     pub duration_seconds: f64,
     /// Seconds before it.
@@ -112,6 +114,7 @@ impl Report {
             minor: plan.minor,
             connections: plan.connections,
             depth: plan.depth,
+            bursts: plan.bursts,
             duration_seconds: plan.duration.as_secs_f64(),
             warmup_seconds: plan.warmup.as_secs_f64(),
             runs: plan.runs,

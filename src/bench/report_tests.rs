@@ -16,6 +16,7 @@ fn plan(workload: Workload) -> Plan {
         minor: 1,
         connections: 2,
         depth: 3,
+        bursts: false,
         duration: Duration::from_secs(1),
         warmup: Duration::ZERO,
         runs: 3,

@@ -60,6 +60,7 @@ impl Subject<'_> {
     ) -> Result<Sample, BenchError> {
         let case = case.into();
         let (mut tally, mut warm) = (Tally::default(), Tally::default());
+        engine.set_bursts(self.plan.bursts);
         engine.run(script, &mut warm, self.plan.warmup).map_err(|error| self.failed(error, &warm))?;
         let own = Process::own();
         let (start, load, server) = (Instant::now(), own.cpu_nanos(), self.cpu());

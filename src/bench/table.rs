@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 
 /// The report: a line about what was done, a table, and what one should know.
 pub fn table(report: &Report) -> String {
-    let Report { workload, minor, connections, depth, runs, duration_seconds, .. } = report;
+    let Report { workload, minor, connections, depth, bursts, runs, duration_seconds, .. } = report;
+    let manner = if *bursts { "calls in a burst" } else { "calls in flight" };
     let mut out = format!(
-        "{workload:?}, NFSv4.{minor}, {connections} x {depth} (connections x calls in flight), {runs} x {duration_seconds} s\n\n"
+        "{workload:?}, NFSv4.{minor}, {connections} x {depth} (connections x {manner}), {runs} x {duration_seconds} s\n\n"
     );
     let lines: Vec<_> =
         std::iter::once(head(report)).chain(report.rows.iter().map(|row| cells(report, row))).collect();

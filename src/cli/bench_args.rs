@@ -48,6 +48,10 @@ pub(super) struct BenchArgs {
     #[arg(short, long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=4096))]
     pub depth: u16,
 
+    /// Send the calls of a connection all at once, and the next when all of them are answered, instead of one for each reply
+    #[arg(long)]
+    pub bursts: bool,
+
     /// How long each measurement lasts, such as 500ms, 5s or 1m
     #[arg(long, default_value = "3s", value_name = "TIME", value_parser = parse_time)]
     pub duration: Duration,
@@ -129,6 +133,7 @@ impl BenchArgs {
             minor: self.minor,
             connections: self.connections.into(),
             depth: self.depth.into(),
+            bursts: self.bursts,
             duration: self.duration,
             warmup: self.warmup,
             runs: self.runs.into(),

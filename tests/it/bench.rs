@@ -45,6 +45,13 @@ fn more_lanes_than_a_session_has_slots() {
 }
 
 #[test]
+fn calls_in_bursts() {
+    let report = bench(&["pairs", "-c", "2", "-d", "8", "--bursts"]);
+    assert!(report.bursts);
+    assert_eq!(names(&rows(&report)), [("echo", "call"), ("lockhouse", "call")]);
+}
+
+#[test]
 fn an_own_server_beside_itself() {
     let report = bench(&["null", "--target", "own", "--no-echo"]);
     assert_eq!(names(&rows(&report)), [("lockhouse", "call")]);
