@@ -1,23 +1,23 @@
 //! The leaves of a tree.
 
 use super::ahead::ask_for;
-use super::alike::Alike;
+use super::parts::Parts;
 use super::{Entry, Start, count_to, shrunk};
 
-/// Entries in a leaf: as many as make its first cache line, for the shortest of sums, and those of its keys full.
-pub const LEAF: usize = 48;
+/// Entries in a leaf: as many as make it a kibibyte. Then no leaf lies in two pages, which would be two waits for memory
+/// where it has to be found in the page table.
+pub const LEAF: usize = 40;
 /// So few keys at the end of a leaf are taken for those of others, ahead of one who locks upwards.
 const AHEAD: usize = 4;
 
 /// The lowest level: entries, ascending.
 #[derive(Clone)]
-#[repr(C, align(64))]
+#[repr(C, align(1024))]
 pub struct Leaf<E: Entry> {
-    len: u32,
     /// Where in `rests` the rest of each entry is, and after these all free places. They share a cache line with the
     /// length, so they are there when the search in the keys is done.
     places: [u8; LEAF],
-    alike: Alike<E>,
+    parts: Parts<E>,
     keys: [E::Key; LEAF],
     rests: [E::Rest; LEAF],
 }
@@ -27,11 +27,11 @@ impl<E: Entry> Leaf<E> {
     pub fn empty(filler: E) -> Self {
         let places = std::array::from_fn(|place| place as u8);
         let (keys, rests) = ([filler.key(); LEAF], [filler.rest(); LEAF]);
-        Self { len: 0, places, alike: Alike::new(filler.sum()), keys, rests }
+        Self { places, parts: Parts::new(filler.sum()), keys, rests }
     }
 
     pub fn len(&self) -> usize {
-        self.len as usize
+        self.parts.len()
     }
 
     pub fn keys(&self) -> &[E::Key] {
@@ -52,12 +52,12 @@ impl<E: Entry> Leaf<E> {
     }
 
     pub fn sum(&self) -> Option<E::Sum> {
-        self.alike.sum(self.len()).or_else(|| self.sums().reduce(E::join))
+        self.parts.sum().or_else(|| self.sums().reduce(E::join))
     }
 
     /// The sum, which was `before` when there was more in it; `None` if it still is.
     pub fn sum_after(&self, before: E::Sum) -> Option<E::Sum> {
-        shrunk::<E>(before, self.alike.sum(self.len()), self.sums())
+        shrunk::<E>(before, self.parts.sum(), self.sums())
     }
 
     /// Where a search starts here. What it finds is read next, so the lines of the rests are asked for together with those
@@ -78,16 +78,18 @@ impl<E: Entry> Leaf<E> {
 
     /// Changes what belongs to the key at `at`.
     pub fn change(&mut self, at: usize, rest: E::Rest) {
-        self.alike.went(self.get(at).sum());
+        self.parts.went(self.get(at).sum());
         self.set(at, rest);
-        self.alike.came(self.get(at).sum());
-        self.count_if(false);
+        self.parts.came(self.get(at).sum());
+        self.recount_if(self.parts.lacks_the_one());
     }
 
-    fn count_if(&mut self, wrong: bool) {
-        let mut alike = self.alike.clone();
-        alike.count_if(wrong, self.sums(), self.len());
-        self.alike = alike;
+    fn recount_if(&mut self, wrong: bool) {
+        if wrong {
+            let mut parts = self.parts.clone();
+            parts.recount(self.sums());
+            self.parts = parts;
+        }
     }
 
     fn set(&mut self, at: usize, rest: E::Rest) {
@@ -102,16 +104,15 @@ impl<E: Entry> Leaf<E> {
             self.keys[at] = entry.key();
             self.places[at..=len].rotate_right(1);
             self.set(at, entry.rest());
-            self.len += 1;
-            self.alike.came(entry.sum());
+            self.parts.came(entry.sum());
             return None;
         }
         // Whoever locks upwards goes on doing so: leave full leaves behind, also below a few keys that stay ahead.
         let mid = if at + AHEAD >= LEAF { at } else { LEAF / 2 };
         let mut right = Self::empty(if mid < LEAF { self.get(mid) } else { entry });
         right.append(self, mid);
-        self.len = mid as u32;
-        self.count_if(true);
+        self.parts.set_len(mid);
+        self.recount_if(true);
         if at <= mid && mid < LEAF {
             self.insert(at, entry)
         } else {
@@ -122,11 +123,10 @@ impl<E: Entry> Leaf<E> {
 
     pub fn remove(&mut self, at: usize) {
         let len = self.len();
-        self.alike.went(self.get(at).sum());
+        self.parts.went(self.get(at).sum());
         self.keys.copy_within(at + 1..len, at);
         self.places[at..len].rotate_left(1);
-        self.len -= 1;
-        self.count_if(false);
+        self.recount_if(self.parts.lacks_the_one());
     }
 
     /// Adds the entries of `other` from `from` on, which come after all others and for which there is room.
@@ -135,8 +135,7 @@ impl<E: Entry> Leaf<E> {
             let entry = other.get(at);
             self.keys[self.len()] = entry.key();
             self.set(self.len(), entry.rest());
-            self.len += 1;
-            self.alike.came(entry.sum());
+            self.parts.came(entry.sum());
         }
     }
 }

@@ -12,12 +12,12 @@
 //! A search goes down by keys and from there on from left to right. It skips subtrees whose sum cannot interest it.
 
 mod ahead;
-mod alike;
 mod arena;
 mod edit;
 mod find;
 mod leaf;
 mod nodes;
+mod parts;
 
 use smallvec::SmallVec;
 

@@ -1,9 +1,9 @@
 //! The levels above the leaves, and all nodes together.
 
-use super::alike::Alike;
 use super::arena::Arena;
 pub use super::arena::Id;
 use super::leaf::Leaf;
+use super::parts::Parts;
 use super::{Entry, count_to, shrunk};
 
 /// Children of an inner node.
@@ -26,19 +26,20 @@ pub struct Inner<E: Entry> {
     pub keys: [E::Key; FAN],
     pub kids: [Id; FAN],
     sums: [E::Sum; FAN],
-    len: u32,
-    alike: Alike<E>,
+    parts: Parts<E>,
 }
 
 impl<E: Entry> Inner<E> {
     /// A node with one child.
     pub fn new(branch: Branch<E>) -> Self {
         let (keys, kids, sums) = ([branch.key; FAN], [branch.kid; FAN], [branch.sum; FAN]);
-        Self { keys, kids, sums, len: 1, alike: Alike::new(branch.sum) }
+        let mut parts = Parts::new(branch.sum);
+        parts.came(branch.sum);
+        Self { keys, kids, sums, parts }
     }
 
     pub fn len(&self) -> usize {
-        self.len as usize
+        self.parts.len()
     }
 
     pub fn keys(&self) -> &[E::Key] {
@@ -59,25 +60,27 @@ impl<E: Entry> Inner<E> {
     }
 
     pub fn sum(&self) -> Option<E::Sum> {
-        self.alike.sum(self.len()).or_else(|| self.sums().iter().copied().reduce(E::join))
+        self.parts.sum().or_else(|| self.sums().iter().copied().reduce(E::join))
     }
 
     /// The sum, which was `before` when there was more in it; `None` if it still is.
     pub fn sum_after(&self, before: E::Sum) -> Option<E::Sum> {
-        shrunk::<E>(before, self.alike.sum(self.len()), self.sums().iter().copied())
+        shrunk::<E>(before, self.parts.sum(), self.sums().iter().copied())
     }
 
     /// The child `at` now has this sum.
     pub fn set_sum(&mut self, at: usize, sum: E::Sum) {
-        self.alike.went(self.sums[at]);
-        self.alike.came(sum);
+        self.parts.went(self.sums[at]);
+        self.parts.came(sum);
         self.sums[at] = sum;
-        self.count_if(false);
+        self.recount_if(self.parts.lacks_the_one());
     }
 
-    fn count_if(&mut self, wrong: bool) {
-        let (len, sums) = (self.len(), &self.sums);
-        self.alike.count_if(wrong, sums[..len].iter().copied(), len);
+    fn recount_if(&mut self, wrong: bool) {
+        if wrong {
+            let len = self.len();
+            self.parts.recount(self.sums[..len].iter().copied());
+        }
     }
 
     /// Puts `branch` at `at`; a full node gives what no longer fits to a new one on its right.
@@ -88,16 +91,15 @@ impl<E: Entry> Inner<E> {
             self.kids.copy_within(at..len, at + 1);
             self.sums.copy_within(at..len, at + 1);
             self.set(at, branch);
-            self.len += 1;
-            self.alike.came(branch.sum);
+            self.parts.came(branch.sum);
             return None;
         }
         let mid = if at == FAN { FAN } else { FAN / 2 };
         let mut right = Self::new(branch);
-        right.len = 0;
+        right.parts = Parts::new(branch.sum);
         right.append(self, mid);
-        self.len = mid as u32;
-        self.count_if(true);
+        self.parts.set_len(mid);
+        self.recount_if(true);
         if at <= mid && mid < FAN {
             self.insert(at, branch)
         } else {
@@ -108,12 +110,11 @@ impl<E: Entry> Inner<E> {
 
     pub fn remove(&mut self, at: usize) {
         let len = self.len();
-        self.alike.went(self.sums[at]);
+        self.parts.went(self.sums[at]);
         self.keys.copy_within(at + 1..len, at);
         self.kids.copy_within(at + 1..len, at);
         self.sums.copy_within(at + 1..len, at);
-        self.len -= 1;
-        self.count_if(false);
+        self.recount_if(self.parts.lacks_the_one());
     }
 
     /// Adds the children of `other` from `from` on, which come after all others and for which there is room.
@@ -122,8 +123,8 @@ impl<E: Entry> Inner<E> {
         self.keys[len..len + more].copy_from_slice(&other.keys[from..other.len()]);
         self.kids[len..len + more].copy_from_slice(&other.kids[from..other.len()]);
         self.sums[len..len + more].copy_from_slice(&other.sums[from..other.len()]);
-        self.len += more as u32;
-        self.count_if(true);
+        self.parts.set_len(len + more);
+        self.recount_if(true);
     }
 
     fn set(&mut self, at: usize, branch: Branch<E>) {
