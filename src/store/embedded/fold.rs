@@ -16,6 +16,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// A run that is at most such a part of a log file is small.
+const SMALL_PART: u64 = 64;
 /// After so long without work the folding thread keeps no memory.
 const REST: Duration = Duration::from_millis(500);
 
@@ -64,7 +66,9 @@ fn fold(shared: &Shared, buffer: &mut Vec<u8>) -> Result<(), Fault> {
     let Some((batches, newest)) = last_changes(shared, &segments, folded, buffer)? else { return Ok(()) };
     let bytes: usize = batches.iter().map(Batch::bytes).sum();
     let over = sorted(batches.iter().flatten());
-    let mut kept = runs.len() - run::depth(&runs, bytes as u64, shared.options.run_ratio);
+    // Also where all that came has gone again, and nothing is left to be said of it.
+    let bytes = (bytes as u64).max(shared.options.segment_bytes / SMALL_PART);
+    let mut kept = runs.len() - run::depth(&runs, bytes, shared.options.run_ratio);
     let run = loop {
         match make_run(shared, &runs, kept, newest, &over) {
             // Without the longest of them it needs less room.

@@ -254,6 +254,25 @@ fn of_what_was_new_and_is_gone_nothing_stays() {
 }
 
 #[test]
+fn runs_of_nothing_do_not_pile_up() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("store");
+    let options = Options { segment_bytes: 16 << 10, run_ratio: 4, ..STACKED };
+    let mut store = open_with(&dir, BOOT, options).unwrap().store;
+    for _ in 0..40 {
+        for _ in 0..20 {
+            let mut batch = Batch::new();
+            batch.put_new(b"comes and goes", &[3; 1000]);
+            batch.delete(b"comes and goes");
+            store.commit(&batch, Durability::Process).unwrap();
+        }
+        fold(&store);
+    }
+    assert!(store.shared.files().runs.len() < 4, "{:?}", store.shared.files().runs);
+    assert!(records(&store).is_empty());
+}
+
+#[test]
 fn no_more_is_folded_at_once_than_the_memory_allows() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
