@@ -24,6 +24,8 @@ const LOOK_EVERY_AT_REST: Duration = Duration::from_secs(1);
 const REST_PART: u32 = 4;
 /// So much processor time may have freed memory that is worth giving back.
 const WORK: Duration = Duration::from_millis(10);
+/// Giving back takes no more than one such part of the time: with very many pieces of free memory it takes milliseconds.
+const GIVING_PART: u32 = 50;
 
 /// Sets the allocator up. To be called before there are threads.
 pub fn set_up() {
@@ -53,19 +55,21 @@ fn cpu() -> Duration {
 
 /// Gives memory back whenever the server has come to rest after some work, for ever.
 pub(super) async fn keep_small() {
-    let (mut given_back, mut every) = (cpu(), LOOK_EVERY);
+    let (mut given_back, mut pause) = (cpu(), LOOK_EVERY);
     loop {
         let (since, before) = (Instant::now(), cpu());
-        tokio::time::sleep(every).await;
+        tokio::time::sleep(pause).await;
         let now = cpu();
         let rests = now.saturating_sub(before) < since.elapsed() / REST_PART;
         let worked = now.saturating_sub(given_back) >= WORK;
+        pause = if rests && !worked { LOOK_EVERY_AT_REST } else { LOOK_EVERY };
         if rests && worked {
-            // It may take a while.
+            let begun = Instant::now();
+            // Here, others of this runtime would have to wait for it.
             let _ = tokio::task::spawn_blocking(give_back).await;
+            pause = pause.max(begun.elapsed() * GIVING_PART);
             given_back = cpu();
         }
-        every = if rests && !worked { LOOK_EVERY_AT_REST } else { LOOK_EVERY };
     }
 }
 
