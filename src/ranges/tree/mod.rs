@@ -3,7 +3,7 @@
 //! What decides the time of an operation among a million ranges is how often it waits for memory *after* having waited:
 //! loads that do not depend on each other overlap. So nodes are wide, their keys lie side by side apart from the rest, and
 //! a search in a node asks for all lines of keys at once instead of halving its way through them. With 64 keys in a node
-//! the levels above the leaves of a million ranges fit into a second-level cache. What an entry is besides its key lies in
+//! the levels above the leaves of a million ranges fit into a second-level cache, and no leaf lies in two pages. What an entry is besides its key lies in
 //! no order and never moves. Nodes are numbers in two arrays that stay dense: the last node moves into the place of one that
 //! is given up.
 //!
