@@ -1,21 +1,21 @@
 //! The changes of log files, as they lie over runs.
 
-use crate::store::batch::{Batch, Change};
+use crate::store::batch::{Batch, Change, Value};
 use std::collections::HashMap;
-use std::collections::hash_map::{Entry, RandomState};
+use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// What all changes together make of each key that they change. Where the same few keys are changed over and over, or soon
 /// deleted again, this is short.
 pub(super) fn last_of_each<'a>(changes: impl Iterator<Item = Change<'a>>) -> Batch {
-    let mut last = HashMap::with_hasher(Seed::default());
+    let mut last: HashMap<&[u8], Value<'_>, Seed> = HashMap::default();
     for (key, value) in changes {
-        match last.entry(key) {
-            Entry::Vacant(place) => drop(place.insert(value)),
-            Entry::Occupied(mut place) => match value.after(*place.get()) {
-                Some(both) => drop(place.insert(both)),
-                None => drop(place.remove()),
+        match last.get_mut(key) {
+            None => drop(last.insert(key, value)),
+            Some(place) => match value.after(*place) {
+                Some(both) => *place = both,
+                None => drop(last.remove(key)),
             },
         }
     }
@@ -129,7 +129,6 @@ impl Hasher for KeyHasher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Value;
     use proptest::collection::vec;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
