@@ -23,8 +23,12 @@ pub struct Leaf<E: Entry> {
 }
 
 impl<E: Entry> Leaf<E> {
+    /// An entry that does not fit in the kibibyte would make every leaf two of them.
+    const FITS: () = assert!(size_of::<Self>() == 1024);
+
     /// A leaf of nothing; `filler` only occupies what is not in use.
     pub fn empty(filler: E) -> Self {
+        const { Self::FITS };
         let places = std::array::from_fn(|place| place as u8);
         let (keys, rests) = ([filler.key(); LEAF], [filler.rest(); LEAF]);
         Self { places, parts: Parts::new(filler.sum()), keys, rests }
