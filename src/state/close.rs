@@ -111,7 +111,7 @@ impl Core {
             }
         }
         for lock in locks.keys() {
-            client.drop_lock(&mut self.effects.changes, lock);
+            client.drop_lock(&mut self.effects.changes, &mut self.files, lock);
         }
         Ok(())
     }

@@ -1,7 +1,8 @@
 //! What is open and locked on one file.
 
 use super::few::Few;
-use super::generation::Generations;
+use super::generation::{GenerationOfFile, Generations};
+use super::lock_owner::LockState;
 use super::names::Names;
 use super::paged::Paged;
 use super::wait::Queue;
@@ -59,8 +60,7 @@ pub(super) struct FileState {
     pub opens: Few<(ClientId, u32)>,
     pub ranges: RangeSet,
     pub queue: Queue,
-    /// The number of its last exclusive lock (see `generation`).
-    pub generation: u64,
+    pub generation: GenerationOfFile,
 }
 
 impl FileState {
@@ -72,7 +72,7 @@ impl FileState {
             opens: Few::default(),
             ranges: RangeSet::default(),
             queue: Queue::new(number),
-            generation,
+            generation: GenerationOfFile::of_record(generation),
         }
     }
 }
@@ -208,7 +208,7 @@ impl FileTable {
                     self.drop_if_idle(&mut effects.changes, open.file);
                 }
                 State::Lock(lock) => {
-                    effects.changes.delete(Key::Lock(client, serial));
+                    self.forget_lock(&mut effects.changes, (client, serial), &lock);
                     let Some(file) = self.at_mut(lock.file) else { continue };
                     for (range, _) in file.ranges.held_by(lock.owner) {
                         effects.changes.delete(Key::Range(file.number, lock.owner, range.first()));
@@ -219,6 +219,22 @@ impl FileTable {
                 State::Closed(_) => {}
             }
         }
+    }
+
+    /// Deletes the record of a lock. If it is the one that has the number of the file's last exclusive lock, that of the file
+    /// gets it.
+    pub fn forget_lock(
+        &mut self,
+        changes: &mut Changes,
+        (client, serial): (ClientId, u32),
+        lock: &LockState,
+    ) {
+        if let Some(file) = self.at_mut(lock.file)
+            && file.generation.loses(lock.generation)
+        {
+            changes.put_file(file);
+        }
+        changes.delete(Key::Lock(client, serial));
     }
 
     /// Whether the owner table of a file is not to be moved now.

@@ -29,7 +29,7 @@ impl Core {
         if let Some(open) = client.open_mut(open) {
             open.locks.remove(serial);
         }
-        client.drop_lock(&mut self.effects.changes, serial);
+        client.drop_lock(&mut self.effects.changes, &mut self.files, serial);
         Ok(())
     }
 

@@ -361,14 +361,12 @@ impl Core {
             file.refresh_queue(now, &self.config, &mut self.effects);
         }
         let changes = &mut self.effects.changes;
-        if want.kind == LockKind::Write {
-            file.generation = self.files.generations.next();
-            changes.put_file(file);
-        }
+        let generation = (want.kind == LockKind::Write).then(|| self.files.generations.next());
+        generation.into_iter().for_each(|number| file.generation.granted(number));
         let existing = asked.lock.or_else(|| client.lock_of(asked));
         let before = Before::nothing_if(existing.is_none());
         let serial = existing.unwrap_or_else(|| client.add_lock(changes, number, asked));
-        match client.next_version(changes, before, serial) {
+        match client.next_version(changes, before, serial, generation) {
             Some(stateid) => LockReply::Granted(stateid),
             None => LockReply::Refused(Status::ServerFault),
         }

@@ -3,6 +3,7 @@
 use super::changes::Before;
 use super::client::Client;
 use super::few::Few;
+use super::file::FileTable;
 use super::lock::Asked;
 use super::names::Names;
 use super::paged::Paged;
@@ -55,6 +56,8 @@ pub(super) struct LockState {
     pub seqid: u32,
     /// Serial of the open.
     pub open: u32,
+    /// The number of the exclusive lock that was granted under it last; 0 if none was.
+    pub generation: u64,
 }
 
 /// The lock_owners by the short id that range sets know them by.
@@ -184,9 +187,9 @@ impl Client {
     }
 
     /// Forgets a lock stateid under which nothing is held.
-    pub fn drop_lock(&mut self, changes: &mut Changes, serial: u32) {
+    pub fn drop_lock(&mut self, changes: &mut Changes, files: &mut FileTable, serial: u32) {
         let Some(State::Lock(lock)) = self.states.remove(&serial) else { return };
-        changes.delete(Key::Lock(self.id, serial));
+        files.forget_lock(changes, (self.id, serial), &lock);
         if let Some(owner) = self.lock_owners.of_mut(lock.owner) {
             owner.locks.remove((lock.file, serial));
         }
@@ -217,10 +220,17 @@ impl Client {
         owner.serials_on(asked.file).find(of_open)
     }
 
-    /// Gives a lock stateid its next version.
-    pub fn next_version(&mut self, changes: &mut Changes, before: Before, serial: u32) -> Option<Stateid> {
+    /// Gives a lock stateid its next version, and a number if it is for an exclusive lock.
+    pub fn next_version(
+        &mut self,
+        changes: &mut Changes,
+        before: Before,
+        serial: u32,
+        generation: Option<u64>,
+    ) -> Option<Stateid> {
         let id = self.id;
         let lock = self.lock_mut(serial)?;
+        lock.generation = generation.unwrap_or(lock.generation);
         let stateid = lock.stateid(id, serial).next();
         lock.seqid = stateid.seqid;
         changes.put_lock(before, id, serial, lock);
@@ -230,7 +240,7 @@ impl Client {
     /// Makes the lock stateid of a first grant, with a version before its first.
     pub fn add_lock(&mut self, changes: &mut Changes, file: u64, asked: &Asked) -> u32 {
         let serial = self.take_serial(changes);
-        let lock = LockState { owner: asked.owner, file, seqid: 0, open: asked.open };
+        let lock = LockState { owner: asked.owner, file, seqid: 0, open: asked.open, generation: 0 };
         self.states.insert(serial, State::Lock(lock));
         if let Some(owner) = self.lock_owners.of_mut(asked.owner) {
             owner.locks.put((file, serial), ());
@@ -279,7 +289,7 @@ impl Core {
             if let Some(open) = open.and_then(|open| client.open_mut(open)) {
                 open.locks.remove(serial);
             }
-            client.drop_lock(&mut self.effects.changes, serial);
+            client.drop_lock(&mut self.effects.changes, &mut self.files, serial);
         }
         client.lock_owners.remove(id);
         self.effects.changes.delete(Key::LockOwner(id));

@@ -80,6 +80,8 @@ impl Core {
             file.queue.cancel(changes, lock.owner, range);
             file.refresh_queue(now, &self.config, &mut self.effects);
         }
-        client.next_version(&mut self.effects.changes, Before::Perhaps, serial).ok_or(Status::ServerFault)
+        client
+            .next_version(&mut self.effects.changes, Before::Perhaps, serial, None)
+            .ok_or(Status::ServerFault)
     }
 }

@@ -89,7 +89,7 @@ impl Slice<'_> {
                 return false;
             }
         }
-        self.effects.changes.delete(Key::Lock(id, serial));
+        self.files.forget_lock(&mut self.effects.changes, (id, serial), lock);
         true
     }
 

@@ -51,7 +51,7 @@ fn value_as_json(key: &Key<'_>, value: &[u8]) -> Result<Value, Wrong> {
         Key::LockOwner(_) => json(read::<LockOwnerRecord<'_>>(value)?),
         Key::File(_) => json(read::<FileRecord<'_>>(value)?),
         Key::Open(..) => json(read::<OpenRecord<'_>>(value)?),
-        Key::Lock(..) => json(read::<LockRecord>(value)?),
+        Key::Lock(..) => json(LockRecord::read(value)?),
         Key::Range(..) => json(read::<RangeRecord>(value)?),
         Key::Waiter(..) => json(read::<WaiterRecord>(value)?),
         Key::Revoked(..) => json(read::<RevokedRecord<'_>>(value)?),

@@ -94,7 +94,7 @@ impl Restoring {
                 self.core.files.restore(filehandle(fh)?, number, generation).then_some(()).ok_or(Wrong)?;
             }
             Key::Open(id, serial) => self.open(id, serial, &read(value)?)?,
-            Key::Lock(id, serial) => self.lock(id, serial, &read(value)?)?,
+            Key::Lock(id, serial) => self.lock(id, serial, &LockRecord::read(value)?)?,
             Key::Range(file, owner, first) => self.range(file, owner, first, &read(value)?)?,
             Key::Waiter(file, place) => self.waiter(file, place, &read(value)?)?,
             Key::Revoked(id, serial) => {
@@ -170,6 +170,7 @@ impl Restoring {
         let mut session = Session::new(owner, record.minor, attrs(&record.fore), slots, back);
         session.asked_highest = record.asked_highest;
         client.sessions.push(id);
+        client.wants_calls |= record.back_wanted;
         self.core.sessions.insert(id, session);
         Ok(())
     }
@@ -278,13 +279,14 @@ impl Restoring {
     }
 
     fn lock(&mut self, id: ClientId, serial: u32, record: &LockRecord) -> Checked {
-        let LockRecord { seqid, owner, file, open } = *record;
+        let LockRecord { seqid, owner, file, open, generation } = *record;
         let owner = OwnerId(owner);
         let client = self.core.clients.get_mut(id).ok_or(Wrong)?;
         let of_open = client.open_mut(open).filter(|open| open.file == file).ok_or(Wrong)?;
         of_open.locks.put(serial, ());
         client.lock_owners.of_mut(owner).ok_or(Wrong)?.locks.put((file, serial), ());
-        let lock = LockState { owner, file, seqid, open };
+        self.core.files.at_mut(file).ok_or(Wrong)?.generation.restore(generation);
+        let lock = LockState { owner, file, seqid, open, generation };
         client.states.insert(serial, State::Lock(lock)).is_none().then_some(()).ok_or(Wrong)
     }
 
@@ -376,4 +378,20 @@ fn attrs(record: &AttrsRecord) -> ChannelAttrs {
 fn operation_done(record: &DoneRecord<'_>) -> Result<Done, Nonsense> {
     let fh = record.fh.map(filehandle).transpose()?;
     Ok(Done { index: record.index, result: record.result.into(), fh, stateid: record.stateid.into() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_without_a_generation_is_of_an_older_form() {
+        let value = postcard::to_allocvec(&(3_u32, 300_u64, 70_u64, 5_u32)).unwrap();
+        let read = LockRecord::read(&value).ok();
+        assert_eq!(read, Some(LockRecord { generation: 0, seqid: 3, owner: 300, file: 70, open: 5 }));
+        for seqid in [0, u64::from(u32::MAX) + 1] {
+            let value = postcard::to_allocvec(&(seqid, 300_u64, 70_u64, 5_u32)).unwrap();
+            assert!(LockRecord::read(&value).is_err());
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! still be read.
 
 use super::reply::LastRecord;
+use super::restore::{Wrong, read};
 use super::text::{clientid, hex, text, text_if_any};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -218,6 +219,7 @@ pub struct LockOwnerRecord<'a> {
 pub struct FileRecord<'a> {
     #[serde(borrow, serialize_with = "text")]
     pub fh: &'a [u8],
+    /// Not the last one where a `LockRecord` has a greater one.
     pub generation: u64,
 }
 
@@ -237,10 +239,23 @@ pub struct OpenRecord<'a> {
 /// `RecordKind::Lock`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockRecord {
+    /// The number of the exclusive lock that was granted under it last; 0 if none was.
+    pub generation: u64,
     pub seqid: u32,
     pub owner: u64,
     pub file: u64,
     pub open: u32,
+}
+
+impl LockRecord {
+    /// Stores before format 4 have no generation here: that of the file is the last one. What is left of a record that was
+    /// cut is not taken for such a one, for its first number would be a generation: 0, or more than a seqid can be.
+    pub fn read(value: &[u8]) -> Result<Self, Wrong> {
+        read(value).or_else(|_: Wrong| match read::<(u32, u64, u64, u32)>(value)? {
+            (0, ..) => Err(Wrong),
+            (seqid, owner, file, open) => Ok(Self { generation: 0, seqid, owner, file, open }),
+        })
+    }
 }
 
 /// `RecordKind::Range`.

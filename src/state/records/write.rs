@@ -159,7 +159,7 @@ impl Changes {
 
     pub(in crate::state) fn put_file(&mut self, file: &FileState) {
         let mut generation = Short::default();
-        generation.number(file.generation);
+        generation.number(file.generation.of_its_record());
         let fh = file.fh.as_bytes();
         let (key, head) = (Key::File(file.number), |out: &mut Short| out.number(fh.len() as u64));
         self.put_short_with(Before::Perhaps, key, head, [fh, generation.as_bytes()]);
@@ -191,9 +191,10 @@ impl Changes {
         serial: u32,
         lock: &LockState,
     ) {
-        let LockState { owner, file, seqid, open } = *lock;
+        let LockState { owner, file, seqid, open, generation } = *lock;
         let value = |out: &mut Short| {
-            [seqid.into(), owner.0, file, open.into()].into_iter().for_each(|number| out.number(number));
+            let numbers = [generation, seqid.into(), owner.0, file, open.into()];
+            numbers.into_iter().for_each(|number| out.number(number));
         };
         self.put_short(before, Key::Lock(client, serial), value);
     }
@@ -268,9 +269,10 @@ mod tests {
             let (small, owner) = (number as u32, OwnerId(number));
             let (client, session) = (ClientId(number), SessionId([3; 16]));
             let (mut got, mut want) = (Changes::default(), Changes::default());
-            let lock = LockState { owner, file: number, seqid: small, open: small };
+            let lock = LockState { owner, file: number, seqid: small, open: small, generation: number };
             got.put_lock(Before::Perhaps, client, small, &lock);
-            let record = LockRecord { seqid: small, owner: number, file: number, open: small };
+            let record =
+                LockRecord { generation: number, seqid: small, owner: number, file: number, open: small };
             want.put(Key::Lock(client, small), &record);
             for (kind, write) in [(LockKind::Read, false), (LockKind::Write, true)] {
                 let range = Range::new(0, number).unwrap();
@@ -289,7 +291,7 @@ mod tests {
             let mut files = FileTable::new(Generations::starting(small));
             let fh = Filehandle::new(&reply[..reply.len().min(128)]).unwrap();
             let file = files.entry(&mut got, &fh);
-            let record = FileRecord { fh: fh.as_bytes(), generation: file.generation };
+            let record = FileRecord { fh: fh.as_bytes(), generation: file.generation.last() };
             want.put(Key::File(file.number), &record);
             assert!(got.records().eq(want.records()), "{number}");
         }

@@ -67,6 +67,28 @@ fn the_number_does_not_go_back_when_a_file_is_closed_and_opened_again() {
     }
 }
 
+/// The number is stored with the lock until that goes.
+#[test]
+fn the_number_comes_back_whichever_lock_had_it_and_whether_that_is_still_there() {
+    let mut w = World::new();
+    let mut all: Vec<_> = ["a", "b", "c"].into_iter().map(|name| w.process(name, "f")).collect();
+    for (at, who) in (0..).zip(&mut all) {
+        assert!(is_granted(&w.lock(who, "f", bytes(at, at), Write)));
+    }
+    let number = generation(&w, "f");
+    // First one that has an earlier number, then the one that has the last.
+    for gone in [0, 2, 1] {
+        w.restart();
+        assert_eq!(generation(&w, "f"), number);
+        let who = &mut all[gone];
+        w.locku(who, "f", Range::WHOLE).unwrap();
+        w.core.release_lockowner(w.now, who.client, who.name.as_bytes()).unwrap();
+        assert_eq!(generation(&w, "f"), number);
+    }
+    w.restart();
+    assert_eq!(generation(&w, "f"), number);
+}
+
 #[test]
 fn the_number_grows_over_a_restart() {
     let mut w = World::new();

@@ -1,6 +1,6 @@
 //! A store in a map, and the check that every test ends with: what was stored is the state, and comes back as it.
 
-use crate::nfs4::Time;
+use crate::nfs4::{Filehandle, Time};
 use crate::state::{Change, Changes, Config, Core, Record, RecordKind, RestoreError, Restoring, Start};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,10 +60,17 @@ impl Kept {
         after.take(&mut restored);
         assert_eq!(after.lines(), Self::all_of(&restored).lines(), "what was restored is not stored");
         assert_eq!(held(core), held(&restored));
+        assert_eq!(generations(core), generations(&restored));
         assert_eq!(core.clients.count(), restored.clients.count());
         // What has no state needs none: files that were only reserved.
         assert!(after.records.len() <= self.records.len());
     }
+}
+
+fn generations(core: &Core) -> Vec<(&Filehandle, u64)> {
+    let mut all: Vec<_> = core.open_files().map(|fh| (fh, core.generation(fh))).collect();
+    all.sort();
+    all
 }
 
 fn held(core: &Core) -> Vec<String> {
