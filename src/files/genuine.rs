@@ -9,8 +9,9 @@ use crate::nfs4::Filehandle;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Handles that a thread remembers; a new one takes the place of one with the same end.
-const REMEMBERED: usize = 64;
+/// Handles that a thread remembers; a new one takes the place of one with the same end. So many that of the files which
+/// the calls in flight are about few share a place.
+const REMEMBERED: usize = 1024;
 
 struct Found {
     /// Of which exports.
@@ -20,7 +21,8 @@ struct Found {
 }
 
 thread_local! {
-    static LATELY: RefCell<[Option<Found>; REMEMBERED]> = const { RefCell::new([const { None }; REMEMBERED]) };
+    /// As long as [`REMEMBERED`] once there is anything.
+    static LATELY: RefCell<Vec<Option<Found>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The exports that handles are genuine for.
@@ -46,9 +48,8 @@ impl Genuine {
         let kind = check()?;
         let found = Found { exports: self.0, fh: fh.clone(), kind };
         LATELY.with_borrow_mut(|lately| {
-            if let Some(place) = lately.get_mut(place) {
-                *place = Some(found);
-            }
+            lately.resize_with(REMEMBERED, || None);
+            lately[place] = Some(found);
         });
         Ok(kind)
     }
@@ -56,7 +57,8 @@ impl Genuine {
 
 /// The last octets of a handle are those of its MAC.
 fn place(fh: &Filehandle) -> usize {
-    usize::from(fh.as_bytes().last().copied().unwrap_or_default()) % REMEMBERED
+    let end = fh.as_bytes().last_chunk().copied().unwrap_or_default();
+    usize::from(u16::from_le_bytes(end)) % REMEMBERED
 }
 
 #[cfg(test)]
@@ -74,7 +76,7 @@ mod tests {
         assert_eq!(a.kind(&fh(b"one handle"), refused), Ok(FileType::Fifo));
         assert_eq!(b.kind(&fh(b"one handle"), refused), refused());
         // These would have the same place.
-        for other in [&b"One handle"[..], b"ne handle", b"e"] {
+        for other in [&b"One handle"[..], b"ne handle", b"le"] {
             assert_eq!(a.kind(&fh(other), refused), refused());
         }
         assert_eq!(a.kind(&fh(b""), refused), refused());

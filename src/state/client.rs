@@ -56,6 +56,8 @@ pub(super) struct Client {
     /// Numbers its CREATE_SESSIONs.
     pub create: CreateSlot,
     pub sessions: Vec<SessionId>,
+    /// A session of it wants to carry calls to it, or one that has gone did.
+    pub wants_calls: bool,
     /// It has sent RECLAIM_COMPLETE.
     pub reclaim_complete: bool,
 }
@@ -119,6 +121,7 @@ impl Client {
             ranges: 0,
             create: CreateSlot::default(),
             sessions: Vec::new(),
+            wants_calls: false,
             reclaim_complete: false,
         }
     }

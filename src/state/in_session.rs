@@ -96,6 +96,7 @@ impl Core {
         let (session, bound) = self.sessions.get_with_bound(sessionid).ok_or(Status::BadSession)?;
         let client = self.clients.find_and_renew(session.client, now).map_err(|_| Status::BadSession)?;
         let (others, revoked) = (client.sessions.len() > 1, !client.revoked.is_empty());
+        let ask_others = others && client.wants_calls && !session.back.is_up();
         let highest_slotid = session.slots.count() - 1;
         if slotid <= highest_slotid && command.highest_slotid > highest_slotid {
             return Err(Status::BadHighSlot);
@@ -122,7 +123,7 @@ impl Core {
         let ticket = begin_in_slot(session, command)?;
         let mut status_flags = own_flags(session, others, revoked);
         let all_slots = session.asked_highest.is_none() && !slots_are_scarce;
-        if others {
+        if ask_others {
             status_flags |= self.flags_of_all(ticket.client);
         }
         let mut reply = SequenceReply { status_flags, ..reply };

@@ -196,6 +196,7 @@ impl Core {
         }
         let sessionid = self.sessions.new_id(id, self.seed);
         client.sessions.push(sessionid);
+        client.wants_calls |= command.back_channel;
         let can_call = command.back_channel && command.sec.is_some();
         let slots = Slots::new(fore.maxrequests);
         let channel =
@@ -225,7 +226,7 @@ impl Core {
         dir: u32,
     ) -> Result<u32, Status> {
         let session = self.sessions.get_mut(sessionid).ok_or(Status::BadSession)?;
-        self.clients.find_and_renew(session.client, now).map_err(|_| Status::BadSession)?;
+        let client = self.clients.find_and_renew(session.client, now).map_err(|_| Status::BadSession)?;
         let mut bound = 0;
         if dir & FORE != 0 {
             session.bind(connection);
@@ -235,6 +236,7 @@ impl Core {
         // not, BACKCHANNEL_CTL may yet bring the credentials.
         let back = dir & BACK != 0 && (session.back.can_call() || dir != FORE | BACK);
         if back {
+            client.wants_calls = true;
             if !std::mem::replace(&mut session.back.wanted, true) {
                 self.effects.changes.put_session(sessionid, session);
             }
