@@ -321,13 +321,7 @@ struct Served(Arc<Nfs>);
 
 impl Service for Served {
     fn compound(&self, caller: &server::Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
-        let caller = Caller {
-            principal: caller.principal,
-            cred: caller.cred.clone(),
-            now: NOW,
-            connection: caller.connection,
-            quick: caller.quick,
-        };
+        let caller = Caller { now: NOW, ..caller.asker.clone() };
         let mut encoder = Encoder::on(std::mem::take(out));
         let result = execute(&self.0, &caller, args, &mut encoder);
         *out = encoder.into_vec();

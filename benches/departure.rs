@@ -13,7 +13,7 @@ use lockhouse::nfs4::{
     ClientId, ConnectionId, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid, Time,
     Verifier,
 };
-use lockhouse::server::{Caller, Clock, Keeper, NfsService, Restart, Restarted, Service};
+use lockhouse::server::{Asker, Caller, Clock, Keeper, NfsService, Restart, Restarted, Service};
 use lockhouse::state::{
     Callback, Config, Core, LockCommand, LockReply, Locker, Numbered, OpenBegin, OpenCommit, OpenEffects,
     OpenTurn, Revoke, SetClientid, Start,
@@ -161,15 +161,10 @@ struct Other {
 }
 
 fn call(service: &NfsService, clock: Clock, args: &[u8]) -> Vec<u8> {
-    let caller = Caller {
-        principal: ROOT,
-        cred: Cred { uid: 0, gid: 0, groups: Default::default() },
-        peer: SocketAddr::from((Ipv4Addr::LOCALHOST, 700)),
-        connection: ConnectionId(1),
-        now: clock.now(),
-        xid: 0,
-        quick: true,
-    };
+    let cred = Cred { uid: 0, gid: 0, groups: Default::default() };
+    let (now, connection) = (clock.now(), ConnectionId(1));
+    let asker = Asker { principal: ROOT, cred, now, connection, quick: true };
+    let caller = Caller { asker, peer: SocketAddr::from((Ipv4Addr::LOCALHOST, 700)), xid: 0 };
     let mut out = Vec::new();
     assert!(service.compound(&caller, args, &mut out).is_ok());
     assert!(service.settle(clock.now()).is_some());

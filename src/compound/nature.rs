@@ -1,6 +1,6 @@
 //! What a COMPOUND will be like, told from its operations before any of them is carried out.
 
-use crate::ops;
+use crate::ops::{self, Aim};
 use crate::xdr::decode;
 use crate::xdr::limits::COMPOUND_OPS_MAX;
 
@@ -13,13 +13,15 @@ pub struct Nature {
     pub idempotent: bool,
     /// It is numbered in a session, or makes one: then nothing but its session replays it.
     pub numbered: bool,
+    /// What it will look for.
+    pub aim: Option<Aim>,
 }
 
 /// The nature of the COMPOUND in `args`, from one walk over its operations. One of which some operation cannot be decoded
 /// is neither quick nor idempotent.
 pub fn nature(args: &[u8]) -> Nature {
     let Ok((mut rest, head)) = decode::compound_head(args) else { return Nature::default() };
-    let mut nature = Nature { quick: true, idempotent: true, numbered: head.minorversion > 0 };
+    let mut nature = Nature { quick: true, idempotent: true, numbered: head.minorversion > 0, aim: None };
     if head.count as usize > COMPOUND_OPS_MAX {
         // It is refused, or ends at its first operation.
         return nature;
@@ -27,14 +29,15 @@ pub fn nature(args: &[u8]) -> Nature {
     for done in 1..=head.count {
         let found = decode::u32_(rest).ok().and_then(|(after, number)| {
             let op = ops::find(number, head.minorversion).ok()?;
-            Some((op, (op.skip)(after)?))
+            Some((op, ops::pass(op, after)?))
         });
-        let Some((op, after)) = found else {
+        let Some((op, (after, aim))) = found else {
             return Nature { quick: false, idempotent: false, ..nature };
         };
         // A last PUTFH looks whether its object is there.
         nature.quick &= op.quick && !(done == head.count && op.number == ops::PUTFH);
         nature.idempotent &= op.idempotent;
+        nature.aim = nature.aim.or(aim);
         if !nature.quick && !nature.idempotent {
             break;
         }
@@ -46,9 +49,9 @@ pub fn nature(args: &[u8]) -> Nature {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::{compound, op};
-    use crate::nfs4::Filehandle;
-    use crate::xdr::generated::nfs4::nfs_argop4;
+    use crate::client::{self, compound, op};
+    use crate::nfs4::{ClientId, Filehandle, Stateid};
+    use crate::xdr::generated::nfs4::*;
 
     fn of(minor: u32, ops: &[nfs_argop4]) -> Nature {
         nature(&compound::encode_args(b"", minor, ops.len() as u32, &compound::encode_ops(ops).unwrap()))
@@ -58,7 +61,7 @@ mod tests {
     fn the_operations_decide() {
         let fh = Filehandle::new(b"fh").unwrap();
         let putfh = || op::putfh(&fh);
-        let nature = |quick, idempotent, numbered| Nature { quick, idempotent, numbered };
+        let nature = |quick, idempotent, numbered| Nature { quick, idempotent, numbered, aim: None };
         assert_eq!(of(0, &[]), nature(true, true, false));
         assert_eq!(of(1, &[op::sequence([0; 16], 0, 1, true)]), nature(true, true, true));
         assert_eq!(of(0, &[op::renew(1)]), nature(true, true, false));
@@ -69,6 +72,35 @@ mod tests {
         assert_eq!(of(0, &[op::remove("x")]), nature(false, false, false));
         assert_eq!(of(1, &[op::renew(1)]), nature(false, false, true), "not in this minor version");
         assert_eq!(of(9, &[op::renew(1)]), nature(false, false, true), "no such minor version");
+    }
+
+    #[test]
+    fn the_first_lock_says_what_it_will_look_for() {
+        let stateid = |serial| Stateid::first(ClientId(9), serial);
+        let locku = |serial, offset| op::locku(nfs_lock_type4::WRITE_LT, 1, stateid(serial), offset, 1);
+        let lock_again = |serial| client::write_lock(7, 1).op_known_owner(stateid(serial), 1);
+        let open = open_to_lock_owner4 {
+            open_stateid: op::stateid(stateid(4)),
+            open_seqid: 1,
+            lock_seqid: 1,
+            lock_owner: lock_owner4 { clientid: 9, owner: b"owner".to_vec() },
+        };
+        let lock = nfs_argop4::OP_LOCK(LOCK4args {
+            locktype: nfs_lock_type4::READ_LT,
+            reclaim: false,
+            offset: 8,
+            length: 1,
+            locker: locker4::TRUE(open),
+        });
+        for (ops, aim) in [
+            (vec![op::renew(1)], None),
+            (vec![locku(3, 5), locku(4, 6)], Some((3, 5))),
+            (vec![op::putrootfh(), lock_again(3)], Some((3, 7))),
+            (vec![lock], Some((4, 8))),
+        ] {
+            let aim = aim.map(|(serial, first)| Aim { stateid: stateid(serial), first });
+            assert_eq!(of(0, &ops).aim, aim);
+        }
     }
 
     #[test]

@@ -8,12 +8,14 @@ use crate::files::FileType;
 use crate::nfs4::{LockKind, Range, Status};
 use crate::ops::arguments::read_numbered;
 use crate::ops::context::{Context, Fail, Outcome};
-use crate::state::{Denied, LockCommand, LockReply, Locker};
+use crate::state::{Aim, Denied, LockCommand, LockReply, Locker};
 use crate::xdr::decode;
 use crate::xdr::encode::Encoder;
 
+pub(super) const NUMBER: u32 = 12;
+
 pub(super) const OP: Op = Op {
-    number: 12,
+    number: NUMBER,
     name: "LOCK",
     minors: Minors::ALL,
     run,
@@ -21,6 +23,16 @@ pub(super) const OP: Op = Op {
     quick: true,
     idempotent: false,
 };
+
+/// Passes over the arguments, and tells what it will look for.
+pub(super) fn aim(input: &[u8]) -> Option<(&[u8], Option<Aim>)> {
+    let (rest, args) = decode::lock(input).ok()?;
+    let stateid = match args.locker {
+        decode::Locker::New(new) => new.open_stateid,
+        decode::Locker::Existing { lock_stateid, .. } => lock_stateid,
+    };
+    Some((rest, Some(Aim { stateid, first: args.offset })))
+}
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let (args, request) = read_numbered(cx, OP.number, input, decode::lock)?;

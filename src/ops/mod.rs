@@ -70,6 +70,7 @@ mod test_stateid;
 mod verify;
 mod write;
 
+pub use crate::state::Aim;
 pub use nfs::Nfs;
 
 use crate::files::ChangeInfo;
@@ -236,6 +237,15 @@ pub fn find(number: u32, minor: u32) -> Result<&'static Op, Status> {
 /// All operations.
 pub fn all() -> &'static [Op] {
     &OPS
+}
+
+/// Passes over the arguments of an operation, and tells what it will look for if that may be far away in memory.
+pub fn pass<'i>(op: &Op, input: &'i [u8]) -> Option<(&'i [u8], Option<Aim>)> {
+    match op.number {
+        lock::NUMBER => lock::aim(input),
+        locku::NUMBER => locku::aim(input),
+        _ => Some(((op.skip)(input)?, None)),
+    }
 }
 
 /// What is left of `input` behind arguments that `parser` understands.

@@ -96,6 +96,12 @@ impl RangeSet {
         }
     }
 
+    /// Asks for the memory that will be needed to lock or unlock from the byte `first` on. Answers whether it may be far away.
+    pub fn approach(&self, first: u64) -> bool {
+        let (writes, reads) = (self.writes.approach(first), self.reads.approach(first));
+        writes || reads
+    }
+
     /// Everything that keeps `owner` from holding `range` as `kind`, ascending by first byte and owner, found as the
     /// iterator moves. There can be as many as there are ranges: the caller bounds how many it takes.
     pub fn conflicts(&self, owner: OwnerId, range: Range, kind: LockKind) -> impl Iterator<Item = Held> {

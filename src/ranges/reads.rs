@@ -68,6 +68,10 @@ impl Reads {
         self.0.len()
     }
 
+    pub fn approach(&self, first: u64) -> bool {
+        self.0.approach((first, OwnerId(u64::MAX)))
+    }
+
     /// Adds a range, or changes the end of the owner's range that starts there.
     pub fn put(&mut self, first: u64, last: u64, owner: OwnerId) {
         self.0.put(Read { first, last, owner });

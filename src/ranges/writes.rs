@@ -56,6 +56,10 @@ impl Writes {
         self.0.len()
     }
 
+    pub fn approach(&self, first: u64) -> bool {
+        self.0.approach(first)
+    }
+
     /// Adds a range, or changes the end of the one that starts there.
     pub fn put(&mut self, first: u64, last: u64, owner: OwnerId) {
         self.0.put(Write { first, last, owner });

@@ -113,6 +113,19 @@ impl RecordAssembler {
             && self.empty_fragments == 0
     }
 
+    /// The records that [`next_record`](Self::next_record) hands out next, as far as they are there, each in one piece, and
+    /// no octet of the first was looked at.
+    pub fn upcoming(&self) -> impl Iterator<Item = &[u8]> {
+        let between = self.fragment.is_none() && (self.partial.is_empty() || self.partial_is_done);
+        let mut rest = if between { self.unread() } else { &[] };
+        std::iter::from_fn(move || {
+            let (after, mark) = uint32(rest).ok().filter(|(_, mark)| mark & LAST_FRAGMENT != 0)?;
+            let (record, after) = after.split_at_checked((mark & !LAST_FRAGMENT) as usize)?;
+            rest = after;
+            Some(record)
+        })
+    }
+
     /// The next whole record, or `None` until more octets have arrived. After an error the stream is of no more use.
     pub fn next_record(&mut self) -> Result<Option<&[u8]>, RecordError> {
         if std::mem::take(&mut self.partial_is_done) {

@@ -128,9 +128,12 @@ proptest! {
             let (piece, after) = rest.split_at(rest.len().min(*read_bytes.next().unwrap()));
             assembler.buffer().extend_from_slice(piece);
             rest = after;
+            let upcoming: Vec<_> = assembler.upcoming().map(<[u8]>::to_vec).collect();
+            let before = out.len();
             while let Some(record) = assembler.next_record().unwrap() {
                 out.push(record.to_vec());
             }
+            prop_assert!(out[before..].starts_with(&upcoming));
         }
         prop_assert_eq!(out, records);
         prop_assert!(assembler.is_idle());

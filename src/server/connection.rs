@@ -167,6 +167,7 @@ impl Connection {
             if self.ending.is_some() || !self.has_room() {
                 return Ok(());
             }
+            self.from.ahead.look(&*self.shared.service, &self.assembler);
             let Some(record) = self.assembler.next_record()? else {
                 self.more_records = false;
                 break;

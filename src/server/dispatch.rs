@@ -1,10 +1,11 @@
 //! From a record to its reply: who calls, which program, and whether it was answered before.
 
+use super::ahead::{Ahead, Foreseen};
 use super::clock::{Alarm, Clock};
 use super::mailbox::{Done, Post};
 use super::output::Output;
 use super::replay::{Admission, ReplayCache, ReplayKey};
-use super::service::{Caller, GarbageArgs, Nature, OutgoingCall, Service};
+use super::service::{Asker, Caller, GarbageArgs, Nature, OutgoingCall, Service};
 use crate::nfs4::{ConnectionId, Time};
 use crate::rpc::{
     Accepted, Denied, Identity, LastCredential, Refusal, begin_record, finish_record, parse_call,
@@ -48,12 +49,13 @@ pub(super) struct Origin {
     pub peer: SocketAddr,
     pub connection: ConnectionId,
     pub credential: LastCredential,
+    pub ahead: Ahead,
 }
 
 impl Origin {
     /// A new connection.
     pub fn new(connection: ConnectionId, peer: SocketAddr) -> Self {
-        Self { peer, connection, credential: LastCredential::default() }
+        Self { peer, connection, credential: LastCredential::default(), ahead: Ahead::default() }
     }
 }
 
@@ -112,6 +114,7 @@ impl Shared {
         round: &mut Round,
         output: &mut Output,
     ) -> Dispatched {
+        let foreseen = from.ahead.take();
         let call = match parse_call(record) {
             Ok(call) => call,
             Err(Refusal::Denied { xid, why }) => return answer(output, |out| put_denied(out, xid, why)),
@@ -121,7 +124,8 @@ impl Shared {
             }
             Err(Refusal::Undecodable) => return Dispatched::Close,
         };
-        let Origin { peer, connection, ref mut credential } = *from;
+        let Origin { peer, connection, ref mut credential, ref mut ahead } = *from;
+        ahead.learn(call.body_offset);
         let identity = match credential.authenticate(call.cred, call.verf) {
             Ok(identity) => identity,
             Err(stat) => {
@@ -133,8 +137,9 @@ impl Shared {
             (NFS_PROGRAM, NFS_V4, PROC_COMPOUND) => {
                 let Identity { principal, cred } = identity.clone();
                 let (now, xid) = (round.now, call.xid);
-                let caller = Caller { principal, cred, peer, connection, now, xid, quick: false };
-                return self.compound(caller, call.body_offset, record, round, output);
+                let asker = Asker { principal, cred, now, connection, quick: false };
+                let caller = Caller { asker, peer, xid };
+                return self.compound(caller, foreseen, call.body_offset, record, round, output);
             }
             (NFS_PROGRAM, NFS_V4, PROC_NULL) => Accepted::Success,
             (NFS_PROGRAM, NFS_V4, _) => Accepted::ProcUnavail,
@@ -146,24 +151,29 @@ impl Shared {
 
     fn compound(
         self: &Arc<Self>,
-        caller: Caller,
+        mut caller: Caller,
+        foreseen: Foreseen,
         body_offset: usize,
         record: &[u8],
         round: &mut Round,
         output: &mut Output,
     ) -> Dispatched {
         let args = &record[body_offset..];
-        let nature = catch_unwind(AssertUnwindSafe(|| self.service.nature(args)));
-        let Ok(Nature { quick, idempotent, numbered }) = nature else {
+        let nature = match foreseen.nature(body_offset) {
+            Some(nature) => Ok(nature),
+            None => catch_unwind(AssertUnwindSafe(|| self.service.nature(args))),
+        };
+        let Ok(Nature { quick, idempotent, numbered, .. }) = nature else {
             return answer(output, |out| put_accepted(out, caller.xid, Accepted::SystemErr));
         };
-        let caller = Caller { quick, ..caller };
-        let mut waiter = Waiter { connection: caller.connection, call_bytes: record.len() };
+        caller.asker.quick = quick;
+        let Asker { principal, connection, now, .. } = caller.asker;
+        let mut waiter = Waiter { connection, call_bytes: record.len() };
         let mut key = None;
         if !idempotent && !numbered {
             let mut replay = self.replay();
-            let this = replay.key(caller.peer, caller.xid, caller.principal, args);
-            waiter = match replay.admit(caller.now, this, waiter) {
+            let this = replay.key(caller.peer, caller.xid, principal, args);
+            waiter = match replay.admit(now, this, waiter) {
                 Admission::Execute(waiter) => waiter,
                 Admission::Replay(_, reply) => {
                     output.hold(&reply);
@@ -190,7 +200,7 @@ impl Shared {
     /// Carries out a COMPOUND that may block. Its reply comes by the post.
     fn execute_in_pool(
         self: &Arc<Self>,
-        caller: Caller,
+        mut caller: Caller,
         args: &[u8],
         key: Option<ReplayKey>,
         waiter: Waiter,
@@ -198,7 +208,7 @@ impl Shared {
         let (shared, args) = (self.clone(), Bytes::copy_from_slice(args));
         self.pool.spawn_blocking(move || {
             // It may have waited for a thread.
-            let caller = Caller { now: shared.clock.now(), ..caller };
+            caller.asker.now = shared.clock.now();
             let mut reply = Vec::with_capacity(REPLY_BYTES_USUAL);
             let worth_remembering = shared.execute(&caller, &args, &mut reply);
             let reply = Bytes::from(reply);

@@ -10,6 +10,7 @@
 //! Listener, alarm and signals are asynchronous tasks; a worker is a thread with an event loop of its own, for nothing
 //! may stand between a request and its reply (docs/decisions/005).
 
+mod ahead;
 mod client_records;
 mod clock;
 mod connection;
@@ -32,7 +33,7 @@ pub use memory::set_up as set_up_memory;
 pub use nfs_service::NfsService;
 pub use replay::{Admission, ReplayCache, ReplayKey, ReplayLimits};
 pub use restart::{Beginning, Condition, Restart, RestartError, Restarted, beginning};
-pub use service::{Caller, GarbageArgs, Nature, OutgoingCall, Service, Settlement};
+pub use service::{Asker, Caller, GarbageArgs, Nature, OutgoingCall, Service, Settlement};
 pub use state_dir::{StateDir, StateDirError};
 
 use crate::rpc::RecordLimits;

@@ -50,21 +50,21 @@ fn outgoing(call: &CallbackCall) -> OutgoingCall {
 
 impl Service for NfsService {
     fn compound(&self, caller: &Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
-        let asker = compound::Caller {
-            principal: caller.principal,
-            cred: caller.cred.clone(),
-            now: caller.now,
-            connection: caller.connection,
-            quick: caller.quick,
-        };
         let mut encoder = Encoder::on(std::mem::take(out));
-        let result = compound::execute(&self.nfs, &asker, args, &mut encoder);
+        let result = compound::execute(&self.nfs, &caller.asker, args, &mut encoder);
         *out = encoder.into_vec();
         result.map_err(|_| GarbageArgs)
     }
 
     fn nature(&self, args: &[u8]) -> Nature {
         compound::nature(args)
+    }
+
+    fn approach(&self, calls: &[Nature]) {
+        let aims = || calls.iter().filter_map(|call| call.aim.as_ref());
+        if aims().next().is_some() {
+            self.nfs.core().approach(aims());
+        }
     }
 
     /// Whoever finds that another thread stored its changes had to wait for it, for the keeper is held all the while.

@@ -1,9 +1,8 @@
 //! What the server asks of whoever executes NFS.
 
-pub use crate::compound::Nature;
+pub use crate::compound::{Caller as Asker, Nature};
 
-use crate::files::Cred;
-use crate::nfs4::{ConnectionId, Principal, Time};
+use crate::nfs4::{ConnectionId, Time};
 use bytes::Bytes;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,20 +14,12 @@ pub struct GarbageArgs;
 /// Who makes a call, and when.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// Who it is, for comparing.
-    pub principal: Principal,
-    /// Who it is to the file system, before squashing.
-    pub cred: Cred,
+    /// As its COMPOUND sees it.
+    pub asker: Asker,
     /// The other end of the connection.
     pub peer: SocketAddr,
-    /// The connection.
-    pub connection: ConnectionId,
-    /// When the call is carried out.
-    pub now: Time,
     /// The number of the call, for logs.
     pub xid: u32,
-    /// As [`Service::nature`] said.
-    pub quick: bool,
 }
 
 /// A call of the server to a client, as a whole record.
@@ -58,6 +49,9 @@ pub trait Service: Send + Sync + 'static {
     /// What `args` is like, asked once before it is carried out. What is quick is carried out in the thread that serves the
     /// connection; what is neither idempotent nor numbered goes through the duplicate request cache (RFC 7530 §3.1.1).
     fn nature(&self, args: &[u8]) -> Nature;
+
+    /// These calls come next: a hint to have what they will look for near.
+    fn approach(&self, _calls: &[Nature]) {}
 
     /// The durability rule: no reply to a call leaves, and nothing is heard of an answer or an alarm, before this was called
     /// after it. When it returns, all that was changed so far is stored. `None` when the service is closed, and then no

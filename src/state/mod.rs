@@ -13,6 +13,7 @@
 //! **Invariant:** a lock stateid exists only after a grant, an open stateid only after a successful OPEN.
 //! **Invariant:** identity is a value (clientid, owner octets, filehandle), never an address.
 
+mod approach;
 mod back_channel;
 mod census;
 mod changes;
@@ -49,6 +50,7 @@ mod wait;
 #[cfg(test)]
 mod tests;
 
+pub use approach::Aim;
 pub use back_channel::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
 pub use census::Census;
 pub use changes::{Change, Changes, Record};

@@ -68,8 +68,9 @@ fn the_service_learns_who_calls() {
     let sys = [&sys[..4], &words(&[0]), &sys[8..], &[QUICK]].concat();
     assert_eq!(peer.call(&sys), accepted(9, 0, &[QUICK]));
     let caller = server.service.state().callers.pop().unwrap();
-    assert_eq!(caller.principal, Principal::Sys { uid: 1000 });
-    assert_eq!((caller.cred.uid, caller.cred.gid, caller.cred.groups.as_slice()), (1000, 1001, &[5, 6][..]));
+    assert_eq!(caller.asker.principal, Principal::Sys { uid: 1000 });
+    let cred = caller.asker.cred;
+    assert_eq!((cred.uid, cred.gid, cred.groups.as_slice()), (1000, 1001, &[5, 6][..]));
     assert_eq!((caller.xid, caller.peer.ip()), (9, server.address.ip()));
 }
 

@@ -70,7 +70,7 @@ impl Service for TestService {
         });
         match args.first() {
             Some(&GATED) => self.wait_for(|state| state.gate_open),
-            Some(&ALARM) => self.change(|state| state.alarm = Some(caller.now)),
+            Some(&ALARM) => self.change(|state| state.alarm = Some(caller.asker.now)),
             _ => (),
         }
         self.change(|state| state.running -= 1);
@@ -86,7 +86,7 @@ impl Service for TestService {
         assert!(args.first() != Some(&PANIC_BEFORE), "as the test wants");
         let quick = !matches!(args.first(), Some(&(SLOW | GATED | PANIC_SLOW)));
         let idempotent = args.first().is_some_and(|kind| IDEMPOTENT.contains(kind));
-        Nature { quick, idempotent, numbered: false }
+        Nature { quick, idempotent, ..Nature::default() }
     }
 
     fn next_alarm(&self) -> Option<Time> {

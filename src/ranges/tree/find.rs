@@ -38,6 +38,16 @@ impl<E: Entry> Nodes<E> {
         }
     }
 
+    /// The leaf in whose part of the order `key` lies; nothing of it is read.
+    pub fn leaf_of(&self, key: E::Key) -> &Leaf<E> {
+        let mut node = self.root;
+        for _ in 0..self.height {
+            let inner = self.inner(node);
+            node = inner.kids[inner.toward(key)];
+        }
+        self.leaf(node)
+    }
+
     fn find_under<W, H>(
         &self,
         level: u32,

@@ -1,6 +1,6 @@
 //! The leaves of a tree.
 
-use super::ahead::ask_for;
+use super::ahead::{ask_for, ask_for_first};
 use super::parts::Parts;
 use super::{Entry, Start, count_to, shrunk};
 
@@ -62,6 +62,12 @@ impl<E: Entry> Leaf<E> {
     /// The sum, which was `before` when there was more in it; `None` if it still is.
     pub fn sum_after(&self, before: E::Sum) -> Option<E::Sum> {
         shrunk::<E>(before, self.parts.sum(), self.sums())
+    }
+
+    /// Asks for what a search reads first. The rests are more lines than that, of which one or two will be needed: asked for
+    /// as well, they would be in each other's way.
+    pub fn approach(&self) {
+        ask_for_first(std::mem::offset_of!(Self, rests), self);
     }
 
     /// Where a search starts here. What it finds is read next, so the lines of the rests are asked for together with those

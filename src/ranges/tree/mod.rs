@@ -104,6 +104,9 @@ fn count_to<K: Copy + Ord>(keys: &[K], key: K) -> usize {
 /// Up to here a sorted vector is the smaller and faster form.
 const FEW: usize = 16;
 
+/// From this height on, some thousands of entries, leaves may not be near.
+const FAR: u32 = 2;
+
 #[derive(Clone)]
 enum Form<E: Entry> {
     Few(SmallVec<[E; 2]>),
@@ -177,6 +180,17 @@ impl<E: Entry> Tree<E> {
                 items[at..].iter().take_while(|item| item.key() <= to).find(|item| hit(item)).copied()
             }
             Form::Many(nodes) => nodes.find(start, to, worth, hit),
+        }
+    }
+
+    /// Asks for the leaf of `key`, if the tree is so large that it may not be near. Answers whether it is.
+    pub fn approach(&self, key: E::Key) -> bool {
+        match &self.0 {
+            Form::Many(nodes) if nodes.height >= FAR => {
+                nodes.leaf_of(key).approach();
+                true
+            }
+            Form::Few(_) | Form::Many(_) => false,
         }
     }
 

@@ -146,6 +146,19 @@ fn find_agrees_with_a_scan() {
 }
 
 #[test]
+fn what_is_asked_for_is_where_the_key_is() {
+    let (mut tree, mut dice) = (Tree::default(), Dice(3));
+    assert!(!tree.approach(5));
+    for _ in 0..20_000 {
+        let at = 10 + dice.below(30_000);
+        tree.put(Spot { at, colour: 0 });
+        assert_eq!(tree.approach(at), nodes(&tree).is_some_and(|nodes| nodes.height >= FAR));
+        assert!(nodes(&tree).is_none_or(|nodes| nodes.leaf_of(at).keys().contains(&at)));
+    }
+    assert!(tree.approach(0) && tree.approach(u32::MAX));
+}
+
+#[test]
 fn upward_runs_leave_full_leaves() {
     let mut tree = Tree::default();
     for at in 0..32_000 {

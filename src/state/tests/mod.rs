@@ -4,6 +4,7 @@
 //! lock_owner of the same name, with the seqids and stateids that a well-behaved client keeps. A copy of one, taken
 //! before a command, sends the same command again.
 
+mod approach;
 mod back_channels;
 mod callbacks;
 mod clients;
