@@ -4,7 +4,9 @@ use super::Options;
 use super::fault::Fault;
 use super::run::Run;
 use super::segment::Segment;
+use super::window::Window;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// Which files there are.
 #[derive(Debug)]
@@ -21,6 +23,8 @@ pub(super) struct Files {
     pub next_seq: u64,
     /// Number of the log file that is written, or about to be.
     pub active_seq: u64,
+    /// Through which that is written.
+    pub active: Option<Arc<Window>>,
     /// There is no room for a log file, or to fold, until something changes.
     pub cannot_make: bool,
     pub cannot_fold: bool,
@@ -42,6 +46,7 @@ impl Files {
             spare: Vec::new(),
             next_seq,
             active_seq: 0,
+            active: None,
             cannot_make: false,
             cannot_fold: false,
             urgent: false,
@@ -80,6 +85,13 @@ impl Files {
     /// How much log there is to fold.
     pub fn finished_bytes(&self) -> u64 {
         self.finished.iter().map(|segment| segment.bytes).sum()
+    }
+
+    /// Gives back the memory in which log files are seen.
+    pub fn rest(&self) {
+        let others = self.ready.iter().chain(&self.spare).chain(&self.finished);
+        let windows = others.filter_map(|segment| segment.window.as_ref()).chain(&self.active);
+        windows.for_each(|window| window.rest());
     }
 
     /// Whether folding is worth it.

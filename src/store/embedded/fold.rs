@@ -51,6 +51,7 @@ fn run(shared: &Shared) -> Result<(), Fault> {
             }
             Work::Rest => {
                 buffer = Vec::new();
+                shared.files().rest();
                 patience = Duration::MAX;
             }
         }

@@ -35,6 +35,7 @@ mod segment;
 mod shared;
 #[cfg(test)]
 mod tests;
+mod window;
 mod writer;
 
 pub use inspect::ReadOnly;

@@ -8,9 +8,11 @@
 use super::fault::Fault;
 use super::frame::{self, Frame};
 use super::layout::{LOG, create, numbered, rename, unfinished};
+use super::window::Window;
 use rustix::fs::{FallocateFlags, fallocate};
 use rustix::io::Errno;
 use std::fs::File;
+use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -32,6 +34,8 @@ pub(super) struct Segment {
     pub last: u64,
     /// It was made by this process, so its pages are where a write finds them.
     pub reusable: bool,
+    /// Through which it is written, if it can be.
+    pub window: Option<Arc<Window>>,
 }
 
 impl Segment {
@@ -39,7 +43,8 @@ impl Segment {
     pub fn create(dir: &Path, id: u64, seq: u64, bytes: u64) -> Result<Self, Fault> {
         let path = numbered(dir, LOG, seq);
         let beside = unfinished(&path);
-        let segment = Self { seq, file: Arc::new(create(&beside)?), bytes, last: 0, reusable: true };
+        let file = Arc::new(create(&beside)?);
+        let mut segment = Self { seq, file, bytes, last: 0, reusable: true, window: None };
         let taken = segment.take_space(&beside, bytes).and_then(|()| segment.write_title(&beside, id));
         match taken.and_then(|()| rename(&beside, &path)) {
             Ok(()) => Ok(segment),
@@ -56,7 +61,7 @@ impl Segment {
         let path = numbered(dir, LOG, seq);
         let file = File::open(&path).map_err(Fault::io(&path))?;
         let bytes = file.metadata().map_err(Fault::io(&path))?.len();
-        Ok(Self { seq, file: Arc::new(file), bytes, last, reusable: false })
+        Ok(Self { seq, file: Arc::new(file), bytes, last, reusable: false, window: None })
     }
 
     /// Uses the file again, as the log file `seq`.
@@ -78,11 +83,23 @@ impl Segment {
         Ok(())
     }
 
-    fn take_space(&self, path: &Path, bytes: u64) -> Result<(), Fault> {
+    /// Writes a commit, or a part of one.
+    pub fn write(&self, at: u64, octets: &[u8]) -> io::Result<()> {
+        match &self.window {
+            Some(window) if window.write(at, octets) => Ok(()),
+            _ => self.file.write_all_at(octets, at),
+        }
+    }
+
+    fn take_space(&mut self, path: &Path, bytes: u64) -> Result<(), Fault> {
         match fallocate(&self.file, FallocateFlags::empty(), 0, bytes) {
             // Some file systems cannot; then a full disk is found by a commit.
             Err(Errno::OPNOTSUPP) => self.file.set_len(bytes).map_err(Fault::io(path)),
-            result => result.map_err(|errno| Fault::Io(path.to_owned(), errno.into())),
+            Err(errno) => Err(Fault::Io(path.to_owned(), errno.into())),
+            Ok(()) => {
+                self.window = Window::onto(&self.file, bytes).map(Arc::new);
+                Ok(())
+            }
         }
     }
 
@@ -170,7 +187,7 @@ mod tests {
     fn commit(segment: &Segment, id: u64, at: u64, number: u64, payload: &[u8]) -> u64 {
         let mut octets = Vec::new();
         frame::write(&mut octets, seed(id, segment.seq), number, payload);
-        segment.file.write_all_at(&octets, at).unwrap();
+        segment.write(at, &octets).unwrap();
         at + octets.len() as u64
     }
 

@@ -163,6 +163,7 @@ impl Shared {
         };
         self.changed.notify_all();
         segment.grow(&self.dir, bytes)?;
+        self.files().active.clone_from(&segment.window);
         Ok(segment)
     }
 

@@ -11,7 +11,6 @@ use super::segment::{self, Octets, Segment};
 use super::{BUFFER_BYTES_KEPT, COMMIT_BYTES_MAX, Embedded, PAUSE_BYTES, fold, frame};
 use crate::store::{Batch, Durability, Store, StoreError, Visit};
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::sync::atomic::Ordering;
 
 impl Embedded {
@@ -50,7 +49,7 @@ impl Embedded {
             self.begin(self.shared.next(segment::START + bytes)?);
         }
         frame::write(&mut self.octets, self.seed, number, batch.as_octets());
-        self.active.file.write_all_at(&self.octets, self.at).map_err(Fault::io(&self.shared.dir))?;
+        self.active.write(self.at, &self.octets).map_err(Fault::io(&self.shared.dir))?;
         // Only now: what is noted and not in the log is a loss.
         self.note.write(number).map_err(Fault::io(&self.shared.dir))?;
         self.at += bytes;
