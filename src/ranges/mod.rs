@@ -46,6 +46,8 @@ use crate::nfs4::{LockKind, Range};
 pub(crate) use owner::NumberHasher;
 use owner::{Edit, Own, OwnerList, Spare};
 use reads::Reads;
+use smallvec::SmallVec;
+use tree::{Depth, Place, ask_for_all};
 use writes::Writes;
 
 /// Who holds a range, as a plain number whose meaning the set does not know.
@@ -96,10 +98,23 @@ impl RangeSet {
         }
     }
 
-    /// Asks for the memory that will be needed to lock or unlock from the byte `first` on. Answers whether it may be far away.
-    pub fn approach(&self, first: u64) -> bool {
-        let (writes, reads) = (self.writes.approach(first), self.reads.approach(first));
-        writes || reads
+    /// The memory that will be needed to lock or unlock from the byte `first` on and may be far away, none if the set is small.
+    /// See [`ask_for_all`].
+    fn far(&self, first: u64, depth: Depth) -> impl Iterator<Item = Place<'_>> {
+        self.writes.far(first, depth).into_iter().chain(self.reads.far(first, depth))
+    }
+
+    /// Asks for the memory that will be needed to lock or unlock from these bytes on in these sets, and waits for little of it.
+    pub fn approach(ways: &[(&Self, u64)]) {
+        for depth in [Depth::AboveLeaf, Depth::Leaf] {
+            let far = ways.iter().flat_map(|(ranges, first)| ranges.far(*first, depth));
+            ask_for_all(&far.collect::<SmallVec<[_; 16]>>());
+        }
+    }
+
+    /// Whether some of it may be far away in memory.
+    pub fn is_large(&self) -> bool {
+        self.writes.is_large() || self.reads.is_large()
     }
 
     /// Everything that keeps `owner` from holding `range` as `kind`, ascending by first byte and owner, found as the

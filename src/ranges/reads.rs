@@ -7,7 +7,7 @@
 
 use crate::nfs4::{LockKind, Range};
 
-use super::tree::{Entry, Start, Tree};
+use super::tree::{Depth, Entry, Place, Start, Tree};
 use super::whose::Whose;
 use super::{Held, OwnerId};
 
@@ -68,8 +68,13 @@ impl Reads {
         self.0.len()
     }
 
-    pub fn approach(&self, first: u64) -> bool {
-        self.0.approach((first, OwnerId(u64::MAX)))
+    pub fn is_large(&self) -> bool {
+        self.0.is_large()
+    }
+
+    /// As [`super::RangeSet::far`].
+    pub fn far(&self, first: u64, depth: Depth) -> Option<Place<'_>> {
+        self.0.far((first, OwnerId(u64::MAX)), depth)
     }
 
     /// Adds a range, or changes the end of the owner's range that starts there.

@@ -2,7 +2,7 @@
 
 use crate::nfs4::{LockKind, Range};
 
-use super::tree::{Entry, Start, Tree};
+use super::tree::{Depth, Entry, Place, Start, Tree};
 use super::whose::Whose;
 use super::{Held, OwnerId};
 
@@ -56,8 +56,13 @@ impl Writes {
         self.0.len()
     }
 
-    pub fn approach(&self, first: u64) -> bool {
-        self.0.approach(first)
+    pub fn is_large(&self) -> bool {
+        self.0.is_large()
+    }
+
+    /// As [`super::RangeSet::far`].
+    pub fn far(&self, first: u64, depth: Depth) -> Option<Place<'_>> {
+        self.0.far(first, depth)
     }
 
     /// Adds a range, or changes the end of the one that starts there.

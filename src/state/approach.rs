@@ -1,7 +1,10 @@
 //! Asking for memory before it is needed: among a million ranges a request would mostly wait for it.
 
 use super::Core;
+use super::file::FileState;
 use crate::nfs4::Stateid;
+use crate::ranges::RangeSet;
+use smallvec::SmallVec;
 
 /// What a LOCK or LOCKU that comes soon will look for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,18 +16,20 @@ pub struct Aim {
 }
 
 impl Core {
-    /// Asks for the memory that LOCKs and LOCKUs with these aims will need, and waits for none. It changes nothing. When the
-    /// first of them is on a file of few ranges, where there is nothing to gain, the others are taken for such ones too.
+    /// Asks for the memory that LOCKs and LOCKUs with these aims will need, and waits for none. It changes nothing. When one
+    /// of them is on a file of few ranges, where there is nothing to gain, those after it are taken for such ones too.
     pub fn approach<'a>(&self, aims: impl Iterator<Item = &'a Aim>) {
-        for Aim { stateid, first } in aims {
-            let Some(client) = self.clients.get(stateid.clientid()) else { return };
-            let serial = stateid.serial();
-            let lock = client.lock(serial).map(|lock| lock.file);
-            let file = lock.or_else(|| client.open(serial).map(|open| open.file));
-            let Some(file) = file.and_then(|number| self.files.at(number)) else { return };
-            if !file.ranges.approach(*first) {
-                return;
-            }
-        }
+        let ways = aims.map_while(|Aim { stateid, first }| {
+            let ranges = &self.file_of(stateid)?.ranges;
+            ranges.is_large().then_some((ranges, *first))
+        });
+        RangeSet::approach(&ways.collect::<SmallVec<[_; 8]>>());
+    }
+
+    /// The file that a stateid is about.
+    fn file_of(&self, stateid: &Stateid) -> Option<&FileState> {
+        let (client, serial) = (self.clients.get(stateid.clientid())?, stateid.serial());
+        let lock = client.lock(serial).map(|lock| lock.file);
+        self.files.at(lock.or_else(|| client.open(serial).map(|open| open.file))?)
     }
 }

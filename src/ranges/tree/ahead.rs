@@ -1,30 +1,57 @@
-//! Asking for memory before it is needed.
+//! Asking for memory before it is needed. Loads that are only made to have it near would fill the queue in which the processor
+//! keeps what waits for memory, so that less of what follows begins.
+
+use std::marker::PhantomData;
 
 /// Octets that come from memory together.
 const LINE_BYTES: usize = 64;
 
-/// Asks for the memory of `value` and does not wait for it. Loads that are only made to have it near would fill the queue in
-/// which the processor keeps what waits for memory, so that less of what follows begins.
-#[inline]
-pub fn ask_for<T>(value: &T) {
-    ask_for_first(size_of::<T>(), value);
+/// Memory that will be needed.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    start: *const i8,
+    octets: usize,
+    of: PhantomData<&'a ()>,
 }
 
-/// As [`ask_for`], for the first octets of `value` alone.
-#[cfg(target_arch = "x86_64")]
-#[inline]
-pub fn ask_for_first<T>(octets: usize, value: &T) {
-    use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-    let start = std::ptr::from_ref(value).cast::<i8>();
-    for offset in (0..octets.min(size_of::<T>())).step_by(LINE_BYTES) {
+impl<'a> Place<'a> {
+    /// The first octets of `value`.
+    #[inline]
+    pub fn first_of<T>(octets: usize, value: &'a T) -> Self {
+        Self { start: std::ptr::from_ref(value).cast(), octets: octets.min(size_of::<T>()), of: PhantomData }
+    }
+
+    #[cfg(test)]
+    pub fn is_in<T>(self, value: &T) -> bool {
+        self.start == std::ptr::from_ref(value).cast()
+    }
+
+    /// Asks for its memory and does not wait for it.
+    #[inline]
+    pub fn ask(self) {
+        (0..self.octets).step_by(LINE_BYTES).for_each(|at| self.ask_at(at));
+    }
+
+    /// Asks for what lies at `at`, which is less than its length.
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    fn ask_at(self, at: usize) {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         #[allow(unsafe_code, reason = "an instruction without a safe wrapper")]
-        // SAFETY: it is a hint that reads nothing, whatever the address; this one lies in `value`.
+        // SAFETY: it is a hint that reads nothing, whatever the address; this one lies in a value that is borrowed.
         unsafe {
-            _mm_prefetch::<_MM_HINT_T0>(start.add(offset));
+            _mm_prefetch::<_MM_HINT_T0>(self.start.add(at));
         }
     }
+
+    /// Elsewhere nothing is asked for.
+    #[cfg(not(target_arch = "x86_64"))]
+    fn ask_at(self, _: usize) {}
 }
 
-/// Elsewhere nothing is asked for.
-#[cfg(not(target_arch = "x86_64"))]
-pub fn ask_for_first<T>(_: usize, _: &T) {}
+/// Asks for all these places. In which pages they are takes longest to find out and is found out for several at once, so
+/// that is asked first.
+pub fn ask_for_all(places: &[Place<'_>]) {
+    places.iter().filter(|place| place.octets > 0).for_each(|place| place.ask_at(0));
+    places.iter().for_each(|place| place.ask());
+}

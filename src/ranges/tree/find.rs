@@ -1,5 +1,6 @@
 //! Searching a tree.
 
+use super::ahead::Place;
 use super::leaf::Leaf;
 use super::nodes::{Id, Nodes};
 use super::{Entry, Start};
@@ -38,14 +39,15 @@ impl<E: Entry> Nodes<E> {
         }
     }
 
-    /// The leaf in whose part of the order `key` lies; nothing of it is read.
-    pub fn leaf_of(&self, key: E::Key) -> &Leaf<E> {
+    /// What a search for `key` reads first of the node that it meets at `level`, which is the height at most. Nothing of it is
+    /// read.
+    pub fn place_of(&self, key: E::Key, level: u32) -> Place<'_> {
         let mut node = self.root;
-        for _ in 0..self.height {
+        for _ in level..self.height {
             let inner = self.inner(node);
             node = inner.kids[inner.toward(key)];
         }
-        self.leaf(node)
+        if level == 0 { self.leaf(node).front() } else { self.inner(node).front() }
     }
 
     fn find_under<W, H>(

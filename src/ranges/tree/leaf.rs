@@ -1,6 +1,6 @@
 //! The leaves of a tree.
 
-use super::ahead::{ask_for, ask_for_first};
+use super::ahead::Place;
 use super::parts::Parts;
 use super::{Entry, Start, count_to, shrunk};
 
@@ -9,6 +9,9 @@ use super::{Entry, Start, count_to, shrunk};
 pub const LEAF: usize = 40;
 /// So few keys at the end of a leaf are taken for those of others, ahead of one who locks upwards.
 const AHEAD: usize = 4;
+/// So many places stay free in the leaves that one who locks upwards leaves behind. Full ones would be halved by whoever locks
+/// and unlocks among them, so that the same ranges were spread over twice the memory.
+const FREE: usize = 4;
 
 /// The lowest level: entries, ascending.
 #[derive(Clone)]
@@ -64,16 +67,16 @@ impl<E: Entry> Leaf<E> {
         shrunk::<E>(before, self.parts.sum(), self.sums())
     }
 
-    /// Asks for what a search reads first. The rests are more lines than that, of which one or two will be needed: asked for
-    /// as well, they would be in each other's way.
-    pub fn approach(&self) {
-        ask_for_first(std::mem::offset_of!(Self, rests), self);
+    /// What a search reads first. The rests are more lines than that, of which one or two will be needed: asked for as well,
+    /// they would be in each other's way.
+    pub fn front(&self) -> Place<'_> {
+        Place::first_of(std::mem::offset_of!(Self, rests), self)
     }
 
     /// Where a search starts here. What it finds is read next, so the lines of the rests are asked for together with those
     /// of the keys: among a million ranges that is one wait for memory instead of two.
     pub fn start(&self, start: Start<E::Key>) -> usize {
-        ask_for(&self.rests);
+        Place::first_of(usize::MAX, &self.rests).ask();
         start.index(|key| count_to(self.keys(), key))
     }
 
@@ -117,8 +120,8 @@ impl<E: Entry> Leaf<E> {
             self.parts.came(entry.sum());
             return None;
         }
-        // Whoever locks upwards goes on doing so: leave full leaves behind, also below a few keys that stay ahead.
-        let mid = if at + AHEAD >= LEAF { at } else { LEAF / 2 };
+        // Whoever locks upwards goes on doing so: leave good leaves behind, also below a few keys that stay ahead.
+        let mid = if at + AHEAD >= LEAF { at.min(LEAF - FREE) } else { LEAF / 2 };
         let mut right = Self::empty(if mid < LEAF { self.get(mid) } else { entry });
         right.append(self, mid);
         self.parts.set_len(mid);

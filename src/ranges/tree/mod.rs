@@ -21,6 +21,7 @@ mod parts;
 
 use smallvec::SmallVec;
 
+pub use ahead::{Place, ask_for_all};
 use nodes::Nodes;
 
 /// What a tree holds.
@@ -107,6 +108,13 @@ const FEW: usize = 16;
 /// From this height on, some thousands of entries, leaves may not be near.
 const FAR: u32 = 2;
 
+/// How far down. What is above may be taken to be near.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    Leaf = 0,
+    AboveLeaf = 1,
+}
+
 #[derive(Clone)]
 enum Form<E: Entry> {
     Few(SmallVec<[E; 2]>),
@@ -183,14 +191,16 @@ impl<E: Entry> Tree<E> {
         }
     }
 
-    /// Asks for the leaf of `key`, if the tree is so large that it may not be near. Answers whether it is.
-    pub fn approach(&self, key: E::Key) -> bool {
+    /// Whether it is so large that some of it may be far away.
+    pub fn is_large(&self) -> bool {
+        matches!(&self.0, Form::Many(nodes) if nodes.height >= FAR)
+    }
+
+    /// What a search for `key` will read of the leaf, or of the node above it, if the tree is so large that it may be far away.
+    pub fn far(&self, key: E::Key, depth: Depth) -> Option<Place<'_>> {
         match &self.0 {
-            Form::Many(nodes) if nodes.height >= FAR => {
-                nodes.leaf_of(key).approach();
-                true
-            }
-            Form::Few(_) | Form::Many(_) => false,
+            Form::Many(nodes) if nodes.height >= FAR => Some(nodes.place_of(key, depth as u32)),
+            Form::Few(_) | Form::Many(_) => None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The levels above the leaves, and all nodes together.
 
+use super::ahead::Place;
 use super::arena::Arena;
 pub use super::arena::Id;
 use super::leaf::Leaf;
@@ -48,6 +49,11 @@ impl<E: Entry> Inner<E> {
 
     pub fn kids(&self) -> &[Id] {
         &self.kids[..self.len()]
+    }
+
+    /// What a search reads of it.
+    pub fn front(&self) -> Place<'_> {
+        Place::first_of(std::mem::offset_of!(Self, sums), self)
     }
 
     /// The child in whose part of the order `key` lies.

@@ -148,23 +148,38 @@ fn find_agrees_with_a_scan() {
 #[test]
 fn what_is_asked_for_is_where_the_key_is() {
     let (mut tree, mut dice) = (Tree::default(), Dice(3));
-    assert!(!tree.approach(5));
+    assert!(!tree.is_large() && tree.far(5, Depth::Leaf).is_none());
     for _ in 0..20_000 {
         let at = 10 + dice.below(30_000);
         tree.put(Spot { at, colour: 0 });
-        assert_eq!(tree.approach(at), nodes(&tree).is_some_and(|nodes| nodes.height >= FAR));
-        assert!(nodes(&tree).is_none_or(|nodes| nodes.leaf_of(at).keys().contains(&at)));
+        let Some(leaf) = tree.far(at, Depth::Leaf) else { continue };
+        let nodes = nodes(&tree).unwrap();
+        let of_key = (0..nodes.leaves.len() as nodes::Id).find(|id| nodes.leaf(*id).keys().contains(&at));
+        assert!(leaf.is_in(nodes.leaf(of_key.unwrap())));
+        let above = tree.far(at, Depth::AboveLeaf).unwrap();
+        let parent = (0..nodes.inners.len() as nodes::Id).find(|id| above.is_in(nodes.inner(*id)));
+        assert!(nodes.inner(parent.unwrap()).kids().contains(&of_key.unwrap()));
     }
-    assert!(tree.approach(0) && tree.approach(u32::MAX));
+    let far: Vec<_> = [0, 5000, u32::MAX].into_iter().filter_map(|at| tree.far(at, Depth::Leaf)).collect();
+    assert_eq!((tree.is_large(), far.len()), (true, 3));
+    ask_for_all(&far);
 }
 
 #[test]
-fn upward_runs_leave_full_leaves() {
+fn upward_runs_leave_leaves_in_which_others_find_a_place() {
     let mut tree = Tree::default();
     for at in 0..32_000 {
-        tree.put(Spot { at, colour: 0 });
+        tree.put(Spot { at: 2 * at, colour: 0 });
     }
-    assert_eq!(nodes(&tree).map(|nodes| nodes.leaves.len()), Some(32_000_usize.div_ceil(leaf::LEAF)));
+    assert_eq!(nodes(&tree).map(|nodes| nodes.leaves.len()), Some(32_000_usize.div_ceil(leaf::LEAF - 4)));
+    // Locks that come and go among them change nothing.
+    let mut dice = Dice(9);
+    for _ in 0..1000 {
+        let some: Vec<u32> = (0..64).map(|_| dice.below(32_000)).collect();
+        some.iter().for_each(|at| tree.put(Spot { at: 2 * at + 1, colour: 0 }));
+        some.iter().for_each(|at| tree.remove(2 * at + 1));
+    }
+    assert_eq!(nodes(&tree).map(|nodes| nodes.leaves.len()), Some(32_000_usize.div_ceil(leaf::LEAF - 4)));
 }
 
 #[test]
