@@ -81,6 +81,11 @@ fn stages(
         let idle = idle.iter_mut().map(|holder| &mut holder.client).chain([&mut ping.client]).collect();
         let (tally, seconds) = while_renewing(idle, || bulk.run(task, 0, count))?;
         let server = subject.cpu().zip(cpu).map(|(after, before)| after.saturating_sub(before));
+        let all = holders.iter_mut().map(|holder| &mut holder.client).chain([&mut ping.client]).collect();
+        while_renewing(all, || {
+            rest(subject);
+            Ok(())
+        })?;
         let figures = grown(before, memory(subject), count);
         samples.push(sample(subject, (format!("{name}s come"), name), (tally, seconds), server, figures));
     }
@@ -130,11 +135,9 @@ fn gone(subject: &Subject<'_>, ping: &mut Ping, holder: &mut Holder) -> Result<S
         going.join().unwrap_or_else(|_| Err(BenchError::Other("the client that goes panicked".to_owned())))
     })?;
     for _ in 0..AFTER_MOST {
-        let (busy, held) = (subject.cpu(), memory(subject));
+        let before = At::now(subject);
         ping.engine.run(&mut ping.script, &mut tally, AFTER)?;
-        let busy = subject.cpu().zip(busy).map_or(0, |(after, before)| after.saturating_sub(before));
-        let (now, held) = (memory(subject), held.map_or(0, |memory| memory.resident));
-        if Duration::from_nanos(busy) < AFTER / 4 && now.is_none_or(|now| now.resident + REST_BYTES > held) {
+        if before.is_rest(subject) {
             break;
         }
     }
@@ -153,6 +156,34 @@ fn gone(subject: &Subject<'_>, ping: &mut Ping, holder: &mut Holder) -> Result<S
     let seconds = start.elapsed().as_secs_f64();
     let case = format!("{name}s go, others' calls");
     Ok(sample(subject, (case, "call"), (tally, seconds), None, figures))
+}
+
+/// Lets the server come to rest: what it needs for its work is not what its state takes.
+fn rest(subject: &Subject<'_>) {
+    for _ in 0..AFTER_MOST {
+        let before = At::now(subject);
+        std::thread::sleep(AFTER);
+        if before.is_rest(subject) {
+            break;
+        }
+    }
+}
+
+/// Processor time and memory of the server at some time.
+struct At(Option<u64>, Option<Memory>);
+
+impl At {
+    fn now(subject: &Subject<'_>) -> Self {
+        Self(subject.cpu(), memory(subject))
+    }
+
+    /// Whether it has done little since then, one [`AFTER`] ago, and gave little back.
+    fn is_rest(&self, subject: &Subject<'_>) -> bool {
+        let busy = subject.cpu().zip(self.0).map_or(0, |(after, before)| after.saturating_sub(before));
+        let held = self.1.map_or(0, |memory| memory.resident);
+        let gives = memory(subject).is_some_and(|now| now.resident + REST_BYTES <= held);
+        Duration::from_nanos(busy) < AFTER / 4 && !gives
+    }
 }
 
 /// Goes; how long that took.
