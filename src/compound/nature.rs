@@ -94,8 +94,8 @@ mod tests {
         });
         for (ops, aim) in [
             (vec![op::renew(1)], None),
-            (vec![locku(3, 5), locku(4, 6)], Some((3, 5))),
-            (vec![op::putrootfh(), lock_again(3)], Some((3, 7))),
+            (vec![locku(3, 5)], None),
+            (vec![op::putrootfh(), locku(2, 5), lock_again(3), lock_again(4)], Some((3, 7))),
             (vec![lock], Some((4, 8))),
         ] {
             let aim = aim.map(|(serial, first)| Aim { stateid: stateid(serial), first });

@@ -6,13 +6,10 @@ use super::{Minors, Op, skip};
 use crate::nfs4::Range;
 use crate::ops::arguments::read_numbered;
 use crate::ops::context::{Context, Outcome};
-use crate::state::Aim;
 use crate::xdr::decode;
 
-pub(super) const NUMBER: u32 = 14;
-
 pub(super) const OP: Op = Op {
-    number: NUMBER,
+    number: 14,
     name: "LOCKU",
     minors: Minors::ALL,
     run,
@@ -20,12 +17,6 @@ pub(super) const OP: Op = Op {
     quick: true,
     idempotent: false,
 };
-
-/// Passes over the arguments, and tells what it will look for.
-pub(super) fn aim(input: &[u8]) -> Option<(&[u8], Option<Aim>)> {
-    let (rest, args) = decode::locku(input).ok()?;
-    Some((rest, Some(Aim { stateid: args.lock_stateid, first: args.offset })))
-}
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let (args, request) = read_numbered(cx, OP.number, input, decode::locku)?;

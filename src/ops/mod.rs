@@ -239,11 +239,11 @@ pub fn all() -> &'static [Op] {
     &OPS
 }
 
-/// Passes over the arguments of an operation, and tells what it will look for if that may be far away in memory.
+/// Passes over the arguments of an operation, and tells what it will look for if that may be far away in memory. What LOCKU looks
+/// for was locked a short time ago in most cases, and is near.
 pub fn pass<'i>(op: &Op, input: &'i [u8]) -> Option<(&'i [u8], Option<Aim>)> {
     match op.number {
         lock::NUMBER => lock::aim(input),
-        locku::NUMBER => locku::aim(input),
         _ => Some(((op.skip)(input)?, None)),
     }
 }

@@ -98,13 +98,13 @@ impl RangeSet {
         }
     }
 
-    /// The memory that will be needed to lock or unlock from the byte `first` on and may be far away, none if the set is small.
+    /// The memory that will be needed to lock from the byte `first` on and may be far away, none if the set is small.
     /// See [`ask_for_all`].
     fn far(&self, first: u64, depth: Depth) -> impl Iterator<Item = Place<'_>> {
         self.writes.far(first, depth).into_iter().chain(self.reads.far(first, depth))
     }
 
-    /// Asks for the memory that will be needed to lock or unlock from these bytes on in these sets, and waits for little of it.
+    /// Asks for the memory that will be needed to lock from these bytes on in these sets, and waits for little of it.
     pub fn approach(ways: &[(&Self, u64)]) {
         for depth in [Depth::AboveLeaf, Depth::Leaf] {
             let far = ways.iter().flat_map(|(ranges, first)| ranges.far(*first, depth));

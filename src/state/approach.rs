@@ -6,7 +6,7 @@ use crate::nfs4::Stateid;
 use crate::ranges::RangeSet;
 use smallvec::SmallVec;
 
-/// What a LOCK or LOCKU that comes soon will look for.
+/// What a LOCK that comes soon will look for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Aim {
     /// Its open or lock stateid.
@@ -16,7 +16,7 @@ pub struct Aim {
 }
 
 impl Core {
-    /// Asks for the memory that LOCKs and LOCKUs with these aims will need, and waits for none. It changes nothing. When one
+    /// Asks for the memory that LOCKs with these aims will need, and waits for none. It changes nothing. When one
     /// of them is on a file of few ranges, where there is nothing to gain, those after it are taken for such ones too.
     pub fn approach<'a>(&self, aims: impl Iterator<Item = &'a Aim>) {
         let ways = aims.map_while(|Aim { stateid, first }| {
