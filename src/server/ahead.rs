@@ -76,13 +76,12 @@ mod tests {
     use crate::nfs4::Time;
     use crate::rpc::RecordLimits;
     use crate::server::{Caller, GarbageArgs};
-    use std::cell::RefCell;
     use std::sync::Mutex;
 
     /// What begins with an odd octet is quick; 255 panics.
     #[derive(Default)]
     struct Told {
-        approached: Mutex<RefCell<Vec<usize>>>,
+        approached: Mutex<Vec<usize>>,
     }
 
     impl Service for Told {
@@ -96,7 +95,7 @@ mod tests {
         }
 
         fn approach(&self, calls: &[Nature]) {
-            self.approached.lock().unwrap().borrow_mut().push(calls.len());
+            self.approached.lock().unwrap().push(calls.len());
         }
 
         fn next_alarm(&self) -> Option<Time> {
@@ -127,7 +126,7 @@ mod tests {
         }
         ahead.look(&service, &assembler);
         assert_eq!(ahead.take().nature(2), None);
-        assert_eq!(*service.approached.lock().unwrap().borrow(), [8, 8, 4]);
+        assert_eq!(*service.approached.lock().unwrap(), [8, 8, 4]);
     }
 
     #[test]

@@ -155,13 +155,23 @@ impl FileTable {
         number
     }
 
-    /// Puts back a file that had state before a restart. Answers whether neither handle nor number were there yet.
+    /// Puts back a file that had state before a restart. Answers whether neither handle nor number were there yet, and the
+    /// generation is of an earlier run.
     pub fn restore(&mut self, fh: Filehandle, number: u64, generation: u64) -> bool {
         let new = self.at(number).is_none() && self.get(&fh).is_none();
-        if new {
+        let fits = new && self.generations.may_be_earlier(generation);
+        if fits {
             self.insert(FileState::new(fh, number, generation));
         }
-        new
+        fits
+    }
+
+    /// Puts back the number of a lock on the file `number`. Answers whether there is such a file, and the generation is of an
+    /// earlier run.
+    pub fn restore_generation(&mut self, number: u64, generation: u64) -> bool {
+        let fits = self.generations.may_be_earlier(generation);
+        let file = self.at_mut(number).filter(|_| fits);
+        file.map(|file| file.generation.restore(generation)).is_some()
     }
 
     /// Forgets a file on which nothing is left.

@@ -30,6 +30,11 @@ impl Generations {
         self.last
     }
 
+    /// Whether this may have been given out before a restart: none of this run was yet, and the next are to be greater.
+    pub fn may_be_earlier(&self, number: u64) -> bool {
+        number <= self.last
+    }
+
     /// The number of the next exclusive lock.
     pub fn next(&mut self) -> u64 {
         self.last = self.last.saturating_add(1);

@@ -11,7 +11,7 @@ pub const LEAF: usize = 40;
 const AHEAD: usize = 4;
 /// So many places stay free in the leaves that one who locks upwards leaves behind. Full ones would be halved by whoever locks
 /// and unlocks among them, so that the same ranges were spread over twice the memory.
-const FREE: usize = 4;
+pub const FREE: usize = 4;
 
 /// The lowest level: entries, ascending.
 #[derive(Clone)]

@@ -171,7 +171,10 @@ fn upward_runs_leave_leaves_in_which_others_find_a_place() {
     for at in 0..32_000 {
         tree.put(Spot { at: 2 * at, colour: 0 });
     }
-    assert_eq!(nodes(&tree).map(|nodes| nodes.leaves.len()), Some(32_000_usize.div_ceil(leaf::LEAF - 4)));
+    assert_eq!(
+        nodes(&tree).map(|nodes| nodes.leaves.len()),
+        Some(32_000_usize.div_ceil(leaf::LEAF - leaf::FREE))
+    );
     // Locks that come and go among them change nothing.
     let mut dice = Dice(9);
     for _ in 0..1000 {
@@ -179,7 +182,10 @@ fn upward_runs_leave_leaves_in_which_others_find_a_place() {
         some.iter().for_each(|at| tree.put(Spot { at: 2 * at + 1, colour: 0 }));
         some.iter().for_each(|at| tree.remove(2 * at + 1));
     }
-    assert_eq!(nodes(&tree).map(|nodes| nodes.leaves.len()), Some(32_000_usize.div_ceil(leaf::LEAF - 4)));
+    assert_eq!(
+        nodes(&tree).map(|nodes| nodes.leaves.len()),
+        Some(32_000_usize.div_ceil(leaf::LEAF - leaf::FREE))
+    );
 }
 
 #[test]

@@ -285,7 +285,7 @@ impl Restoring {
         let of_open = client.open_mut(open).filter(|open| open.file == file).ok_or(Wrong)?;
         of_open.locks.put(serial, ());
         client.lock_owners.of_mut(owner).ok_or(Wrong)?.locks.put((file, serial), ());
-        self.core.files.at_mut(file).ok_or(Wrong)?.generation.restore(generation);
+        self.core.files.restore_generation(file, generation).then_some(()).ok_or(Wrong)?;
         let lock = LockState { owner, file, seqid, open, generation };
         client.states.insert(serial, State::Lock(lock)).is_none().then_some(()).ok_or(Wrong)
     }

@@ -46,6 +46,36 @@ fn a_client_that_wants_no_callbacks_hears_nothing_of_them() {
     assert_eq!(w.flags(&mut a), Ok(CB_PATH_DOWN | CB_PATH_DOWN_SESSION), "now it does");
 }
 
+/// RFC 8881 §18.46.3: `SEQ4_STATUS_CB_PATH_DOWN` is about the client, and said in each of its sessions.
+#[test]
+fn a_session_that_wants_no_callbacks_hears_that_those_of_its_client_are_lost() {
+    for wish in ["created", "bound"] {
+        let mut w = World::new();
+        let found = w.exchange_id("a", 1, ROOT, false).unwrap();
+        let create = |sequence, back_channel, connection| CreateSession {
+            back_channel,
+            connection: ConnectionId(connection),
+            ..create(found.clientid, sequence)
+        };
+        let made = w.create_session(&create(1, false, 1)).unwrap();
+        let (session, connection) = (made.id, ConnectionId(1));
+        let mut a = SessionClient { client: found.clientid, session, connection, sequenceid: 0 };
+        let other = w.create_session(&create(2, wish == "created", 2)).unwrap();
+        if wish == "bound" {
+            assert_eq!(w.flags(&mut a), Ok(0));
+            assert_eq!(w.core.bind_conn_to_session(w.now, other.id, ConnectionId(2), BACK), Ok(BACK));
+        }
+        assert_eq!(w.flags(&mut a), Ok(0), "{wish}");
+        w.core.connection_lost(ConnectionId(2));
+        assert_eq!(w.flags(&mut a), Ok(CB_PATH_DOWN), "{wish}");
+        // No connection outlives the server.
+        w.restart();
+        assert_eq!(w.flags(&mut a), Ok(CB_PATH_DOWN), "{wish}");
+        assert!(w.core.bind_conn_to_session(w.now, other.id, ConnectionId(3), BACK).is_ok());
+        assert_eq!(w.flags(&mut a), Ok(0), "{wish}");
+    }
+}
+
 #[test]
 fn without_credentials_nobody_is_called_until_they_come() {
     let mut w = World::new();

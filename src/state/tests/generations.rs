@@ -89,6 +89,33 @@ fn the_number_comes_back_whichever_lock_had_it_and_whether_that_is_still_there()
     assert_eq!(generation(&w, "f"), number);
 }
 
+/// What comes after must be greater, whichever record has the number.
+#[test]
+fn a_number_that_was_not_given_out_yet_is_refused() {
+    let mut w = World::new();
+    let mut a = w.process("a", "f");
+    assert!(is_granted(&w.lock(&mut a, "f", bytes(0, 9), Write)));
+    let octets = |number: u64| postcard::to_allocvec(&number).unwrap();
+    let (given, later) = (octets((7 << 32) + 1), octets((8 << 32) + 1));
+    for kind in [RecordKind::Lock, RecordKind::File] {
+        if kind == RecordKind::File {
+            // It gets the number of a lock stateid that goes.
+            w.locku(&mut a, "f", Range::WHOLE).unwrap();
+            w.core.release_lockowner(w.now, a.client, a.name.as_bytes()).unwrap();
+        }
+        w.take_changes();
+        assert!(w.kept.restore(w.config.clone(), 8, w.now).is_ok());
+        let mut kept = w.kept.clone();
+        let of_kind = |key: &[u8]| Key::read(key).is_some_and(|key| key.kind() == kind);
+        let found = kept.records.iter_mut().find(|(key, _)| of_kind(key));
+        let (_, value) = found.expect("a record of the kind");
+        let at = value.windows(given.len()).position(|part| part == given).expect("the number is in it");
+        value.splice(at..at + given.len(), later.iter().copied());
+        let refused = kept.restore(w.config.clone(), 8, w.now).map(drop);
+        assert_eq!(refused, Err(RestoreError::Value(kind)));
+    }
+}
+
 #[test]
 fn the_number_grows_over_a_restart() {
     let mut w = World::new();

@@ -198,8 +198,17 @@ mod tests {
 
     #[test]
     fn a_file_that_is_used_again_shows_nothing_of_its_past() {
+        used_again(|segment| segment);
+    }
+
+    #[test]
+    fn a_file_that_is_not_mapped_is_written_to() {
+        used_again(|segment| Segment { window: None, ..segment });
+    }
+
+    fn used_again(made: impl Fn(Segment) -> Segment) {
         let dir = tempfile::tempdir().unwrap();
-        let segment = Segment::create(dir.path(), 9, 1, 4096).unwrap();
+        let segment = made(Segment::create(dir.path(), 9, 1, 4096).unwrap());
         let mut at = START;
         for number in 1..=5 {
             at = commit(&segment, 9, at, number, b"same length");

@@ -9,8 +9,14 @@ use rustix::fs::fstatfs;
 use std::fs::File;
 use std::sync::atomic::{Ordering, compiler_fence};
 
-/// File systems that write over octets where they are: ext4 (and ext3), XFS, tmpfs.
+/// File systems that write over octets where they are, by `f_type` of statfs(2): ext4, XFS, tmpfs. ext2 and ext3 have the
+/// number of ext4, but cannot take room ahead.
 const KEEPING_ROOM: [u64; 3] = [0xef53, 0x5846_5342, 0x0102_1994];
+
+/// Whether a file of such a file system keeps the room that was taken for it.
+fn keeps_room(kind: u64) -> bool {
+    KEEPING_ROOM.contains(&kind)
+}
 
 /// See the module. Only one at a time may write, and nobody reads through it.
 #[derive(Debug)]
@@ -20,7 +26,7 @@ impl Window {
     /// Onto the first `bytes` octets of a file for which these are allocated. `None` where it is not sure that they stay so.
     pub fn onto(file: &File, bytes: u64) -> Option<Self> {
         let kind = fstatfs(file).ok()?.f_type as u64;
-        let length = usize::try_from(bytes).ok().filter(|_| KEEPING_ROOM.contains(&kind))?;
+        let length = usize::try_from(bytes).ok().filter(|_| keeps_room(kind))?;
         let map = MmapOptions::new().len(length).map_raw(file);
         map.inspect_err(|error| tracing::debug!(%error, "a log file is not mapped")).ok().map(Self)
     }
@@ -81,8 +87,14 @@ mod tests {
     }
 
     #[test]
-    fn where_room_is_not_kept_there_is_none() {
-        let file = File::open("/proc/self/status").unwrap();
-        assert!(Window::onto(&file, 10).is_none());
+    fn who_copies_on_write_or_lies_elsewhere_keeps_no_room() {
+        let (btrfs, overlay, nfs, zfs) = (0x9123_683e, 0x794c_7630, 0x6969, 0x2fc1_2fc1);
+        assert!(![btrfs, overlay, nfs, zfs].into_iter().any(keeps_room));
+        assert!(KEEPING_ROOM.into_iter().all(keeps_room));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_mapped_has_none() {
+        assert!(Window::onto(&File::open("/dev/shm").unwrap(), 10).is_none());
     }
 }
