@@ -10,6 +10,7 @@ mod cli;
 mod config;
 mod fixtures;
 mod golden;
+mod guest_log;
 mod house;
 mod peer;
 mod process;

@@ -172,14 +172,17 @@ impl Guest {
 
     /// What the kernel has complained about since the last call.
     pub fn complaints(&self) -> anyhow::Result<Vec<String>> {
-        let mut complaints = Vec::new();
+        // All pieces together: a report of several records may lie in two.
+        let mut pieces = Vec::new();
         loop {
             let records = self.checked("kmsg")?;
             if records.is_empty() {
-                return Ok(complaints);
+                break;
             }
-            complaints.extend(klog::complaints(&records).map(|line| format!("{}: {line}", self.name)));
+            pieces.push(records);
         }
+        let records = pieces.join(klog::BETWEEN_RECORDS);
+        Ok(klog::complaints(&records).map(|line| format!("{}: {line}", self.name)).collect())
     }
 
     /// Runs a command of the agent; an error is told, not a panic.
