@@ -100,7 +100,8 @@ const DUMP: &[&str] = &[
 /// The complaints among `records`.
 pub fn complaints(records: &str) -> impl Iterator<Item = &str> {
     let mut in_report = false;
-    records.split(BETWEEN_RECORDS).filter(move |record| {
+    // Nothing at all is one empty piece.
+    records.split(BETWEEN_RECORDS).filter(|record| !record.is_empty()).filter(move |record| {
         let (level, text) = record.split_once(' ').unwrap_or(("0", record));
         let text = text.trim_start().to_lowercase();
         let is_head = is_one_of(PROCESSOR_STOOD_STILL, &text);
