@@ -293,8 +293,15 @@ fn measure(held: u32, own_owners: bool, config_slice: usize) {
     let made = files.create_file(&cred, &root, "f", CreateMode::Unchecked, &SetAttr::default());
     let fh = made.expect("a file").fh;
     let config = Config { departure_slice: config_slice, ..Config::default() };
-    let start = Start { epoch: 1, seed: 1, recorded: Default::default(), now: NOW };
-    let restart = Restart { state_dir: dir.path(), boot_id: "boot", config, start };
+    let restart = Restart {
+        state_dir: dir.path(),
+        boot_id: "boot",
+        config,
+        seed: 1,
+        now: NOW,
+        dependencies: &[],
+        epoch: &|_| Ok(1),
+    };
     let Restarted { mut core, mut keeper, .. } = restart.run().expect("a store");
     hold(&mut core, &mut keeper, &fh, held, own_owners);
     let asker = client(&mut core, b"other");

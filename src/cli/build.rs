@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use crate::compound::Nfs;
 use crate::config::{Config, Source};
-use crate::files::{Backend, ExportSpec, HandleKind, Namespace, Secret};
+use crate::files::{Backend, Dependency, ExportSpec, HandleKind, Namespace, Secret};
 use crate::nfs4::{Time, Verifier};
 use crate::server::{Keeper, NfsService, Restart, Restarted, Service, StateDir};
 use crate::state::{self, Core, Start};
@@ -13,17 +13,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Builds the service that `config` describes, with its state in `state`, for the run number `epoch`.
-pub(super) fn build_service(
-    config: &Config,
-    state: &StateDir,
-    epoch: u32,
-) -> Result<Arc<dyn Service>, Failure> {
+/// Builds the service that `config` describes, with its state in `state`.
+pub(super) fn build_service(config: &Config, state: &StateDir) -> Result<Arc<dyn Service>, Failure> {
     let secret = Secret::load_or_create(state.path()).context("cannot keep the secret of filehandles")?;
     let exports: Vec<_> =
         config.exports.iter().map(|export| export_spec(export, config.root_squash)).collect();
     let files = Namespace::new(&exports, &secret, state.path()).map_err(anyhow::Error::from)?;
-    let (core, keeper) = build_core(config, state, epoch)?;
+    let (core, keeper) = build_core(config, state, &files.dependencies(&secret))?;
     let open = core.open_files().cloned().collect::<Vec<_>>();
     let nfs = Nfs::new(Arc::new(files), core, random()?, server_owner(&secret).as_bytes());
     // As before the restart, what is open stays usable when its last name goes.
@@ -32,20 +28,32 @@ pub(super) fn build_service(
 }
 
 /// The state as it was, or as much of it as there is to have.
-fn build_core(config: &Config, state: &StateDir, epoch: u32) -> Result<(Core, Keeper), Failure> {
+fn build_core(
+    config: &Config,
+    state: &StateDir,
+    dependencies: &[Dependency],
+) -> Result<(Core, Keeper), Failure> {
     let periods = state::Config {
         lease: Time::from_secs(config.lease_seconds.into()),
         grace: Time::from_secs(config.grace_seconds.into()),
         ..state::Config::default()
     };
-    let seed = u64::from_be_bytes(random()?);
-    let start = Start { epoch, seed, recorded: BTreeSet::new(), now: Time::ZERO };
+    let (seed, now) = (u64::from_be_bytes(random()?), Time::ZERO);
     if config.ephemeral {
         refuse_state(&state.path().join("store"))?;
+        let start = Start { epoch: state.next_epoch(None)?, seed, recorded: BTreeSet::new(), now };
         return Ok((Core::new(periods, start), Keeper::new(Box::new(Memory::new()), None)));
     }
     let boot_id = boot_id(config.boot_id.as_deref())?;
-    let restart = Restart { state_dir: state.path(), boot_id: &boot_id, config: periods, start };
+    let restart = Restart {
+        state_dir: state.path(),
+        boot_id: &boot_id,
+        config: periods,
+        seed,
+        now,
+        dependencies,
+        epoch: &|known| state.next_epoch(known),
+    };
     let Restarted { core, keeper, .. } =
         restart.run().map_err(|error| Failure { message: error.to_string(), help: error.help() })?;
     Ok((core, keeper))

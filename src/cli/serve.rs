@@ -45,9 +45,8 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let server = Server::bind(config.listen, Limits::default())
         .map_err(|error| cannot_listen(config.listen, &error))?;
     let state = StateDir::open(&config.state_dir)?;
-    let epoch = state.next_epoch()?;
-    tracing::debug!(epoch, state = %state.path().display(), "state directory taken");
-    let service = build_service(config, &state, epoch)?;
+    tracing::debug!(state = %state.path().display(), "state directory taken");
+    let service = build_service(config, &state)?;
     let termination =
         server::termination().map_err(|error| Failure::new(format!("cannot watch for signals: {error}")))?;
     let address = server.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;

@@ -4,7 +4,7 @@ use super::args::{StateArgs, StateCommand};
 use super::build::boot_id;
 use super::failure::Failure;
 use crate::config::Environment;
-use crate::server::client_names;
+use crate::server::{Recorded, client_names};
 use crate::state::{self, Inventory, Restoring, Start, record_as_json};
 use crate::store::{Found, OpenError, ReadOnly, StoreError};
 use std::collections::BTreeSet;
@@ -57,10 +57,15 @@ fn cannot_open(dir: &Path, path: &Path, error: &OpenError) -> Failure {
 }
 
 impl Opened {
-    /// Shows each record to `visit`, until it fails.
+    /// Shows each record of state to `visit`, until it fails. The others are only looked at.
     fn scan(&self, mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), Failure>) -> Result<(), Failure> {
-        let mut failed = None;
-        let scanned = self.store.scan(&mut |key, value| match visit(key, value) {
+        let (mut failed, mut recorded) = (None, Recorded::default());
+        let mut take = |key: &[u8], value: &[u8]| match recorded.take(key, value) {
+            Ok(true) => Ok(()),
+            Ok(false) => visit(key, value),
+            Err(why) => Err(Failure::new(format!("{}: {why}", self.dir.display()))),
+        };
+        let scanned = self.store.scan(&mut |key, value| match take(key, value) {
             Ok(()) => ControlFlow::Continue(()),
             Err(failure) => {
                 failed = Some(failure);

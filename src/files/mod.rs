@@ -6,6 +6,7 @@
 mod access;
 mod attr;
 mod cred;
+mod dependency;
 mod exclusive;
 mod genuine;
 mod handle;
@@ -21,6 +22,7 @@ mod xattr;
 
 pub use attr::{Attr, FileType, FsStat, SetAttr, SetTime, Timespec};
 pub use cred::Cred;
+pub use dependency::{Dependency, DependencyKind};
 pub use namespace::{Backend, ExportSpec, HandleKind, Namespace, SetupError};
 pub use posix::{IndexError, SetupError as DirectoryError};
 pub use region::{COPY_BYTES_MAX, Content, Found, Side};

@@ -2,8 +2,8 @@
 
 use super::handle::Object;
 use super::{
-    Applied, Attr, ChangeInfo, Content, CreateMode, Cred, DirEntry, Found, FsStat, NewObject, Permission,
-    Result, SetAttr, Side, Stability, XattrMode,
+    Applied, Attr, ChangeInfo, Content, CreateMode, Cred, DependencyKind, DirEntry, Found, FsStat, NewObject,
+    Permission, Result, SetAttr, Side, Stability, XattrMode,
 };
 use crate::nfs4::Status;
 
@@ -29,6 +29,9 @@ pub(crate) struct Made {
 pub(crate) trait Volume: Send + Sync + 'static {
     /// The root of the export.
     fn root(&self) -> Object;
+
+    /// What the handles of this export depend on: kind and mark of each. See [`Dependency`](super::Dependency).
+    fn dependencies(&self) -> Vec<(DependencyKind, Vec<u8>)>;
 
     fn getattr(&self, object: &Object) -> Result<Attr>;
 

@@ -39,6 +39,13 @@ impl Keeper {
         self.try_commit().unwrap_or_else(|error| stop(&error));
     }
 
+    /// As [`Keeper::commit`], and stores with the changes what `put` puts.
+    pub(super) fn commit_with(&mut self, put: impl FnOnce(&mut Batch)) {
+        self.batch.clear();
+        put(&mut self.batch);
+        self.store_changes().unwrap_or_else(|error| stop(&error));
+    }
+
     /// Stores the changes, and that this was the last time.
     pub fn close(mut self) {
         let closed = self.try_commit().and_then(|()| Ok(self.store.close()?));
@@ -49,10 +56,15 @@ impl Keeper {
         if self.changes.is_empty() {
             return Ok(());
         }
+        self.batch.clear();
+        self.store_changes()
+    }
+
+    /// Stores what is in the batch, and then the changes.
+    fn store_changes(&mut self) -> Result<(), KeepError> {
         if let Some(records) = &mut self.records {
             records.commit(self.changes.clients())?;
         }
-        self.batch.clear();
         put_all(&self.changes, &mut self.batch);
         if !self.batch.is_empty() {
             self.store.commit(&self.batch, Durability::Process)?;

@@ -14,6 +14,7 @@ mod ahead;
 mod client_records;
 mod clock;
 mod connection;
+mod dependencies;
 mod dispatch;
 mod keeper;
 mod mailbox;
@@ -28,6 +29,7 @@ mod worker;
 
 pub use client_records::{ClientRecords, ClientRecordsError, client_names};
 pub use clock::Clock;
+pub use dependencies::{Recorded, Verdict};
 pub use keeper::Keeper;
 pub use memory::set_up as set_up_memory;
 pub use nfs_service::NfsService;

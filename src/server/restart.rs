@@ -2,15 +2,20 @@
 //!
 //! | store | written in this boot, or closed cleanly | else |
 //! |---|---|---|
-//! | sound | warm: all state is there, no grace period | cold: who is recorded may reclaim |
+//! | sound, and all that its state depends on is what it was | warm: all state is there, no grace period | cold: who is recorded may reclaim |
+//! | sound, but not what it depends on (`dependencies`) | cold: who had state may reclaim what is still to be found | the same |
 //! | damaged, or its records make no sense | cold; it is put aside to be looked at | cold; the same |
 //! | none | cold if clients are recorded, else the first start | the same |
 //!
 //! Who is recorded is in `ClientRecords`, synced before anything depended on it; what the store of a cold restart holds
 //! may be older than what was granted last, so it is told to the log and not relied on.
 
+use super::StateDirError;
 use super::client_records::{ClientRecords, ClientRecordsError};
+use super::dependencies::{self, Recorded, Verdict};
 use super::keeper::Keeper;
+use crate::files::Dependency;
+use crate::nfs4::Time;
 use crate::state::{Change, Changes, Config, Core, Key, RecordKind, Restoring, Start};
 use crate::store::{Batch, Embedded, Found, OpenError, Opened, Store, StoreError, set_aside};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +32,8 @@ pub enum Condition {
     Whole,
     /// What was acknowledged last may be missing.
     Partial,
+    /// Everything is in it, but what its state depends on is not what it was.
+    Unfounded,
     /// It cannot be read, or makes no sense.
     Damaged,
 }
@@ -60,6 +67,9 @@ pub enum RestartError {
     /// The client records cannot be written.
     #[error("cannot write the client records: {0}")]
     Write(#[from] io::Error),
+    /// There is no epoch for this run.
+    #[error(transparent)]
+    Epoch(#[from] StateDirError),
     /// The store cannot be opened.
     #[error("{path}: {error}")]
     Open {
@@ -90,13 +100,13 @@ impl RestartError {
             Self::Open { .. } | Self::Store { .. } | Self::Write(_) => {
                 Some("is the disk full, or read-only? Nothing is lost: start again when it is mended".into())
             }
+            Self::Epoch(error) => error.help(),
             Self::Records(_) => None,
         }
     }
 }
 
 /// What a restart has to be told.
-#[derive(Clone, Debug)]
 pub struct Restart<'a> {
     /// The state directory, which nobody else uses.
     pub state_dir: &'a Path,
@@ -104,8 +114,14 @@ pub struct Restart<'a> {
     pub boot_id: &'a str,
     /// For the core.
     pub config: Config,
-    /// For the core; `recorded` is found here.
-    pub start: Start,
+    /// For the core: any random number.
+    pub seed: u64,
+    /// For the core.
+    pub now: Time,
+    /// What filehandles depend on now.
+    pub dependencies: &'a [Dependency],
+    /// Takes the number of this run, which is greater than that of the last run as the store knows it, if it does.
+    pub epoch: &'a dyn Fn(Option<u32>) -> Result<u32, StateDirError>,
 }
 
 /// A server's state, and where its changes go.
@@ -118,21 +134,61 @@ pub struct Restarted {
     pub beginning: Beginning,
 }
 
+/// What is known of the runs before, when the core does not come back.
+struct Remains {
+    condition: Condition,
+    /// The clients that may reclaim.
+    recorded: BTreeSet<Box<[u8]>>,
+    /// How many records there were of each kind.
+    held: BTreeMap<RecordKind, usize>,
+    epoch: Option<u32>,
+}
+
+/// Reads the records of a store: first what it says about itself, then state.
+struct Reading<'a> {
+    restart: &'a Restart<'a>,
+    recorded: Recorded,
+    /// With the epoch of this run.
+    restoring: Option<(Restoring, u32)>,
+}
+
+/// Why the records of a store do not come back as a core.
+enum Unreadable {
+    /// They make no sense.
+    Damaged(String),
+    /// There is no epoch.
+    Epoch(StateDirError),
+}
+
 impl Restart<'_> {
     /// Brings back what there is to bring back.
     pub fn run(self) -> Result<Restarted, RestartError> {
         let records = ClientRecords::open(self.state_dir)?;
         let (store, condition) = self.open_store()?;
         if condition != Condition::Whole {
-            return self.begin_anew(store, condition, records);
+            let (held, epoch) = count(&store).map_err(|error| self.store_failed(error))?;
+            let recorded = records.names();
+            return self.begin_anew(store, records, Remains { condition, recorded, held, epoch });
         }
-        match self.restore(&store) {
-            Ok(core) => self.go_on(core, store, records),
-            Err(why) => {
+        let mut reading = Reading { restart: &self, recorded: Recorded::default(), restoring: None };
+        let read = reading.read(&store);
+        let Reading { recorded, .. } = reading;
+        match read {
+            Ok((core, epoch)) => match recorded.compare(self.dependencies) {
+                Verdict::Same => self.go_on(core, epoch, store, records),
+                Verdict::Cold(why) => self.give_up(core, &why, store, records),
+            },
+            Err(Unreadable::Epoch(error)) => {
+                self.close(store)?;
+                Err(error.into())
+            }
+            Err(Unreadable::Damaged(why)) => {
                 drop(store);
                 self.put_aside(&why)?;
                 let (store, _) = self.open_store()?;
-                self.begin_anew(store, Condition::Damaged, records)
+                let (condition, epoch) = (Condition::Damaged, recorded.epoch);
+                let recorded = records.names();
+                self.begin_anew(store, records, Remains { condition, recorded, held: BTreeMap::new(), epoch })
             }
         }
     }
@@ -179,27 +235,21 @@ impl Restart<'_> {
         Ok(())
     }
 
-    /// The core of a whole store. Errors: why it does not come back.
-    fn restore(&self, store: &dyn Store) -> Result<Core, String> {
-        let mut restoring = Restoring::new(self.config.clone(), self.start.clone());
-        let mut wrong = None;
-        let scanned = store.scan(&mut |key, value| match restoring.record(key, value) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                wrong = Some(error);
-                ControlFlow::Break(())
-            }
-        });
-        scanned.map_err(|error| error.to_string())?;
-        match wrong {
-            Some(error) => Err(error.to_string()),
-            None => restoring.finish().map_err(|error| error.to_string()),
-        }
+    fn begin_restoring(&self, last_epoch: Option<u32>) -> Result<(Restoring, u32), Unreadable> {
+        let epoch = (self.epoch)(last_epoch).map_err(Unreadable::Epoch)?;
+        let start = Start { epoch, seed: self.seed, recorded: BTreeSet::new(), now: self.now };
+        Ok((Restoring::new(self.config.clone(), start), epoch))
+    }
+
+    /// Leaves the store as it was found.
+    fn close(&self, store: Embedded) -> Result<(), RestartError> {
+        Box::new(store).close().map_err(|error| self.store_failed(error))
     }
 
     fn go_on(
         self,
         mut core: Core,
+        epoch: u32,
         store: Embedded,
         mut records: ClientRecords,
     ) -> Result<Restarted, RestartError> {
@@ -210,20 +260,36 @@ impl Restart<'_> {
         records.replace(recorded(&changes, &core))?;
         let mut keeper = Keeper::new(Box::new(store), Some(records));
         std::mem::swap(keeper.changes(), &mut changes);
-        keeper.commit();
+        keeper.commit_with(|batch| self.put_dependencies(epoch, batch));
         Ok(Restarted { core, keeper, beginning: Beginning::Warm })
+    }
+
+    /// State is all there, and what it depends on is not: who had it may reclaim what is still to be found.
+    fn give_up(
+        self,
+        mut core: Core,
+        why: &str,
+        store: Embedded,
+        records: ClientRecords,
+    ) -> Result<Restarted, RestartError> {
+        tracing::error!(why, "the state of clients is given up; they have to reclaim");
+        let mut changes = Changes::default();
+        core.take_changes(&mut changes);
+        let recorded = recorded(&changes, &core);
+        let (held, epoch) = count(&store).map_err(|error| self.store_failed(error))?;
+        let condition = Condition::Unfounded;
+        self.begin_anew(store, records, Remains { condition, recorded, held, epoch })
     }
 
     fn begin_anew(
         self,
         mut store: Embedded,
-        condition: Condition,
-        records: ClientRecords,
+        mut records: ClientRecords,
+        remains: Remains,
     ) -> Result<Restarted, RestartError> {
-        let recorded = records.names();
+        let Remains { condition, recorded, held, epoch } = remains;
         let beginning = beginning(condition, !recorded.is_empty());
         if beginning == Beginning::Cold {
-            let held = count(&store).map_err(|error| self.store_failed(error))?;
             let of = |kind| held.get(&kind).copied().unwrap_or(0);
             tracing::warn!(
                 clients = recorded.len(),
@@ -233,13 +299,58 @@ impl Restart<'_> {
                 "cold restart: these clients may reclaim; opens and ranges are as of what was stored last"
             );
         }
-        let mut core = Core::new(self.config.clone(), Start { recorded, ..self.start.clone() });
+        let epoch = (self.epoch)(epoch)?;
+        if condition == Condition::Unfounded {
+            records.replace(recorded.clone())?;
+        }
+        let start = Start { epoch, seed: self.seed, recorded, now: self.now };
+        let mut core = Core::new(self.config.clone(), start);
         let mut changes = Changes::default();
         core.take_changes(&mut changes);
         let mut batch = Batch::new();
+        self.put_dependencies(epoch, &mut batch);
         put_all(&changes, &mut batch);
         store.replace_all(&batch).map_err(|error| self.store_failed(error))?;
         Ok(Restarted { core, keeper: Keeper::new(Box::new(store), Some(records)), beginning })
+    }
+
+    /// Writes what state depends on from now on.
+    fn put_dependencies(&self, epoch: u32, batch: &mut Batch) {
+        dependencies::put_epoch(epoch, batch);
+        self.dependencies.iter().for_each(|dependency| dependencies::put(dependency, batch));
+    }
+}
+
+impl Reading<'_> {
+    /// The core of a whole store, and the epoch of this run. Errors: why it does not come back.
+    fn read(&mut self, store: &dyn Store) -> Result<(Core, u32), Unreadable> {
+        let mut wrong = None;
+        let scanned = store.scan(&mut |key, value| match self.record(key, value) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                wrong = Some(error);
+                ControlFlow::Break(())
+            }
+        });
+        scanned.map_err(|error| Unreadable::Damaged(error.to_string()))?;
+        if let Some(error) = wrong {
+            return Err(error);
+        }
+        let nothing = || Unreadable::Damaged("there is no state".into());
+        let (restoring, epoch) = self.restoring.take().ok_or_else(nothing)?;
+        let core = restoring.finish().map_err(|error| Unreadable::Damaged(error.to_string()))?;
+        Ok((core, epoch))
+    }
+
+    fn record(&mut self, key: &[u8], value: &[u8]) -> Result<(), Unreadable> {
+        if self.recorded.take(key, value).map_err(Unreadable::Damaged)? {
+            return Ok(());
+        }
+        let (restoring, _) = match &mut self.restoring {
+            Some(restoring) => restoring,
+            none => none.insert(self.restart.begin_restoring(self.recorded.epoch)?),
+        };
+        restoring.record(key, value).map_err(|error| Unreadable::Damaged(error.to_string()))
     }
 }
 
@@ -257,16 +368,19 @@ fn recorded(changes: &Changes, core: &Core) -> BTreeSet<Box<[u8]>> {
     holders.chain(core.may_reclaim().cloned()).collect()
 }
 
-/// How many records there are of each kind.
-fn count(store: &dyn Store) -> Result<BTreeMap<RecordKind, usize>, StoreError> {
-    let mut counts = BTreeMap::new();
-    store.scan(&mut |key, _| {
+/// How many records there are of each kind, and the epoch of the last run.
+fn count(store: &dyn Store) -> Result<(BTreeMap<RecordKind, usize>, Option<u32>), StoreError> {
+    let (mut counts, mut recorded) = (BTreeMap::new(), Recorded::default());
+    store.scan(&mut |key, value| {
         if let Some(key) = Key::read(key) {
             *counts.entry(key.kind()).or_default() += 1;
+        } else {
+            // One that makes no sense is none of the epoch.
+            let _ = recorded.take(key, value);
         }
         ControlFlow::Continue(())
     })?;
-    Ok(counts)
+    Ok((counts, recorded.epoch))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The restart decision as one table: store × boot × client record × what the client asks for.
 
 use super::*;
+use crate::files::DependencyKind;
 use crate::nfs4::{
     ClientId, ConnectionId, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid, Status,
     Time,
@@ -36,14 +37,43 @@ enum Fate {
     Nonsense,
     /// The whole state directory is new.
     AllLost,
+    /// The store is as it was, and what handles depend on is not.
+    Unfounded,
+    /// That, and the client records were lost: the store has them too.
+    UnfoundedAndUnrecorded,
 }
 
-const FATES: [Fate; 6] =
-    [Fate::Killed, Fate::Closed, Fate::Lost, Fate::Flipped, Fate::Nonsense, Fate::AllLost];
+const FATES: [Fate; 8] = [
+    Fate::Killed,
+    Fate::Closed,
+    Fate::Lost,
+    Fate::Flipped,
+    Fate::Nonsense,
+    Fate::AllLost,
+    Fate::Unfounded,
+    Fate::UnfoundedAndUnrecorded,
+];
 
 fn run(dir: &Path, boot_id: &str, epoch: u32) -> Restarted {
-    let start = Start { epoch, seed: 1, recorded: BTreeSet::new(), now: NOW };
-    let restart = Restart { state_dir: dir, boot_id, config: Config::default(), start };
+    run_with(dir, boot_id, epoch, b"as ever")
+}
+
+/// As `run`, where handles depend on a secret with this mark.
+fn run_with(dir: &Path, boot_id: &str, epoch: u32, mark: &[u8]) -> Restarted {
+    let secret = Dependency { kind: DependencyKind::Secret, export: String::new(), mark: mark.into() };
+    let restart = Restart {
+        state_dir: dir,
+        boot_id,
+        config: Config::default(),
+        seed: 1,
+        now: NOW,
+        dependencies: &[secret],
+        epoch: &|known| {
+            let lower = known.is_none_or(|known| known < epoch);
+            assert!(lower, "the store knows of {known:?}");
+            Ok(epoch)
+        },
+    };
     restart.run().expect("a start")
 }
 
@@ -161,7 +191,8 @@ fn files(dir: &Path) -> Vec<PathBuf> {
 
 fn disturb(dir: &Path, store: Fate) {
     match store {
-        Fate::Killed | Fate::Closed => {}
+        Fate::Killed | Fate::Closed | Fate::Unfounded => {}
+        Fate::UnfoundedAndUnrecorded => fs::remove_file(dir.join("clients")).expect("remove"),
         Fate::Lost => fs::remove_dir_all(dir.join("store")).expect("remove"),
         Fate::AllLost => {
             fs::remove_dir_all(dir.join("store")).expect("remove");
@@ -192,7 +223,9 @@ fn want_beginning(store: Fate, same_boot: bool) -> Beginning {
     match (store, same_boot) {
         (Fate::Killed, true) | (Fate::Closed, _) => Beginning::Warm,
         (Fate::Killed, false) | (Fate::Lost | Fate::Flipped | Fate::Nonsense, _) => Beginning::Cold,
-        (Fate::AllLost, _) => Beginning::First,
+        (Fate::Unfounded, _) | (Fate::UnfoundedAndUnrecorded, true) => Beginning::Cold,
+        // What is not whole is not relied on.
+        (Fate::AllLost, _) | (Fate::UnfoundedAndUnrecorded, false) => Beginning::First,
     }
 }
 
@@ -205,14 +238,16 @@ fn store_boot_client_record_and_request_decide() {
                 let holder = first_run(dir.path(), sessions, store == Fate::Closed);
                 disturb(dir.path(), store);
                 let boot = if same_boot { "boot-1" } else { "boot-2" };
-                let second = run(dir.path(), boot, 11);
+                let unfounded = matches!(store, Fate::Unfounded | Fate::UnfoundedAndUnrecorded);
+                let mark = if unfounded { &b"another"[..] } else { b"as ever" };
+                let second = run_with(dir.path(), boot, 11, mark);
                 let want = want_beginning(store, same_boot);
                 let case = format!("{store:?} same boot {same_boot} sessions {sessions}");
                 assert_eq!(second.beginning, want, "{case}");
                 assert_eq!(second.core.in_grace(NOW), want == Beginning::Cold, "{case}");
                 match want {
                     Beginning::Warm => warm(second.core, holder, &case),
-                    Beginning::Cold => cold(second, dir.path(), sessions, holder, &case),
+                    Beginning::Cold => cold(second, dir.path(), mark, sessions, holder, &case),
                     Beginning::First => first(second.core, sessions, holder, &case),
                 }
             }
@@ -231,7 +266,7 @@ fn warm(mut core: Core, holder: ClientId, case: &str) {
 
 /// Only who is recorded may reclaim, and nobody gets anything new. With sessions a client is recorded also when it has
 /// nothing open.
-fn cold(second: Restarted, dir: &Path, sessions: bool, holder: ClientId, case: &str) {
+fn cold(second: Restarted, dir: &Path, mark: &[u8], sessions: bool, holder: ClientId, case: &str) {
     let Restarted { mut core, keeper, .. } = second;
     assert_eq!(core.renew(NOW, holder), Err(Status::StaleClientid), "{case}");
     for (name, may) in [(IDLE, sessions), (STRANGER, false), (HOLDER, true)] {
@@ -252,10 +287,10 @@ fn cold(second: Restarted, dir: &Path, sessions: bool, holder: ClientId, case: &
     settle(&mut core, &mut keeper);
     drop(keeper);
     let boot = if case.contains("same boot true") { "boot-1" } else { "boot-2" };
-    let third = run(dir, boot, 12);
+    let third = run_with(dir, boot, 12, mark);
     assert_eq!((third.beginning, third.core.in_grace(NOW)), (Beginning::Warm, true), "{case}");
     drop(third);
-    let fourth = run(dir, "boot-3", 13);
+    let fourth = run_with(dir, "boot-3", 13, mark);
     assert_eq!((fourth.beginning, fourth.core.in_grace(NOW)), (Beginning::Cold, true), "{case}");
     let want = if sessions { &[HOLDER, IDLE][..] } else { &[HOLDER] };
     assert_eq!(fourth.core.may_reclaim().map(|name| &**name).collect::<Vec<_>>(), want, "{case}");

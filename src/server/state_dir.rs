@@ -114,21 +114,43 @@ impl StateDir {
     }
 
     /// A boot epoch greater than all before, on stable storage before it is used: one more than the last one, or the
-    /// seconds since 1970 if that is more.
-    pub fn next_epoch(&self) -> Result<u32, StateDirError> {
+    /// seconds since 1970 if that is more. The last one is in the file `epoch`, and perhaps `known` from elsewhere: the
+    /// greater counts.
+    ///
+    /// Errors: `DamagedEpoch` when neither says it; those of the file.
+    pub fn next_epoch(&self, known: Option<u32>) -> Result<u32, StateDirError> {
         let path = self.path.join("epoch");
-        let saved = match read_short(&path) {
-            Ok(text) => Some(parse_number(&text).ok_or_else(|| StateDirError::DamagedEpoch(path.clone()))?),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                return Err(StateDirError::DamagedEpoch(path));
+        let saved = match (self.saved_epoch(&path), known) {
+            (Ok(saved), known) => {
+                if let Some(known) = known.filter(|known| saved.is_none_or(|saved| saved < *known)) {
+                    tracing::error!(
+                        ?saved,
+                        known,
+                        "the file epoch was lost or set back; the store knows the number"
+                    );
+                }
+                saved.max(known)
             }
-            Err(error) => return Err(StateDirError::Io { what: "read", path, error }),
+            (Err(StateDirError::DamagedEpoch(path)), Some(known)) => {
+                tracing::error!(file = %path.display(), known, "the file is damaged; the store knows its number");
+                Some(known)
+            }
+            (Err(error), _) => return Err(error),
         };
         let clock = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let Some(epoch) = epoch_after(saved, clock) else { return Err(StateDirError::EpochsUsedUp(path)) };
         self.replace("epoch", format!("{epoch}\n").as_bytes())?;
         Ok(epoch)
+    }
+
+    fn saved_epoch(&self, path: &Path) -> Result<Option<u32>, StateDirError> {
+        let damaged = || StateDirError::DamagedEpoch(path.to_owned());
+        match read_short(path) {
+            Ok(text) => parse_number(&text).map(Some).ok_or_else(damaged),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(damaged()),
+            Err(error) => Err(StateDirError::Io { what: "read", path: path.to_owned(), error }),
+        }
     }
 
     /// Writes the file `name` as a whole: after a crash it is the old one or the new one.

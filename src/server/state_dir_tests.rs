@@ -11,7 +11,7 @@ fn it_is_made_for_its_owner_only() {
     let tmp = tempfile::tempdir().unwrap();
     let path = tmp.path().join("state/lockhouse");
     let state = StateDir::open(&path).unwrap();
-    state.next_epoch().unwrap();
+    state.next_epoch(None).unwrap();
     assert_eq!(mode(&path), 0o700);
     assert_eq!((mode(&path.join("lock")), mode(&path.join("epoch"))), (0o600, 0o600));
 }
@@ -50,12 +50,12 @@ fn a_file_is_no_directory() {
 fn epochs_only_grow_and_start_at_the_clock() {
     let tmp = tempfile::tempdir().unwrap();
     let state = StateDir::open(&tmp.path().join("s")).unwrap();
-    let first = state.next_epoch().unwrap();
+    let first = state.next_epoch(None).unwrap();
     assert!(first > 1_700_000_000);
-    let second = state.next_epoch().unwrap();
+    let second = state.next_epoch(None).unwrap();
     assert!(second > first);
     std::fs::write(state.path().join("epoch"), "4000000000\n").unwrap();
-    assert_eq!(state.next_epoch().unwrap(), 4_000_000_001);
+    assert_eq!(state.next_epoch(None).unwrap(), 4_000_000_001);
     assert_eq!(std::fs::read_to_string(state.path().join("epoch")).unwrap(), "4000000001\n");
 }
 
@@ -65,10 +65,30 @@ fn a_damaged_epoch_is_not_guessed() {
     let state = StateDir::open(&tmp.path().join("s")).unwrap();
     for text in ["", "12", "-1\n", "12 \n", "4294967296\n", "x\n"] {
         std::fs::write(state.path().join("epoch"), text).unwrap();
-        assert!(matches!(state.next_epoch(), Err(StateDirError::DamagedEpoch(_))), "{text:?}");
+        assert!(matches!(state.next_epoch(None), Err(StateDirError::DamagedEpoch(_))), "{text:?}");
     }
     std::fs::write(state.path().join("epoch"), "4294967295\n").unwrap();
-    assert!(matches!(state.next_epoch(), Err(StateDirError::EpochsUsedUp(_))));
+    assert!(matches!(state.next_epoch(None), Err(StateDirError::EpochsUsedUp(_))));
+}
+
+#[test]
+fn the_greater_epoch_counts_of_what_the_file_and_the_store_say() {
+    let tmp = tempfile::tempdir().unwrap();
+    let state = StateDir::open(&tmp.path().join("s")).unwrap();
+    let path = state.path().join("epoch");
+    let next = |file: Option<&str>, known| {
+        match file {
+            Some(text) => std::fs::write(&path, text).unwrap(),
+            None => std::fs::remove_file(&path).unwrap(),
+        }
+        state.next_epoch(Some(known)).unwrap()
+    };
+    assert_eq!(next(Some("4000000000\n"), 4_000_000_007), 4_000_000_008, "set back");
+    assert_eq!(next(Some("4000000009\n"), 4_000_000_007), 4_000_000_010);
+    assert_eq!(next(None, 4_000_000_020), 4_000_000_021, "lost");
+    for text in ["", "40000", "x\n", "\u{0}\u{0}"] {
+        assert_eq!(next(Some(text), 4_000_000_030), 4_000_000_031, "{text:?}");
+    }
 }
 
 #[test]

@@ -13,8 +13,8 @@ mod xattrs;
 use super::handle::Object;
 use super::volume::{Made, Volume};
 use super::{
-    Applied, Attr, ChangeInfo, Content as Sought, CreateMode, Cred, DirEntry, FileType, Found, FsStat,
-    NewObject, Permission, Result, SetAttr, Side, Stability, XattrMode, access,
+    Applied, Attr, ChangeInfo, Content as Sought, CreateMode, Cred, DependencyKind, DirEntry, FileType,
+    Found, FsStat, NewObject, Permission, Result, SetAttr, Side, Stability, XattrMode, access,
 };
 use crate::nfs4::{NAME_BYTES_MAX, Status};
 use entries::MadeNode;
@@ -81,6 +81,10 @@ impl Memory {
 impl Volume for Memory {
     fn root(&self) -> Object {
         self.object(ROOT, FileType::Directory)
+    }
+
+    fn dependencies(&self) -> Vec<(DependencyKind, Vec<u8>)> {
+        vec![(DependencyKind::Tree, self.instance.to_be_bytes().to_vec())]
     }
 
     fn getattr(&self, object: &Object) -> Result<Attr> {

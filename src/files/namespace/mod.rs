@@ -15,7 +15,7 @@ use super::memory::{BYTES_MAX_DEFAULT, Memory};
 use super::posix::{self, Posix};
 use super::secret::Secret;
 use super::volume::Volume;
-use super::{FileType, Result};
+use super::{Dependency, DependencyKind, FileType, Result};
 use crate::nfs4::{Filehandle, Status, check_component};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -155,6 +155,17 @@ impl Namespace {
             handles: HandleKind::Auto,
         };
         Self::new(&[root], &Secret::ephemeral().map_err(SetupError::Random)?, Path::new("/nonexistent"))
+    }
+
+    /// What filehandles depend on beside the files themselves.
+    pub fn dependencies(&self, secret: &Secret) -> Vec<Dependency> {
+        let mark = secret.fingerprint().to_be_bytes().to_vec();
+        let secret = Dependency { kind: DependencyKind::Secret, export: String::new(), mark };
+        let of_exports = self.by_id.values().flat_map(|mount| {
+            let dependencies = mount.volume.dependencies().into_iter();
+            dependencies.map(|(kind, mark)| Dependency { kind, export: mount.name.clone(), mark })
+        });
+        [secret].into_iter().chain(of_exports).collect()
     }
 
     /// The export and the object of a handle.

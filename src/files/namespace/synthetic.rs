@@ -3,8 +3,8 @@
 use crate::files::handle::Object;
 use crate::files::volume::{Made, Volume};
 use crate::files::{
-    Applied, Attr, ChangeInfo, CreateMode, Cred, DirEntry, FileType, FsStat, NewObject, Permission, Result,
-    SetAttr, Stability, Timespec,
+    Applied, Attr, ChangeInfo, CreateMode, Cred, DependencyKind, DirEntry, FileType, FsStat, NewObject,
+    Permission, Result, SetAttr, Stability, Timespec,
 };
 use crate::nfs4::{NAME_BYTES_MAX, Status};
 use smallvec::SmallVec;
@@ -41,6 +41,10 @@ impl Synthetic {
 }
 
 impl Volume for Synthetic {
+    fn dependencies(&self) -> Vec<(DependencyKind, Vec<u8>)> {
+        Vec::new()
+    }
+
     fn root(&self) -> Object {
         Object { kind: FileType::Directory, body: SmallVec::from_slice(BODY) }
     }

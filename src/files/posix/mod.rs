@@ -30,8 +30,8 @@ pub use setup::SetupError;
 use super::handle::Object;
 use super::volume::{Made, Volume};
 use super::{
-    Applied, Attr, ChangeInfo, Content, CreateMode, Cred, DirEntry, FileType, Found, FsStat, NewObject,
-    Permission, Result, SetAttr, Side, Stability, XattrMode, access,
+    Applied, Attr, ChangeInfo, Content, CreateMode, Cred, DependencyKind, DirEntry, FileType, Found, FsStat,
+    NewObject, Permission, Result, SetAttr, Side, Stability, XattrMode, access,
 };
 use crate::nfs4::Status;
 use change::Changes;
@@ -105,6 +105,10 @@ impl Posix {
 impl Volume for Posix {
     fn root(&self) -> Object {
         Object { kind: FileType::Directory, body: self.root_id.clone() }
+    }
+
+    fn dependencies(&self) -> Vec<(DependencyKind, Vec<u8>)> {
+        Vec::new()
     }
 
     fn getattr(&self, object: &Object) -> Result<Attr> {

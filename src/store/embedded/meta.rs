@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_newer_format_is_told_whatever_follows() {
-        let newer = Meta::parse(b"lockhouse store 5\nsomething else");
-        assert!(matches!(newer, Err(OpenError::Newer { found: 5 })));
+        let newer = Meta::parse(b"lockhouse store 6\nsomething else");
+        assert!(matches!(newer, Err(OpenError::Newer { found: 6 })));
     }
 }

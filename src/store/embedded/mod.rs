@@ -52,7 +52,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 /// The format that this release writes.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// Longest batch that can be committed, in octets.
 pub const COMMIT_BYTES_MAX: usize = 256 << 20;

@@ -109,13 +109,13 @@ fn a_newer_format_is_refused_and_left_alone() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     close(open(&dir, BOOT));
-    let newer = "lockhouse store 5\nwho knows\n";
+    let newer = "lockhouse store 6\nwho knows\n";
     fs::write(dir.join("meta"), newer).unwrap();
     fs::write(dir.join("log-99.new"), "who knows").unwrap();
     let before = fs::read_dir(&dir).unwrap().count();
     for result in [open_with(&dir, BOOT, SMALL).map(drop), read(&dir, BOOT).map(drop)] {
         let error = result.unwrap_err();
-        assert!(matches!(error, OpenError::Newer { found: 5 }));
+        assert!(matches!(error, OpenError::Newer { found: 6 }));
         assert!(error.to_string().contains("use the newer release"), "{error}");
     }
     assert_eq!(fs::read_to_string(dir.join("meta")).unwrap(), newer);

@@ -1,0 +1,59 @@
+//! What filehandles depend on beside the files themselves. When one of these is not what it was, a handle that was given
+//! out before may mean nothing, or a file that was looked up then has another handle now.
+
+/// What kind of thing it is. The numbers are stored and never change their meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DependencyKind {
+    /// The secret under which handles are sealed.
+    Secret = 1,
+    /// The directory of an export: which file system it is on.
+    Directory = 2,
+    /// The tree in memory of an export: another one with each start.
+    Tree = 3,
+    /// The index of names of an export.
+    Index = 4,
+}
+
+impl DependencyKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Secret, Self::Directory, Self::Tree, Self::Index];
+
+    /// The kind with this number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| *kind as u8 == number)
+    }
+}
+
+impl std::fmt::Display for DependencyKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Secret => "secret of filehandles",
+            Self::Directory => "directory",
+            Self::Tree => "tree in memory",
+            Self::Index => "index of names",
+        })
+    }
+}
+
+/// One thing that handles depend on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// What it is.
+    pub kind: DependencyKind,
+    /// The export whose handles depend on it; empty for the root, and for the secret.
+    pub export: String,
+    /// What tells it from others of its kind: some octets, at most 4096.
+    pub mark: Vec<u8>,
+}
+
+impl Dependency {
+    /// Whether this is what had the mark `before` when handles were given out, or has grown from it.
+    pub fn continues(&self, before: &[u8]) -> bool {
+        match self.kind {
+            DependencyKind::Secret
+            | DependencyKind::Directory
+            | DependencyKind::Tree
+            | DependencyKind::Index => self.mark == before,
+        }
+    }
+}
