@@ -19,9 +19,6 @@ use crate::xdr::decode::{self, CompoundHead};
 use crate::xdr::encode::Encoder;
 use crate::xdr::limits::COMPOUND_OPS_MAX;
 
-/// A reply that has grown to this many octets takes no further operation: `NFS4ERR_RESOURCE`.
-const REPLY_BYTES_MAX: usize = 2 << 20;
-
 /// `OP_ILLEGAL`, the number under which an operation is answered that the server does not know.
 const OP_ILLEGAL: u32 = 10044;
 
@@ -146,7 +143,7 @@ fn run_in_session(context: &mut Context<'_>, op: &Op, rest: &mut &[u8]) -> Outco
     let is_sequence = op.number == ops::SEQUENCE;
     match (&context.retry, &context.slot) {
         (Some(_), _) => return Err(Status::RetryUncachedRep.into()),
-        (None, None) if !context.has_sessions() && context.out.pos() > REPLY_BYTES_MAX => {
+        (None, None) if !context.has_sessions() && context.out.pos() > ops::REPLY_BYTES_MAX => {
             return Err(Status::Resource.into());
         }
         (None, None) if !context.has_sessions() || is_sequence => {}

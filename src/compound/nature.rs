@@ -1,6 +1,6 @@
 //! What a COMPOUND will be like, told from its operations before any of them is carried out.
 
-use crate::ops::{self, Aim};
+use crate::ops::{self, Aim, BYTES_MAX, RESULT_BYTES};
 use crate::xdr::decode;
 use crate::xdr::limits::COMPOUND_OPS_MAX;
 
@@ -15,33 +15,44 @@ pub struct Nature {
     pub numbered: bool,
     /// What it will look for.
     pub aim: Option<Aim>,
+    /// Most octets that its reply takes, and the memory that is needed to make it.
+    pub reply_bytes: usize,
 }
 
+/// Octets of a reply beside the results: RPC header, status, count.
+const HEAD_BYTES: usize = 64;
+
+/// Octets of the longest result of a session that is kept, which answers a retry whatever the retry asks for.
+const KEPT_BYTES: usize = 4096;
+
 /// The nature of the COMPOUND in `args`, from one walk over its operations. One of which some operation cannot be decoded
-/// is neither quick nor idempotent.
+/// is neither quick nor idempotent; nothing behind that operation is carried out.
 pub fn nature(args: &[u8]) -> Nature {
     let Ok((mut rest, head)) = decode::compound_head(args) else { return Nature::default() };
-    let mut nature = Nature { quick: true, idempotent: true, numbered: head.minorversion > 0, aim: None };
+    let numbered = head.minorversion > 0;
+    let head_bytes = HEAD_BYTES + head.tag.len() + if numbered { KEPT_BYTES } else { 0 } + RESULT_BYTES;
+    let mut nature = Nature { quick: true, idempotent: true, numbered, aim: None, reply_bytes: head_bytes };
     if head.count as usize > COMPOUND_OPS_MAX {
         // It is refused, or ends at its first operation.
         return nature;
     }
+    let mut steps = 0;
     for done in 1..=head.count {
         let found = decode::u32_(rest).ok().and_then(|(after, number)| {
             let op = ops::find(number, head.minorversion).ok()?;
-            Some((op, ops::pass(op, after)?))
+            Some((op, ops::foresee(op, after)?))
         });
-        let Some((op, (after, aim))) = found else {
+        let Some((op, foreseen)) = found else {
             return Nature { quick: false, idempotent: false, ..nature };
         };
+        steps += foreseen.steps;
         // A last PUTFH looks whether its object is there.
-        nature.quick &= op.quick && !(done == head.count && op.number == ops::PUTFH);
+        let looks = done == head.count && op.number == ops::PUTFH;
+        nature.quick &= op.quick && !looks && steps <= ops::STEPS_MAX;
         nature.idempotent &= op.idempotent;
-        nature.aim = nature.aim.or(aim);
-        if !nature.quick && !nature.idempotent {
-            break;
-        }
-        rest = after;
+        nature.aim = nature.aim.or(foreseen.aim);
+        nature.reply_bytes = (nature.reply_bytes + foreseen.bytes).min(BYTES_MAX + head.tag.len());
+        rest = foreseen.rest;
     }
     nature
 }
@@ -57,21 +68,59 @@ mod tests {
         nature(&compound::encode_args(b"", minor, ops.len() as u32, &compound::encode_ops(ops).unwrap()))
     }
 
+    #[derive(Debug, PartialEq)]
+    struct Known {
+        quick: bool,
+        idempotent: bool,
+        numbered: bool,
+    }
+
+    fn known(minor: u32, ops: &[nfs_argop4]) -> Known {
+        let Nature { quick, idempotent, numbered, .. } = of(minor, ops);
+        Known { quick, idempotent, numbered }
+    }
+
+    #[test]
+    fn what_a_reply_may_take_is_known_before() {
+        let read = |count| op::read(Stateid::ANONYMOUS, 0, count);
+        let bytes = |ops: &[nfs_argop4]| of(0, ops).reply_bytes;
+        let nothing = bytes(&[]);
+        assert!(nothing < 2000);
+        assert!((4096..8192).contains(&(bytes(&[read(4096)]) - nothing)));
+        let most = bytes(&[read(u32::MAX)]);
+        assert!((1 << 20..(1 << 20) + 8192).contains(&most), "{most}: maxread is 1 MiB");
+        let many = bytes(&vec![read(u32::MAX); 64]);
+        assert!((2 << 20..3 << 20).contains(&many), "{many}: a reply ends at 2 MiB");
+        assert_eq!(bytes(&vec![op::putrootfh(); 1024]), nothing + 1024 * RESULT_BYTES);
+    }
+
+    #[test]
+    fn many_stateids_are_not_tested_at_once() {
+        let test = |count| {
+            nfs_argop4::OP_TEST_STATEID(TEST_STATEID4args {
+                ts_stateids: vec![op::stateid(Stateid::ANONYMOUS); count],
+            })
+        };
+        let quick = |ops: &[nfs_argop4]| of(1, ops).quick;
+        assert!(quick(&[test(256)]) && quick(&[test(128), test(128)]));
+        assert!(!quick(&[test(257)]) && !quick(&[test(128), test(129)]));
+    }
+
     #[test]
     fn the_operations_decide() {
         let fh = Filehandle::new(b"fh").unwrap();
         let putfh = || op::putfh(&fh);
-        let nature = |quick, idempotent, numbered| Nature { quick, idempotent, numbered, aim: None };
-        assert_eq!(of(0, &[]), nature(true, true, false));
-        assert_eq!(of(1, &[op::sequence([0; 16], 0, 1, true)]), nature(true, true, true));
-        assert_eq!(of(0, &[op::renew(1)]), nature(true, true, false));
-        assert_eq!(of(0, &[putfh()]), nature(false, true, false), "a last PUTFH");
-        assert_eq!(of(0, &[putfh(), putfh(), op::renew(1)]), nature(true, true, false));
-        assert_eq!(of(0, &[op::putrootfh(), op::lookup("x")]), nature(false, true, false));
-        assert_eq!(of(1, &[op::destroy_clientid(1)]), nature(true, false, true));
-        assert_eq!(of(0, &[op::remove("x")]), nature(false, false, false));
-        assert_eq!(of(1, &[op::renew(1)]), nature(false, false, true), "not in this minor version");
-        assert_eq!(of(9, &[op::renew(1)]), nature(false, false, true), "no such minor version");
+        let nature = |quick, idempotent, numbered| Known { quick, idempotent, numbered };
+        assert_eq!(known(0, &[]), nature(true, true, false));
+        assert_eq!(known(1, &[op::sequence([0; 16], 0, 1, true)]), nature(true, true, true));
+        assert_eq!(known(0, &[op::renew(1)]), nature(true, true, false));
+        assert_eq!(known(0, &[putfh()]), nature(false, true, false), "a last PUTFH");
+        assert_eq!(known(0, &[putfh(), putfh(), op::renew(1)]), nature(true, true, false));
+        assert_eq!(known(0, &[op::putrootfh(), op::lookup("x")]), nature(false, true, false));
+        assert_eq!(known(1, &[op::destroy_clientid(1)]), nature(true, false, true));
+        assert_eq!(known(0, &[op::remove("x")]), nature(false, false, false));
+        assert_eq!(known(1, &[op::renew(1)]), nature(false, false, true), "not in this minor version");
+        assert_eq!(known(9, &[op::renew(1)]), nature(false, false, true), "no such minor version");
     }
 
     #[test]

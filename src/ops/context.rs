@@ -1,8 +1,8 @@
 //! What an operation sees of its COMPOUND.
 
-use super::Nfs;
 use super::core_guard::{CoreAccess, CoreGuard};
 use super::place::Place;
+use super::{Nfs, REPLY_BYTES_MAX};
 use crate::files::{Cred, Files};
 use crate::nfs4::{ClientId, ConnectionId, Filehandle, Principal, Status, Time};
 use crate::state::{Done, SlotTicket};
@@ -131,10 +131,23 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Octets that a result may still have beside `frame` others: replies of a session are limited.
+    /// Octets that a result may still have beside `frame` others: replies are limited, with and without a session.
     pub fn room(&self, frame: usize) -> u32 {
-        let most = self.slot.as_ref().map_or(usize::MAX, |slot| slot.reply_bytes_max);
+        let most = self.slot.as_ref().map_or(REPLY_BYTES_MAX, |slot| slot.reply_bytes_max);
         u32::try_from(most.saturating_sub(self.out.pos() + frame)).unwrap_or(u32::MAX)
+    }
+
+    /// What says that the smallest useful result does not fit into the reply.
+    pub fn no_room(&self) -> Status {
+        if self.has_sessions() { Status::RepTooBig } else { Status::Resource }
+    }
+
+    /// Lets other threads have the core for a moment, in the midst of an operation that has changed nothing. A COMPOUND that
+    /// is quick is short, and keeps it.
+    pub fn pause(&self) {
+        if !self.caller.quick {
+            self.core.release();
+        }
     }
 
     /// The exports. Whoever has the core gives it back first, for they may block.

@@ -15,8 +15,10 @@ use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;
 
+pub(super) const NUMBER: u32 = 60;
+
 pub(super) const OP: Op = Op {
-    number: 60,
+    number: NUMBER,
     name: "COPY",
     minors: Minors::SINCE_2,
     run,

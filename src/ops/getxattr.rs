@@ -17,8 +17,10 @@ use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;
 
+pub(super) const NUMBER: u32 = 72;
+
 pub(super) const OP: Op = Op {
-    number: 72,
+    number: NUMBER,
     name: "GETXATTR",
     minors: Minors::SINCE_2,
     run,

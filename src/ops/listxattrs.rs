@@ -14,8 +14,10 @@ use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;
 
+pub(super) const NUMBER: u32 = 74;
+
 pub(super) const OP: Op = Op {
-    number: 74,
+    number: NUMBER,
     name: "LISTXATTRS",
     minors: Minors::SINCE_2,
     run,

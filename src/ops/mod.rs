@@ -25,6 +25,7 @@ mod delegreturn;
 mod destroy_clientid;
 mod destroy_session;
 mod exchange_id;
+mod foresee;
 mod free_stateid;
 mod getattr;
 mod getfh;
@@ -71,6 +72,7 @@ mod verify;
 mod write;
 
 pub use crate::state::Aim;
+pub use foresee::{BYTES_MAX, REPLY_BYTES_MAX, RESULT_BYTES, STEPS_MAX, foresee};
 pub use nfs::Nfs;
 
 use crate::files::ChangeInfo;
@@ -237,15 +239,6 @@ pub fn find(number: u32, minor: u32) -> Result<&'static Op, Status> {
 /// All operations.
 pub fn all() -> &'static [Op] {
     &OPS
-}
-
-/// Passes over the arguments of an operation, and tells what it will look for if that may be far away in memory. What LOCKU looks
-/// for was locked a short time ago in most cases, and is near.
-pub fn pass<'i>(op: &Op, input: &'i [u8]) -> Option<(&'i [u8], Option<Aim>)> {
-    match op.number {
-        lock::NUMBER => lock::aim(input),
-        _ => Some(((op.skip)(input)?, None)),
-    }
 }
 
 /// What is left of `input` behind arguments that `parser` understands.

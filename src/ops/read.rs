@@ -4,15 +4,17 @@
 //! STALE_STATEID, and those of files.
 
 use super::{Minors, Op, skip};
-use crate::nfs4::{ShareAccess, Status};
+use crate::nfs4::ShareAccess;
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
 use crate::state::IoRight;
 use crate::xdr::decode;
 use crate::xdr::limits::READ_BYTES_MAX;
 
+pub(super) const NUMBER: u32 = 25;
+
 pub(super) const OP: Op = Op {
-    number: 25,
+    number: NUMBER,
     name: "READ",
     minors: Minors::ALL,
     run,
@@ -31,7 +33,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let by_right = right == IoRight::Opened(cx.caller.principal);
     let count = args.count.min(READ_BYTES_MAX).min(cx.room(FRAME_BYTES));
     if count == 0 && args.count > 0 {
-        return Err(Status::RepTooBig.into());
+        return Err(cx.no_room().into());
     }
     let (files, cred) = (cx.files(), cx.cred(&fh));
     let eof_at = cx.out.pos();

@@ -12,8 +12,10 @@ use crate::xdr::Bitmap;
 use crate::xdr::decode::{self, ReaddirArgs};
 use crate::xdr::limits::READDIR_BYTES_MAX;
 
+pub(super) const NUMBER: u32 = 26;
+
 pub(super) const OP: Op = Op {
-    number: 26,
+    number: NUMBER,
     name: "READDIR",
     minors: Minors::ALL,
     run,
@@ -58,7 +60,9 @@ fn write_entries(
 ) -> Result<bool, Status> {
     let cred = cx.cred(dir);
     let files = cx.files();
-    let limit = start + args.maxcount.min(READDIR_BYTES_MAX).min(cx.room(0)) as usize;
+    let (wanted, room) = (args.maxcount.min(READDIR_BYTES_MAX), cx.room(0));
+    let limit = start + wanted.min(room) as usize;
+    let small = if room < wanted { cx.no_room() } else { Status::TooSmall };
     let mut names_bytes = 0;
     let mut count = 0;
     let mut failed = None;
@@ -87,7 +91,7 @@ fn write_entries(
     })?;
     match failed {
         Some(status) => Err(status),
-        None if cx.out.pos() + TAIL_BYTES > limit || (count == 0 && !end) => Err(Status::TooSmall),
+        None if cx.out.pos() + TAIL_BYTES > limit || (count == 0 && !end) => Err(small),
         None => Ok(end),
     }
 }

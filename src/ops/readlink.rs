@@ -7,8 +7,10 @@ use crate::files::FileType;
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome};
 
+pub(super) const NUMBER: u32 = 27;
+
 pub(super) const OP: Op = Op {
-    number: 27,
+    number: NUMBER,
     name: "READLINK",
     minors: Minors::ALL,
     run,

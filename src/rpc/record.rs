@@ -19,10 +19,14 @@ pub struct RecordLimits {
     pub empty_fragments_max: u32,
 }
 
-impl Default for RecordLimits {
+impl RecordLimits {
     /// A WRITE of 1 MiB and 64 KiB for everything around it.
+    pub const DEFAULT: Self = Self { record_bytes_max: (1 << 20) + (64 << 10), empty_fragments_max: 16 };
+}
+
+impl Default for RecordLimits {
     fn default() -> Self {
-        Self { record_bytes_max: (1 << 20) + (64 << 10), empty_fragments_max: 16 }
+        Self::DEFAULT
     }
 }
 
@@ -57,6 +61,8 @@ pub struct RecordAssembler {
     partial: Vec<u8>,
     /// The record in `partial` was handed out.
     partial_is_done: bool,
+    /// Where in `input` the record handed out last begins, if it is there.
+    handed_out: usize,
     /// The fragment that `partial` is being filled from.
     fragment: Option<Fragment>,
     empty_fragments: u32,
@@ -72,7 +78,16 @@ impl RecordAssembler {
     /// An assembler at the start of a stream.
     pub fn new(limits: RecordLimits) -> Self {
         let (input, partial) = (Vec::new(), Vec::new());
-        Self { limits, input, at: 0, partial, partial_is_done: false, fragment: None, empty_fragments: 0 }
+        Self {
+            limits,
+            input,
+            at: 0,
+            partial,
+            partial_is_done: false,
+            handed_out: 0,
+            fragment: None,
+            empty_fragments: 0,
+        }
     }
 
     /// Where the next octets of the stream go, at the end.
@@ -146,9 +161,9 @@ impl RecordAssembler {
                     return Ok(None);
                 }
                 self.empty_fragments = 0;
-                let start = self.at;
+                self.handed_out = self.at;
                 self.at += fragment.bytes_left;
-                return Ok(Some(&self.input[start..self.at]));
+                return Ok(Some(&self.input[self.handed_out..self.at]));
             }
             let taken = fragment.bytes_left.min(self.unread().len());
             self.partial.extend_from_slice(&self.input[self.at..self.at + taken]);
@@ -164,6 +179,21 @@ impl RecordAssembler {
                 return Ok(Some(&self.partial));
             }
         }
+    }
+
+    /// Takes the record back that was handed out last: it is the next one again. To be called at once, and only once.
+    pub fn put_back(&mut self) {
+        let bytes_left = match std::mem::take(&mut self.partial_is_done) {
+            true => 0,
+            false => self.at - self.handed_out,
+        };
+        self.at -= bytes_left;
+        self.fragment = Some(Fragment { bytes_left, last: true });
+    }
+
+    /// Octets of memory that it holds.
+    pub fn bytes(&self) -> usize {
+        self.input.capacity() + self.partial.capacity()
     }
 
     /// Takes the next fragment word off the input, if all of it is there.

@@ -48,6 +48,30 @@ fn half_a_word_half_a_fragment_and_nothing_wait_for_more() {
 }
 
 #[test]
+fn a_record_that_is_put_back_comes_again() {
+    let pieces = [
+        fragment(true, b"whole"),
+        fragment(true, b""),
+        [fragment(false, b"in "), fragment(true, b"pieces")].concat(),
+        [fragment(false, b"in "), fragment(false, b"pieces"), fragment(true, b"")].concat(),
+    ];
+    let mut assembler = RecordAssembler::new(small_limits());
+    assembler.buffer().extend_from_slice(&pieces.concat());
+    for want in [&b"whole"[..], b"", b"in pieces", b"in pieces"] {
+        for times in 0..3 {
+            assert_eq!(assembler.next_record(), Ok(Some(want)), "put back {times} times");
+            assembler.put_back();
+            // More may arrive meanwhile.
+            assembler.buffer().extend_from_slice(&[]);
+            assert!(!assembler.is_idle());
+        }
+        assert_eq!(assembler.next_record(), Ok(Some(want)));
+    }
+    assert_eq!(assembler.next_record(), Ok(None));
+    assert!(assembler.is_idle());
+}
+
+#[test]
 fn a_record_without_content_is_a_record() {
     assert_eq!(assemble(small_limits(), &[0x80, 0, 0, 0]).unwrap(), [&b""[..]]);
 }

@@ -50,6 +50,11 @@ impl Ahead {
         Foreseen { nature: (at < self.end).then(|| self.natures[at]), body_offset: self.body_offset }
     }
 
+    /// The call whose nature was taken last comes again.
+    pub fn forget(&mut self) {
+        (self.next, self.end) = (0, 0);
+    }
+
     /// Where the COMPOUND of a call began.
     pub fn learn(&mut self, body_offset: usize) {
         self.last_offset = body_offset;

@@ -5,6 +5,7 @@
 
 use super::Limits;
 use super::dispatch::{Dispatched, Origin, Round, Settled, Shared};
+use super::load::Load;
 use super::mailbox::Done;
 use super::output::Output;
 use crate::nfs4::ConnectionId;
@@ -70,9 +71,10 @@ pub(super) struct Connection {
     hung_up: bool,
     /// Records that were read may be left in the assembler.
     more_records: bool,
-    /// Calls being carried out elsewhere, and their octets.
-    running: usize,
-    running_bytes: usize,
+    /// Calls being carried out elsewhere.
+    load: Load,
+    /// The peer leaves so much unread that a call to it could not be added: nothing more can be done with it.
+    flooded: bool,
     /// Whether the peer has made a call that was answered.
     known: bool,
     /// When the last call came in, or was finished, or an octet of a reply went out.
@@ -102,8 +104,8 @@ impl Connection {
             writable: true,
             hung_up: false,
             more_records: false,
-            running: 0,
-            running_bytes: 0,
+            load: Load::default(),
+            flooded: false,
             known: false,
             active: Instant::now(),
             ending: None,
@@ -137,7 +139,7 @@ impl Connection {
     }
 
     fn read(&mut self) -> Result<(), End> {
-        if !self.readable || self.more_records || self.ending.is_some() || !self.has_room() {
+        if !self.readable || self.more_records || self.ending.is_some() || self.room().is_none() {
             return Ok(());
         }
         let buffer = self.assembler.buffer();
@@ -164,22 +166,24 @@ impl Connection {
             return Ok(());
         }
         for _ in 0..CALLS_A_TURN {
-            if self.ending.is_some() || !self.has_room() {
-                return Ok(());
-            }
+            let Some(room) = self.room().filter(|_| self.ending.is_none()) else { return Ok(()) };
             self.from.ahead.look(&*self.shared.service, &self.assembler);
             let Some(record) = self.assembler.next_record()? else {
                 self.more_records = false;
                 break;
             };
             self.active = now;
-            let call_bytes = record.len();
-            match self.shared.dispatch(&mut self.from, record, round, &mut self.output) {
-                Dispatched::Replied => {}
-                Dispatched::Pending => {
-                    self.running += 1;
-                    self.running_bytes += call_bytes;
-                }
+            let dispatched = self.shared.dispatch(&mut self.from, record, room, round, &mut self.output);
+            if let Dispatched::TooMuch(bytes) = dispatched {
+                self.assembler.put_back();
+                self.from.ahead.forget();
+                self.load.wait(bytes);
+                return Ok(());
+            }
+            self.load.admitted();
+            match dispatched {
+                Dispatched::Replied | Dispatched::TooMuch(_) => {}
+                Dispatched::Pending(bytes) => self.load.begin(bytes),
                 Dispatched::Dropped => continue,
                 Dispatched::Close => return Err(End::NotRpc),
             }
@@ -192,20 +196,23 @@ impl Connection {
         Ok(())
     }
 
-    fn has_room(&self) -> bool {
-        self.running < self.limits.calls_max
-            && self.running_bytes + self.output.bytes() < self.limits.outstanding_bytes_max
+    /// Octets that the next call may take; `None` when it has to wait, whatever it takes.
+    fn room(&self) -> Option<usize> {
+        self.load.room(&self.limits, self.assembler.bytes(), self.output.bytes())
     }
 
-    /// A call to the peer, as a whole record.
+    /// A call to the peer, as a whole record. When there is no room for it the connection ends, and it goes out again over
+    /// another.
     pub fn call(&mut self, record: Bytes) {
-        self.output.push(record);
+        self.flooded |= self.load.is_too_much(&self.limits, self.output.bytes() + record.len());
+        if !self.flooded {
+            self.output.push(record);
+        }
     }
 
     /// A call that was carried out elsewhere is done.
     pub fn finished(&mut self, now: Instant, done: Done) {
-        self.running -= 1;
-        self.running_bytes -= done.call_bytes;
+        self.load.end(done.bytes);
         self.active = now;
         done.reply.into_iter().for_each(|reply| self.output.push(reply));
     }
@@ -230,17 +237,20 @@ impl Connection {
                 Err(error) => return Err(error.into()),
             }
         }
-        let answered = self.running == 0 && self.output.bytes() == 0;
+        if self.flooded {
+            return Err(End::Stuck);
+        }
+        let answered = self.load.running() == 0 && self.output.bytes() == 0;
         if let Some(end) = self.ending.take_if(|_| answered) {
             return Err(end);
         }
-        let wants = (self.readable || self.more_records) && self.ending.is_none() && self.has_room();
+        let wants = (self.readable || self.more_records) && self.ending.is_none() && self.room().is_some();
         Ok(if wants { Need::Turn } else { Need::Event })
     }
 
     /// Looks whether the connection has stayed as it is for too long, and gives memory back that it does not use.
     pub fn look_after(&mut self) -> Result<(), End> {
-        let (patience, end) = match (self.output.remaining() > 0, self.running, self.known) {
+        let (patience, end) = match (self.output.remaining() > 0, self.load.running(), self.known) {
             (true, ..) => (self.limits.stuck_after, End::Stuck),
             (false, 0, true) => (self.limits.idle_after, End::Idle),
             (false, 0, false) => (self.limits.unknown_after, End::Idle),

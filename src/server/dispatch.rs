@@ -1,6 +1,6 @@
 //! From a record to its reply: who calls, which program, and whether it was answered before.
 
-use super::ahead::{Ahead, Foreseen};
+use super::ahead::Ahead;
 use super::clock::{Alarm, Clock};
 use super::mailbox::{Done, Post};
 use super::output::Output;
@@ -40,7 +40,8 @@ pub(super) struct Shared {
 /// Where the reply of a call goes.
 pub(super) struct Waiter {
     pub connection: ConnectionId,
-    pub call_bytes: usize,
+    /// Octets that the call takes, as they were counted when it came in.
+    pub bytes: usize,
 }
 
 /// Where a record comes from.
@@ -93,8 +94,10 @@ pub(super) struct Round {
 pub(super) enum Dispatched {
     /// Its reply is held in the output.
     Replied,
-    /// Its reply comes by the post.
-    Pending,
+    /// Its reply comes by the post; until then it takes so many octets.
+    Pending(usize),
+    /// It takes so many octets, more than there are: it has to wait, and nothing was done.
+    TooMuch(usize),
     /// It gets no reply.
     Dropped,
     /// The peer does not speak our language: close the connection.
@@ -106,11 +109,13 @@ impl Shared {
         self.replay.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Carries out the call in `record`, here if it is quick, else in the pool of threads that may block.
+    /// Carries out the call in `record`, which may take `room` octets: here if it is quick, else in the pool of threads that
+    /// may block.
     pub fn dispatch(
         self: &Arc<Self>,
         from: &mut Origin,
         record: &[u8],
+        room: usize,
         round: &mut Round,
         output: &mut Output,
     ) -> Dispatched {
@@ -139,7 +144,8 @@ impl Shared {
                 let (now, xid) = (round.now, call.xid);
                 let asker = Asker { principal, cred, now, connection, quick: false };
                 let caller = Caller { asker, peer, xid };
-                return self.compound(caller, foreseen, call.body_offset, record, round, output);
+                let nature = foreseen.nature(call.body_offset);
+                return self.compound(caller, nature, (call.body_offset, record, room), round, output);
             }
             (NFS_PROGRAM, NFS_V4, PROC_NULL) => Accepted::Success,
             (NFS_PROGRAM, NFS_V4, _) => Accepted::ProcUnavail,
@@ -152,23 +158,26 @@ impl Shared {
     fn compound(
         self: &Arc<Self>,
         mut caller: Caller,
-        foreseen: Foreseen,
-        body_offset: usize,
-        record: &[u8],
+        foreseen: Option<Nature>,
+        (body_offset, record, room): (usize, &[u8], usize),
         round: &mut Round,
         output: &mut Output,
     ) -> Dispatched {
         let args = &record[body_offset..];
-        let nature = match foreseen.nature(body_offset) {
+        let nature = match foreseen {
             Some(nature) => Ok(nature),
             None => catch_unwind(AssertUnwindSafe(|| self.service.nature(args))),
         };
-        let Ok(Nature { quick, idempotent, numbered, .. }) = nature else {
+        let Ok(Nature { quick, idempotent, numbered, reply_bytes, .. }) = nature else {
             return answer(output, |out| put_accepted(out, caller.xid, Accepted::SystemErr));
         };
+        let bytes = record.len() + reply_bytes;
+        if bytes > room {
+            return Dispatched::TooMuch(bytes);
+        }
         caller.asker.quick = quick;
         let Asker { principal, connection, now, .. } = caller.asker;
-        let mut waiter = Waiter { connection, call_bytes: record.len() };
+        let mut waiter = Waiter { connection, bytes };
         let mut key = None;
         if !idempotent && !numbered {
             let mut replay = self.replay();
@@ -179,14 +188,14 @@ impl Shared {
                     output.hold(&reply);
                     return Dispatched::Replied;
                 }
-                Admission::Waiting => return Dispatched::Pending,
+                Admission::Waiting => return Dispatched::Pending(bytes),
                 Admission::Dropped => return Dispatched::Dropped,
             };
             key = Some(this);
         }
         if !quick {
             self.execute_in_pool(caller, args, key, waiter);
-            return Dispatched::Pending;
+            return Dispatched::Pending(bytes);
         }
         let worth_remembering = self.execute(&caller, args, &mut round.reply);
         output.hold(&round.reply);
@@ -211,6 +220,10 @@ impl Shared {
             caller.asker.now = shared.clock.now();
             let mut reply = Vec::with_capacity(REPLY_BYTES_USUAL);
             let worth_remembering = shared.execute(&caller, &args, &mut reply);
+            if reply.capacity() > reply.len() + reply.len() / 8 + REPLY_BYTES_USUAL {
+                // It grew in large steps.
+                reply.shrink_to_fit();
+            }
             let reply = Bytes::from(reply);
             let keyed = key.map(|key| Keyed { key, reply: reply.clone(), worth_remembering });
             if let Some((settled, calls)) = shared.settle(shared.clock.now(), keyed) {
@@ -222,7 +235,7 @@ impl Shared {
 
     /// Sends a reply; when the connection has gone, nobody wants it.
     fn answer(&self, waiter: Waiter, reply: Bytes, _stored: &Settled) {
-        self.post.done(waiter.connection, Done { reply: Some(reply), call_bytes: waiter.call_bytes });
+        self.post.done(waiter.connection, Done { reply: Some(reply), bytes: waiter.bytes });
     }
 
     /// Stores what has changed: then replies may leave, and the calls to clients that are given here. Others who wait for the

@@ -12,8 +12,8 @@ use std::sync::{Mutex, PoisonError};
 pub(super) struct Done {
     /// The reply as a whole record; `None` for a call that was dropped.
     pub reply: Option<Bytes>,
-    /// Octets of the call, as they were counted when it came in.
-    pub call_bytes: usize,
+    /// Octets that it takes, as they were counted when it came in.
+    pub bytes: usize,
 }
 
 /// Something for a worker.

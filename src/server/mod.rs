@@ -17,6 +17,7 @@ mod connection;
 mod dependencies;
 mod dispatch;
 mod keeper;
+mod load;
 mod mailbox;
 mod memory;
 mod nfs_service;
@@ -71,8 +72,8 @@ pub struct Limits {
     pub connections_max: usize,
     /// Most calls of one connection being carried out at the same time.
     pub calls_max: usize,
-    /// Octets of calls being carried out and of replies not yet sent, of one connection, from which on no further call
-    /// is read.
+    /// Octets of one connection: what has arrived of calls, calls being carried out with what their replies may take, and
+    /// replies not yet sent. A call that would take more waits, and nothing behind it is read.
     pub outstanding_bytes_max: usize,
     /// Limits of a record.
     pub record: RecordLimits,
@@ -88,19 +89,24 @@ pub struct Limits {
     pub stop_patience: Duration,
 }
 
+impl Limits {
+    /// Those of the server.
+    pub const DEFAULT: Self = Self {
+        connections_max: 1024,
+        calls_max: 64,
+        outstanding_bytes_max: 8 << 20,
+        record: RecordLimits::DEFAULT,
+        replay: ReplayLimits::DEFAULT,
+        idle_after: Duration::from_secs(900),
+        unknown_after: Duration::from_secs(360),
+        stuck_after: Duration::from_secs(60),
+        stop_patience: Duration::from_secs(2),
+    };
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            connections_max: 1024,
-            calls_max: 64,
-            outstanding_bytes_max: 8 << 20,
-            record: RecordLimits::default(),
-            replay: ReplayLimits::default(),
-            idle_after: Duration::from_secs(900),
-            unknown_after: Duration::from_secs(360),
-            stuck_after: Duration::from_secs(60),
-            stop_patience: Duration::from_secs(2),
-        }
+        Self::DEFAULT
     }
 }
 

@@ -50,9 +50,14 @@ fn outgoing(call: &CallbackCall) -> OutgoingCall {
 
 impl Service for NfsService {
     fn compound(&self, caller: &Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
+        let before = out.len();
         let mut encoder = Encoder::on(std::mem::take(out));
         let result = compound::execute(&self.nfs, &caller.asker, args, &mut encoder);
         *out = encoder.into_vec();
+        debug_assert!(
+            out.len() - before <= compound::nature(args).reply_bytes,
+            "a reply is longer than foreseen"
+        );
         result.map_err(|_| GarbageArgs)
     }
 

@@ -28,9 +28,15 @@ pub struct ReplayLimits {
     pub waiters_max: usize,
 }
 
+impl ReplayLimits {
+    /// Those of the server.
+    pub const DEFAULT: Self =
+        Self { entries_max: 4096, bytes_max: 16 << 20, age_max: Duration::from_secs(120), waiters_max: 8 };
+}
+
 impl Default for ReplayLimits {
     fn default() -> Self {
-        Self { entries_max: 4096, bytes_max: 16 << 20, age_max: Duration::from_secs(120), waiters_max: 8 }
+        Self::DEFAULT
     }
 }
 

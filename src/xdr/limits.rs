@@ -40,8 +40,8 @@ pub const SOURCE_SERVERS_MAX: usize = 64;
 /// Entries in one READDIR reply that the client takes: more than a reply of [`DATA_BYTES_MAX`] octets can hold.
 pub const READDIR_ENTRIES_MAX: usize = 65_536;
 
-/// Most octets that one READ returns: maxread. Some tools read megabytes in one call.
-pub const READ_BYTES_MAX: u32 = 16 << 20;
+/// Most octets that one READ returns: maxread. As much as fits into a reply of a session.
+pub const READ_BYTES_MAX: u32 = 1 << 20;
 
 /// Most octets that one WRITE takes: maxwrite.
 pub const WRITE_BYTES_MAX: u32 = 1 << 20;

@@ -12,6 +12,7 @@ mod fixtures;
 mod golden;
 mod guest_log;
 mod house;
+mod memory;
 mod peer;
 mod process;
 mod replay;

@@ -58,6 +58,11 @@ impl Server {
         Self { child, stderr, address }
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a signal and waits for the end. Answers how it ended and what it said on stderr since it listened.
     pub fn end(mut self, signal: Signal) -> (ExitStatus, String) {
         kill_process(Pid::from_child(&self.child), signal).expect("it runs");

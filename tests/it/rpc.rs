@@ -1,7 +1,9 @@
 //! RPC over a socket: what is answered, in which order, and what ends a connection.
 
 use crate::peer::{Peer, accepted, call, compound, fragment, null, record, words};
-use crate::service::{ALARM, GARBAGE, GATED, PANIC_BEFORE, PANIC_QUICK, PANIC_SLOW, QUICK, SLOW, TestServer};
+use crate::service::{
+    ALARM, BIG, BIG_BYTES, GARBAGE, GATED, PANIC_BEFORE, PANIC_QUICK, PANIC_SLOW, QUICK, SLOW, TestServer,
+};
 use lockhouse::nfs4::Principal;
 use lockhouse::server::Limits;
 use std::time::Duration;
@@ -124,6 +126,35 @@ fn a_quick_call_beyond_the_limit_waits_for_its_turn() {
     let mut others = [peer.receive(), peer.receive()];
     others.sort_by_key(|reply| reply[24]);
     assert_eq!((others[0][24], &others[1]), (GATED, &accepted(3, 0, &[QUICK])));
+}
+
+#[test]
+fn what_replies_may_take_counts_before_they_are_there() {
+    let server = start();
+    let mut peer = Peer::connect(server.address);
+    (0..40).for_each(|xid| peer.send(&record(&compound(xid, &[BIG]))));
+    // So many fit into 8 MiB beside what the calls themselves take.
+    let most = (8 << 20) / BIG_BYTES - 1;
+    server.service.wait_for(|state| state.running >= most);
+    server.service.change(|state| state.gate_open = true);
+    let mut replies: Vec<_> = (0..40).map(|_| peer.receive()).collect();
+    replies.sort();
+    assert_eq!(replies, (0..40).map(|xid| accepted(xid, 0, &[BIG])).collect::<Vec<_>>());
+    assert_eq!(server.service.state().running_most, most);
+}
+
+#[test]
+fn a_call_that_takes_more_than_a_connection_may_is_carried_out_alone() {
+    let server = TestServer::start(Limits { outstanding_bytes_max: BIG_BYTES / 2, ..Limits::default() });
+    let mut peer = Peer::connect(server.address);
+    let calls = [compound(1, &[GATED]), compound(2, &[BIG]), compound(3, &[BIG]), compound(4, &[QUICK])];
+    peer.send(&calls.map(|call| record(&call)).concat());
+    server.service.wait_for(|state| state.running == 1);
+    server.service.change(|state| state.gate_open = true);
+    for (xid, kind) in (1..).zip([GATED, BIG, BIG, QUICK]) {
+        assert_eq!(peer.receive(), accepted(xid, 0, &[kind]));
+    }
+    assert_eq!(server.service.state().running_most, 1);
 }
 
 #[test]

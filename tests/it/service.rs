@@ -15,6 +15,9 @@ pub const SLOW: u8 = b's';
 pub const GATED: u8 = b'g';
 pub const PANIC_QUICK: u8 = b'p';
 pub const PANIC_SLOW: u8 = b'P';
+/// Waits for the gate too, and says that its reply may take [`BIG_BYTES`].
+pub const BIG: u8 = b'B';
+pub const BIG_BYTES: usize = 1 << 20;
 /// Panics when it is asked for its nature.
 pub const PANIC_BEFORE: u8 = b'b';
 pub const GARBAGE: u8 = b'x';
@@ -69,7 +72,7 @@ impl Service for TestService {
             state.running_most = state.running_most.max(state.running);
         });
         match args.first() {
-            Some(&GATED) => self.wait_for(|state| state.gate_open),
+            Some(&(GATED | BIG)) => self.wait_for(|state| state.gate_open),
             Some(&ALARM) => self.change(|state| state.alarm = Some(caller.asker.now)),
             _ => (),
         }
@@ -84,9 +87,10 @@ impl Service for TestService {
 
     fn nature(&self, args: &[u8]) -> Nature {
         assert!(args.first() != Some(&PANIC_BEFORE), "as the test wants");
-        let quick = !matches!(args.first(), Some(&(SLOW | GATED | PANIC_SLOW)));
+        let quick = !matches!(args.first(), Some(&(SLOW | GATED | BIG | PANIC_SLOW)));
         let idempotent = args.first().is_some_and(|kind| IDEMPOTENT.contains(kind));
-        Nature { quick, idempotent, ..Nature::default() }
+        let reply_bytes = if args.first() == Some(&BIG) { BIG_BYTES } else { args.len() };
+        Nature { quick, idempotent, reply_bytes, ..Nature::default() }
     }
 
     fn next_alarm(&self) -> Option<Time> {
