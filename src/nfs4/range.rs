@@ -60,6 +60,11 @@ impl Range {
         self.first <= other.last && other.first <= self.last
     }
 
+    /// Returns the shortest range that contains both.
+    pub fn hull(self, other: Self) -> Self {
+        Self { first: self.first.min(other.first), last: self.last.max(other.last) }
+    }
+
     /// Whether every byte of `other` is in this range.
     pub const fn contains(self, other: Self) -> bool {
         self.first <= other.first && other.last <= self.last

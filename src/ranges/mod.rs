@@ -50,6 +50,9 @@ use smallvec::SmallVec;
 use tree::{Depth, Place, ask_for_all};
 use writes::Writes;
 
+/// Most ranges of an owner that [`RangeSet::holds_against`] looks at.
+const AGAINST_MAX: usize = 64;
+
 /// Who holds a range, as a plain number whose meaning the set does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OwnerId(pub u64);
@@ -239,10 +242,11 @@ impl RangeSet {
         self.owners.contains_key(&owner)
     }
 
-    /// Whether `owner` holds anything that keeps others from holding `range` as `kind`.
+    /// Whether `owner` holds anything that keeps others from holding `range` as `kind`. A WRITE range behind more than
+    /// `AGAINST_MAX` READ ranges is not found.
     pub fn holds_against(&self, owner: OwnerId, range: Range, kind: LockKind) -> bool {
         let own = self.owners.get(&owner);
-        own.is_some_and(|own| own.within(range).any(|own| own.kind.conflicts(kind)))
+        own.is_some_and(|own| own.within(range).take(AGAINST_MAX).any(|own| own.kind.conflicts(kind)))
     }
 
     /// How many ranges are held, after merging.

@@ -3,13 +3,13 @@
 //! The core says what is to be called and over which connection ([`Core::take_callbacks`]); the shell calls, and tells
 //! what came of it ([`Core::callback_answered`], [`Core::connection_lost`]). A call whose connection was lost before its
 //! answer came goes out again, with the same slot and number, as soon as the session has another connection. A call that
-//! could not be made at all, because there was no way to the client, is made when a connection is bound for it, if the
-//! lock is still to be had; what is left of the reservation by then does not matter, for it begins anew.
+//! could not be made at all, because there was no way to the client or no slot, is made when there is one, if the lock is
+//! still to be had (`waiting::notices`).
 
-use super::wait::Want;
+use super::waiting::{WaiterId, Want};
 use super::{Core, Key};
 use crate::nfs4::{ClientId, ConnectionId, Filehandle, LockOwner, SessionId, Status, Time};
-use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// Credentials of callbacks (`callback_sec_parms4`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +67,8 @@ pub(super) struct Outstanding {
     pub want: Want,
     /// It is on its way; else it waits for a connection.
     pub sent: bool,
+    /// When it was made, if it has been on its way since.
+    pub since: Option<Time>,
 }
 
 impl Outstanding {
@@ -102,15 +104,25 @@ pub(super) struct BackChannel {
     slots: Vec<BackSlot>,
     /// The one bound last at the end.
     connections: Vec<ConnectionId>,
+    /// How long the client takes to answer a call, smoothed; `None` before its first answer.
+    round_trip: Option<Duration>,
 }
 
 /// Connections remembered for one back channel.
 const CONNECTIONS_MAX: usize = 16;
+/// For so long a lock is kept for a waiter that is called while nothing is known of its client's round trips.
+const WINDOW_UNKNOWN: Duration = Duration::from_millis(250);
+/// The same at least, beside round trips: the client's process must be woken up.
+const WINDOW_MIN: Duration = Duration::from_millis(20);
+/// The same at most.
+const WINDOW_MAX: Duration = Duration::from_secs(1);
+/// And at most from the answer on.
+const ANSWERED_MAX: Duration = Duration::from_millis(100);
 
 impl BackChannel {
     pub fn new(wanted: bool, program: u32, sec: Option<CallbackSec>, slots: u32) -> Self {
         let slots = vec![BackSlot::default(); slots as usize];
-        Self { wanted, faulty: false, program, sec, slots, connections: Vec::new() }
+        Self { wanted, faulty: false, program, sec, slots, connections: Vec::new(), round_trip: None }
     }
 
     /// Whether there are credentials to call with.
@@ -166,6 +178,26 @@ impl BackChannel {
 
     pub fn outstanding(&self) -> impl Iterator<Item = CallbackId> {
         self.slots.iter().filter_map(|slot| slot.call)
+    }
+
+    pub fn has_free_slot(&self) -> bool {
+        self.slots.iter().any(|slot| slot.call.is_none())
+    }
+
+    /// A call was answered after so long.
+    fn measure(&mut self, took: Duration) {
+        self.round_trip = Some(self.round_trip.map_or(took, |smoothed| (smoothed * 3 + took) / 4));
+    }
+
+    /// Returns for how long a lock is kept for a waiter whose client is called: a few of its round trips.
+    fn call_window(&self) -> Duration {
+        self.round_trip.map_or(WINDOW_UNKNOWN, |trip| (trip * 4 + WINDOW_MIN).min(WINDOW_MAX))
+    }
+
+    /// Returns the same from the client's answer on. It may come without a LOCK: Linux answers alike when the process that
+    /// waited was killed.
+    fn answered_window(&self) -> Duration {
+        self.round_trip.map_or(ANSWERED_MAX, |trip| (trip * 4).clamp(WINDOW_MIN, ANSWERED_MAX))
     }
 
     /// Takes a slot for a call; `None` when all are in use, or when there is no way to the client.
@@ -230,58 +262,73 @@ impl Way {
 impl Core {
     /// The calls to be sent now. They must not leave before the changes behind them are stored.
     pub fn take_callbacks(&mut self, now: Time) -> Vec<CallbackCall> {
-        self.heed_bells();
-        let resent = std::mem::take(&mut self.resent);
-        let resent = resent.iter().filter_map(|id| self.callbacks.get(id)).filter(|call| call.sent);
-        let mut out: Vec<_> = resent.map(|outstanding| outstanding.call.clone()).collect();
-        for _ in 0..self.unsent.len() {
-            let Some((fh, want)) = self.unsent.pop_front() else { break };
-            match self.notify(now, &fh, &want) {
-                Notified::Call(call) => out.push(*call),
-                Notified::Later => self.unsent.push_back((fh, want)),
-                Notified::Nobody => {
-                    if let Some(file) = self.files.get_mut(&fh) {
-                        file.queue.untold(&want);
-                    }
-                }
-            }
-        }
-        out
+        self.serve_waiting(now);
+        let outgoing = std::mem::take(&mut self.outgoing);
+        let wanted = outgoing.into_iter().filter(|id| !self.is_obsolete(*id)).collect::<Vec<_>>();
+        let calls = wanted.iter().filter_map(|id| self.callbacks.get(id)).filter(|call| call.sent);
+        calls.map(|outstanding| outstanding.call.clone()).collect()
     }
 
-    fn notify(&mut self, now: Time, fh: &Filehandle, want: &Want) -> Notified {
-        let Some((owner, sessions)) = self.callee(now, fh, want) else { return Notified::Nobody };
-        let mut found = Notified::Nobody;
+    /// Takes a call back that was never sent and whose waiter has gone meanwhile; answers whether it is such a one.
+    fn is_obsolete(&mut self, id: CallbackId) -> bool {
+        let Some(Outstanding { call, want, since: Some(_), .. }) = self.callbacks.get(&id) else {
+            return false;
+        };
+        if self.files.get(&call.fh).is_some_and(|file| file.queue.find(want).is_some()) {
+            return false;
+        }
+        let (sessionid, slotid) = (call.sessionid, call.slotid);
+        self.callbacks.remove(&id);
+        if let Some(session) = self.sessions.get_mut(sessionid) {
+            session.back.finish(id, true);
+            if let Some(slot) = session.back.slot_mut(slotid) {
+                self.effects.changes.put_back_slot(sessionid, slotid, slot, None);
+            }
+        }
+        true
+    }
+
+    /// Calls the client of a waiter, over the first session that can carry the call. At most `sessions_per_client_max` (16)
+    /// times 16 slots are looked at.
+    pub(super) fn call_waiter(&mut self, now: Time, id: WaiterId) -> Told {
+        let Some((fh, want, owner, client)) = self.callee(now, id) else { return Told::NoWay };
+        let mut told = Told::NoWay;
+        let sessions = self.clients.get(client).map_or(&[][..], |client| &client.sessions);
         for sessionid in sessions {
-            let Some(session) = self.sessions.get_mut(sessionid).filter(|session| session.back.works())
-            else {
-                continue;
-            };
+            let session = self.sessions.get_mut(*sessionid).filter(|session| session.back.works());
+            let Some(session) = session else { continue };
             let id = CallbackId(self.callbacks_issued.wrapping_add(1));
             let Some(way) = session.back.begin(id) else {
-                found = Notified::Later;
+                told = Told::NoSlot;
                 continue;
             };
-            let minor = session.minor;
-            let call = way.call(id, minor, sessionid, fh.clone(), owner);
+            let call = way.call(id, session.minor, *sessionid, fh, owner);
             self.callbacks_issued = id.0;
-            let outstanding = Outstanding { call: call.clone(), want: *want, sent: true };
-            if let Some(slot) = session.back.slot_mut(call.slotid) {
-                self.effects.changes.put_back_slot(sessionid, call.slotid, slot, Some(&outstanding));
+            let window = session.back.call_window();
+            let slotid = call.slotid;
+            let outstanding = Outstanding { call, want, sent: true, since: Some(now) };
+            if let Some(slot) = session.back.slot_mut(slotid) {
+                self.effects.changes.put_back_slot(*sessionid, slotid, slot, Some(&outstanding));
             }
             self.callbacks.insert(id, outstanding);
-            return Notified::Call(Box::new(call));
+            self.outgoing.insert(id);
+            return Told::Sent(window);
         }
-        found
+        told
     }
 
-    /// Who is to be told that `want` may be granted, if it still waits and its client is there.
-    fn callee(&self, now: Time, fh: &Filehandle, want: &Want) -> Option<(LockOwner, Vec<SessionId>)> {
-        let mut waiters = self.files.get(fh)?.queue.iter();
-        waiters.find(|waiter| waiter.want == *want)?;
+    /// File, lock, owner and client of a waiter, if its client is there.
+    fn callee(
+        &self,
+        now: Time,
+        (number, place): WaiterId,
+    ) -> Option<(Filehandle, Want, LockOwner, ClientId)> {
+        let file = self.files.at(number)?;
+        let want = file.queue.at(place)?.want;
         let owner = self.name_of(want.owner)?;
         let client = self.clients.get(owner.clientid)?;
-        (!client.is_courtesy(now, self.config.lease)).then(|| (owner, client.sessions.clone()))
+        let id = client.id;
+        (!client.is_courtesy(now, self.config.lease)).then(|| (file.fh.clone(), want, owner, id))
     }
 
     /// A client has answered a call. An answer that nobody waits for is no error, and neither is one over another
@@ -296,7 +343,8 @@ impl Core {
         if !self.callbacks.get(&id).is_some_and(|outstanding| outstanding.is_on(connection)) {
             return;
         }
-        let Some(Outstanding { call, want, .. }) = self.callbacks.remove(&id) else { return };
+        let Some(Outstanding { call, want, since, .. }) = self.callbacks.remove(&id) else { return };
+        let mut until = now.saturating_add(ANSWERED_MAX);
         if let Some(session) = self.sessions.get_mut(call.sessionid) {
             let refused = answer == CallbackAnswer::Refused;
             session.back.finish(id, refused);
@@ -304,18 +352,15 @@ impl Core {
                 self.effects.changes.put_back_slot(call.sessionid, call.slotid, slot, None);
             }
             session.back.faulty |= refused;
+            since.into_iter().for_each(|since| session.back.measure(now.saturating_sub(since)));
+            until = now.saturating_add(session.back.answered_window());
+            self.waiting.way_to(session.client);
         }
-        let Some(file) = self.files.get_mut(&call.fh) else { return };
+        let Some(file) = self.files.get(&call.fh) else { return };
+        let Some(waiter) = file.queue.find(&want).map(|waiter| (file.number, waiter.place)) else { return };
         match answer {
-            CallbackAnswer::Done(Status::Ok) => {
-                if let Some(until) = file.queue.answered(now, &self.config, &want) {
-                    self.reservations.insert((until, call.fh));
-                }
-            }
-            CallbackAnswer::Done(_) | CallbackAnswer::Refused => {
-                file.queue.unanswered(&want);
-                file.refresh_queue(now, &self.config, &mut self.effects);
-            }
+            CallbackAnswer::Done(Status::Ok) => self.call_succeeded(now, waiter, until),
+            CallbackAnswer::Done(_) | CallbackAnswer::Refused => self.call_refused(now, waiter),
         }
     }
 
@@ -327,45 +372,30 @@ impl Core {
         match session.and_then(|session| session.back.connections.last().copied()) {
             Some(connection) => {
                 outstanding.call.connection = connection;
-                outstanding.sent = true;
-                self.resent.insert(id);
+                (outstanding.sent, outstanding.since) = (true, None);
+                self.outgoing.insert(id);
             }
             None => outstanding.sent = false,
         }
     }
 
-    /// The calls that are on their way over this connection.
-    pub(super) fn calls_on(&self, connection: ConnectionId) -> Vec<CallbackId> {
-        let on = self.callbacks.iter().filter(|(_, outstanding)| outstanding.is_on(connection));
-        on.map(|(id, _)| *id).collect()
+    /// The calls of a session that are on their way over this connection.
+    pub(super) fn calls_on(&self, session: SessionId, connection: ConnectionId) -> Vec<CallbackId> {
+        let calls = self.sessions.get(session).into_iter().flat_map(|session| session.back.outstanding());
+        let on = |id: &CallbackId| self.callbacks.get(id).is_some_and(|call| call.is_on(connection));
+        calls.filter(on).collect()
     }
 
     /// The session has a new connection for callbacks: calls that waited for one go out, and waiters of its client that
-    /// could not be told of their reservations get new ones and are told of them.
-    pub(super) fn back_channel_bound(&mut self, now: Time, sessionid: SessionId) {
-        self.ring_again(now, sessionid);
-        let calls: Vec<_> =
-            self.sessions.get(sessionid).into_iter().flat_map(|s| s.back.outstanding()).collect();
-        for id in calls {
+    /// could not be called are looked at.
+    pub(super) fn back_channel_bound(&mut self, sessionid: SessionId) {
+        let Some(session) = self.sessions.get(sessionid) else { return };
+        if session.back.works() {
+            self.waiting.way_to(session.client);
+        }
+        for id in session.back.outstanding().collect::<Vec<_>>() {
             if self.callbacks.get(&id).is_some_and(|outstanding| !outstanding.sent) {
                 self.callback_lost(id);
-            }
-        }
-    }
-
-    /// Begins anew the reservations of which this session's client could not be told, if it can be called now.
-    fn ring_again(&mut self, now: Time, sessionid: SessionId) {
-        let Some(session) = self.sessions.get(sessionid).filter(|session| session.back.works()) else {
-            return;
-        };
-        let id = session.client;
-        let owners = self.clients.get(id).into_iter().flat_map(|client| client.lock_owners.iter());
-        // In the order of files and of places.
-        let files: BTreeSet<_> =
-            owners.flat_map(|owner| self.lock_owners.waits_of(owner.id)).copied().collect();
-        for file in files {
-            if let Some(file) = self.files.at_mut(file) {
-                file.ring_again(now, &self.config, id, &mut self.effects);
             }
         }
     }
@@ -387,38 +417,15 @@ impl Core {
         let mut sessions = sessions.filter_map(|id| self.sessions.get(*id));
         sessions.any(|session| session.back.works())
     }
-
-    fn heed_bells(&mut self) {
-        for bell in std::mem::take(&mut self.effects.bells) {
-            self.reservations.insert((bell.until, bell.fh.clone()));
-            let call = (bell.fh, bell.want);
-            // One that still waits for a slot will do.
-            if !self.unsent.contains(&call) {
-                self.unsent.push_back(call);
-            }
-        }
-    }
-
-    /// Looks again at the queues in which a reservation has run out.
-    pub(super) fn end_reservations(&mut self, now: Time) {
-        self.heed_bells();
-        while let Some((until, _)) = self.reservations.first()
-            && *until <= now
-        {
-            let Some((_, fh)) = self.reservations.pop_first() else { return };
-            if let Some(file) = self.files.get_mut(&fh) {
-                file.refresh_queue(now, &self.config, &mut self.effects);
-            }
-        }
-        self.heed_bells();
-    }
 }
 
-/// What became of the wish to call somebody.
-enum Notified {
-    Call(Box<CallbackCall>),
+/// What became of the wish to call the client of a waiter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// The call goes out; for so long the waiter is believed to come.
+    Sent(Duration),
     /// All slots are in use.
-    Later,
+    NoSlot,
     /// There is nobody to call, or no way.
-    Nobody,
+    NoWay,
 }

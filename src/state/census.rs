@@ -19,9 +19,9 @@ pub struct Census {
     pub connections: usize,
     /// Calls to clients that were not answered yet.
     pub callbacks: usize,
-    /// Calls that wait for a slot.
+    /// Waiters whose clients are to be called and cannot be.
     pub unsent: usize,
-    /// Times at which the queue of a file will be looked at again.
+    /// Alarms of waiters.
     pub reservations: usize,
     /// Clients whose lease ran out and that still hold state.
     pub courtesy: usize,
@@ -38,7 +38,8 @@ impl Core {
     pub fn census(&self) -> Census {
         let (clients, files) = self.counts();
         let (sessions, slots, connections) = self.sessions.census();
-        let is_there = |waiter: &&super::wait::Waiter| !self.departures.has(waiter.open.0);
+        let (unsent, reservations) = self.waiting_census();
+        let is_there = |waiter: &&super::waiting::Waiter| !self.departures.has(waiter.open.0);
         let waiters = || self.files.iter().map(|file| file.queue.iter().filter(is_there).count());
         Census {
             clients,
@@ -47,8 +48,8 @@ impl Core {
             slots,
             connections,
             callbacks: self.callbacks.len(),
-            unsent: self.unsent.len(),
-            reservations: self.reservations.len(),
+            unsent,
+            reservations,
             courtesy: self.clients.leases.courtesy_count(),
             departing: self.departures.count(),
             waiters: waiters().sum(),

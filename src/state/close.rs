@@ -84,7 +84,7 @@ impl Core {
             }
             let closed = open.stateid.next();
             let gone = std::iter::once((serial, State::Open(open)));
-            core.files.drop_states(now, &core.config, &mut core.effects, id, gone);
+            core.files.drop_states(now, &mut core.effects, id, gone);
             Ok(closed)
         })
     }

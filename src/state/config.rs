@@ -14,10 +14,9 @@ pub struct Config {
     pub grace: Duration,
     /// The grace period lasts at least that much longer than the last reclaim, but twice its length at most.
     pub reclaim_pause: Duration,
-    /// How long a lock that has become free is kept for the first waiter that polls for it.
-    pub reservation: Duration,
-    /// The same, from the moment on at which the waiter's client has answered the call that told it.
-    pub answered: Duration,
+    /// How long a cycle of waiting owners must have stood, without any of them doing anything, to be answered `Deadlock`.
+    /// `None`: no cycle is looked for.
+    pub deadlock: Option<Duration>,
     /// How long a silent client's state is kept when nobody wants it.
     pub courtesy: Duration,
     /// How many such clients there may be; those silent for longest go first.
@@ -49,8 +48,7 @@ impl Default for Config {
             lease: Duration::from_secs(90),
             grace: Duration::from_secs(90),
             reclaim_pause: Duration::from_secs(5),
-            reservation: Duration::from_secs(5),
-            answered: Duration::from_secs(1),
+            deadlock: Some(Duration::from_millis(2500)),
             courtesy: Duration::from_secs(24 * 3600),
             courtesy_max: 1000,
             departure_slice: 1000,

@@ -5,9 +5,9 @@ use super::generation::{GenerationOfFile, Generations};
 use super::lock_owner::LockState;
 use super::names::Names;
 use super::paged::Paged;
-use super::wait::Queue;
-use super::{Changes, Config, Effects, Key, State};
-use crate::nfs4::{ClientId, Filehandle, ShareAccess, ShareDeny, Time};
+use super::waiting::Queue;
+use super::{Changes, Effects, Key, State};
+use crate::nfs4::{ClientId, Filehandle, Range, ShareAccess, ShareDeny, Time};
 use crate::ranges::RangeSet;
 use std::collections::BTreeSet;
 
@@ -201,7 +201,6 @@ impl FileTable {
     pub fn drop_states(
         &mut self,
         now: Time,
-        config: &Config,
         effects: &mut Effects,
         client: ClientId,
         states: impl Iterator<Item = (u32, State)>,
@@ -213,8 +212,7 @@ impl FileTable {
                     let Some(file) = self.at_mut(open.file) else { continue };
                     file.shares.remove(open.access, open.deny);
                     file.opens.remove((client, serial));
-                    file.queue.forget_open(&mut effects.changes, client, serial);
-                    file.refresh_queue(now, config, effects);
+                    file.queue.forget_open(effects, client, serial);
                     self.drop_if_idle(&mut effects.changes, open.file);
                 }
                 State::Lock(lock) => {
@@ -224,7 +222,7 @@ impl FileTable {
                         effects.changes.delete(Key::Range(file.number, lock.owner, range.first()));
                     }
                     file.ranges.release(lock.owner);
-                    file.refresh_queue(now, config, effects);
+                    file.queue.unlocked(now, effects, Range::WHOLE);
                 }
                 State::Closed(_) => {}
             }
@@ -252,12 +250,6 @@ impl FileTable {
         !self.keeping.is_empty() && self.keeping.contains(&number)
     }
 
-    /// Forgets in whose queue nobody stands any more.
-    pub fn forget_not_waited(&mut self) {
-        let Self { files, waited, .. } = self;
-        waited.retain(|number| files.get(number).is_some_and(|file| !file.queue.is_empty()));
-    }
-
     /// How many files have state.
     pub fn count(&self) -> usize {
         self.files.len()
@@ -265,10 +257,6 @@ impl FileTable {
 
     pub fn iter(&self) -> impl Iterator<Item = &FileState> {
         self.files.iter().map(|(_, file)| &**file)
-    }
-
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut FileState> {
-        self.files.values_mut().map(|file| &mut **file)
     }
 }
 

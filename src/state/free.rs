@@ -1,5 +1,6 @@
 //! FREE_STATEID and TEST_STATEID (RFC 8881 §18.38, §18.48).
 
+use super::lock_owner::LockState;
 use super::{Core, State, check_version};
 use crate::nfs4::{ClientId, Stateid, StateidKind, Status, Time};
 
@@ -25,7 +26,11 @@ impl Core {
         if held && client.is_only_lock(lock) {
             return Err(Status::LocksHeld);
         }
-        let open = lock.open;
+        let LockState { open, owner, file, .. } = *lock;
+        // It holds nothing there, and waits for nothing either.
+        if let Some(file) = self.files.at_mut(file).filter(|file| !file.queue.is_empty() && !held) {
+            file.queue.forget_owner(&mut self.effects, owner);
+        }
         if let Some(open) = client.open_mut(open) {
             open.locks.remove(serial);
         }

@@ -4,14 +4,13 @@
 //! way, and then loses all of it at once. Somebody wants it who
 //!
 //! - sends a request that conflicts with it: a lock, an open, I/O without one; the request finds it out itself
-//! - waits for a lock that conflicts with it, whatever else it waits for: when it begins to wait, or when the lease ends
+//! - waits for a lock that nobody else stands in the way of: when the lease ends, or when the last of the others is gone
 //!
-//! So no waiter depends on anybody's next request: the end of the lease is an alarm.
+//! So no waiter depends on anybody's next request: the end of the lease is an alarm, and all queues are looked at then.
 //!
 //! There are never more than `Config::courtesy_max` courtesy clients; those silent for longest go first.
 
 use super::client::{Client, Unconfirmed};
-use super::wait::Want;
 use super::{Change, Core};
 use crate::nfs4::{ClientId, Time};
 use std::collections::BTreeSet;
@@ -77,11 +76,6 @@ impl Leases {
     }
 }
 
-/// Most conflicting locks looked at for one waiter; what is behind them comes into view when they are gone.
-const CONFLICTS_MAX: usize = 1000;
-/// Most waiters, and most conflicting locks of all of them, looked at when a lease ends.
-const LOOKS_MAX: usize = 50_000;
-
 impl Core {
     /// Looks at the leases that end by `now`.
     pub(super) fn end_leases(&mut self, now: Time) {
@@ -90,45 +84,13 @@ impl Core {
             if !self.clients.end_lease(id, now) {
                 continue;
             }
-            if self.is_waited_for(now, id) {
-                self.expire_client(now, id);
-            }
+            // Whoever waits for what it holds gets it.
+            self.begin_scan();
             while self.clients.leases.courtesy.len() > self.config.courtesy_max {
                 let Some((_, oldest)) = self.clients.leases.courtesy.first().copied() else { break };
                 self.expire_client(now, oldest);
             }
         }
-    }
-
-    /// Whether somebody else waits for a lock that the client holds. Who is not found by a bounded search finds it out by
-    /// asking again.
-    fn is_waited_for(&self, now: Time, id: ClientId) -> bool {
-        let mut looks = LOOKS_MAX;
-        let queues = self.files.waited.iter().filter_map(|file| self.files.at(*file));
-        let waiters = queues.flat_map(|file| file.queue.iter().map(move |waiter| (file, waiter)));
-        let others = waiters.take(LOOKS_MAX).filter(|(_, waiter)| {
-            waiter.is_fresh(now, &self.config) && self.lock_owners.client_of(waiter.want.owner) != Some(id)
-        });
-        others.into_iter().any(|(file, waiter)| {
-            let Want { owner, range, kind } = waiter.want;
-            let mut held = file.ranges.conflicts(owner, range, kind).take(CONFLICTS_MAX.min(looks));
-            held.any(|held| {
-                looks -= 1;
-                self.lock_owners.client_of(held.owner) == Some(id)
-            })
-        })
-    }
-
-    /// Takes the state of all courtesy clients that hold locks against `want`, for which somebody begins to wait.
-    pub(super) fn expire_courtesy(&mut self, now: Time, file: u64, want: &Want) {
-        let Some(state) = self.files.at(file) else { return };
-        let held = state.ranges.conflicts(want.owner, want.range, want.kind).take(CONFLICTS_MAX);
-        let holders: BTreeSet<_> = held.filter_map(|held| self.lock_owners.client_of(held.owner)).collect();
-        for id in holders.into_iter().filter(|id| self.is_courtesy(*id, now)).collect::<Vec<_>>() {
-            self.expire_client(now, id);
-        }
-        let mut most = CONFLICTS_MAX;
-        self.clear_way(now, file, want, &mut most);
     }
 }
 

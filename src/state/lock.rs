@@ -7,8 +7,8 @@ use super::changes::Before;
 use super::departing::IN_THE_WAY_MAX;
 use super::lock_owner::LockState;
 use super::sequence::{Digest, LastReply, Turn};
-use super::wait::Want;
-use super::{Core, Effects, check_stateid};
+use super::waiting::{Asking, Want};
+use super::{Core, check_stateid};
 use crate::nfs4::{ClientId, Filehandle, LockKind, LockOwner, Range, Stateid, Status, Time};
 use crate::ranges::OwnerId;
 
@@ -259,43 +259,46 @@ impl Core {
         if !may {
             return LockReply::Refused(Status::OpenMode);
         }
+        let is_new = !open.had_lock;
         let want = Want { owner: asked.owner, range, kind: command.kind };
-        match self.find_obstacle(now, asked.file, &want, true) {
+        self.owner_acts(now, want.owner, command.blocking.then_some((asked.file, &want)));
+        self.serve_waiting(now);
+        let is_waited_for = self.files.at(asked.file).is_some_and(|file| !file.queue.is_empty());
+        let polls = is_waited_for && command.blocking && !self.has_back_channel(asked.client);
+        let asking = Asking { want, open: (asked.client, asked.open), polls, is_new };
+        match self.find_obstacle(now, asked.file, &want, Some(&asking)) {
             Err(status) => LockReply::Refused(status),
             Ok(Some(_)) if command.reclaim => LockReply::Refused(Status::ReclaimConflict),
-            Ok(Some(obstacle)) => self.deny(now, command, asked, &want, obstacle),
+            Ok(Some(obstacle)) => self.deny(now, command, asked.file, &asking, obstacle),
             Ok(None) => self.grant(now, asked, &want),
         }
     }
 
-    /// What stands in the way of `want`. State of a courtesy client does not: it is taken away instead.
-    /// With `queue`, waiters that came before count too. Errors: `Delay` when there is more to take away than one request may.
+    /// What stands in the way of `want`: a lock of another owner, else a waiter that goes before who is `asking`. State of a
+    /// courtesy client does not: it is taken away instead.
+    /// Errors: `Delay` when there is more to take away than one request may.
     pub(super) fn find_obstacle(
         &mut self,
         now: Time,
         number: u64,
         want: &Want,
-        queue: bool,
+        asking: Option<&Asking>,
     ) -> Result<Option<Want>, Status> {
         let mut clearing = IN_THE_WAY_MAX;
         loop {
-            let Some(file) = self.files.at_mut(number) else { return Ok(None) };
-            let obstacle = if queue {
-                file.refresh_queue(now, &self.config, &mut self.effects);
-                file.obstacle(now, &self.config, want)
-            } else {
-                let held = file.ranges.conflict(want.owner, want.range, want.kind);
-                held.map(|held| Want { owner: held.owner, range: held.range, kind: held.kind })
+            let Some(file) = self.files.at(number) else { return Ok(None) };
+            let Some(held) = file.ranges.conflict(want.owner, want.range, want.kind) else {
+                let first = asking.and_then(|asking| file.who_goes_before(now, asking));
+                return Ok(first.map(|waiter| waiter.want));
             };
-            let Some(obstacle) = obstacle else { return Ok(None) };
-            match self.lock_owners.client_of(obstacle.owner) {
+            match self.lock_owners.client_of(held.owner) {
                 Some(client) if self.departures.has(client) => {
                     if !self.clear_way(now, number, want, &mut clearing) {
                         return Err(Status::Delay);
                     }
                 }
                 Some(client) if self.is_courtesy(client, now) => self.expire_client(now, client),
-                _ => return Ok(Some(obstacle)),
+                _ => return Ok(Some(Want { owner: held.owner, range: held.range, kind: held.kind })),
             }
         }
     }
@@ -304,32 +307,14 @@ impl Core {
         &mut self,
         now: Time,
         command: &LockCommand<'_>,
-        asked: &Asked,
-        want: &Want,
+        file: u64,
+        asking: &Asking,
         obstacle: Want,
     ) -> LockReply {
-        if command.blocking {
-            self.expire_courtesy(now, asked.file, want);
-            if self.would_deadlock(now, asked.file, want) {
-                return LockReply::Refused(Status::Deadlock);
-            }
-            let called = self.has_back_channel(asked.client);
-            let Effects { changes, .. } = &mut self.effects;
-            let open = (asked.client, asked.open);
-            let stands = self
-                .files
-                .at_mut(asked.file)
-                .is_some_and(|file| file.queue.note(now, &self.config, changes, *want, open, called));
-            if stands {
-                self.files.waited.insert(asked.file);
-            }
-            if stands
-                && let Some(oldest) = self.lock_owners.note_wait(want.owner, asked.file)
-                && let Some(file) = self.files.at_mut(oldest)
-            {
-                file.queue.forget_owner(&mut self.effects.changes, want.owner);
-                file.refresh_queue(now, &self.config, &mut self.effects);
-            }
+        if command.blocking
+            && let Err(status) = self.wait_for(now, file, asking)
+        {
+            return LockReply::Refused(status);
         }
         match self.describe(obstacle) {
             Some(denied) => LockReply::Denied(Box::new(denied)),
@@ -356,20 +341,19 @@ impl Core {
             changes.range(number, want.owner, edit);
         });
         client.ranges = (client.ranges + file.ranges.len()).saturating_sub(before);
-        if !file.queue.is_empty() {
-            file.queue.granted(changes, want);
-            file.refresh_queue(now, &self.config, &mut self.effects);
-        }
+        let passed_over = match file.queue.is_empty() {
+            true => None,
+            false => file.queue.granted(now, &mut self.effects, want),
+        };
         let changes = &mut self.effects.changes;
         let generation = (want.kind == LockKind::Write).then(|| self.files.generations.next());
         generation.into_iter().for_each(|number| file.generation.granted(number));
         let existing = asked.lock.or_else(|| client.lock_of(asked));
         let before = Before::nothing_if(existing.is_none());
         let serial = existing.unwrap_or_else(|| client.add_lock(changes, number, asked));
-        match client.next_version(changes, before, serial, generation) {
-            Some(stateid) => LockReply::Granted(stateid),
-            None => LockReply::Refused(Status::ServerFault),
-        }
+        let stateid = client.next_version(changes, before, serial, generation);
+        passed_over.into_iter().for_each(|place| self.probe(now, (number, place)));
+        stateid.map_or(LockReply::Refused(Status::ServerFault), LockReply::Granted)
     }
 }
 

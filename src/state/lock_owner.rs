@@ -8,12 +8,10 @@ use super::lock::Asked;
 use super::names::Names;
 use super::paged::Paged;
 use super::sequence::{Digest, LastReply, Sequence};
-use super::wait::remembered_at_most;
+use super::waiting::{Waits, remembered_at_most};
 use super::{Changes, Core, Key, State};
 use crate::nfs4::{ClientId, LockOwner, OpaqueOwner, Stateid, Status, Time};
 use crate::ranges::OwnerId;
-use smallvec::SmallVec;
-use std::collections::HashMap;
 
 /// A lock_owner of a client.
 #[derive(Debug)]
@@ -65,12 +63,9 @@ pub(super) struct LockState {
 pub(super) struct LockOwners {
     issued: u64,
     clients: Paged<OwnerId, ClientId>,
-    /// Numbers of the files in whose queue an owner may stand.
-    waits: HashMap<OwnerId, SmallVec<[u64; 1]>, crate::ranges::NumberHasher>,
+    /// What they wait for.
+    pub waits: Waits,
 }
-
-/// Most files in whose queue one owner can be found at a time.
-const WAITS_MAX: usize = 16;
 
 impl LockOwners {
     pub fn register(&mut self, client: ClientId) -> OwnerId {
@@ -87,28 +82,10 @@ impl LockOwners {
 
     pub fn remove(&mut self, id: OwnerId) {
         self.clients.remove(&id);
-        if self.waits.remove(&id).is_some() {
-            super::paged::give_back(&mut self.waits);
-        }
     }
 
     pub fn client_of(&self, id: OwnerId) -> Option<ClientId> {
         self.clients.get(&id).copied()
-    }
-
-    pub fn waits_of(&self, id: OwnerId) -> &[u64] {
-        self.waits.get(&id).map_or(&[], |files| files)
-    }
-
-    /// Notes that an owner stands in a file's queue; answers the file in whose queue it then must not stand any more.
-    pub fn note_wait(&mut self, id: OwnerId, file: u64) -> Option<u64> {
-        let files = self.waits.entry(id).or_default();
-        if files.contains(&file) {
-            return None;
-        }
-        let oldest = (files.len() == WAITS_MAX).then(|| files.remove(0));
-        files.push(file);
-        oldest
     }
 }
 
@@ -247,6 +224,7 @@ impl Client {
         }
         if let Some(open) = self.open_mut(asked.open) {
             open.locks.put(serial, ());
+            open.had_lock = true;
         }
         serial
     }
@@ -294,10 +272,9 @@ impl Core {
         client.lock_owners.remove(id);
         self.effects.changes.delete(Key::LockOwner(id));
         // Also where it was denied everything, and so has no lock stateid.
-        for file in self.lock_owners.waits_of(id) {
-            if let Some(file) = self.files.at_mut(*file) {
-                file.queue.forget_owner(&mut self.effects.changes, id);
-                file.refresh_queue(now, &self.config, &mut self.effects);
+        for (file, _) in self.lock_owners.waits.of(id) {
+            if let Some(file) = self.files.at_mut(file) {
+                file.queue.forget_owner(&mut self.effects, id);
             }
         }
         self.lock_owners.remove(id);

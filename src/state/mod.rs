@@ -20,7 +20,6 @@ mod changes;
 mod client;
 mod close;
 mod config;
-mod deadlock;
 mod departing;
 mod exchange_id;
 mod few;
@@ -45,7 +44,7 @@ mod session_table;
 mod setclientid;
 mod slot;
 mod unlock;
-mod wait;
+mod waiting;
 
 #[cfg(test)]
 mod tests;
@@ -71,7 +70,7 @@ pub use setclientid::{SetClientid, SetClientidRefused};
 pub use slot::Done;
 
 use crate::nfs4::{ClientId, Filehandle, OpaqueOwner, Stateid, StateidKind, Status, Time};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that a stateid can name.
 #[derive(Debug)]
@@ -87,8 +86,10 @@ enum State {
 struct Effects {
     /// What must be stored.
     changes: Changes,
-    /// Reservations that have begun and not been heeded.
-    bells: Vec<wait::Bell>,
+    /// Files of which waiters are marked and to be looked at.
+    looks: BTreeSet<u64>,
+    /// Waiters that have left their queues.
+    gone: Vec<waiting::Gone>,
 }
 
 /// All state of one server instance.
@@ -115,13 +116,10 @@ pub struct Core {
     /// Makes what clients must not be able to guess.
     seed: u64,
     sessions: session_table::Sessions,
-    /// When to look again at the queues of files.
-    reservations: BTreeSet<(Time, Filehandle)>,
+    waiting: waiting::Waiting,
     departures: departing::Departures,
-    /// Calls that wait for a slot.
-    unsent: VecDeque<(Filehandle, wait::Want)>,
-    /// Calls that go out once more.
-    resent: BTreeSet<CallbackId>,
+    /// Calls that are to be sent, or to be sent again.
+    outgoing: BTreeSet<CallbackId>,
     /// Calls that were not answered yet.
     callbacks: BTreeMap<CallbackId, back_channel::Outstanding>,
     callbacks_issued: u32,
@@ -154,10 +152,9 @@ impl Core {
             next_sweep: start.now.saturating_add(config.lease),
             seed: start.seed,
             sessions: session_table::Sessions::default(),
-            reservations: BTreeSet::new(),
+            waiting: waiting::Waiting::default(),
             departures: departing::Departures::default(),
-            unsent: VecDeque::new(),
-            resent: BTreeSet::new(),
+            outgoing: BTreeSet::new(),
             callbacks: BTreeMap::new(),
             callbacks_issued: 0,
             config,
@@ -188,10 +185,8 @@ impl Core {
 
     /// When [`Core::on_alarm`] wants to be called next.
     pub fn next_alarm(&self) -> Time {
-        let bells = self.effects.bells.iter().map(|bell| bell.until);
-        let reservations = self.reservations.first().map(|(until, _)| *until);
-        bells
-            .chain(reservations)
+        let waiting = self.waiting_due().into_iter();
+        waiting
             .chain(self.grace_end)
             .chain(self.clients.leases.next())
             .chain(self.departures.due())
@@ -200,19 +195,19 @@ impl Core {
             .unwrap_or(self.next_sweep)
     }
 
-    /// Does what is due by `now`: ends the grace period, leases and reservations, takes a slice of clients that are gone,
+    /// Does what is due by `now`: ends the grace period, leases and turns of waiters, takes a slice of clients that are gone,
     /// forgets what nobody can ask for any more.
     pub fn on_alarm(&mut self, now: Time) {
         self.end_grace_if_due(now);
         self.end_leases(now);
-        self.end_reservations(now);
+        self.waiting_alarm(now);
         self.depart_if_due(now);
         if now < self.next_sweep {
             return;
         }
         self.next_sweep = now.saturating_add(self.config.lease / 2);
         self.sweep_clients(now);
-        self.files.forget_not_waited();
+        self.begin_scan();
         let lease = self.config.lease;
         let ids: Vec<_> = self.clients.iter().map(|client| client.id).collect();
         for id in ids {
@@ -220,9 +215,6 @@ impl Core {
                 Self::sweep_open_owners(&mut self.effects.changes, client, now, lease);
             }
             self.sweep_lock_owners(now, id);
-        }
-        for file in self.files.iter_mut() {
-            file.refresh_queue(now, &self.config, &mut self.effects);
         }
     }
 

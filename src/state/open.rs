@@ -257,6 +257,7 @@ impl Core {
                 deny: ShareDeny::NONE,
                 asked: 0,
                 locks: Few::default(),
+                had_lock: false,
             };
             client.states.insert(serial, State::Open(Box::new(open)));
             file.opens.put((*clientid, serial), ());

@@ -36,6 +36,8 @@ pub(super) struct OpenState {
     pub asked: u16,
     /// Serials of the lock stateids that came from it.
     pub locks: Few<u32>,
+    /// A lock was granted under it in this run of the server.
+    pub had_lock: bool,
 }
 
 /// A request that an owner's seqid numbers, and the stateid that names the owner.
@@ -203,7 +205,7 @@ impl Core {
             let locks = client.open(serial).map(|open| open.locks.clone()).unwrap_or_default();
             gone.extend(locks.keys().chain([serial]).filter_map(|s| Some((s, client.states.remove(&s)?))));
         }
-        self.files.drop_states(now, &self.config, &mut self.effects, id, gone.into_iter());
+        self.files.drop_states(now, &mut self.effects, id, gone.into_iter());
     }
 
     /// Whether the owner of this open has been confirmed.

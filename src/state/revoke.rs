@@ -161,7 +161,7 @@ impl Core {
         let name = client.name.clone();
         // Locks go first, while their files are there.
         let gone = locks.into_iter().chain(opens);
-        self.files.drop_states(now, &self.config, &mut self.effects, id, gone);
+        self.files.drop_states(now, &mut self.effects, id, gone);
         self.stop_waiting_for(&name);
     }
 

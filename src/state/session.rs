@@ -210,7 +210,7 @@ impl Core {
         self.sessions.insert(sessionid, session);
         self.sessions.note(command.connection, sessionid);
         if can_call {
-            self.back_channel_bound(now, sessionid);
+            self.back_channel_bound(sessionid);
         }
         let sequence = command.sequence;
         Ok(SessionCreated { id: sessionid, sequence, back_channel: can_call, fore, back })
@@ -245,7 +245,7 @@ impl Core {
         }
         self.sessions.note(connection, sessionid);
         if back {
-            self.back_channel_bound(now, sessionid);
+            self.back_channel_bound(sessionid);
         }
         Ok(bound)
     }
@@ -254,7 +254,6 @@ impl Core {
     /// Errors: `BadSession`; `NoEnt` when none of the credentials offered can be used.
     pub fn backchannel_ctl(
         &mut self,
-        now: Time,
         sessionid: SessionId,
         cb_program: u32,
         sec: Option<CallbackSec>,
@@ -263,7 +262,7 @@ impl Core {
         let sec = sec.ok_or(Status::NoEnt)?;
         session.back.address(cb_program, sec);
         self.effects.changes.put_session(sessionid, session);
-        self.back_channel_bound(now, sessionid);
+        self.back_channel_bound(sessionid);
         Ok(())
     }
 
@@ -298,9 +297,9 @@ impl Core {
             let Some(session) = self.sessions.get_mut(id) else { continue };
             session.unbind(connection);
             session.back.unbind(connection);
-        }
-        for call in self.calls_on(connection) {
-            self.callback_lost(call);
+            for call in self.calls_on(id, connection) {
+                self.callback_lost(call);
+            }
         }
     }
 }

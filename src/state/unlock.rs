@@ -4,7 +4,7 @@ use super::changes::Before;
 use super::lock::{Denied, LockTurn};
 use super::lock_owner::LockState;
 use super::sequence::{Digest, LastReply};
-use super::wait::Want;
+use super::waiting::Want;
 use super::{Core, check_stateid};
 use crate::nfs4::{ClientId, Filehandle, LockKind, Range, Stateid, Status, Time};
 use crate::ranges::OwnerId;
@@ -26,7 +26,7 @@ impl Core {
         let range = range.ok_or(Status::Inval)?;
         self.grace_allows(now, clientid, false)?;
         let Some(file) = self.files.number_of(fh) else { return Ok(None) };
-        let obstacle = self.find_obstacle(now, file, &Want { owner, range, kind }, false)?;
+        let obstacle = self.find_obstacle(now, file, &Want { owner, range, kind }, None)?;
         Ok(obstacle.and_then(|obstacle| self.describe(obstacle)))
     }
 
@@ -77,9 +77,11 @@ impl Core {
         }
         client.ranges = (client.ranges + file.ranges.len()).saturating_sub(before);
         if !file.queue.is_empty() {
-            file.queue.cancel(changes, lock.owner, range);
-            file.refresh_queue(now, &self.config, &mut self.effects);
+            file.queue.cancel(&mut self.effects, lock.owner, range);
+            file.queue.unlocked(now, &mut self.effects, range);
         }
+        self.owner_acts(now, lock.owner, None);
+        let client = self.clients.get_mut(id).ok_or(Status::Expired)?;
         client
             .next_version(&mut self.effects.changes, Before::Perhaps, serial, None)
             .ok_or(Status::ServerFault)

@@ -2,13 +2,13 @@
 
 use super::Departures;
 use super::rubbish::LARGE;
-use crate::nfs4::{ClientId, Filehandle, ShareAccess, ShareDeny, Status, Time};
+use crate::nfs4::{ClientId, Filehandle, Range, ShareAccess, ShareDeny, Status, Time};
 use crate::ranges::{Held, RangeEdit};
 use crate::state::Core;
 use crate::state::file::FileState;
 use crate::state::lock_owner::LockOwners;
 use crate::state::open_owner::OpenState;
-use crate::state::wait::{Queue, Want};
+use crate::state::waiting::{Queue, Want};
 use std::ops::Bound::{Excluded, Unbounded};
 
 /// Most pieces of departing clients that one request takes out of its way, or looks at.
@@ -41,7 +41,7 @@ impl Core {
                 any |= left > 0 && self.clear_ranges(number, want, &mut left);
             }
             if any && let Some(file) = self.files.at_mut(number) {
-                file.refresh_queue(now, &self.config, &mut self.effects);
+                file.queue.unlocked(now, &mut self.effects, Range::WHOLE);
             }
             // What is more than a slice goes on in the next one.
             if any && left == 0 {
@@ -68,7 +68,7 @@ impl Core {
         }
         let any = self.clear_ranges(number, want, most) | self.clear_waiters(number);
         if any && let Some(file) = self.files.at_mut(number) {
-            file.refresh_queue(now, &self.config, &mut self.effects);
+            file.queue.unlocked(now, &mut self.effects, Range::WHOLE);
         }
         any
     }
@@ -96,7 +96,7 @@ impl Core {
     fn clear_waiters(&mut self, number: u64) -> bool {
         let Self { departures, files, effects, .. } = self;
         let file = files.at_mut(number).filter(|file| !file.queue.is_empty());
-        file.is_some_and(|file| file.queue.forget_clients(&mut effects.changes, |id| departures.has(id)))
+        file.is_some_and(|file| file.queue.forget_clients(effects, |id| departures.has(id)))
     }
 
     /// Lets share reservations of departing clients count no more that exclude an open with (`access`, `deny`). Answers

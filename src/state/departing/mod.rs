@@ -152,10 +152,10 @@ impl Core {
     /// Takes away `most` things; answers how many less it were because there is nothing left.
     fn depart(&mut self, now: Time, most: usize) -> usize {
         let left = self.look_at_waited(now, most);
-        let Self { config, departures, files, lock_owners: owners, effects, .. } = self;
+        let Self { departures, files, lock_owners: owners, effects, .. } = self;
         let Departures { clients, turn, rubbish, .. } = departures;
         let touched = BTreeSet::new();
-        let mut slice = Slice { now, config, files, owners, effects, rubbish, left, touched };
+        let mut slice = Slice { now, files, owners, effects, rubbish, left, touched };
         while slice.left > 0 {
             let after = turn.map_or(Unbounded, Excluded);
             let next = clients.range((after, Unbounded)).next().or(clients.first_key_value());

@@ -7,7 +7,7 @@ use crate::ranges::{OwnerId, RangeSet};
 use crate::state::file::FileTable;
 use crate::state::lock_owner::{LockOwners, LockState};
 use crate::state::open_owner::OpenState;
-use crate::state::{Config, Effects, Key, State};
+use crate::state::{Effects, Key, State};
 use std::any::Any;
 use std::collections::BTreeSet;
 
@@ -19,7 +19,6 @@ const KNOWN_AT_ONCE: usize = 8;
 /// A slice: what there is to do it with.
 pub(super) struct Slice<'a> {
     pub now: Time,
-    pub config: &'a Config,
     pub files: &'a mut FileTable,
     pub owners: &'a mut LockOwners,
     pub effects: &'a mut Effects,
@@ -94,8 +93,7 @@ impl Slice<'_> {
     }
 
     fn take_open(&mut self, id: ClientId, serial: u32, open: &OpenState, shared: bool) -> bool {
-        let changes = &mut self.effects.changes;
-        changes.delete(Key::Open(id, serial));
+        self.effects.changes.delete(Key::Open(id, serial));
         if let Some(file) = self.files.at_mut(open.file) {
             if shared {
                 file.shares.remove(open.access, open.deny);
@@ -103,7 +101,7 @@ impl Slice<'_> {
             file.opens.remove((id, serial));
             let was_last = file.opens.keys_within((id, 0), (id, u32::MAX)).next().is_none();
             if !file.queue.is_empty() {
-                file.queue.forget_open(changes, id, serial);
+                file.queue.forget_open(self.effects, id, serial);
                 self.touched.insert(open.file);
             }
             if was_last {
@@ -154,7 +152,7 @@ impl Slice<'_> {
     pub fn end(self) {
         for file in &self.touched {
             if let Some(file) = self.files.at_mut(*file) {
-                file.refresh_queue(self.now, self.config, self.effects);
+                file.queue.unlocked(self.now, self.effects, Range::WHOLE);
             }
         }
     }

@@ -16,7 +16,7 @@ use crate::state::revoke::Revoked;
 use crate::state::sequence::Sequence;
 use crate::state::session::{ChannelAttrs, CreateSlot, Session, SessionCreated};
 use crate::state::slot::{Done, Restored, Slots};
-use crate::state::wait::{Waiter, Want};
+use crate::state::waiting::{Waiter, Want};
 use crate::state::{Change, Config, Core, Start, State};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -212,7 +212,7 @@ impl Restoring {
             fh: filehandle(stored.fh)?,
             owner: LockOwner { clientid: ClientId(stored.clientid), owner: stored.owner.into() },
         };
-        self.core.callbacks.insert(call.id, Outstanding { call, want, sent: false });
+        self.core.callbacks.insert(call.id, Outstanding { call, want, sent: false, since: None });
         Ok(())
     }
 
@@ -270,6 +270,7 @@ impl Restoring {
             deny,
             asked: record.asked,
             locks: Few::default(),
+            had_lock: false,
         };
         if !client.expired {
             file.shares.add(access, deny);
@@ -311,7 +312,7 @@ impl Restoring {
         let open = (ClientId(record.client), record.open);
         let queue = &mut self.core.files.at_mut(file).ok_or(Wrong)?.queue;
         queue.restore(Waiter::new(now, want, place, open, record.called));
-        self.core.lock_owners.note_wait(want.owner, file);
+        self.core.lock_owners.waits.note(want.owner, (file, place));
         self.core.files.waited.insert(file);
         Ok(())
     }
@@ -331,9 +332,7 @@ impl Restoring {
         // An OPEN that was under way had made room for itself.
         let numbers: Vec<_> = core.files.iter().map(|file| file.number).collect();
         numbers.iter().for_each(|file| core.files.drop_if_idle(&mut core.effects.changes, *file));
-        for file in core.files.iter_mut() {
-            file.refresh_queue(now, &core.config, &mut core.effects);
-        }
+        core.begin_scan();
         Ok(core)
     }
 }

@@ -14,7 +14,7 @@ use crate::state::open_owner::{OpenOwnerState, OpenState};
 use crate::state::revoke::Revoked;
 use crate::state::session::{ChannelAttrs, CreateSlot, Session, SessionCreated};
 use crate::state::slot::{Done, KeptReply};
-use crate::state::wait::{Waiter, Want};
+use crate::state::waiting::{Waiter, Want};
 
 /// Number of `SlotLastRecord::Uncached` among its kind.
 const UNCACHED: u8 = 0;

@@ -90,9 +90,9 @@ fn without_credentials_nobody_is_called_until_they_come() {
         assert_eq!(w.core.bind_conn_to_session(w.now, a.session, connection, dir), Ok(bound), "{dir}");
         assert_eq!(w.flags(&mut a), Ok(down));
     }
-    assert_eq!(w.core.backchannel_ctl(w.now, a.session, 5, None), Err(Status::NoEnt));
+    assert_eq!(w.core.backchannel_ctl(a.session, 5, None), Err(Status::NoEnt));
     assert_eq!(w.flags(&mut a), Ok(down));
-    assert_eq!(w.core.backchannel_ctl(w.now, a.session, 5, Some(CallbackSec::None)), Ok(()));
+    assert_eq!(w.core.backchannel_ctl(a.session, 5, Some(CallbackSec::None)), Ok(()));
     assert_eq!(w.flags(&mut a), Ok(0));
 }
 
@@ -111,7 +111,7 @@ fn a_refused_call_is_a_fault_of_the_session_until_its_back_channel_is_mended() {
         assert_eq!(w.flags(&mut a), Ok(BACKCHANNEL_FAULT));
         match mend {
             "bind" => drop(w.core.bind_conn_to_session(w.now, a.session, a.connection, BACK)),
-            _ => w.core.backchannel_ctl(w.now, a.session, 5, Some(CallbackSec::None)).unwrap(),
+            _ => w.core.backchannel_ctl(a.session, 5, Some(CallbackSec::None)).unwrap(),
         }
         assert_eq!(w.flags(&mut a), Ok(0), "{mend}");
         // What was refused did not count: the next call has its number.

@@ -85,33 +85,184 @@ fn whose_turn_it_is_gets_one_call() {
     assert_eq!(called(&s.the_call()), "second");
 }
 
+/// So many milliseconds after a call that is not answered the next is called, while nothing is known of the client.
+const UNKNOWN: u64 = 250;
+/// And so many after an answer at most.
+const ANSWERED: u64 = 100;
+
 #[test]
-fn an_answered_call_shortens_the_reservation() {
-    for (answers, free_after) in [(false, RESERVATION), (true, 1)] {
+fn a_lock_is_kept_for_a_few_round_trips() {
+    for (answers, kept) in [(false, UNKNOWN), (true, 20)] {
         let mut s = scene();
         s.release();
         let call = s.the_call();
         if answers {
+            // It answers at once: a few of its round trips are nothing.
             s.answer(&call, DONE);
         }
-        s.w.pass(free_after - 1);
+        s.w.pass_ms(kept - 1);
         assert_eq!(denied_by(&s.ask(1)), "first");
         s.nobody_is_called();
-        // The end of the reservation is an alarm, and wakes the next.
-        s.w.pass(1);
+        // The end of the turn is an alarm, and wakes the next.
+        s.w.pass_ms(1);
         assert_eq!(called(&s.the_call()), "second");
         assert!(is_granted(&s.ask(1)));
     }
 }
 
 #[test]
-fn an_answer_does_not_lengthen_a_reservation() {
-    let mut s = scene_with(Config { answered: Duration::from_secs(60), ..Config::default() });
+fn a_slow_client_gets_more_time_but_not_much() {
+    for (trip, kept) in [(3, 20), (12, 48), (200, ANSWERED)] {
+        let mut s = scene();
+        s.release();
+        let call = s.the_call();
+        s.w.pass_ms(trip);
+        s.answer(&call, DONE);
+        s.w.pass_ms(kept.min(UNKNOWN - trip) - 1);
+        assert_eq!(denied_by(&s.ask(1)), "first", "{trip}");
+        s.nobody_is_called();
+        s.w.pass_ms(1);
+        assert_eq!(called(&s.the_call()), "second", "{trip}");
+    }
+}
+
+/// A waiter that missed its turn counts for nothing until it asks again.
+#[test]
+fn one_that_was_killed_holds_up_nobody_for_long() {
+    let mut s = scene();
     s.release();
     let call = s.the_call();
     s.answer(&call, DONE);
-    s.w.pass(RESERVATION);
+    s.w.pass_ms(ANSWERED);
+    let readers = ["r1", "r2", "r3"].map(|name| s.w.process(name, "f"));
+    // The second is gone too.
+    let call = s.the_call();
+    s.answer(&call, DONE);
+    s.w.pass_ms(ANSWERED);
+    for mut reader in readers {
+        assert!(is_granted(&s.w.lock(&mut reader, "f", ALL, Read)));
+    }
+}
+
+/// Twenty waiters of one client, all killed: together they hold others up no longer than one.
+#[test]
+fn many_that_were_killed_hold_others_up_no_longer_than_one() {
+    for answers in [true, false] {
+        let mut w = World::new();
+        let mut holder = w.process("holder", "f");
+        assert!(is_granted(&w.lock(&mut holder, "f", ALL, Write)));
+        let client = w.session_client("many", 1).client;
+        for number in 0..20 {
+            let mut process = Process::of(client, Box::leak(format!("p{number}").into_boxed_str()));
+            w.open(&mut process, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+            assert_eq!(denied_by(&w.lockw(&mut process, "f", ALL, Write)), "holder");
+        }
+        w.locku(&mut holder, "f", ALL).unwrap();
+        let start = w.now;
+        while !is_granted(&w.lock(&mut holder, "f", ALL, Write)) {
+            for call in w.core.take_callbacks(w.now) {
+                if answers {
+                    w.core.callback_answered(w.now, call.connection, call.id, DONE);
+                }
+            }
+            w.pass_ms(1);
+        }
+        assert!(w.now - start <= Duration::from_millis(UNKNOWN), "{answers}: {:?}", w.now - start);
+    }
+}
+
+/// What shows that an owner does not wait any more ends what it keeps from others.
+#[test]
+fn signs_that_an_owner_waits_no_more_end_its_turn() {
+    type Sign = fn(&mut Scene);
+    let signs: [(&str, Sign); 5] = [
+        ("LOCK without waiting", |s| drop(s.w.lock(&mut s.waiters[0], "f", bytes(0, 0), Read))),
+        ("LOCK of something else", |s| drop(s.w.lockw(&mut s.waiters[0], "g", bytes(0, 0), Read))),
+        ("LOCKU", |s| assert!(s.w.locku(&mut s.waiters[0], "g", ALL).is_ok())),
+        ("CLOSE", |s| assert!(s.w.close(&mut s.waiters[0], "f").is_ok())),
+        ("the end of its client", |s| {
+            s.w.core.revoke(s.w.now, Revoke::Client(s.clients[0].client));
+        }),
+    ];
+    for (what, sign) in signs {
+        for while_held in [true, false] {
+            let mut s = scene();
+            let first = &mut s.waiters[0];
+            s.w.open(first, "g", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+            assert!(is_granted(&s.w.lock(first, "g", bytes(5, 9), Write)));
+            assert_eq!(denied_by(&s.ask(0)), "holder");
+            if while_held {
+                sign(&mut s);
+            }
+            s.release();
+            let _ = s.calls();
+            if !while_held {
+                sign(&mut s);
+            }
+            let _ = s.calls();
+            assert!(is_granted(&s.ask(1)), "{what}, {while_held}");
+        }
+    }
+}
+
+#[test]
+fn an_owner_that_frees_its_stateid_waits_no_more() {
+    let mut s = scene();
+    s.w.locku(&mut s.holder, "f", bytes(0, 9)).unwrap();
+    let first = &mut s.waiters[0];
+    assert!(is_granted(&s.w.lock(first, "f", bytes(0, 9), Write)));
+    assert_eq!(denied_by(&s.w.lockw(first, "f", bytes(20, 29), Write)), "holder");
+    s.w.locku(first, "f", bytes(0, 9)).unwrap();
+    s.w.core.free_stateid(s.w.now, &first.locks["f"]).unwrap();
+    s.release();
+    assert!(s.calls().iter().all(|call| called(call) == "second"));
     assert!(is_granted(&s.ask(1)));
+}
+
+#[test]
+fn one_that_did_something_else_is_still_called() {
+    let mut s = scene();
+    s.w.open(&mut s.waiters[0], "g", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+    // One of its threads does.
+    assert!(is_granted(&s.w.lock(&mut s.waiters[0], "g", ALL, Write)));
+    s.release();
+    assert_eq!(s.calls().iter().map(called).collect::<Vec<_>>(), ["first", "second"]);
+    assert!(is_granted(&s.ask(0)), "nobody else has come yet");
+}
+
+/// A writer behind readers that come and go: after a while it is asked whether it waits, and then it is not passed over.
+#[test]
+fn readers_that_come_and_go_do_not_starve_a_writer() {
+    for lives in [true, false] {
+        let mut w = World::new();
+        let mut readers = ["r", "s"].map(|name| w.process(name, "f"));
+        assert!(is_granted(&w.lock(&mut readers[0], "f", ALL, Read)));
+        let (_, mut writer) = w.session_process("writer", 1, "f");
+        assert_eq!(denied_by(&w.lockw(&mut writer, "f", ALL, Write)), "r");
+        let mut turn = 1;
+        let mut refused = false;
+        for _ in 0..40 {
+            refused = !is_granted(&w.lock(&mut readers[turn], "f", ALL, Read));
+            if refused {
+                break;
+            }
+            w.locku(&mut readers[1 - turn], "f", ALL).unwrap();
+            turn = 1 - turn;
+            for call in w.core.take_callbacks(w.now) {
+                w.core.callback_answered(w.now, call.connection, call.id, DONE);
+                if lives {
+                    denied_by(&w.lockw(&mut writer, "f", ALL, Write));
+                }
+            }
+            w.pass_ms(100);
+        }
+        assert_eq!(refused, lives);
+        if lives {
+            w.locku(&mut readers[1 - turn], "f", ALL).unwrap();
+            assert_eq!(w.core.take_callbacks(w.now).len(), 1);
+            assert!(is_granted(&w.lockw(&mut writer, "f", ALL, Write)));
+        }
+    }
 }
 
 #[test]
@@ -205,21 +356,21 @@ fn a_call_of_a_session_that_is_gone_does_not_go_out() {
 }
 
 #[test]
-fn without_a_back_channel_nobody_is_called_and_the_reservation_runs() {
+fn one_that_cannot_be_called_is_passed_over_at_once() {
     let mut s = scene();
     s.w.core.connection_lost(ConnectionId(1));
     s.release();
-    s.nobody_is_called();
-    s.w.pass(RESERVATION);
     assert_eq!(called(&s.the_call()), "second");
 }
 
-/// The first waiter's client has lost its only connection, and then the lock became free.
+/// The first waiter's client has lost its only connection, and then the lock became free. The second was called and does
+/// not come.
 fn nobody_could_be_told() -> Scene {
     let mut s = scene();
     s.w.core.connection_lost(ConnectionId(1));
     s.release();
-    s.nobody_is_called();
+    let call = s.the_call();
+    s.answer(&call, DONE);
     s
 }
 
@@ -232,15 +383,14 @@ impl Scene {
 
 #[test]
 fn who_could_not_be_told_is_told_as_soon_as_it_binds_a_connection() {
-    for later in [0, RESERVATION - 1, RESERVATION, 4 * RESERVATION] {
+    for later in [100, 5000, 20_000] {
         let mut s = nobody_could_be_told();
-        s.w.pass(later);
-        assert_eq!(s.calls().len(), usize::from(later >= RESERVATION), "the second has its chance");
+        s.w.pass_ms(later);
+        s.nobody_is_called();
         s.bind(0, 6);
         let call = s.the_call();
         assert_eq!((called(&call), call.connection), ("first", ConnectionId(6)));
-        // Its reservation is a whole one, and is answered as any other.
-        s.w.pass(RESERVATION - 1);
+        s.w.pass_ms(50);
         assert_eq!(denied_by(&s.ask(1)), "first");
         s.answer(&call, DONE);
         assert!(is_granted(&s.ask(0)), "{later}");
@@ -248,36 +398,28 @@ fn who_could_not_be_told_is_told_as_soon_as_it_binds_a_connection() {
 }
 
 #[test]
-fn a_reservation_that_began_anew_ends_as_any_other() {
-    let mut s = nobody_could_be_told();
-    s.bind(0, 6);
-    assert_eq!(called(&s.the_call()), "first");
-    s.w.pass(RESERVATION);
-    assert_eq!(called(&s.the_call()), "second");
-    assert!(is_granted(&s.ask(1)));
-}
-
-#[test]
-fn who_was_told_once_or_has_no_reservation_is_not_told_again() {
+fn who_was_told_once_or_cannot_have_the_lock_is_not_told_again() {
     // It was told over the connection before.
     let mut s = nobody_could_be_told();
+    s.w.pass_ms(100);
     s.bind(0, 6);
     assert_eq!(called(&s.the_call()), "first");
     s.bind(0, 7);
     s.nobody_is_called();
     // It asked by itself.
     let mut s = nobody_could_be_told();
+    s.w.pass_ms(100);
     assert!(is_granted(&s.ask(0)));
     s.bind(0, 6);
     s.nobody_is_called();
     // Another has the lock by now.
     let mut s = nobody_could_be_told();
-    s.w.pass(RESERVATION);
     assert!(is_granted(&s.ask(1)));
     s.bind(0, 6);
     s.nobody_is_called();
     // Another client's connection, and one for calls to the server only, are no way to it.
     let mut s = nobody_could_be_told();
+    s.w.pass_ms(100);
     s.bind(1, 6);
     s.w.core.bind_conn_to_session(s.w.now, s.clients[0].session, ConnectionId(7), 1).unwrap();
     s.nobody_is_called();
@@ -322,7 +464,8 @@ fn crowd_without_calls() -> (Scene, Process) {
 fn who_could_not_be_told_is_told_in_the_order_of_files_and_places() {
     let (mut s, _) = crowd_without_calls();
     s.w.core.connection_lost(ConnectionId(1));
-    s.nobody_is_called();
+    assert_eq!(called(&s.the_call()), "second");
+    s.w.pass_ms(UNKNOWN);
     s.bind(0, 6);
     let calls = s.calls();
     assert_eq!(calls.iter().map(called).collect::<Vec<_>>(), ["first", "p", "q", "r"]);
@@ -346,7 +489,7 @@ fn calls_wait_for_a_slot() {
 fn who_waits_for_a_slot_is_called_once_however_often_its_turn_comes() {
     let (mut s, mut last, calls) = crowd();
     for _ in 0..3 {
-        s.w.pass(RESERVATION);
+        s.w.pass(1);
         assert!(is_granted(&s.w.lock(&mut s.holder, "g", ALL, Write)));
         assert_eq!(denied_by(&s.w.lockw(&mut last, "g", ALL, Read)), "holder");
         s.w.locku(&mut s.holder, "g", ALL).unwrap();

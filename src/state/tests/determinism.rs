@@ -60,6 +60,5 @@ fn equal_calls_give_equal_replies() {
         assert_eq!(replies, play(seed));
         let count = |what: &str| replies.iter().filter(|reply| reply.starts_with(what)).count();
         assert!(count("Granted") > 100 && count("Denied") > 100, "the script says something");
-        assert!(count("Refused(Deadlock)") > 0 || count("Refused(Expired)") > 0);
     }
 }

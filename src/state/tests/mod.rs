@@ -9,6 +9,7 @@ mod back_channels;
 mod callbacks;
 mod clients;
 mod courtesy;
+mod deadlocks;
 mod departing;
 mod determinism;
 mod generations;
@@ -18,6 +19,7 @@ mod leases;
 mod locks;
 mod opens;
 mod owners;
+mod polling;
 mod restored;
 mod revoke;
 mod seqids;
@@ -36,7 +38,6 @@ use std::hash::Hasher;
 use std::time::Duration;
 
 const LEASE: u64 = 90;
-const RESERVATION: u64 = 5;
 const ROOT: Principal = Principal::Sys { uid: 0 };
 
 /// A file's handle.
@@ -121,9 +122,13 @@ impl World {
 
     /// Lets time pass, with all alarms on the way.
     fn pass(&mut self, seconds: u64) {
-        let until = self.now + Duration::from_secs(seconds);
+        self.pass_ms(1000 * seconds);
+    }
+
+    fn pass_ms(&mut self, milliseconds: u64) {
+        let until = self.now + Duration::from_millis(milliseconds);
         while self.core.next_alarm() <= until {
-            self.now = self.core.next_alarm();
+            self.now = self.core.next_alarm().max(self.now);
             self.core.on_alarm(self.now);
         }
         self.now = until;

@@ -14,14 +14,119 @@ fn queue() -> (World, [Process; 3]) {
 }
 
 #[test]
-fn the_first_to_wait_is_the_first_to_get_it() {
+fn a_free_lock_is_not_kept_for_one_that_polls() {
+    for blocking in [false, true] {
+        let (mut w, [mut a, mut b, _]) = queue();
+        let mut d = w.process("d", "f");
+        w.locku(&mut a, "f", bytes(0, 9)).unwrap();
+        assert!(is_granted(&w.lock_as(&mut d, "f", bytes(0, 9), Write, blocking)), "{blocking}");
+        w.locku(&mut d, "f", bytes(0, 9)).unwrap();
+        // The one that had it asks again at once, as a loop does.
+        assert!(is_granted(&w.lock_as(&mut a, "f", bytes(0, 9), Write, blocking)), "{blocking}");
+        w.locku(&mut a, "f", bytes(0, 9)).unwrap();
+        assert!(is_granted(&w.lockw(&mut b, "f", bytes(0, 9), Write)));
+    }
+}
+
+/// pynfs LOCK21: those that ask all the time go in the order in which they came.
+#[test]
+fn those_that_poll_very_fast_go_in_their_order() {
     let (mut w, [mut a, mut b, mut c]) = queue();
+    w.pass_ms(30);
     w.locku(&mut a, "f", bytes(0, 9)).unwrap();
     assert_eq!(denied_by(&w.lockw(&mut c, "f", bytes(0, 9), Write)), "b");
-    assert_eq!(denied_by(&w.lock(&mut a, "f", bytes(0, 9), Read)), "b");
     assert!(is_granted(&w.lockw(&mut b, "f", bytes(0, 9), Write)));
     w.locku(&mut b, "f", bytes(0, 9)).unwrap();
     assert!(is_granted(&w.lockw(&mut c, "f", bytes(0, 9), Write)));
+}
+
+/// The same, but the first does not come back: the turns of many such take no longer than that of one.
+#[test]
+fn the_turns_of_those_that_do_not_come_are_short() {
+    let (mut w, [mut a, ..]) = queue();
+    let mut others = ["d", "e", "f", "g"].map(|name| w.process(name, "f"));
+    for other in &mut others {
+        assert_eq!(denied_by(&w.lockw(other, "f", bytes(0, 9), Write)), "a");
+    }
+    let [.., last] = &mut others;
+    w.locku(&mut a, "f", bytes(0, 9)).unwrap();
+    for _ in 0..19 {
+        w.pass_ms(10);
+        assert_eq!(denied_by(&w.lockw(last, "f", bytes(0, 9), Write)), "b");
+    }
+    w.pass_ms(10);
+    assert!(is_granted(&w.lockw(last, "f", bytes(0, 9), Write)));
+}
+
+/// pynfs LOCK18 and LOCK19: a process that opens the file later than another of its client that waits comes later.
+#[test]
+fn who_opens_the_file_after_another_of_its_client_comes_after_it() {
+    for (polls, gap) in [(0, 0), (4, 45)] {
+        let mut w = World::new();
+        let mut a = w.process("a", "f");
+        let more = |w: &mut World, name| {
+            let mut process = Process::of(a.client, name);
+            w.open(&mut process, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+            process
+        };
+        let mut b = more(&mut w, "b");
+        assert!(is_granted(&w.lock(&mut a, "f", bytes(0, 9), Write)));
+        assert_eq!(denied_by(&w.lockw(&mut b, "f", bytes(0, 9), Write)), "a");
+        for _ in 0..polls {
+            w.pass_renewing(gap, &[a.client]);
+            assert_eq!(denied_by(&w.lockw(&mut b, "f", bytes(0, 9), Write)), "a");
+        }
+        w.locku(&mut a, "f", bytes(0, 9)).unwrap();
+        let more = |w: &mut World, name| {
+            let mut process = Process::of(a.client, name);
+            w.open(&mut process, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+            process
+        };
+        let mut c = more(&mut w, "c");
+        w.pass_ms(40);
+        assert_eq!(denied_by(&w.lockw(&mut c, "f", bytes(0, 9), Write)), "b");
+        assert!(is_granted(&w.lockw(&mut b, "f", bytes(0, 9), Write)));
+    }
+}
+
+/// pynfs LOCK20: one that asked once, long ago, is not waited for.
+#[test]
+fn one_that_is_long_overdue_is_not_waited_for() {
+    let mut w = World::new();
+    let mut a = w.process("a", "f");
+    let [mut b, mut c] = ["b", "c"].map(|name| Process::of(a.client, name));
+    w.open(&mut b, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+    assert!(is_granted(&w.lock(&mut a, "f", bytes(0, 9), Write)));
+    assert_eq!(denied_by(&w.lockw(&mut b, "f", bytes(0, 9), Write)), "a");
+    w.pass_renewing(135, &[a.client]);
+    w.locku(&mut a, "f", bytes(0, 9)).unwrap();
+    w.open(&mut c, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+    assert!(is_granted(&w.lockw(&mut c, "f", bytes(0, 9), Write)));
+}
+
+/// pynfs LOCK22: one that polls seldom goes before one that polls often, when it comes at its usual time.
+#[test]
+fn one_that_polls_seldom_keeps_its_place() {
+    let mut w = World::new();
+    let mut a = w.process("a", "f");
+    let [mut b, mut c] = ["b", "c"].map(|name| Process::of(a.client, name));
+    for process in [&mut b, &mut c] {
+        w.open(process, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+    }
+    assert!(is_granted(&w.lock(&mut a, "f", bytes(0, 9), Write)));
+    assert_eq!(denied_by(&w.lockw(&mut b, "f", bytes(0, 9), Write)), "a");
+    for left in (0..=2 * 85 - 1).rev() {
+        w.pass(1);
+        if left % 2 == 0 {
+            assert_eq!(denied_by(&w.lockw(&mut c, "f", bytes(0, 9), Write)), "a");
+        }
+        if left == 85 {
+            assert_eq!(denied_by(&w.lockw(&mut b, "f", bytes(0, 9), Write)), "a");
+        }
+    }
+    w.locku(&mut a, "f", bytes(0, 9)).unwrap();
+    assert_eq!(denied_by(&w.lockw(&mut c, "f", bytes(0, 9), Write)), "b");
+    assert!(is_granted(&w.lockw(&mut b, "f", bytes(0, 9), Write)));
 }
 
 #[test]
@@ -34,64 +139,13 @@ fn whoever_waits_for_something_else_is_not_in_the_way() {
 }
 
 #[test]
-fn a_reservation_ends() {
-    for (later, granted) in [(RESERVATION - 1, false), (RESERVATION, true)] {
-        let (mut w, [mut a, _, mut c]) = queue();
-        w.locku(&mut a, "f", bytes(0, 9)).unwrap();
-        w.pass(later);
-        assert_eq!(is_granted(&w.lockw(&mut c, "f", bytes(0, 9), Write)), granted, "{later} s");
-    }
-}
-
-#[test]
-fn a_missed_reservation_is_not_renewed_until_the_waiter_polls() {
-    let (mut w, [mut a, mut b, mut c]) = queue();
-    w.locku(&mut a, "f", bytes(0, 9)).unwrap();
-    w.pass(RESERVATION);
-    assert!(is_granted(&w.lockw(&mut c, "f", bytes(0, 9), Write)));
-    w.locku(&mut c, "f", bytes(0, 9)).unwrap();
-    let mut d = w.process("d", "f");
-    assert!(is_granted(&w.lock(&mut d, "f", bytes(0, 9), Write)), "b had its chance");
-    assert_eq!(denied_by(&w.lockw(&mut b, "f", bytes(0, 9), Write)), "d");
-    w.locku(&mut d, "f", bytes(0, 9)).unwrap();
-    assert_eq!(denied_by(&w.lock(&mut d, "f", bytes(0, 9), Write)), "b");
-    assert!(is_granted(&w.lockw(&mut b, "f", bytes(0, 9), Write)));
-}
-
-#[test]
-fn a_lapsed_waiter_keeps_its_place_for_when_it_comes_back() {
-    let (mut w, [mut a, mut b, mut c]) = queue();
-    w.pass(40);
-    // While nobody hears of b, c does not wait behind it, only for the holder.
-    assert_eq!(denied_by(&w.lockw(&mut c, "f", bytes(0, 9), Write)), "a");
-    assert_eq!(denied_by(&w.lockw(&mut b, "f", bytes(0, 9), Write)), "a");
-    w.locku(&mut a, "f", bytes(0, 9)).unwrap();
-    assert_eq!(denied_by(&w.lockw(&mut c, "f", bytes(0, 9), Write)), "b");
-}
-
-#[test]
 fn a_waiter_is_forgotten_after_a_lease() {
-    let (mut w, [mut a, b, c]) = queue();
-    w.pass_renewing(LEASE, &[a.client, b.client, c.client]);
-    w.locku(&mut a, "f", bytes(0, 9)).unwrap();
-    let mut d = w.process("d", "f");
-    assert!(is_granted(&w.lock(&mut d, "f", bytes(0, 9), Write)));
-}
-
-#[test]
-fn a_waiter_that_polls_with_growing_gaps_is_believed() {
-    let (mut w, [mut a, mut b, _]) = queue();
-    let mut d = w.process("d", "f");
-    for gap in [1, 2, 4, 8, 16, 30, 30] {
-        w.pass(gap);
-        w.core.renew(w.now, a.client).unwrap();
-        assert_eq!(denied_by(&w.lockw(&mut b, "f", bytes(0, 9), Write)), "a");
-    }
-    w.pass(30);
-    w.core.renew(w.now, d.client).unwrap();
-    // Somebody who could be granted: reads what a only reads.
-    w.lock(&mut a, "f", bytes(0, 9), Read);
-    assert_eq!(denied_by(&w.lock(&mut d, "f", bytes(0, 9), Read)), "b");
+    let (mut w, [a, b, c]) = queue();
+    let clients = [a.client, b.client, c.client];
+    w.pass_renewing(LEASE - 1, &clients);
+    assert_eq!(w.core.census().waiters, 2);
+    w.pass_renewing(LEASE, &clients);
+    assert_eq!(w.core.census().waiters, 0);
 }
 
 #[test]
@@ -123,18 +177,6 @@ fn unlocking_what_one_waits_for_ends_the_wait() {
 }
 
 #[test]
-fn readers_that_come_and_go_do_not_starve_a_writer() {
-    let mut w = World::new();
-    let [mut reader, mut other, mut writer] = ["r", "s", "w"].map(|name| w.process(name, "f"));
-    assert!(is_granted(&w.lock(&mut reader, "f", bytes(0, 9), Read)));
-    assert_eq!(denied_by(&w.lockw(&mut writer, "f", bytes(0, 9), Write)), "r");
-    assert_eq!(denied_by(&w.lock(&mut other, "f", bytes(0, 9), Read)), "w");
-    w.locku(&mut reader, "f", bytes(0, 9)).unwrap();
-    assert_eq!(denied_by(&w.lock(&mut reader, "f", bytes(0, 9), Read)), "w");
-    assert!(is_granted(&w.lockw(&mut writer, "f", bytes(0, 9), Write)));
-}
-
-#[test]
 fn a_holder_is_not_kept_by_those_who_wait_for_it_from_what_only_it_can_have() {
     // Whatever it asks for in the bytes it holds, it cannot wait for somebody who waits for it.
     for (held, asked) in [(Write, Write), (Write, Read), (Read, Write), (Read, Read)] {
@@ -151,92 +193,23 @@ fn a_holder_is_not_kept_by_those_who_wait_for_it_from_what_only_it_can_have() {
 }
 
 #[test]
-fn a_reader_waiting_for_another_is_still_ahead_of_a_holder_that_does_not_block_it() {
-    let mut w = World::new();
-    let [mut a, mut b, mut c] = ["a", "b", "c"].map(|name| w.process(name, "f"));
-    w.lock(&mut a, "f", bytes(0, 9), Read);
-    w.lock(&mut c, "f", bytes(10, 19), Write);
-    assert_eq!(denied_by(&w.lockw(&mut b, "f", bytes(0, 19), Read)), "c");
-    assert_eq!(denied_by(&w.lock(&mut a, "f", bytes(0, 9), Write)), "b");
-}
-
-#[test]
 fn the_queue_is_bounded() {
     let mut w = World::with(Config { waiters_per_file_max: 1, ..Config::default() });
     let [mut a, mut b, mut c] = ["a", "b", "c"].map(|name| w.process(name, "f"));
     w.lock(&mut a, "f", bytes(0, 9), Write);
     assert_eq!(denied_by(&w.lockw(&mut b, "f", bytes(0, 9), Write)), "a");
     assert_eq!(denied_by(&w.lockw(&mut c, "f", bytes(0, 4), Write)), "a");
-    w.locku(&mut a, "f", bytes(0, 9)).unwrap();
-    assert!(is_granted(&w.lockw(&mut b, "f", bytes(0, 9), Write)));
-    w.locku(&mut b, "f", bytes(0, 9)).unwrap();
-    assert!(is_granted(&w.lock(&mut a, "f", bytes(0, 9), Write)), "c never stood in it");
+    assert_eq!(w.core.census().waiters, 1);
 }
 
+/// An owner waits at 32 places at most; a further one takes the place of its oldest.
 #[test]
-fn two_that_wait_for_each_other_are_told() {
+fn the_places_of_an_owner_are_bounded() {
     let mut w = World::new();
     let [mut a, mut b] = ["a", "b"].map(|name| w.process(name, "f"));
-    w.lock(&mut a, "f", bytes(0, 0), Write);
-    w.lock(&mut b, "f", bytes(1, 1), Write);
-    assert_eq!(denied_by(&w.lockw(&mut a, "f", bytes(1, 1), Write)), "b");
-    assert_eq!(w.lockw(&mut b, "f", bytes(0, 0), Write), LockReply::Refused(Status::Deadlock));
-    // Only a request that would wait is refused for it.
-    assert_eq!(denied_by(&w.lock(&mut b, "f", bytes(0, 0), Write)), "a");
-    w.locku(&mut b, "f", bytes(1, 1)).unwrap();
-    assert!(is_granted(&w.lockw(&mut a, "f", bytes(1, 1), Write)));
-}
-
-#[test]
-fn two_upgrades_of_a_shared_lock_are_a_deadlock() {
-    let mut w = World::new();
-    let [mut a, mut b] = ["a", "b"].map(|name| w.process(name, "f"));
-    w.lock(&mut a, "f", bytes(0, 9), Read);
-    w.lock(&mut b, "f", bytes(0, 9), Read);
-    assert_eq!(denied_by(&w.lockw(&mut a, "f", bytes(0, 9), Write)), "b");
-    assert_eq!(w.lockw(&mut b, "f", bytes(0, 9), Write), LockReply::Refused(Status::Deadlock));
-    w.locku(&mut b, "f", bytes(0, 9)).unwrap();
-    assert!(is_granted(&w.lockw(&mut a, "f", bytes(0, 9), Write)));
-}
-
-#[test]
-fn three_in_a_circle_over_three_files_are_told() {
-    let mut w = World::new();
-    let mut processes = ["a", "b", "c"].map(|name| w.process(name, "f"));
-    let files = ["f", "g", "h"];
-    for (p, own) in processes.iter_mut().zip(files) {
-        for file in files {
-            w.open(p, file, ShareAccess::BOTH, ShareDeny::NONE).unwrap();
-        }
-        assert!(is_granted(&w.lock(p, own, bytes(0, 9), Write)));
+    w.lock(&mut a, "f", Range::WHOLE, Write);
+    for at in 0..50 {
+        assert_eq!(denied_by(&w.lockw(&mut b, "f", bytes(at, at), Write)), "a");
     }
-    let [a, b, c] = &mut processes;
-    assert_eq!(denied_by(&w.lockw(a, "g", bytes(0, 9), Write)), "b");
-    assert_eq!(denied_by(&w.lockw(b, "h", bytes(0, 9), Write)), "c");
-    assert_eq!(w.lockw(c, "f", bytes(0, 9), Read), LockReply::Refused(Status::Deadlock));
-    w.locku(c, "h", bytes(0, 9)).unwrap();
-    assert_eq!(denied_by(&w.lockw(c, "f", bytes(0, 9), Read)), "a", "no circle any more");
-}
-
-#[test]
-fn a_waiter_long_unheard_of_closes_no_circle() {
-    let mut w = World::new();
-    let [mut a, mut b] = ["a", "b"].map(|name| w.process(name, "f"));
-    w.lock(&mut a, "f", bytes(0, 0), Write);
-    w.lock(&mut b, "f", bytes(1, 1), Write);
-    assert_eq!(denied_by(&w.lockw(&mut a, "f", bytes(1, 1), Write)), "b");
-    // The wait was interrupted; a client says nothing then.
-    w.pass_renewing(40, &[a.client, b.client]);
-    assert_eq!(denied_by(&w.lockw(&mut b, "f", bytes(0, 0), Write)), "a");
-}
-
-#[test]
-fn a_waiter_behind_a_waiter_of_the_asker_is_a_circle_too() {
-    let mut w = World::new();
-    let [mut a, mut b, mut c] = ["a", "b", "c"].map(|name| w.process(name, "f"));
-    w.lock(&mut a, "f", bytes(0, 0), Read);
-    w.lock(&mut b, "f", bytes(5, 5), Write);
-    assert_eq!(denied_by(&w.lockw(&mut c, "f", bytes(0, 0), Write)), "a");
-    assert_eq!(denied_by(&w.lockw(&mut b, "f", bytes(0, 0), Read)), "c");
-    assert_eq!(w.lockw(&mut a, "f", bytes(5, 5), Write), LockReply::Refused(Status::Deadlock));
+    assert_eq!(w.core.census().waiters, 32);
 }

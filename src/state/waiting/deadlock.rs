@@ -1,0 +1,261 @@
+//! Cycles of owners that wait for each other, over all files (`NFS4ERR_DEADLOCK`, RFC 7530 §16.10.4).
+//!
+//! A waiter is denied first. When it still waits after [`Config::deadlock`], a search looks for a cycle, a bounded number of
+//! steps per alarm. Whether a cycle is a deadlock only its owners know: one may have given up without a word, and an owner may
+//! be several tasks that share an open file. So a cycle counts when it has stood for [`Config::deadlock`] without any of
+//! its owners doing anything, and each of them has asked again meanwhile: those that are called are called for it, and the one
+//! that is refused is called last.
+
+use super::{WaiterId, Want};
+use crate::nfs4::{LockKind, Time};
+use crate::ranges::OwnerId;
+use crate::state::Core;
+use std::collections::BTreeMap;
+
+/// Steps of a search in one alarm. A step looks at one held range, or at one owner that waits: 0.1 to 0.5 µs.
+const STEPS_MAX: usize = 128;
+/// Steps of one search, and owners that it reaches. In a larger web a deadlock is not found before its owners ask again.
+const SEARCH_MAX: usize = 100_000;
+const OWNERS_MAX: usize = 4096;
+/// Held ranges that are looked at for one waiter. If there are more, each owner that waits is looked at instead.
+const HELD_MAX: usize = 64;
+/// Owners in a cycle. Each has at most 32 waiters, of which each takes some 0.5 µs to compare.
+const MEMBERS_MAX: usize = 16;
+/// Cycles that are watched at a time.
+const CYCLES_MAX: usize = 16;
+
+/// A search for a cycle through one waiter.
+#[derive(Debug)]
+pub(super) struct Search {
+    waiter: WaiterId,
+    owner: OwnerId,
+    /// The owners that were reached, and from whom.
+    reached: BTreeMap<OwnerId, OwnerId>,
+    open: Vec<Open>,
+    steps: usize,
+}
+
+/// What is yet to be looked at.
+#[derive(Clone, Copy, Debug)]
+enum Open {
+    /// What an owner waits for.
+    Owner(OwnerId),
+    /// Whether owners that wait, from this one on, hold anything against what another wants in a file.
+    Pairs(OwnerId, u64, Want, OwnerId),
+}
+
+/// A cycle: each owner waits for the next, the last one for the first.
+#[derive(Debug)]
+pub(super) struct Cycle {
+    members: Vec<OwnerId>,
+}
+
+/// What is known of a cycle.
+struct Standing {
+    /// When it came to be, or an owner in it last did anything.
+    since: Time,
+    /// By what each owner waits for the next.
+    waiters: Vec<WaiterId>,
+}
+
+impl Core {
+    /// Goes on with the search for deadlocks.
+    pub(super) fn check_deadlocks(&mut self, now: Time) {
+        let mut left = STEPS_MAX;
+        while left > 0 {
+            let Some(mut search) = self.waiting.search.take().or_else(|| self.next_search()) else { return };
+            let Some(open) = search.open.pop() else { continue };
+            let found = match open {
+                Open::Owner(owner) => self.look_at_owner(now, &mut search, owner, &mut left),
+                Open::Pairs(owner, file, want, from) => {
+                    self.look_at_pairs(&mut search, (owner, file, want, from), &mut left)
+                }
+            };
+            match found {
+                Some(members) => self.found_cycle(now, search.waiter, members),
+                None if search.steps < SEARCH_MAX && search.reached.len() < OWNERS_MAX => {
+                    self.waiting.search = Some(search);
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn next_search(&mut self) -> Option<Search> {
+        while let Some(waiter) = self.waiting.checks.pop_first() {
+            if let Some(owner) = self.waiter(waiter).map(|waiter| waiter.want.owner) {
+                let (reached, open) = (BTreeMap::new(), vec![Open::Owner(owner)]);
+                return Some(Search { waiter, owner, reached, open, steps: 0 });
+            }
+        }
+        None
+    }
+
+    /// Looks at who holds what an owner waits for. Answers the members of a cycle, if that closes one.
+    fn look_at_owner(
+        &self,
+        now: Time,
+        search: &mut Search,
+        owner: OwnerId,
+        left: &mut usize,
+    ) -> Option<Vec<OwnerId>> {
+        for (number, place) in self.lock_owners.waits.of(owner) {
+            search.pay(left, 1);
+            let Some(file) = self.files.at(number) else { continue };
+            let Some(waiter) = file.queue.at(place).filter(|waiter| waiter.counts(now)) else { continue };
+            let (want, mut looked) = (waiter.want, 0);
+            for held in file.ranges.conflicts(owner, want.range, want.kind).take(HELD_MAX) {
+                looked += 1;
+                if let Some(members) = self.reach(search, owner, held.owner) {
+                    return Some(members);
+                }
+            }
+            search.pay(left, looked);
+            if looked == HELD_MAX && want.kind == LockKind::Write {
+                search.open.push(Open::Pairs(owner, number, want, OwnerId(0)));
+            }
+        }
+        None
+    }
+
+    /// Looks at owners that wait, one by one.
+    fn look_at_pairs(
+        &self,
+        search: &mut Search,
+        (owner, number, want, from): (OwnerId, u64, Want, OwnerId),
+        left: &mut usize,
+    ) -> Option<Vec<OwnerId>> {
+        let file = self.files.at(number)?;
+        let mut waiting = self.lock_owners.waits.from(from);
+        for other in waiting.by_ref().take(HELD_MAX) {
+            search.pay(left, 1);
+            if other != owner
+                && file.ranges.holds_against(other, want.range, want.kind)
+                && let Some(members) = self.reach(search, owner, other)
+            {
+                return Some(members);
+            }
+        }
+        if let Some(next) = waiting.next() {
+            search.open.push(Open::Pairs(owner, number, want, next));
+        }
+        None
+    }
+
+    /// `owner` waits for `holder`.
+    fn reach(&self, search: &mut Search, owner: OwnerId, holder: OwnerId) -> Option<Vec<OwnerId>> {
+        if holder == search.owner {
+            return search.members(owner);
+        }
+        let departs =
+            |owner| self.lock_owners.client_of(owner).is_some_and(|client| self.departures.has(client));
+        if self.lock_owners.waits.has(holder) && !search.reached.contains_key(&holder) && !departs(holder) {
+            search.reached.insert(holder, owner);
+            search.open.push(Open::Owner(holder));
+        }
+        None
+    }
+
+    fn found_cycle(&mut self, now: Time, id: WaiterId, members: Vec<OwnerId>) {
+        let (Some(patience), Some(standing)) = (self.config.deadlock, self.standing(now, &members)) else {
+            return;
+        };
+        let due = standing.since.saturating_add(patience);
+        if now < due {
+            if let Some(waiter) = self.waiter_mut(id) {
+                waiter.check = Some(due);
+            }
+            return self.set_alarm(now, id);
+        }
+        if self.waiting.cycles.len() < CYCLES_MAX {
+            self.waiting.cycles.insert(id, Cycle { members });
+            self.advance_cycle(now, id);
+        }
+    }
+
+    /// What is known of a cycle; `None` when it is one no more.
+    fn standing(&self, now: Time, members: &[OwnerId]) -> Option<Standing> {
+        let mut standing = Standing { since: Time::ZERO, waiters: Vec::with_capacity(members.len()) };
+        for (index, owner) in members.iter().enumerate() {
+            let next = members[(index + 1) % members.len()];
+            let (id, since) = self.edge(now, *owner, next)?;
+            let acted = self.lock_owners.waits.acted_at(*owner);
+            standing.since = standing.since.max(since).max(acted);
+            standing.waiters.push(id);
+        }
+        Some(standing)
+    }
+
+    /// The waiter by which an owner waits for another, and since when it does.
+    fn edge(&self, now: Time, owner: OwnerId, holder: OwnerId) -> Option<(WaiterId, Time)> {
+        self.lock_owners.waits.of(owner).find_map(|(number, place)| {
+            let file = self.files.at(number)?;
+            let waiter = file.queue.at(place).filter(|waiter| waiter.counts(now))?;
+            let Want { range, kind, .. } = waiter.want;
+            let blocked = file.ranges.holds_against(holder, range, kind);
+            blocked.then_some(((number, place), waiter.habit.since))
+        })
+    }
+
+    /// Whether each owner of a cycle but the first has asked since it came to be.
+    fn is_proven(&self, standing: &Standing) -> bool {
+        let others = standing.waiters.iter().skip(1);
+        others.filter_map(|id| self.waiter(*id)).all(|waiter| waiter.habit.asked > standing.since)
+    }
+
+    /// Calls those in a cycle who have not asked again, and when all have, the one that is to be refused.
+    fn advance_cycle(&mut self, now: Time, id: WaiterId) {
+        let Some(cycle) = self.waiting.cycles.get(&id) else { return };
+        let Some(standing) = self.standing(now, &cycle.members) else {
+            self.waiting.cycles.remove(&id);
+            return;
+        };
+        if self.is_proven(&standing) {
+            return self.probe(now, id);
+        }
+        for other in standing.waiters.into_iter().skip(1) {
+            if self.waiter(other).is_some_and(|waiter| waiter.habit.asked <= standing.since) {
+                self.probe(now, other);
+            }
+        }
+    }
+
+    /// A waiter asks again: whether it is to be told that it is in a deadlock.
+    pub(in crate::state) fn is_deadlocked(&self, now: Time, id: WaiterId) -> bool {
+        let (Some(cycle), Some(patience)) = (self.waiting.cycles.get(&id), self.config.deadlock) else {
+            return false;
+        };
+        let standing = self.standing(now, &cycle.members);
+        standing.is_some_and(|standing| {
+            now >= standing.since.saturating_add(patience) && self.is_proven(&standing)
+        })
+    }
+
+    /// An owner has asked again and was denied: cycles that it is in may be proven now.
+    pub(super) fn advance_cycles_of(&mut self, now: Time, owner: OwnerId) {
+        let cycles = &self.waiting.cycles;
+        let of_owner = cycles.iter().filter(|(_, cycle)| cycle.members.contains(&owner));
+        for id in of_owner.map(|(id, _)| *id).collect::<Vec<_>>() {
+            self.advance_cycle(now, id);
+        }
+    }
+}
+
+impl Search {
+    fn pay(&mut self, left: &mut usize, steps: usize) {
+        self.steps += steps;
+        *left = left.saturating_sub(steps);
+    }
+
+    /// From the first owner to this one, which waits for the first.
+    fn members(&self, last: OwnerId) -> Option<Vec<OwnerId>> {
+        let mut members = vec![last];
+        let mut owner = last;
+        while owner != self.owner {
+            owner = *self.reached.get(&owner)?;
+            members.push(owner);
+        }
+        members.reverse();
+        (members.len() <= MEMBERS_MAX).then_some(members)
+    }
+}

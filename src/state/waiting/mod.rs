@@ -1,0 +1,138 @@
+//! Waiting for a lock: one queue per file, for all minor versions (RFC 7530 §9.4, RFC 8881 §9.6).
+//!
+//! Three rules decide everything here (`docs/decisions/001-waiting.md` says why, and has the table of states):
+//!
+//! - A lock that is free is not kept for somebody who may not come. It is kept for a moment for a waiter whose client was
+//!   just called; among waiters that poll, the first goes first for a moment; and a waiter that others went past for longer
+//!   than its own poll interval has the lock kept for it around the time of its next poll.
+//! - A waiter that missed its turn, or whose owner did something else, counts for nothing until it asks again.
+//! - The work of each command is bounded. What a command frees is only marked; [`Core::serve_waiting`] looks at so many
+//!   waiters and no more, and what is left is an alarm that is due at once.
+//!
+//! | file | what it has |
+//! |---|---|
+//! | `phase` | the states of a waiter and every move between them |
+//! | `habit` | when a client that polls will ask next |
+//! | `waiter` | one waiter, and whom it holds up |
+//! | `queue` | the waiters of one file |
+//! | `serve` | turns: who is told that a lock is free, and what ends a turn |
+//! | `notices` | calls that wait for a slot or for a connection |
+//! | `owners` | what owners wait for |
+//! | `deadlock` | cycles of waiting owners |
+
+mod deadlock;
+mod habit;
+mod notices;
+mod owners;
+mod phase;
+mod queue;
+mod serve;
+mod waiter;
+
+use super::{Config, Core, Effects};
+use crate::nfs4::{ClientId, LockKind, Range, Time};
+use crate::ranges::OwnerId;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+pub(super) use owners::Waits;
+pub(super) use queue::Queue;
+pub(super) use waiter::Waiter;
+
+/// The longest time between two polls that counts as a habit: Linux's longest.
+const POLL_MAX: Duration = Duration::from_secs(30);
+/// No waiter is remembered for longer than this, or a lease, without a word from it: twice the time after which Linux asks
+/// again when it waits for a call.
+const REMEMBERED: Duration = Duration::from_secs(64);
+
+/// Returns how long a waiter is remembered that is not heard of.
+pub(super) fn remembered_at_most(config: &Config) -> Duration {
+    config.lease.max(REMEMBERED)
+}
+
+/// What an owner asks for, or holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Want {
+    pub owner: OwnerId,
+    pub range: Range,
+    pub kind: LockKind,
+}
+
+impl Want {
+    /// Whether the two cannot be held at once.
+    pub fn conflicts(&self, other: &Want) -> bool {
+        self.owner != other.owner && self.kind.conflicts(other.kind) && self.range.overlaps(other.range)
+    }
+}
+
+/// A request for a lock, as far as waiters care.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asking {
+    pub want: Want,
+    /// Client and serial of the open under which it asks.
+    pub open: (ClientId, u32),
+    /// It will wait by polling: it asks with `READW_LT` or `WRITEW_LT`, and its client cannot be called.
+    pub polls: bool,
+    /// No lock was granted under its open yet.
+    pub is_new: bool,
+}
+
+/// Names a waiter: number of the file, place in its queue.
+pub(super) type WaiterId = (u64, u64);
+
+/// A waiter that has left a queue: what the core still has of it must go too.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Gone {
+    pub id: WaiterId,
+    pub owner: OwnerId,
+    alarm: Option<Time>,
+    notice: Option<notices::Notice>,
+}
+
+/// What the core knows of waiters beside the queues of its files.
+#[derive(Debug, Default)]
+pub(super) struct Waiting {
+    /// When to look at a waiter again.
+    alarms: BTreeSet<(Time, WaiterId)>,
+    /// When there was last something to be looked at, and not all of it was.
+    since: Time,
+    /// The file that a scan of all queues looks at next.
+    scan: Option<u64>,
+    /// Another scan is to follow it.
+    scan_again: bool,
+    notices: notices::Notices,
+    /// Waiters that are to be checked for a deadlock.
+    checks: BTreeSet<WaiterId>,
+    search: Option<deadlock::Search>,
+    cycles: BTreeMap<WaiterId, deadlock::Cycle>,
+}
+
+impl Waiting {
+    /// The client has a way to be called that it had not before.
+    pub fn way_to(&mut self, client: ClientId) {
+        self.notices.way_to(client);
+    }
+}
+
+impl Core {
+    /// Returns when waiters want an alarm.
+    pub(super) fn waiting_due(&self) -> Option<Time> {
+        let Waiting { alarms, scan, checks, search, since, .. } = &self.waiting;
+        let at_once =
+            !self.effects.looks.is_empty() || scan.is_some() || !checks.is_empty() || search.is_some();
+        let at_once = at_once || self.waiting.notices.is_ready();
+        at_once.then_some(*since).or(alarms.first().map(|(when, _)| *when))
+    }
+
+    /// Counts the notices that wait and the alarms that are set.
+    pub(super) fn waiting_census(&self) -> (usize, usize) {
+        (self.waiting.notices.len(), self.waiting.alarms.len())
+    }
+}
+
+impl Effects {
+    /// The waiters of a file that were marked are to be looked at.
+    pub(super) fn look_at(&mut self, file: u64) {
+        self.looks.insert(file);
+    }
+}
