@@ -91,6 +91,10 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "SECONDS", value_parser = parse_grace)]
     pub grace_time: Option<u32>,
 
+    /// Whether `fcntl` reports a deadlock to processes that wait for each other's locks: on or off [default: on]
+    #[arg(long, value_name = "SWITCH", value_parser = config::parse_switch)]
+    pub deadlock_detection: Option<bool>,
+
     /// Keep nothing over the end of the server: clients lose their locks with it
     #[arg(long)]
     pub ephemeral: bool,
@@ -152,6 +156,7 @@ impl ServeArgs {
             state: self.state,
             lease_seconds: self.lease_time,
             grace_seconds: self.grace_time,
+            deadlock_detection: self.deadlock_detection,
             ephemeral: self.ephemeral.then_some(true),
             boot_id: self.boot_id,
             log: self.log,

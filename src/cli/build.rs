@@ -38,6 +38,10 @@ fn build_core(
         grace: Time::from_secs(config.grace_seconds.into()),
         ..state::Config::default()
     };
+    let periods = match config.deadlock_detection {
+        true => periods,
+        false => state::Config { deadlock: None, ..periods },
+    };
     let (seed, now) = (u64::from_be_bytes(random()?), Time::ZERO);
     if config.ephemeral {
         refuse_state(&state.path().join("store"))?;

@@ -36,6 +36,7 @@ fn show(config: &Config) -> Result<String, std::fmt::Error> {
     writeln!(text, "state       {}", config.state_dir.display())?;
     writeln!(text, "lease time  {} s", config.lease_seconds)?;
     writeln!(text, "grace time  {} s", config.grace_seconds)?;
+    writeln!(text, "deadlocks   {}", if config.deadlock_detection { "detected" } else { "not detected" })?;
     writeln!(text, "ephemeral   {}", if config.ephemeral { "yes" } else { "no" })?;
     if let Some(id) = &config.boot_id {
         writeln!(text, "boot id     {id}")?;

@@ -1,14 +1,15 @@
 //! The configuration file: TOML whose keys are the names of the options.
 
 use super::{ConfigError, GRACE_SECONDS, LEASE_SECONDS, Settings};
-use super::{check_boot_id, check_export_name, check_seconds, parse_listen};
+use super::{check_boot_id, check_export_name, check_seconds, parse_listen, parse_switch};
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// All keys.
-pub(super) const KEYS: [&str; 11] = [
+pub(super) const KEYS: [&str; 12] = [
     "boot-id",
+    "deadlock-detection",
     "dir",
     "ephemeral",
     "export",
@@ -55,6 +56,9 @@ impl Entry<'_> {
     fn store(&self, settings: &mut Settings) -> Result<(), ConfigError> {
         match self.key {
             "boot-id" => settings.boot_id = Some(self.checked(check_boot_id(self.string()?))?),
+            "deadlock-detection" => {
+                settings.deadlock_detection = Some(self.checked(parse_switch(self.string()?))?);
+            }
             "dir" => settings.dir = Some(self.path_value()?),
             "ephemeral" => settings.ephemeral = Some(self.boolean()?),
             "export" => self.exports(settings)?,

@@ -43,6 +43,8 @@ pub struct Config {
     pub lease_seconds: u32,
     /// For how long after a restart clients may reclaim their state, in seconds.
     pub grace_seconds: u32,
+    /// Whether owners that wait for each other are told so.
+    pub deadlock_detection: bool,
     /// Whether nothing is to be known after the end.
     pub ephemeral: bool,
     /// What tells this boot of the machine from others; `None`: the system says.
@@ -88,6 +90,8 @@ pub struct Settings {
     pub lease_seconds: Option<u32>,
     /// Grace time in seconds.
     pub grace_seconds: Option<u32>,
+    /// Whether owners that wait for each other are told so.
+    pub deadlock_detection: Option<bool>,
     /// Whether nothing is kept over the end.
     pub ephemeral: Option<bool>,
     /// What tells this boot of the machine from others.
@@ -158,6 +162,7 @@ impl Settings {
             state: self.state.or(other.state),
             lease_seconds: self.lease_seconds.or(other.lease_seconds),
             grace_seconds: self.grace_seconds.or(other.grace_seconds),
+            deadlock_detection: self.deadlock_detection.or(other.deadlock_detection),
             ephemeral: self.ephemeral.or(other.ephemeral),
             boot_id: self.boot_id.or(other.boot_id),
             log: self.log.or(other.log),
@@ -187,6 +192,7 @@ impl Settings {
             state_dir: self.state.or_else(|| environment.state_dir()).ok_or(ConfigError::NoStateDir)?,
             lease_seconds,
             grace_seconds: self.grace_seconds.unwrap_or(lease_seconds),
+            deadlock_detection: self.deadlock_detection.unwrap_or(true),
             ephemeral: self.ephemeral.unwrap_or(false),
             boot_id: self.boot_id,
             log: self.log.unwrap_or_else(|| crate::log::DEFAULT.into()),
@@ -225,6 +231,15 @@ pub fn check_boot_id(text: &str) -> Result<String, String> {
         (1..=BOOT_ID_BYTES_MAX).contains(&text.len()) && text.bytes().all(|octet| octet.is_ascii_graphic());
     let wrong = || format!("{text:?} is not 1 to {BOOT_ID_BYTES_MAX} printable characters without a space");
     fine.then(|| text.to_owned()).ok_or_else(wrong)
+}
+
+/// Reads `on` or `off`; the error says what is wrong with it.
+pub fn parse_switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(format!("{text:?} is neither \"on\" nor \"off\"")),
+    }
 }
 
 /// Reads `ADDR:PORT`; the error says what is wrong with it.

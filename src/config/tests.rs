@@ -17,6 +17,7 @@ fn every_key_of_the_file() {
         state = "state"
         lease-time = 0x1e
         grace-time = 1_0
+        deadlock-detection = "off"
         ephemeral = true
         boot-id = "first"
         log = "debug"
@@ -40,6 +41,7 @@ fn every_key_of_the_file() {
             state_dir: "/etc/lockhouse/state".into(),
             lease_seconds: 30,
             grace_seconds: 10,
+            deadlock_detection: false,
             ephemeral: true,
             boot_id: Some("first".into()),
             log: "debug".into(),
@@ -68,6 +70,7 @@ fn defaults() {
             state_dir: "/var/lib/lockhouse".into(),
             lease_seconds: 90,
             grace_seconds: 90,
+            deadlock_detection: true,
             ephemeral: false,
             boot_id: None,
             log: "info".into(),
