@@ -18,6 +18,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// So many slices are enough for what a script can leave.
+const ALARMS_MAX: usize = 100;
+
 /// More COMPOUNDs of one input are not looked at.
 const COMPOUNDS_MAX: usize = 64;
 /// What a tree may hold: far less than the fuzzer's limit of memory.
@@ -149,10 +152,16 @@ impl Server {
         self.now = until;
     }
 
-    /// What is due is done once, or the server would never come to rest.
+    /// What is due is done in a few slices, or the server would never come to rest.
     fn alarm(&mut self) {
-        self.nfs.core().on_alarm(self.now);
-        let next = self.nfs.core().next_alarm();
+        let mut next = self.now;
+        for _ in 0..ALARMS_MAX {
+            self.nfs.core().on_alarm(self.now);
+            next = self.nfs.core().next_alarm();
+            if next > self.now {
+                break;
+            }
+        }
         assert!(next > self.now, "an alarm at {:?} wants to be called at {next:?}", self.now);
         self.settle();
     }

@@ -285,8 +285,10 @@ impl Core {
     pub(super) fn sweep_lock_owners(&mut self, now: Time, id: ClientId) {
         let patience = remembered_at_most(&self.config);
         let Some(client) = self.clients.get_mut(id) else { return };
+        let waits = &self.lock_owners.waits;
         let idle = |owner: &&LockOwnerState| {
-            owner.locks.is_empty() && now.saturating_sub(owner.last_used) >= patience
+            let unused = owner.locks.is_empty() && now.saturating_sub(owner.last_used) >= patience;
+            unused && !waits.has(owner.id)
         };
         let gone: Vec<_> = client.lock_owners.iter().filter(idle).map(|owner| owner.id).collect();
         for owner in gone {

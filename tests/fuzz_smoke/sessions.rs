@@ -180,7 +180,9 @@ pub fn notices() -> Dialogue {
     b.send(&mut d, Fate::Waits, at("f", [want.clone()]), nfsstat4::NFS4ERR_DENIED);
     held = stateid(&a.ok(&mut d, at("f", [locku(held, 0, u64::MAX)])));
     assert_eq!(d.calls(), 1, "b is called");
-    a.send(&mut d, Fate::AnsweredElsewhere, at("f", [take.clone()]), nfsstat4::NFS4ERR_DENIED);
+    // At once, while the lock is kept for b.
+    let take_again = a.next(at("f", [take.clone()]));
+    d.send_by(a.by(0), Fate::AnsweredElsewhere, take_again, nfsstat4::NFS4ERR_DENIED);
     // The call is lost with its connection, and comes again over the next.
     b.send(&mut d, Fate::Lost, [], nfsstat4::NFS4_OK);
     let bind = op::bind_conn_to_session(b.session, channel_dir_from_client4::CDFC4_FORE_OR_BOTH);
