@@ -77,7 +77,6 @@ impl Core {
         }
         client.ranges = (client.ranges + file.ranges.len()).saturating_sub(before);
         if !file.queue.is_empty() {
-            file.queue.cancel(&mut self.effects, lock.owner, range);
             file.queue.unlocked(now, &mut self.effects, range);
         }
         self.owner_acts(now, lock.owner, None);

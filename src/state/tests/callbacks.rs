@@ -219,6 +219,19 @@ fn an_owner_that_frees_its_stateid_waits_no_more() {
     assert!(is_granted(&s.ask(1)));
 }
 
+/// Two processes that share an open file, and so the owner of its `flock`: one unlocks while the other waits.
+#[test]
+fn one_whose_owner_unlocks_what_it_waits_for_is_still_called() {
+    let mut s = scene();
+    s.w.locku(&mut s.holder, "f", bytes(0, 9)).unwrap();
+    assert!(is_granted(&s.w.lock(&mut s.waiters[0], "f", bytes(0, 9), Read)));
+    assert_eq!(denied_by(&s.ask(0)), "holder");
+    s.w.locku(&mut s.waiters[0], "f", ALL).unwrap();
+    s.release();
+    assert_eq!(s.calls().iter().map(called).collect::<Vec<_>>(), ["first", "second"]);
+    assert!(is_granted(&s.ask(0)), "nobody else has come yet");
+}
+
 #[test]
 fn one_that_did_something_else_is_still_called() {
     let mut s = scene();

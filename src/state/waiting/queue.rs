@@ -175,11 +175,6 @@ impl Queue {
         self.freed(effects, range);
     }
 
-    /// Takes out what `owner` waits for inside `range`: it unlocked there, so it does not wait there.
-    pub fn cancel(&mut self, effects: &mut Effects, owner: OwnerId, range: Range) {
-        self.retain(effects, |waiter| waiter.want.owner != owner || !range.contains(waiter.want.range));
-    }
-
     /// Takes out all that `owner` waits for.
     pub fn forget_owner(&mut self, effects: &mut Effects, owner: OwnerId) {
         self.retain(effects, |waiter| waiter.want.owner != owner);
