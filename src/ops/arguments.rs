@@ -4,7 +4,7 @@
 //! nobody but himself. So it need not be keyed, and must be quick.
 
 use super::context::Context;
-use crate::nfs4::{Principal, Status};
+use crate::nfs4::{Filehandle, Principal, Status};
 use crate::state::Digest;
 use crate::xdr::decode::Parsed;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -17,8 +17,9 @@ pub fn read<'i, T>(input: &mut &'i [u8], parser: impl Fn(&'i [u8]) -> Parsed<'i,
     Ok(args)
 }
 
-/// As [`read`], and digests the arguments, for the judgement of an owner's seqid. With sessions these mean nothing
-/// (RFC 8881 §8.13), and neither does the digest.
+/// As [`read`], and digests the request, for the judgement of an owner's seqid: operation, arguments, the current filehandle
+/// that they apply to, and who asks. A retransmission has all of them in common with the first (RFC 7530 §9.1.8). With
+/// sessions these seqids mean nothing (RFC 8881 §8.13), and neither does the digest.
 #[inline]
 pub fn read_numbered<'i, T>(
     cx: &Context<'_>,
@@ -28,8 +29,14 @@ pub fn read_numbered<'i, T>(
 ) -> Result<(T, Digest), Status> {
     let before = *input;
     let args = read(input, parser)?;
+    if cx.has_sessions() {
+        return Ok((args, 0));
+    }
     let octets = &before[..before.len() - input.len()];
-    Ok((args, if cx.has_sessions() { 0 } else { xxh3_64_with_seed(octets, op.into()) }))
+    // Without a filehandle the operation fails, and uses up no seqid.
+    let fh = cx.filehandle().map_or(&[][..], Filehandle::as_bytes);
+    let place = xxh3_64_with_seed(fh, cx.principal_bits() | u64::from(op) << 33);
+    Ok((args, xxh3_64_with_seed(octets, place)))
 }
 
 impl Context<'_> {
@@ -38,12 +45,15 @@ impl Context<'_> {
         /// Where two requests with the same number do not differ, they are taken for the same.
         const OCTETS_MAX: usize = 4096;
         let args = self.request.args;
-        // 33 bits say who it is, the others how long it is.
-        let principal = match self.caller.principal {
+        let seed = self.principal_bits() | (args.len() as u64) << 33;
+        xxh3_64_with_seed(&args[..args.len().min(OCTETS_MAX)], seed)
+    }
+
+    /// Who asks, in the lowest 33 bits.
+    fn principal_bits(&self) -> u64 {
+        match self.caller.principal {
             Principal::None => 0,
             Principal::Sys { uid } => u64::from(uid) + 1,
-        };
-        let seed = principal | (args.len() as u64) << 33;
-        xxh3_64_with_seed(&args[..args.len().min(OCTETS_MAX)], seed)
+        }
     }
 }

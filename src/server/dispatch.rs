@@ -176,12 +176,12 @@ impl Shared {
             return Dispatched::TooMuch(bytes);
         }
         caller.asker.quick = quick;
-        let Asker { principal, connection, now, .. } = caller.asker;
+        let Asker { principal, ref cred, connection, now, .. } = caller.asker;
         let mut waiter = Waiter { connection, bytes };
         let mut key = None;
         if !idempotent && !numbered {
             let mut replay = self.replay();
-            let this = replay.key(caller.peer, caller.xid, principal, args);
+            let this = replay.key(caller.peer, caller.xid, (principal, cred), args);
             waiter = match replay.admit(now, this, waiter) {
                 Admission::Execute(waiter) => waiter,
                 Admission::Replay(_, reply) => {

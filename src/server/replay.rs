@@ -1,12 +1,14 @@
 //! The duplicate request cache (RFC 7530 §3.1.1): a call that is sent again is answered again, not carried out again.
 //!
 //! A Linux client sends a call again, with the same xid and from the same port, when a connection breaks before the
-//! answer has come. Calls are the same when the peer's address and port, the xid, the principal, and length and digest
-//! of the arguments are the same. The digest is keyed by a secret of this process. Without the port in the key, clients
-//! that count their xids from a fixed number would get each other's replies.
+//! answer has come. Calls are the same when the peer's address and port, the xid, the principal, the digest of user and
+//! groups, and length and digest of the arguments are the same. The digests are keyed by a secret of this process. Without
+//! the port in the key, clients that count their xids from a fixed number would get each other's replies; without the
+//! groups, a call would get the reply that another one was given with other permissions.
 //!
 //! Nothing here knows time or sockets: `now` is an argument, and `W`, who waits for a reply, is the caller's business.
 
+use crate::files::Cred;
 use crate::nfs4::Principal;
 use crate::nfs4::Time;
 use bytes::Bytes;
@@ -46,6 +48,7 @@ pub struct ReplayKey {
     peer: SocketAddr,
     xid: u32,
     principal: Principal,
+    cred_digest: u64,
     args_bytes: usize,
     args_digest: u64,
 }
@@ -89,9 +92,15 @@ impl<W> ReplayCache<W> {
     }
 
     /// The key of a call.
-    pub fn key(&self, peer: SocketAddr, xid: u32, principal: Principal, args: &[u8]) -> ReplayKey {
-        let args_digest = self.hasher.hash_one(args);
-        ReplayKey { peer, xid, principal, args_bytes: args.len(), args_digest }
+    pub fn key(
+        &self,
+        peer: SocketAddr,
+        xid: u32,
+        (principal, cred): (Principal, &Cred),
+        args: &[u8],
+    ) -> ReplayKey {
+        let (cred_digest, args_digest) = (self.hasher.hash_one(cred), self.hasher.hash_one(args));
+        ReplayKey { peer, xid, principal, cred_digest, args_bytes: args.len(), args_digest }
     }
 
     /// A call has come in.

@@ -2,7 +2,20 @@ use super::*;
 
 const LIMITS: ReplayLimits =
     ReplayLimits { entries_max: 3, bytes_max: 100, age_max: Duration::from_secs(10), waiters_max: 2 };
-const ALICE: Principal = Principal::Sys { uid: 1 };
+const ALICE: (u32, u32, &[u32]) = (1, 10, &[]);
+
+/// User, group and further groups as they come in a call.
+fn key_of(
+    cache: &ReplayCache<&'static str>,
+    peer: SocketAddr,
+    xid: u32,
+    who: (u32, u32, &[u32]),
+    args: &[u8],
+) -> ReplayKey {
+    let (uid, gid, groups) = who;
+    let cred = Cred { uid, gid, groups: groups.into() };
+    cache.key(peer, xid, (Principal::Sys { uid }, &cred), args)
+}
 
 fn at(seconds: u64) -> Time {
     Duration::from_secs(seconds)
@@ -22,13 +35,13 @@ fn reply(octet: u8) -> Bytes {
 
 /// Carries out the call `xid` and remembers its reply.
 fn execute(cache: &mut ReplayCache<&'static str>, now: Time, xid: u32, reply: &Bytes) {
-    let key = cache.key(peer(700), xid, ALICE, b"args");
+    let key = key_of(cache, peer(700), xid, ALICE, b"args");
     assert_eq!(cache.admit(now, key, "first"), Admission::Execute("first"), "xid {xid}");
     assert_eq!(cache.finish(now, key, Some(reply)), Vec::<&str>::new());
 }
 
 fn remembers(cache: &mut ReplayCache<&'static str>, now: Time, xid: u32) -> bool {
-    let key = cache.key(peer(700), xid, ALICE, b"args");
+    let key = key_of(cache, peer(700), xid, ALICE, b"args");
     match cache.admit(now, key, "probe") {
         Admission::Replay(..) => true,
         Admission::Execute(_) => {
@@ -43,7 +56,7 @@ fn remembers(cache: &mut ReplayCache<&'static str>, now: Time, xid: u32) -> bool
 fn a_repetition_gets_the_reply_of_the_first() {
     let mut cache = cache();
     execute(&mut cache, at(0), 5, &reply(1));
-    let key = cache.key(peer(700), 5, ALICE, b"args");
+    let key = key_of(&cache, peer(700), 5, ALICE, b"args");
     assert_eq!(cache.admit(at(1), key, "again"), Admission::Replay("again", reply(1)));
     assert_eq!(cache.admit(at(2), key, "again"), Admission::Replay("again", reply(1)));
 }
@@ -53,13 +66,15 @@ fn any_difference_makes_another_call() {
     let mut cache = cache();
     execute(&mut cache, at(0), 5, &reply(1));
     let others = [
-        cache.key(peer(701), 5, ALICE, b"args"),
-        cache.key(([192, 0, 2, 2], 700).into(), 5, ALICE, b"args"),
-        cache.key(peer(700), 6, ALICE, b"args"),
-        cache.key(peer(700), 5, Principal::None, b"args"),
-        cache.key(peer(700), 5, Principal::Sys { uid: 2 }, b"args"),
-        cache.key(peer(700), 5, ALICE, b"argz"),
-        cache.key(peer(700), 5, ALICE, b"args\0"),
+        key_of(&cache, peer(701), 5, ALICE, b"args"),
+        key_of(&cache, ([192, 0, 2, 2], 700).into(), 5, ALICE, b"args"),
+        key_of(&cache, peer(700), 6, ALICE, b"args"),
+        cache.key(peer(700), 5, (Principal::None, &Cred::nobody()), b"args"),
+        key_of(&cache, peer(700), 5, (2, 10, &[]), b"args"),
+        key_of(&cache, peer(700), 5, (1, 11, &[]), b"args"),
+        key_of(&cache, peer(700), 5, (1, 10, &[4]), b"args"),
+        key_of(&cache, peer(700), 5, ALICE, b"argz"),
+        key_of(&cache, peer(700), 5, ALICE, b"args\0"),
     ];
     for key in others {
         assert_eq!(cache.admit(at(1), key, "other"), Admission::Execute("other"), "{key:?}");
@@ -69,7 +84,7 @@ fn any_difference_makes_another_call() {
 #[test]
 fn repetitions_of_a_running_call_wait_for_it_and_too_many_are_dropped() {
     let mut cache = cache();
-    let key = cache.key(peer(700), 5, ALICE, b"args");
+    let key = key_of(&cache, peer(700), 5, ALICE, b"args");
     assert_eq!(cache.admit(at(0), key, "first"), Admission::Execute("first"));
     assert_eq!(cache.admit(at(1), key, "second"), Admission::Waiting);
     assert_eq!(cache.admit(at(1), key, "third"), Admission::Waiting);
@@ -81,7 +96,7 @@ fn repetitions_of_a_running_call_wait_for_it_and_too_many_are_dropped() {
 #[test]
 fn a_running_call_never_expires() {
     let mut cache = cache();
-    let key = cache.key(peer(700), 5, ALICE, b"args");
+    let key = key_of(&cache, peer(700), 5, ALICE, b"args");
     assert_eq!(cache.admit(at(0), key, "first"), Admission::Execute("first"));
     assert_eq!(cache.admit(at(1000), key, "second"), Admission::Waiting);
     assert_eq!(cache.finish(at(1001), key, None), ["second"]);

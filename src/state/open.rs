@@ -7,8 +7,8 @@
 use super::changes::Before;
 use super::few::Few;
 use super::file::FileState;
-use super::open_owner::{OpenOwnerState, OpenState};
-use super::sequence::{Digest, LastReply, Turn};
+use super::open_owner::{OpenOwnerState, OpenState, OwnersTurn};
+use super::sequence::{Digest, LastReply};
 use super::{Core, State};
 use crate::nfs4::{
     ClientId, Filehandle, OpaqueOwner, OpenOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
@@ -104,13 +104,11 @@ impl Core {
             None if client.states_count() >= states_max => Err(Status::Resource),
             None => Ok(None),
             Some(owner) if owner.is_busy(begin.clientid) => Err(Status::Resource),
-            Some(owner) => match (owner.sequence.turn(begin.seqid, begin.request), owner.confirmed) {
-                (Ok(Turn::Again(LastReply::Open(reply))), _) => Ok(Some(reply.clone())),
-                (Ok(Turn::Again(_)), true) | (Err(_), true) => Err(Status::BadSeqid),
-                (Ok(Turn::Next), true) if client.states_count() >= states_max => Err(Status::Resource),
-                (Ok(Turn::Next), true) => Ok(None),
-                (_, false) => {
-                    // §16.18.5: anything but a retransmission starts an unconfirmed owner anew.
+            Some(owner) => match owner.turn_of_open(begin.seqid, begin.request)? {
+                OwnersTurn::Again(reply) => Ok(Some(reply.clone())),
+                OwnersTurn::Next if client.states_count() >= states_max => Err(Status::Resource),
+                OwnersTurn::Next => Ok(None),
+                OwnersTurn::Anew => {
                     self.drop_open_owner(now, begin.clientid, begin.owner);
                     Ok(None)
                 }

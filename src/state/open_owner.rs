@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::few::Few;
 use super::sequence::{Digest, LastReply, Sequence, Turn};
-use super::{Changes, Core, State};
+use super::{Changes, Core, OpenReply, State};
 use crate::nfs4::{
     ClientId, Filehandle, OpaqueOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
 };
@@ -40,6 +40,17 @@ pub(super) struct OpenState {
     pub had_lock: bool,
 }
 
+/// What an OPEN is to an owner that is known.
+#[derive(Debug)]
+pub(super) enum OwnersTurn<'a> {
+    /// A retransmission of its last request, which was answered so.
+    Again(&'a Result<Box<OpenReply>, Status>),
+    /// Its next request.
+    Next,
+    /// The first request of a new owner of that name.
+    Anew,
+}
+
 /// A request that an owner's seqid numbers, and the stateid that names the owner.
 #[derive(Clone, Copy, Debug)]
 pub struct Numbered<'a> {
@@ -63,6 +74,23 @@ impl OpenOwnerState {
             opens: Few::default(),
             closed: None,
             last_used: Time::ZERO,
+        }
+    }
+
+    /// Judges an OPEN by its seqid and the digest of its arguments.
+    ///
+    /// An owner that is not confirmed is replaced by anything but a retransmission (RFC 7530 §16.18.5). One that has nothing
+    /// open might have been forgotten (§9.1.10), so what does not follow its last request begins it anew, and must be
+    /// confirmed; so does its failed OPEN when it comes once more, which may succeed by now and could not have changed
+    /// anything. Errors: `BadSeqid`.
+    pub fn turn_of_open(&self, seqid: u32, request: Digest) -> Result<OwnersTurn<'_>, Status> {
+        let idle = self.opens.is_empty();
+        match self.sequence.turn(seqid, request) {
+            Ok(Turn::Again(LastReply::Open(Err(_)))) if idle => Ok(OwnersTurn::Anew),
+            Ok(Turn::Again(LastReply::Open(reply))) => Ok(OwnersTurn::Again(reply)),
+            Ok(Turn::Next) if self.confirmed => Ok(OwnersTurn::Next),
+            _ if idle || !self.confirmed => Ok(OwnersTurn::Anew),
+            _ => Err(Status::BadSeqid),
         }
     }
 

@@ -52,13 +52,15 @@ impl Sequence {
         !self.unnumbered
     }
 
-    /// Judges a request. The first request of an owner may carry any seqid.
+    /// Judges a request. The first request of an owner may carry any seqid. The seqid of an OPEN that failed may be used
+    /// again: there are clients that do not count it (libnfs 4.0), and those that do never send it.
     /// Errors: `BadSeqid` when it is neither next nor last, or the last with other arguments.
     pub fn turn(&self, seqid: u32, request: Digest) -> Result<Turn<'_>, Status> {
         match self.last.as_deref() {
             None => Ok(Turn::Next),
             Some((last, _, _)) if seqid == last.wrapping_add(1) => Ok(Turn::Next),
             Some((last, digest, reply)) if seqid == *last && request == *digest => Ok(Turn::Again(reply)),
+            Some((last, _, LastReply::Open(Err(_)))) if seqid == *last => Ok(Turn::Next),
             Some(_) => Err(Status::BadSeqid),
         }
     }
@@ -137,6 +139,16 @@ mod tests {
         assert!(matches!(sequence.turn(77, 1), Ok(Turn::Again(_))));
         assert_eq!(sequence.turn(77, 2).err(), Some(Status::BadSeqid));
         assert_eq!(sequence.turn(79, 2).err(), Some(Status::BadSeqid));
+        assert_eq!(sequence.turn(76, 2).err(), Some(Status::BadSeqid));
+    }
+
+    #[test]
+    fn the_seqid_of_a_failed_open_may_be_used_again() {
+        let mut sequence = Sequence::default();
+        sequence.record(77, 1, LastReply::Open(Err(Status::NoEnt)));
+        assert!(matches!(sequence.turn(77, 1), Ok(Turn::Again(_))));
+        assert!(matches!(sequence.turn(77, 2), Ok(Turn::Next)));
+        assert!(matches!(sequence.turn(78, 2), Ok(Turn::Next)));
         assert_eq!(sequence.turn(76, 2).err(), Some(Status::BadSeqid));
     }
 

@@ -161,3 +161,72 @@ fn an_old_stateid_uses_up_the_seqid() {
     p.locks.insert("f", current);
     assert!(w.locku(&mut p, "f", bytes(0, 9)).is_ok());
 }
+
+/// OPEN that fails before it has a file.
+fn open_fails(w: &mut World, who: &Process, file: &str, status: Status) -> Result<OpenReply, Status> {
+    let begin = OpenBegin {
+        clientid: who.client,
+        owner: who.name.as_bytes(),
+        seqid: who.open_seqid,
+        request: digest(("open", who.open_seqid, file)),
+        reclaim: false,
+    };
+    match w.core.open_begin(w.now, begin)? {
+        OpenTurn::Go(ticket) => Err(w.core.open_fail(w.now, ticket, status)),
+        OpenTurn::Replay(reply) => reply.map(|reply| *reply),
+    }
+}
+
+#[test]
+fn an_owner_with_nothing_open_is_new_when_its_seqid_does_not_go_on() {
+    for off in [0, 1, 2, 1000, u32::MAX - 1, u32::MAX] {
+        let mut w = World::new();
+        let mut p = w.process("a", "f");
+        w.close(&mut p, "f").unwrap();
+        let goes_on = off == 0;
+        p.open_seqid = p.open_seqid.wrapping_add(off);
+        let opened = w.open_only(&mut p, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+        assert_eq!(opened.confirm, !goes_on, "{off}: who is new must be confirmed");
+        if !goes_on {
+            w.open_confirm(&mut p, "f").unwrap();
+        }
+        assert!(w.close(&mut p, "f").is_ok(), "{off}");
+    }
+}
+
+#[test]
+fn a_failed_open_of_an_owner_with_nothing_open_is_tried_again() {
+    let mut w = World::new();
+    let mut p = Process::of(w.client("a"), "a");
+    for _ in 0..2 {
+        assert_eq!(open_fails(&mut w, &p, "missing", Status::NoEnt), Err(Status::NoEnt));
+    }
+    // It is not told again what it was told before: the file may be there by now.
+    assert_eq!(open_fails(&mut w, &p, "missing", Status::Access), Err(Status::Access));
+    // The client does not count what failed.
+    w.open(&mut p, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+    assert!(w.close(&mut p, "f").is_ok());
+    assert_eq!(open_fails(&mut w, &p, "missing", Status::NoEnt), Err(Status::NoEnt));
+    w.open(&mut p, "g", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+    assert!(w.close(&mut p, "g").is_ok());
+}
+
+#[test]
+fn a_client_that_does_not_count_a_failed_open_keeps_what_it_has_open() {
+    let mut w = World::new();
+    let mut p = w.process("a", "f");
+    for (file, status) in [("g", Status::NoEnt), ("h", Status::Access)] {
+        for _ in 0..2 {
+            assert_eq!(open_fails(&mut w, &p, file, status), Err(status));
+        }
+        // While something is open, a retransmission is only answered again.
+        assert_eq!(open_fails(&mut w, &p, file, Status::Io), Err(status));
+    }
+    assert!(is_granted(&w.lock(&mut p, "f", bytes(0, 9), LockKind::Write)));
+    open_fails(&mut w, &p, "missing", Status::NoEnt).unwrap_err();
+    assert!(!w.open_only(&mut p, "g", ShareAccess::READ, ShareDeny::NONE).unwrap().confirm);
+    open_fails(&mut w, &p, "missing", Status::NoEnt).unwrap_err();
+    assert!(w.close(&mut p, "g").is_ok());
+    w.locku(&mut p, "f", bytes(0, 9)).unwrap();
+    assert!(w.close(&mut p, "f").is_ok());
+}

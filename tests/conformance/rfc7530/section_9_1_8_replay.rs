@@ -1,8 +1,8 @@
 //! RFC 7530 §9.1.8: the last request of an owner, sent again, gets the same answer and does nothing twice.
 
 use crate::support::{Actor, Place, two_lockers};
-use lockhouse::client::{OpenRequest, op, read_lock, write_lock};
-use lockhouse::nfs4::Status;
+use lockhouse::client::{OpenFile, OpenOwner, OpenRequest, op, read_lock, write_lock};
+use lockhouse::nfs4::{Filehandle, Status};
 use lockhouse::xdr::generated::nfs4::{nfs_argop4, nfs_lock_type4};
 
 /// Sends the operations twice, as two calls, and gives the status; the two replies must be the same octets.
@@ -144,4 +144,115 @@ fn replay_over_another_connection() {
     let ops = [op::putfh(&a.file.filehandle), write_lock(0, 10).op_new_owner(&a.file, &a.owner)];
     let first = a.actor.compound_octets(&ops).unwrap();
     assert_eq!(place.stranger().compound_octets(&ops).unwrap(), first);
+}
+
+/// A request for one filehandle, and then the same octets for another: the statuses of the two.
+struct Elsewhere {
+    a: Actor,
+    here: Filehandle,
+    there: Filehandle,
+}
+
+impl Elsewhere {
+    /// The directories `here` and `there`, with a file `f` in each that the owner has open.
+    fn new() -> (Self, OpenOwner, [OpenFile; 2]) {
+        let mut a = Place::new().actor("a");
+        let dir = a.dir.clone();
+        let [here, there] = ["here", "there"].map(|name| a.mkdir(&dir, name).unwrap());
+        let mut owner = a.open_owner("o");
+        let files = [&here, &there].map(|dir| {
+            let file = a.open(&mut owner, dir, &OpenRequest::create("f").share(3, 0)).unwrap();
+            owner = file.owner.clone();
+            file
+        });
+        (Self { a, here, there }, owner, files)
+    }
+
+    /// The two files instead of their directories.
+    fn of_files() -> (Self, OpenOwner, [OpenFile; 2]) {
+        let (mut this, owner, files) = Self::new();
+        [this.here, this.there] = [&files[0], &files[1]].map(|file| file.filehandle.clone());
+        (this, owner, files)
+    }
+
+    /// Sends `request` here, there, and here again, where it must be answered as before. Gives the first two statuses.
+    #[track_caller]
+    fn send(&mut self, request: &nfs_argop4) -> (Status, Status) {
+        let octets = |fh: &Filehandle, a: &mut Actor| {
+            a.compound_octets(&[op::putfh(fh), request.clone(), op::getfh()]).unwrap()
+        };
+        let status = |reply: &[u8]| lockhouse::client::CompoundReply::decode(reply).unwrap().status;
+        let first = octets(&self.here, &mut self.a);
+        let second = octets(&self.there, &mut self.a);
+        assert_eq!(octets(&self.here, &mut self.a), first, "the replay, filehandle included");
+        (status(&first), status(&second))
+    }
+}
+
+/// The filehandle is a part of the request: OPEN of a name in another directory is no retransmission.
+#[test]
+fn open_in_another_directory_is_no_replay() {
+    let (mut e, owner, _) = Elsewhere::new();
+    let open = OpenRequest::existing("f").op(&owner);
+    assert_eq!(e.send(&open), (Status::Ok, Status::BadSeqid));
+}
+
+/// The same for the operations that name the open by its stateid.
+#[test]
+fn operations_of_an_open_on_another_file_are_no_replay() {
+    let (mut e, owner, [file, _]) = Elsewhere::of_files();
+    let downgrade = op::open_downgrade(file.stateid, owner.seqid, 1, 0);
+    assert_eq!(e.send(&downgrade), (Status::Inval, Status::BadSeqid), "a stored error");
+    let close = op::close(owner.seqid + 1, file.stateid);
+    assert_eq!(e.send(&close), (Status::Ok, Status::BadSeqid));
+}
+
+/// The same for OPEN_CONFIRM.
+#[test]
+fn open_confirm_on_another_file_is_no_replay() {
+    let (mut e, _, [file, _]) = Elsewhere::of_files();
+    let (mut owner, dir) = (e.a.open_owner("new"), e.a.dir.clone());
+    let new = e.a.open_unconfirmed(&mut owner, &dir, &OpenRequest::create("new")).unwrap();
+    (e.here, e.there) = (new.filehandle.clone(), file.filehandle);
+    assert_eq!(e.send(&op::open_confirm(new.stateid, owner.seqid)), (Status::Ok, Status::BadSeqid));
+}
+
+/// The same for LOCK of a new lock owner, granted and denied.
+#[test]
+fn lock_of_a_new_owner_on_another_file_is_no_replay() {
+    let (mut e, owner, [mut file, _]) = Elsewhere::of_files();
+    file.owner = owner;
+    let locker = e.a.lock_owner("l");
+    assert_eq!(e.send(&write_lock(0, 10).op_new_owner(&file, &locker)), (Status::Ok, Status::BadSeqid));
+    file.owner.seqid += 1;
+    let rival = e.a.lock_owner("rival");
+    assert_eq!(e.send(&write_lock(5, 1).op_new_owner(&file, &rival)), (Status::Denied, Status::BadSeqid));
+}
+
+/// The same for LOCK of a known lock owner and LOCKU, done and refused.
+#[test]
+fn lock_and_locku_on_another_file_are_no_replay() {
+    let (mut e, owner, [mut file, _]) = Elsewhere::of_files();
+    file.owner = owner;
+    let mut locker = e.a.lock_owner("l");
+    let mut stateid = e.a.lock(&mut file, &mut locker, write_lock(0, 10)).unwrap();
+    let lock = write_lock(20, 10).op_known_owner(stateid, locker.seqid);
+    assert_eq!(e.send(&lock), (Status::Ok, Status::BadSeqid));
+    stateid.seqid += 1;
+    let unlock = |seqid, length| op::locku(nfs_lock_type4::WRITE_LT, seqid, stateid, 0, length);
+    assert_eq!(e.send(&unlock(locker.seqid + 1, 0)), (Status::Inval, Status::BadSeqid), "a stored error");
+    assert_eq!(e.send(&unlock(locker.seqid + 2, 10)), (Status::Ok, Status::BadSeqid));
+}
+
+/// Who asks is a part of the request too.
+#[test]
+fn request_of_another_principal_is_no_replay() {
+    let place = Place::new();
+    let mut a = place.actor("a");
+    let file = a.open_new("f");
+    let ops = [op::putfh(&file.filehandle), op::close(file.owner.seqid, file.stateid)];
+    assert_eq!(a.compound(&ops).unwrap().status, Status::Ok);
+    let mut other = place.actor_as("other", lockhouse::client::Credential::sys(1000, 1000));
+    assert_eq!(other.compound(&ops).unwrap().status, Status::BadSeqid);
+    assert_eq!(a.compound(&ops).unwrap().status, Status::Ok);
 }

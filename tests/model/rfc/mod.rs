@@ -153,6 +153,8 @@ impl Turn {
 fn turn(last: &Last, seqid: u32, command: &Command) -> Turn {
     match last {
         Some((before, same, reply)) if *before == seqid && same == command => Turn::Again(reply.clone()),
+        // A client need not count an OPEN that failed.
+        Some((before, Command::Open { .. }, Reply::Failed(_))) if *before == seqid => Turn::Next,
         Some((before, _, _)) if before.wrapping_add(1) != seqid => Turn::Bad,
         _ => Turn::Next,
     }

@@ -73,11 +73,14 @@ impl Model {
         self.find(client).map_err(Reply::Failed)?;
         let known =
             self.open_owner(client, name).map(|owner| (turn(&owner.last, seqid, command), owner.confirmed));
+        // Who has nothing open might have been forgotten (§9.1.10).
+        let idle = !self.opens.iter().any(|o| o.client == client && o.owner == name && !o.closed);
         match known {
+            Some((Turn::Again(Reply::Failed(_)), _)) if idle => self.restart_owner(client, name),
             Some((Turn::Again(before), _)) => return Err(before),
-            Some((Turn::Bad, true)) => return Err(Reply::Failed(Status::BadSeqid)),
             Some((Turn::Next, true)) => {}
-            Some((_, false)) => self.restart_owner(client, name),
+            Some((Turn::Bad, true)) if !idle => return Err(Reply::Failed(Status::BadSeqid)),
+            Some(_) => self.restart_owner(client, name),
             None => self.add_open_owner(client, name),
         }
         Ok(())
