@@ -160,7 +160,7 @@ struct Other {
     first: u64,
 }
 
-fn call(service: &NfsService, clock: Clock, args: &[u8]) -> Vec<u8> {
+fn call(service: &NfsService, clock: &Clock, args: &[u8]) -> Vec<u8> {
     let cred = Cred { uid: 0, gid: 0, groups: Default::default() };
     let (now, connection) = (clock.now(), ConnectionId(1));
     let asker = Asker { principal: ROOT, cred, now, connection, quick: true };
@@ -174,7 +174,7 @@ fn call(service: &NfsService, clock: Clock, args: &[u8]) -> Vec<u8> {
 
 impl Other {
     /// Answers how long it waited, and what of the processors it had itself.
-    fn once(&mut self, service: &NfsService, clock: Clock, unlock: bool) -> (Duration, Duration) {
+    fn once(&mut self, service: &NfsService, clock: &Clock, unlock: bool) -> (Duration, Duration) {
         let Self { fh, stateid, seqid, first } = self;
         let args = compound(2, |args| {
             args.u32(22);
@@ -277,7 +277,7 @@ impl Bench {
         let mut unlock = false;
         while !self.over.load(Ordering::Acquire) {
             // What begins before and ends after is what was waited for.
-            let wait = other.once(&self.service, self.clock, unlock);
+            let wait = other.once(&self.service, &self.clock, unlock);
             let waits = if self.gone.load(Ordering::Acquire) { &mut busy } else { &mut quiet };
             waits.add(wait);
             unlock = !unlock;
@@ -332,7 +332,7 @@ fn measure(held: u32, own_owners: bool, config_slice: usize) {
         std::thread::sleep(Duration::from_secs(1));
         bench.gone.store(true, Ordering::Release);
         let start = Instant::now();
-        call(&bench.service, clock, &bench.confirm);
+        call(&bench.service, &bench.clock, &bench.confirm);
         let confirmed = start.elapsed();
         bench.confirmed.store(true, Ordering::Release);
         let (lasted, [slice, stored]) = alarms.join().expect("alarms");

@@ -46,7 +46,11 @@ enum Incoming {
 impl Connection {
     /// Connects to the first address of `addr` that answers.
     pub fn connect(addr: impl ToSocketAddrs) -> Result<Self, Error> {
-        let stream = TcpStream::connect(addr)?;
+        Self::over(TcpStream::connect(addr)?)
+    }
+
+    /// Over a stream that is connected.
+    pub fn over(stream: TcpStream) -> Result<Self, Error> {
         stream.set_nodelay(true)?;
         Ok(Self {
             incoming: Incoming::Direct(Records::new(stream.try_clone()?)),

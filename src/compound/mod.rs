@@ -5,9 +5,9 @@
 
 mod nature;
 
-pub use crate::ops::Nfs;
 pub use crate::ops::cb_notify_lock;
 pub use crate::ops::context::Caller;
+pub use crate::ops::{Introduction, Nfs};
 pub use nature::{Nature, nature};
 
 use crate::nfs4::{Status, check_utf8};
@@ -172,6 +172,8 @@ fn check_reply_size(context: &Context<'_>) -> Outcome {
     context.slot.as_ref().map_or(Ok(()), |slot| fits(slot, context.out.pos() + next))
 }
 
+#[cfg(test)]
+mod lease_tests;
 #[cfg(test)]
 mod restart_tests;
 #[cfg(test)]

@@ -79,6 +79,10 @@ impl Server {
         CompoundReply::decode(&self.execute(&args(1, ops))).unwrap()
     }
 
+    pub fn session(&self) -> [u8; 16] {
+        self.session
+    }
+
     /// SEQUENCE with the next number of slot 0, not yet used up.
     pub fn sequence(&self, cache: bool) -> nfs_argop4 {
         op::sequence(self.session, 0, self.sequence + 1, cache)

@@ -85,7 +85,7 @@ pub struct LockOwner {
 }
 
 /// Who sent a request, as far as its credential tells; comparable, so that one cannot act for another (§9.1.1, §16.33).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Principal {
     /// AUTH_NONE: nobody in particular.
     None,

@@ -2,9 +2,9 @@
 
 use super::core_guard::{CoreAccess, CoreGuard};
 use super::place::Place;
-use super::{Nfs, REPLY_BYTES_MAX};
+use super::{Introduction, Nfs, REPLY_BYTES_MAX};
 use crate::files::{Cred, Files};
-use crate::nfs4::{ClientId, ConnectionId, Filehandle, Principal, Status, Time};
+use crate::nfs4::{ClientId, ConnectionId, Filehandle, Principal, Status, Time, Verifier};
 use crate::state::{Done, SlotTicket};
 use crate::xdr::encode::Encoder;
 use std::sync::Arc;
@@ -129,6 +129,12 @@ impl<'a> Context<'a> {
             None if named.has_sessions() => Err(Status::StaleClientid),
             None => Ok(named),
         }
+    }
+
+    /// A client introduces itself under this name.
+    pub(super) fn introduced(&self, name: &[u8], verifier: Verifier, replaces: bool) {
+        let (connection, name) = (self.caller.connection, name.into());
+        self.nfs.introduced(Introduction { connection, name, verifier, replaces });
     }
 
     /// Octets that a result may still have beside `frame` others: replies are limited, with and without a session.

@@ -20,6 +20,6 @@ pub(super) const OP: Op = Op {
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::delegreturn)?;
     cx.current()?;
-    let status = cx.core().delegreturn(cx.now(), &cx.stateid(args.deleg_stateid)?);
+    let status = cx.core().delegreturn(&cx.stateid(args.deleg_stateid)?);
     Err(status.into())
 }

@@ -51,7 +51,10 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
         principal: cx.caller.principal,
         update: args.flags & UPD_CONFIRMED_REC_A != 0,
     };
+    let (name, verifier) = (exchange.name, exchange.verifier);
+    let replaces = cx.core().would_replace(cx.now(), name, verifier);
     let client = cx.core().exchange_id(cx.now(), exchange)?;
+    cx.introduced(name, verifier, replaces);
     cx.out.u64(client.clientid.0);
     cx.out.u32(client.sequence);
     cx.out.u32(USE_NON_PNFS | if client.confirmed { CONFIRMED_R } else { 0 });

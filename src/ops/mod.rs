@@ -73,7 +73,7 @@ mod write;
 
 pub use crate::state::Aim;
 pub use foresee::{BYTES_MAX, REPLY_BYTES_MAX, RESULT_BYTES, STEPS_MAX, foresee};
-pub use nfs::Nfs;
+pub use nfs::{Introduction, Nfs};
 
 use crate::files::ChangeInfo;
 use crate::nfs4::Status;

@@ -1,8 +1,9 @@
 //! What all COMPOUNDs share.
 
 use crate::files::Files;
-use crate::nfs4::{Filehandle, Time, Verifier};
+use crate::nfs4::{ConnectionId, Filehandle, Time, Verifier};
 use crate::state::Core;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One server: its files and its state.
@@ -16,19 +17,75 @@ pub struct Nfs {
     /// The lease, in the attribute lease_time and for whoever asks.
     pub lease: Time,
     core: Mutex<Core>,
+    /// Called when a command panicked.
+    broken: fn() -> !,
+    /// What [`Nfs::take_introductions`] gives, and whether there is any.
+    introductions: Mutex<Vec<Introduction>>,
+    has_introductions: AtomicBool,
+}
+
+/// A client that has introduced itself by SETCLIENTID or EXCHANGE_ID.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Introduction {
+    /// The connection that it came over.
+    pub connection: ConnectionId,
+    /// The client's own name for itself.
+    pub name: Box<[u8]>,
+    /// Of the instance of the client.
+    pub verifier: Verifier,
+    /// Whether another instance of that name was there, whose lease runs.
+    pub replaces: bool,
+}
+
+/// Ends the process: what the core is now may be half of a change, and must not be stored or acted on. What was stored
+/// before is whole, and the next start goes on from there.
+fn stop() -> ! {
+    tracing::error!(
+        "a command failed half-way; stopping, a restart goes on with what was stored. See the message of the panic"
+    );
+    std::process::exit(1);
 }
 
 impl Nfs {
     /// A server over `files` with the state `core`.
     pub fn new(files: Arc<dyn Files>, core: Core, write_verifier: Verifier, server_owner: &[u8]) -> Self {
         let (server_owner, lease) = (server_owner.into(), core.lease());
-        Self { files, write_verifier, server_owner, lease, core: Mutex::new(core) }
+        let (core, introductions, has_introductions) = (Mutex::new(core), Mutex::default(), false.into());
+        Self {
+            files,
+            write_verifier,
+            server_owner,
+            lease,
+            core,
+            broken: stop,
+            introductions,
+            has_introductions,
+        }
     }
 
-    /// The state core, locked for one command.
+    /// The state core, locked for one command. Does not return when some thread has panicked while it had the core: the
+    /// process ends.
     pub fn core(&self) -> MutexGuard<'_, Core> {
-        // A command that panicked has changed nothing or everything it meant to: the core decides first.
-        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+        self.core.lock().unwrap_or_else(|_| (self.broken)())
+    }
+
+    /// Notes that a client has introduced itself. Whoever carries out the COMPOUND takes it afterwards, so there are not more
+    /// than operations in all COMPOUNDs under way.
+    pub(super) fn introduced(&self, introduction: Introduction) {
+        self.introductions.lock().unwrap_or_else(PoisonError::into_inner).push(introduction);
+        self.has_introductions.store(true, Ordering::Release);
+    }
+
+    /// Who has introduced itself over this connection since the last call.
+    pub fn take_introductions(&self, connection: ConnectionId) -> Vec<Introduction> {
+        if !self.has_introductions.load(Ordering::Acquire) {
+            return Vec::new();
+        }
+        let mut all = self.introductions.lock().unwrap_or_else(PoisonError::into_inner);
+        let (own, others) = all.drain(..).partition(|it: &Introduction| it.connection == connection);
+        *all = others;
+        self.has_introductions.store(!all.is_empty(), Ordering::Release);
+        own
     }
 
     /// Keeps an open file usable when its last name goes (see [`Files::hold`]).
@@ -53,5 +110,30 @@ impl Nfs {
                 self.hold(&fh);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::Namespace;
+    use crate::state::{Config, Start};
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::time::Duration;
+
+    #[test]
+    fn nobody_gets_a_core_in_which_a_command_panicked() {
+        let start = Start { epoch: 3, seed: 1, recorded: Default::default(), now: Duration::ZERO };
+        let files = Arc::new(Namespace::memory().unwrap());
+        let mut nfs = Nfs::new(files, Core::new(Config::default(), start), [1; 8], b"owner");
+        nfs.broken = || panic!("the process ends here");
+        let panics = |run: &dyn Fn()| catch_unwind(AssertUnwindSafe(run)).is_err();
+        assert!(!panics(&|| drop(nfs.core())));
+        let in_a_command = || {
+            let _core = nfs.core();
+            panic!("as the test wants");
+        };
+        assert!(panics(&in_a_command));
+        assert!(panics(&|| drop(nfs.core())));
     }
 }

@@ -1,6 +1,6 @@
 //! RENEW — RFC 7530 §16.28. Renews the client's lease.
 //!
-//! Statuses: EXPIRED, STALE_CLIENTID.
+//! Statuses: ACCESS, EXPIRED, STALE_CLIENTID.
 
 use super::{Minors, Op, skip};
 use crate::ops::arguments::read;
@@ -19,6 +19,6 @@ pub(super) const OP: Op = Op {
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::renew)?;
-    cx.core().renew(cx.now(), cx.client(args.clientid)?)?;
+    cx.core().renew_as(cx.now(), cx.client(args.clientid)?, cx.caller.principal)?;
     Ok(())
 }

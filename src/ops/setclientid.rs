@@ -32,9 +32,12 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
             ident: args.callback_ident,
         },
     };
+    let (name, verifier) = (command.name, command.verifier);
+    let replaces = cx.core().would_replace(cx.now(), name, verifier);
     let result = cx.core().setclientid(cx.now(), command);
     match result {
         Ok((clientid, confirm)) => {
+            cx.introduced(name, verifier, replaces);
             cx.out.u64(clientid.0);
             cx.out.fixed(&confirm);
             Ok(())

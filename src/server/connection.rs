@@ -87,7 +87,7 @@ pub(super) struct Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.shared.connection_lost(self.from.connection);
+        self.shared.connection_lost(&self.from);
     }
 }
 

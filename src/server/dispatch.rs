@@ -14,6 +14,7 @@ use crate::rpc::{
 use bytes::Bytes;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Handle;
 
@@ -51,12 +52,15 @@ pub(super) struct Origin {
     pub connection: ConnectionId,
     pub credential: LastCredential,
     pub ahead: Ahead,
+    /// Whether the connection has gone, for whoever carries out a call of it elsewhere.
+    pub gone: Arc<AtomicBool>,
 }
 
 impl Origin {
     /// A new connection.
     pub fn new(connection: ConnectionId, peer: SocketAddr) -> Self {
-        Self { peer, connection, credential: LastCredential::default(), ahead: Ahead::default() }
+        let (credential, ahead) = (LastCredential::default(), Ahead::default());
+        Self { peer, connection, credential, ahead, gone: Arc::default() }
     }
 }
 
@@ -129,7 +133,7 @@ impl Shared {
             }
             Err(Refusal::Undecodable) => return Dispatched::Close,
         };
-        let Origin { peer, connection, ref mut credential, ref mut ahead } = *from;
+        let Origin { peer, connection, ref mut credential, ref mut ahead, ref gone } = *from;
         ahead.learn(call.body_offset);
         let identity = match credential.authenticate(call.cred, call.verf) {
             Ok(identity) => identity,
@@ -143,7 +147,7 @@ impl Shared {
                 let Identity { principal, cred } = identity.clone();
                 let (now, xid) = (round.now, call.xid);
                 let asker = Asker { principal, cred, now, connection, quick: false };
-                let caller = Caller { asker, peer, xid };
+                let caller = (Caller { asker, peer, xid }, gone);
                 let nature = foreseen.nature(call.body_offset);
                 return self.compound(caller, nature, (call.body_offset, record, room), round, output);
             }
@@ -157,7 +161,7 @@ impl Shared {
 
     fn compound(
         self: &Arc<Self>,
-        mut caller: Caller,
+        (mut caller, gone): (Caller, &Arc<AtomicBool>),
         foreseen: Option<Nature>,
         (body_offset, record, room): (usize, &[u8], usize),
         round: &mut Round,
@@ -194,7 +198,7 @@ impl Shared {
             key = Some(this);
         }
         if !quick {
-            self.execute_in_pool(caller, args, key, waiter);
+            self.execute_in_pool((caller, gone.clone()), args, key, waiter);
             return Dispatched::Pending(bytes);
         }
         let worth_remembering = self.execute(&caller, args, &mut round.reply);
@@ -209,7 +213,7 @@ impl Shared {
     /// Carries out a COMPOUND that may block. Its reply comes by the post.
     fn execute_in_pool(
         self: &Arc<Self>,
-        mut caller: Caller,
+        (mut caller, gone): (Caller, Arc<AtomicBool>),
         args: &[u8],
         key: Option<ReplayKey>,
         waiter: Waiter,
@@ -220,6 +224,10 @@ impl Shared {
             caller.asker.now = shared.clock.now();
             let mut reply = Vec::with_capacity(REPLY_BYTES_USUAL);
             let worth_remembering = shared.execute(&caller, &args, &mut reply);
+            // It may have bound the connection, that had gone before, to a session.
+            if gone.load(Ordering::SeqCst) {
+                shared.forget_connection(caller.asker.connection);
+            }
             if reply.capacity() > reply.len() + reply.len() / 8 + REPLY_BYTES_USUAL {
                 // It grew in large steps.
                 reply.shrink_to_fit();
@@ -284,11 +292,17 @@ impl Shared {
     }
 
     /// A connection is gone.
-    pub fn connection_lost(&self, connection: ConnectionId) {
+    pub fn connection_lost(&self, from: &Origin) {
+        // First, so that a call which is carried out at this moment is followed by one of the two.
+        from.gone.store(true, Ordering::SeqCst);
+        self.forget_connection(from.connection);
+        self.settle_and_send();
+    }
+
+    fn forget_connection(&self, connection: ConnectionId) {
         if catch_unwind(AssertUnwindSafe(|| self.service.connection_lost(connection))).is_err() {
             tracing::error!("the end of a connection failed; see the message of the panic");
         }
-        self.settle_and_send();
     }
 
     /// Carries out a COMPOUND and makes `out` its reply, a whole record. Answers whether it is worth remembering.

@@ -24,6 +24,7 @@ mod nfs_service;
 mod output;
 mod replay;
 mod restart;
+mod same_name;
 mod service;
 mod state_dir;
 mod worker;
@@ -141,7 +142,7 @@ impl Server {
         let shared = Arc::new(Shared {
             service: service.clone(),
             replay: Mutex::new(ReplayCache::new(self.limits.replay)),
-            clock,
+            clock: clock.clone(),
             alarm: Alarm::new(),
             post: Post::new(wakers.collect::<io::Result<_>>()?),
             pool: Handle::current(),

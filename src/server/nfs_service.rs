@@ -2,6 +2,7 @@
 
 use super::keeper::Keeper;
 use super::memory;
+use super::same_name::SameNames;
 use super::service::{Caller, GarbageArgs, Nature, OutgoingCall, Service, Settlement};
 use crate::compound::{self, Nfs, cb_notify_lock};
 use crate::nfs4::{ConnectionId, Time};
@@ -15,16 +16,21 @@ pub struct NfsService {
     nfs: Nfs,
     /// None after the end.
     keeper: Mutex<Option<Keeper>>,
+    names: Mutex<SameNames>,
 }
 
 impl NfsService {
     /// Serves `nfs`, whose changes go to `keeper`.
     pub fn new(nfs: Nfs, keeper: Keeper) -> Self {
-        Self { nfs, keeper: Mutex::new(Some(keeper)) }
+        Self { nfs, keeper: Mutex::new(Some(keeper)), names: Mutex::default() }
     }
 
+    /// Does not return when a thread has panicked while it stored something: the process ends.
     fn keeper(&self) -> MutexGuard<'_, Option<Keeper>> {
-        self.keeper.lock().unwrap_or_else(PoisonError::into_inner)
+        self.keeper.lock().unwrap_or_else(|_| {
+            tracing::error!("it is not known what was stored; stopping. See the message of the panic");
+            std::process::exit(1);
+        })
     }
 }
 
@@ -58,6 +64,10 @@ impl Service for NfsService {
             out.len() - before <= compound::nature(args).reply_bytes,
             "a reply is longer than foreseen"
         );
+        for introduction in self.nfs.take_introductions(caller.asker.connection) {
+            let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+            names.note(caller.asker.now, introduction, caller.peer);
+        }
         result.map_err(|_| GarbageArgs)
     }
 
@@ -105,6 +115,10 @@ impl Service for NfsService {
 
     fn connection_lost(&self, connection: ConnectionId) {
         self.nfs.core().connection_lost(connection);
+    }
+
+    fn on_gap(&self, now: Time, gap: Time) {
+        self.nfs.core().on_gap(now, gap);
     }
 
     fn next_alarm(&self) -> Option<Time> {

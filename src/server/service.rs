@@ -69,6 +69,9 @@ pub trait Service: Send + Sync + 'static {
     /// A connection is gone.
     fn connection_lost(&self, _connection: ConnectionId) {}
 
+    /// The server did not run for so long, and the clock stood still.
+    fn on_gap(&self, _now: Time, _gap: Time) {}
+
     /// When [`Service::on_alarm`] wants to be called next.
     fn next_alarm(&self) -> Option<Time>;
 

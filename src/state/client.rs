@@ -45,6 +45,8 @@ pub(super) struct Client {
     /// It may reclaim after a restart of the machine.
     pub recorded: bool,
     pub open_owners: HashMap<OpaqueOwner, Box<OpenOwnerState>>,
+    /// Who has files open, and how many each.
+    pub openers: BTreeMap<Principal, u32>,
     pub lock_owners: OwnersOfClient,
     pub states: Paged<u32, State>,
     pub revoked: RevokedStates,
@@ -113,6 +115,7 @@ impl Client {
             forgotten: false,
             recorded: false,
             open_owners: HashMap::new(),
+            openers: BTreeMap::new(),
             lock_owners: OwnersOfClient::default(),
             states: Paged::new(),
             revoked: RevokedStates::new(),
@@ -232,10 +235,24 @@ impl Clients {
         self.names.iter().filter_map(|(name, entry)| Some((&**name, entry.unconfirmed.as_ref()?)))
     }
 
+    /// A clientid that names no client, with sessions or without. Once the 31 bits of the count have come round, it may take
+    /// as many steps as there are clients of this run, once.
     pub fn new_id(&mut self) -> ClientId {
-        // The highest bit says whether the client has sessions.
-        self.issued = self.issued.wrapping_add(1) & !(1 << 31);
-        ClientId::new(self.epoch, self.issued)
+        loop {
+            // The highest bit says whether the client has sessions.
+            self.issued = self.issued.wrapping_add(1) & !(1 << 31);
+            let id = ClientId::new(self.epoch, self.issued);
+            let taken = |id| self.confirmed.contains_key(&id) || self.unconfirmed.contains_key(&id);
+            if !taken(id) && !taken(id.with_sessions()) {
+                return id;
+            }
+        }
+    }
+
+    /// As if so many clientids had been given out.
+    #[cfg(test)]
+    pub fn count_from(&mut self, issued: u32) {
+        self.issued = issued;
     }
 
     pub fn new_confirm(&mut self) -> Verifier {
@@ -315,14 +332,24 @@ impl Clients {
 }
 
 impl Core {
-    /// RENEW (RFC 7530 §16.28). Errors: `StaleClientid`, `Expired`.
+    /// RENEW (RFC 7530 §16.28). Errors: `StaleClientid`, `Expired`; `Access` for a principal that neither made the client
+    /// known nor has a file open (§16.28.5).
+    pub fn renew_as(&mut self, now: Time, id: ClientId, principal: Principal) -> Result<(), Status> {
+        let client = self.clients.find(id)?;
+        if client.principal != principal && !client.openers.contains_key(&principal) {
+            return Err(Status::Access);
+        }
+        self.renew(now, id)
+    }
+
+    /// Renews the lease of a client that has shown that it is there. Errors: `StaleClientid`, `Expired`.
     pub fn renew(&mut self, now: Time, id: ClientId) -> Result<(), Status> {
         self.clients.find_and_renew(id, now).map(|_| ())
     }
 
     /// DELEGRETURN (RFC 7530 §16.6): the status for a stateid that cannot name a delegation, since there are none.
-    pub fn delegreturn(&mut self, now: Time, stateid: &Stateid) -> Status {
-        self.resolve(now, stateid).err().unwrap_or(Status::BadStateid)
+    pub fn delegreturn(&self, stateid: &Stateid) -> Status {
+        self.resolve(stateid).err().unwrap_or(Status::BadStateid)
     }
 
     /// Whether a client of this name holds recorded state now.
@@ -348,6 +375,18 @@ impl Core {
             let name = client.name.clone();
             self.effects.changes.client(Change::ClientRecorded(name));
         }
+    }
+
+    /// When the lease of a client was renewed last.
+    #[cfg(test)]
+    pub fn renewed(&self, id: ClientId) -> Option<Time> {
+        self.clients.get(id).map(|client| client.renewed)
+    }
+
+    /// Whether an instance of the client of this name, other than that with this verifier, is there and its lease runs.
+    pub fn would_replace(&self, now: Time, name: &[u8], verifier: Verifier) -> bool {
+        let lives = |client: &Client| !client.expired && !client.is_courtesy(now, self.config.lease);
+        self.clients.confirmed_of(name).is_some_and(|client| client.verifier != verifier && lives(client))
     }
 
     /// The name that the client gave itself, `nfs_client_id4.id`.

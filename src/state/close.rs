@@ -74,6 +74,7 @@ impl Core {
             let Some(State::Open(open)) = client.states.remove(&serial) else {
                 return Err(Status::BadStateid);
             };
+            client.forget_opener(open.principal);
             if let Some(owner) = client.open_owners.get_mut(&open.owner) {
                 owner.opens.remove(open.file);
                 owner.last_used = now;

@@ -75,7 +75,6 @@ impl Core {
             }
             Some(client) if client.verifier == args.verifier && client.id.has_sessions() => {
                 let (clientid, sequence) = (client.id, client.create.next);
-                self.clients.find_and_renew(clientid, now)?;
                 return Ok(ClientExchanged { clientid, sequence, confirmed: true });
             }
             Some(_) if args.update => return Err(Status::NotSame),

@@ -7,11 +7,11 @@ use crate::nfs4::{ClientId, Stateid, StateidKind, Status, Time};
 impl Core {
     /// FREE_STATEID: the client is done with a lock stateid, or knows that a stateid was revoked. Errors: `LocksHeld` while it holds locks, and for an open;
     /// `BadStateid`, `OldStateid`.
-    pub fn free_stateid(&mut self, now: Time, stateid: &Stateid) -> Result<(), Status> {
+    pub fn free_stateid(&mut self, _now: Time, stateid: &Stateid) -> Result<(), Status> {
         if let Some(result) = self.free_revoked(stateid) {
             return result;
         }
-        let (id, serial) = self.resolve(now, stateid)?;
+        let (id, serial) = self.resolve(stateid)?;
         let client = self.clients.find(id)?;
         let lock = match client.states.get(&serial) {
             Some(State::Lock(lock)) => lock,

@@ -87,14 +87,16 @@ const CB_PATH_DOWN_SESSION: u32 = 0x200;
 const BACKCHANNEL_FAULT: u32 = 0x400;
 
 impl Core {
-    /// SEQUENCE (RFC 8881 §18.46.3). Renews the client's lease and binds the connection to the session.
+    /// SEQUENCE (RFC 8881 §18.46.3). Renews the client's lease and binds the connection to the session, unless it fails:
+    /// then it changes nothing.
     ///
     /// Errors: `BadSession`, `BadSlot`, `BadHighSlot`, `SeqMisordered`, `SeqFalseRetry`, `Delay`, `TooManyOps`, `ReqTooBig`.
     pub fn sequence(&mut self, now: Time, command: &SequenceCommand) -> Result<SequenceTurn, Status> {
         let SequenceCommand { sessionid, slotid, sequenceid, request, .. } = *command;
         let slots_are_scarce = self.sessions.are_scarce(self.config.slots_max);
         let (session, bound) = self.sessions.get_with_bound(sessionid).ok_or(Status::BadSession)?;
-        let client = self.clients.find_and_renew(session.client, now).map_err(|_| Status::BadSession)?;
+        let id = session.client;
+        let client = self.clients.find(id).map_err(|_| Status::BadSession)?;
         let (others, revoked) = (client.sessions.len() > 1, !client.revoked.is_empty());
         let ask_others = others && client.wants_calls && !session.back.is_up();
         let highest_slotid = session.slots.count() - 1;
@@ -102,6 +104,11 @@ impl Core {
             return Err(Status::BadHighSlot);
         }
         let turn = session.slots.turn(slotid, sequenceid, request)?;
+        if matches!(turn, SlotTurn::Next | SlotTurn::Resume(_)) {
+            check_size(session, command)?;
+        }
+        // Nothing fails from here on.
+        let _ = self.clients.find_and_renew(id, now);
         if session.bind(command.connection) {
             bound.note(command.connection);
         }
@@ -120,7 +127,7 @@ impl Core {
             SlotTurn::Next => None,
             SlotTurn::Resume(done) => Some(done),
         };
-        let ticket = begin_in_slot(session, command)?;
+        let ticket = begin_in_slot(session, command);
         let mut status_flags = own_flags(session, others, revoked);
         let all_slots = session.asked_highest.is_none() && !slots_are_scarce;
         if ask_others {
@@ -176,17 +183,22 @@ impl Core {
     }
 }
 
-/// The next request of its slot, if it is not too large.
-fn begin_in_slot(session: &mut Session, command: &SequenceCommand) -> Result<SlotTicket, Status> {
-    let SequenceCommand { sessionid, slotid, sequenceid, .. } = *command;
+/// Whether a request is not larger than was agreed on. Errors: `TooManyOps`, `ReqTooBig`.
+fn check_size(session: &Session, command: &SequenceCommand) -> Result<(), Status> {
     if command.operations > session.fore.maxoperations {
         return Err(Status::TooManyOps);
     }
     if command.request_bytes > session.fore.maxrequestsize as usize {
         return Err(Status::ReqTooBig);
     }
+    Ok(())
+}
+
+/// The next request of its slot.
+fn begin_in_slot(session: &mut Session, command: &SequenceCommand) -> SlotTicket {
+    let SequenceCommand { sessionid, slotid, sequenceid, .. } = *command;
     session.slots.begin(slotid, sequenceid, command.request);
-    Ok(SlotTicket {
+    SlotTicket {
         client: session.client,
         sessionid,
         slotid,
@@ -194,7 +206,7 @@ fn begin_in_slot(session: &mut Session, command: &SequenceCommand) -> Result<Slo
         cachethis: command.cachethis,
         reply_bytes_max: session.fore.maxresponsesize as usize,
         cached_bytes_max: session.fore.maxresponsesize_cached as usize,
-    })
+    }
 }
 
 /// `SEQ4_STATUS_*` of a session, but for what others of the same client decide, if there are `others`.

@@ -56,8 +56,8 @@ impl Core {
         stateid: &Stateid,
         access: ShareAccess,
     ) -> Result<IoRight, Status> {
-        let (id, serial) = self.resolve(now, stateid)?;
-        let client = self.clients.find(id)?;
+        let (id, serial) = self.resolve(stateid)?;
+        let client = self.clients.get(id).ok_or(Status::BadStateid)?;
         let (current, open) = match client.states.get(&serial) {
             Some(State::Open(open)) => ((open.file, open.stateid.seqid), &**open),
             Some(State::Lock(lock)) => {
@@ -69,10 +69,12 @@ impl Core {
         if !Self::is_confirmed(client, open) {
             return Err(Status::BadStateid);
         }
+        let (may_write, principal) = (open.access.contains(ShareAccess::WRITE), open.principal);
+        self.heard(now, id);
         // A client that opened for writing may have to read what surrounds its bytes (§16.23.4 leaves it to the server).
-        if access == ShareAccess::WRITE && !open.access.contains(ShareAccess::WRITE) {
+        if access == ShareAccess::WRITE && !may_write {
             return Err(Status::OpenMode);
         }
-        Ok(IoRight::Opened(open.principal))
+        Ok(IoRight::Opened(principal))
     }
 }

@@ -92,6 +92,21 @@ impl Core {
             }
         }
     }
+
+    /// The server did not run for `gap`. That time is not in `now`, so no lease has become shorter. But after a long gap
+    /// the renewals that clients sent meanwhile may come late, as they try again less and less often: all leases that have
+    /// not run out begin anew.
+    pub fn on_gap(&mut self, now: Time, gap: Time) {
+        if gap < self.config.lease / 2 {
+            return;
+        }
+        let lease = self.config.lease;
+        let live = self.clients.iter().filter(|client| !client.expired && !client.is_courtesy(now, lease));
+        let live: Vec<_> = live.map(|client| client.id).collect();
+        for id in live {
+            let _ = self.clients.find_and_renew(id, now);
+        }
+    }
 }
 
 impl super::client::Clients {

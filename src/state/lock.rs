@@ -109,7 +109,7 @@ impl Core {
         let Locker::New { open_stateid, open_seqid, clientid, owner, lock_seqid } = command.locker else {
             return Err(Status::ServerFault);
         };
-        let (id, open_serial) = self.resolve_any(now, &open_stateid)?;
+        let (id, open_serial) = self.resolve_any(&open_stateid)?;
         let states_max = self.config.states_per_client_max;
         let client = self.clients.find(id)?;
         let revoked = client.revoked.contains_key(&open_serial);
@@ -120,7 +120,11 @@ impl Core {
             return Err(Status::Resource);
         }
         match opener.sequence.turn(open_seqid, command.request)? {
-            Turn::Again(LastReply::Lock(reply)) => return Ok(reply.clone()),
+            Turn::Again(LastReply::Lock(reply)) => {
+                let reply = reply.clone();
+                self.heard(now, id);
+                return Ok(reply);
+            }
             Turn::Again(_) => return Err(Status::BadSeqid),
             Turn::Next => {}
         }
@@ -158,6 +162,9 @@ impl Core {
         }
         let (file, seqid) = (open.file, open.stateid.seqid);
         let checked = check_stateid(&self.files, (file, seqid), &open_stateid, command.fh);
+        if checked.is_ok() {
+            self.heard(now, id);
+        }
         let owner = known.unwrap_or_else(|| self.new_lock_owner(now, id, owner));
         let asked = Asked { client: id, open: open_serial, file, owner, lock: None };
         let reply = match checked {
@@ -197,7 +204,10 @@ impl Core {
                 let LockState { owner, file, open, .. } = lock;
                 let asked = Asked { client: id, open, file, owner, lock: Some(serial) };
                 let reply = match check_stateid(&self.files, (file, lock.seqid), &stateid, command.fh) {
-                    Ok(()) => self.decide_lock(now, command, &asked),
+                    Ok(()) => {
+                        self.heard(now, id);
+                        self.decide_lock(now, command, &asked)
+                    }
                     Err(status) => LockReply::Refused(status),
                 };
                 (id, owner, reply)
@@ -221,7 +231,7 @@ impl Core {
         request: Digest,
         replay: impl Fn(&LastReply) -> Option<T>,
     ) -> Result<LockTurn<T>, Status> {
-        let (id, serial) = self.resolve_any(now, stateid)?;
+        let (id, serial) = self.resolve_any(stateid)?;
         let client = self.clients.find(id)?;
         let (owner, next) = match client.lock(serial) {
             Some(lock) => (client.lock_owners.of(lock.owner), LockTurn::Next(id, serial, *lock)),
@@ -235,7 +245,11 @@ impl Core {
         };
         match owner.ok_or(Status::BadStateid)?.sequence.turn(seqid, request)? {
             Turn::Next => Ok(next),
-            Turn::Again(reply) => replay(reply).map(LockTurn::Replay).ok_or(Status::BadSeqid),
+            Turn::Again(reply) => {
+                let reply = replay(reply);
+                self.heard(now, id);
+                reply.map(LockTurn::Replay).ok_or(Status::BadSeqid)
+            }
         }
     }
 

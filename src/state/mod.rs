@@ -256,17 +256,18 @@ impl Core {
         (self.since..=self.epoch).contains(&id.epoch())
     }
 
-    /// Finds what a stateid names, and renews its client's lease: (client, serial of a state that exists).
+    /// Finds what a stateid names: (client, serial of a state that exists). Whether the stateid is valid, and so renews the
+    /// lease ([`Core::heard`]), is not known yet.
     ///
     /// Errors (§9.1.4): `BadStateid` for the special stateids and for what was never given out, `StaleStateid` for one
     /// of another run of the server, `Expired` when the client's state was taken, `AdminRevoked` when this was.
-    fn resolve(&mut self, now: Time, stateid: &Stateid) -> Result<(ClientId, u32), Status> {
-        let (id, serial) = self.resolve_any(now, stateid)?;
+    fn resolve(&self, stateid: &Stateid) -> Result<(ClientId, u32), Status> {
+        let (id, serial) = self.resolve_any(stateid)?;
         if self.is_revoked(id, serial) { Err(Status::AdminRevoked) } else { Ok((id, serial)) }
     }
 
     /// As [`Core::resolve`], but for operations that use up the seqid of an owner: what was revoked is found too.
-    fn resolve_any(&mut self, now: Time, stateid: &Stateid) -> Result<(ClientId, u32), Status> {
+    fn resolve_any(&self, stateid: &Stateid) -> Result<(ClientId, u32), Status> {
         if stateid.kind() != StateidKind::Named {
             return Err(Status::BadStateid);
         }
@@ -274,15 +275,22 @@ impl Core {
         if !self.is_of_this_state(id) {
             return Err(Status::StaleStateid);
         }
-        let (client, leases) = self.clients.with_lease(id).ok_or(Status::BadStateid)?;
+        let client = self.clients.get(id).ok_or(Status::BadStateid)?;
         if client.expired {
             return Err(Status::Expired);
         }
         if !client.states.contains_key(&serial) && !client.revoked.contains_key(&serial) {
             return Err(Status::BadStateid);
         }
-        client.renew(leases, now);
         Ok((id, serial))
+    }
+
+    /// Renews the lease of a client that has used a valid stateid, or sent such a request again (RFC 7530 §9.5); with
+    /// sessions SEQUENCE has done so already. Must come before the request acts: its own client's lease may have run out.
+    fn heard(&mut self, now: Time, id: ClientId) {
+        if let Some((client, leases)) = self.clients.with_lease(id) {
+            client.renew(leases, now);
+        }
     }
 }
 

@@ -4,12 +4,12 @@
 //! owner's seqid and hands out a ticket, [`Core::open_commit`] or [`Core::open_fail`] takes it back. While a ticket is
 //! out, its owner is busy, unless the client uses sessions. What must not be opened by others while files are touched is held by [`Core::open_reserve`].
 
+use super::Core;
 use super::changes::Before;
 use super::few::Few;
 use super::file::FileState;
 use super::open_owner::{OpenOwnerState, OpenState, OwnersTurn};
 use super::sequence::{Digest, LastReply};
-use super::{Core, State};
 use crate::nfs4::{
     ClientId, Filehandle, OpaqueOwner, OpenOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
 };
@@ -257,7 +257,7 @@ impl Core {
                 locks: Few::default(),
                 had_lock: false,
             };
-            client.states.insert(serial, State::Open(Box::new(open)));
+            client.insert_open(serial, Box::new(open));
             file.opens.put((*clientid, serial), ());
         }
         let owner = client

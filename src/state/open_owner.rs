@@ -132,6 +132,22 @@ impl Client {
         }
     }
 
+    /// Puts in an open. Answers whether there was nothing of its serial.
+    pub fn insert_open(&mut self, serial: u32, open: Box<OpenState>) -> bool {
+        *self.openers.entry(open.principal).or_default() += 1;
+        self.states.insert(serial, State::Open(open)).is_none()
+    }
+
+    /// An open of this principal has been taken out.
+    pub fn forget_opener(&mut self, principal: Principal) {
+        if let Some(opens) = self.openers.get_mut(&principal) {
+            *opens -= 1;
+            if *opens == 0 {
+                self.openers.remove(&principal);
+            }
+        }
+    }
+
     /// The owner of an open, also of one that was closed last or revoked.
     pub fn opener(&self, serial: u32) -> Option<OpaqueOwner> {
         match self.states.get(&serial) {
@@ -190,7 +206,7 @@ impl Core {
         keep: impl Fn(Result<T, Status>) -> LastReply,
         act: impl FnOnce(&mut Self, ClientId, u32) -> Result<T, Status>,
     ) -> Result<T, Status> {
-        let (id, serial) = self.resolve_any(now, &request.stateid)?;
+        let (id, serial) = self.resolve_any(&request.stateid)?;
         let client = self.clients.find(id)?;
         let missing =
             if client.revoked.contains_key(&serial) { Status::AdminRevoked } else { Status::BadStateid };
@@ -200,7 +216,9 @@ impl Core {
             return Err(Status::Resource);
         }
         if let Turn::Again(last) = owner.sequence.turn(request.seqid, request.request)? {
-            return replay(last).unwrap_or(Err(Status::BadSeqid));
+            let reply = replay(last);
+            self.heard(now, id);
+            return reply.unwrap_or(Err(Status::BadSeqid));
         }
         let checked = match client.open(serial) {
             Some(open) if owner.confirmed || !confirmed => {
@@ -209,6 +227,9 @@ impl Core {
             }
             _ => Err(missing),
         };
+        if checked.is_ok() {
+            self.heard(now, id);
+        }
         let result = checked.and_then(|()| act(self, id, serial));
         if matches!(keep(result.clone()), LastReply::Close(Err(Status::AdminRevoked))) {
             self.close_revoked(id, serial, &name);
@@ -230,7 +251,9 @@ impl Core {
         }
         let mut gone = Vec::new();
         for (_, serial) in owner.opens.iter() {
-            let locks = client.open(serial).map(|open| open.locks.clone()).unwrap_or_default();
+            let Some(open) = client.open(serial) else { continue };
+            let (locks, principal) = (open.locks.clone(), open.principal);
+            client.forget_opener(principal);
             gone.extend(locks.keys().chain([serial]).filter_map(|s| Some((s, client.states.remove(&s)?))));
         }
         self.files.drop_states(now, &mut self.effects, id, gone.into_iter());

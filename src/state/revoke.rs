@@ -76,6 +76,7 @@ impl Client {
         let state = self.states.remove(&serial)?;
         let revoked = match &state {
             State::Open(open) => {
+                self.forget_opener(open.principal);
                 if let Some(owner) = self.open_owners.get_mut(&open.owner) {
                     owner.opens.remove(open.file);
                 }

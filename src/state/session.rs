@@ -190,7 +190,7 @@ impl Core {
         fore.maxrequests = self.sessions.slots_for_new(fore.maxrequests, self.config.slots_max);
         let back = command.back.negotiate(self.config.back)?;
         self.confirm_by_session(now, id)?;
-        let client = self.clients.find_and_renew(id, now)?;
+        let client = self.clients.find(id)?;
         if client.sessions.len() >= self.config.sessions_per_client_max {
             return Err(Status::NoSpc);
         }
@@ -220,13 +220,13 @@ impl Core {
     /// Errors: `BadSession`.
     pub fn bind_conn_to_session(
         &mut self,
-        now: Time,
+        _now: Time,
         sessionid: SessionId,
         connection: ConnectionId,
         dir: u32,
     ) -> Result<u32, Status> {
         let session = self.sessions.get_mut(sessionid).ok_or(Status::BadSession)?;
-        let client = self.clients.find_and_renew(session.client, now).map_err(|_| Status::BadSession)?;
+        let client = self.clients.find(session.client).map_err(|_| Status::BadSession)?;
         let mut bound = 0;
         if dir & FORE != 0 {
             session.bind(connection);

@@ -127,12 +127,14 @@ impl Core {
         self.clients.names.entry(name.into()).or_default().confirmed = Some(record.id);
         let Unconfirmed { verifier, principal, create, .. } = record;
         let new = || Client { verifier, principal, create, ..Client::new(record.id, name, now) };
+        let is_known = self.clients.get(record.id).is_some();
         let client = self.clients.confirmed.entry(record.id, || Box::new(new()));
         client.callback = record.callback;
         client.confirm = record.confirm;
-        client.renewed = now;
-        // One that has expired since stays so.
-        let _ = self.clients.find_and_renew(record.id, now);
+        // A lease begins here, but none is renewed (RFC 7530 §9.5): that the callback changed says nothing about the state.
+        if !is_known {
+            let _ = self.clients.find_and_renew(record.id, now);
+        }
         if let Some(client) = self.clients.get(record.id) {
             self.effects.changes.put_client(client);
         }

@@ -47,6 +47,9 @@ impl Core {
         let (id, owner, result) = match self.lock_turn(now, &stateid, seqid, request, replay)? {
             LockTurn::Next(id, serial, lock) => {
                 let checked = check_stateid(&self.files, (lock.file, lock.seqid), &stateid, fh);
+                if checked.is_ok() {
+                    self.heard(now, id);
+                }
                 let result = checked.and(range.ok_or(Status::Inval));
                 (id, lock.owner, result.and_then(|range| self.unlock(now, id, serial, &lock, range)))
             }

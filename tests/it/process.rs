@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 /// The binary with these arguments, away from the environment of who runs the tests.
 pub fn command(args: &[&str]) -> Command {
@@ -61,6 +62,16 @@ impl Server {
     /// Its process.
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Stops the process for `time`, and lets `meanwhile` happen in it.
+    pub fn stopped_for(&self, time: Duration, meanwhile: impl FnOnce()) {
+        let pid = Pid::from_child(&self.child);
+        kill_process(pid, Signal::STOP).expect("it runs");
+        let until = Instant::now() + time;
+        meanwhile();
+        std::thread::sleep(until.saturating_duration_since(Instant::now()));
+        kill_process(pid, Signal::CONT).expect("it is stopped");
     }
 
     /// Sends a signal and waits for the end. Answers how it ended and what it said on stderr since it listened.

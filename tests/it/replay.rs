@@ -4,6 +4,7 @@ use crate::peer::{Peer, accepted, compound, record};
 use crate::service::{GATED, PANIC_QUICK, QUICK, TestServer};
 use lockhouse::server::Limits;
 use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
 
 /// Not idempotent, and quick.
 const CHANGE: u8 = b'c';
@@ -62,6 +63,23 @@ fn a_repetition_during_the_call_waits_for_it() {
     server.service.change(|state| state.gate_open = true);
     assert_eq!([peer.receive(), peer.receive()], [accepted(1, 0, &[GATED]), accepted(1, 0, &[GATED])]);
     assert_eq!(executed(&server), 2);
+}
+
+/// What the call has bound to a connection that went meanwhile must be let go again.
+#[test]
+fn a_connection_that_went_during_a_call_is_lost_after_the_call() {
+    let stuck_after = Duration::from_millis(50);
+    let server = TestServer::start(Limits { stuck_after, ..Limits::default() });
+    let mut peer = Peer::connect(server.address);
+    peer.send(&record(&compound(1, &[GATED])));
+    server.service.wait_for(|state| state.running == 1);
+    // It is closed because it does not read.
+    peer.send_until_broken(&record(&compound(2, &[vec![QUICK], vec![0; 1 << 20]].concat())));
+    server.service.wait_for(|state| state.lost.len() == 1);
+    server.service.change(|state| state.gate_open = true);
+    server.service.wait_for(|state| state.lost.len() == 2);
+    let lost = server.service.state().lost.clone();
+    assert_eq!(lost, [(lost[0].0, 1), (lost[0].0, 0)], "during the call, and after it");
 }
 
 /// A connection from the port `from` (0: any) that ends with a reset, so that the port is free at once. It comes from an

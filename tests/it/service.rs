@@ -1,7 +1,7 @@
 //! A service whose COMPOUNDs do what their first octet says, and a server around it.
 
 use crate::peer::PATIENCE;
-use lockhouse::nfs4::Time;
+use lockhouse::nfs4::{ConnectionId, Time};
 use lockhouse::server::{Caller, GarbageArgs, Limits, Nature, Server, Service, runtime};
 use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -35,6 +35,8 @@ pub struct State {
     pub executed: usize,
     pub alarm: Option<Time>,
     pub alarms: usize,
+    /// Connections that were lost, each with how many COMPOUNDs were being carried out at that time.
+    pub lost: Vec<(ConnectionId, usize)>,
     pub callers: Vec<Caller>,
 }
 
@@ -91,6 +93,10 @@ impl Service for TestService {
         let idempotent = args.first().is_some_and(|kind| IDEMPOTENT.contains(kind));
         let reply_bytes = if args.first() == Some(&BIG) { BIG_BYTES } else { args.len() };
         Nature { quick, idempotent, reply_bytes, ..Nature::default() }
+    }
+
+    fn connection_lost(&self, connection: ConnectionId) {
+        self.change(|state| state.lost.push((connection, state.running)));
     }
 
     fn next_alarm(&self) -> Option<Time> {

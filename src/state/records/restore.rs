@@ -4,7 +4,8 @@ use super::reply::{LastRecord, Nonsense, filehandle, lock_kind, principal};
 use super::values::*;
 use super::{Key, RecordKind};
 use crate::nfs4::{
-    ClientId, ConnectionId, LockOwner, OpaqueOwner, Range, SessionId, ShareAccess, ShareDeny, Stateid, Time,
+    ClientId, ConnectionId, LockKind, LockOwner, OpaqueOwner, Range, SessionId, ShareAccess, ShareDeny,
+    Stateid, Time,
 };
 use crate::ranges::OwnerId;
 use crate::state::back_channel::{BackChannel, CallbackCall, CallbackId, CallbackSec, Outstanding};
@@ -225,11 +226,12 @@ impl Restoring {
         state.closed = record.closed;
         state.last_used = now;
         state.sequence = Sequence::restored(id, last(record.last.as_ref())?);
-        if let Some(serial) = record.closed {
-            client.states.insert(serial, State::Closed(owner.clone()));
+        if let Some(serial) = record.closed
+            && client.states.insert(serial, State::Closed(owner.clone())).is_some()
+        {
+            return Err(Wrong);
         }
-        client.open_owners.insert(owner, Box::new(state));
-        Ok(())
+        client.open_owners.insert(owner, Box::new(state)).is_none().then_some(()).ok_or(Wrong)
     }
 
     fn lock_owner(&mut self, id: OwnerId, record: &LockOwnerRecord<'_>) -> Checked {
@@ -260,6 +262,10 @@ impl Restoring {
         };
         let state = client.open_owners.get_mut(&owner).ok_or(Wrong)?;
         state.last_used = now;
+        // An owner has one open of a file.
+        if state.opens.get(record.file).is_some() {
+            return Err(Wrong);
+        }
         state.opens.put(record.file, serial);
         let open = OpenState {
             stateid: Stateid { seqid: record.seqid, ..Stateid::first(id, serial) },
@@ -273,10 +279,13 @@ impl Restoring {
             had_lock: false,
         };
         if !client.expired {
+            if file.shares.forbid(access, deny) {
+                return Err(Wrong);
+            }
             file.shares.add(access, deny);
         }
         file.opens.put((id, serial), ());
-        client.states.insert(serial, State::Open(Box::new(open))).is_none().then_some(()).ok_or(Wrong)
+        client.insert_open(serial, Box::new(open)).then_some(()).ok_or(Wrong)
     }
 
     fn lock(&mut self, id: ClientId, serial: u32, record: &LockRecord) -> Checked {
@@ -294,14 +303,24 @@ impl Restoring {
     fn range(&mut self, file: u64, owner: OwnerId, first: u64, record: &RangeRecord) -> Checked {
         let ranges = &mut self.core.files.at_mut(file).ok_or(Wrong)?.ranges;
         let client = self.core.lock_owners.client_of(owner).ok_or(Wrong)?;
+        let client = self.core.clients.get_mut(client).ok_or(Wrong)?;
         let range = Range::new(first, record.last).ok_or(Wrong)?;
+        // Without a lock stateid nobody could unlock it. Of a client that is gone the parts go one by one.
+        let has_stateid = client.lock_owners.of(owner).is_some_and(|it| it.serials_on(file).next().is_some());
+        if !client.expired && !has_stateid {
+            return Err(Wrong);
+        }
+        // What is held in any way is held against a writer.
+        if ranges.holds_against(owner, range, LockKind::Write) {
+            return Err(Wrong);
+        }
         let before = ranges.len();
         ranges.lock(owner, range, lock_kind(record.write)).map_err(|_| Wrong)?;
         // Ranges that overlap or should have been one were not stored by a core.
         if ranges.len() != before + 1 {
             return Err(Wrong);
         }
-        self.core.clients.get_mut(client).ok_or(Wrong)?.ranges += 1;
+        client.ranges += 1;
         Ok(())
     }
 
@@ -310,11 +329,21 @@ impl Restoring {
         let want = want(&record.want)?;
         self.core.lock_owners.client_of(want.owner).ok_or(Wrong)?;
         let open = (ClientId(record.client), record.open);
+        self.check_waiter(file, want.owner, open)?;
         let queue = &mut self.core.files.at_mut(file).ok_or(Wrong)?.queue;
         queue.restore(Waiter::new(now, want, place, open, record.called));
         self.core.lock_owners.waits.note(want.owner, (file, place));
         self.core.files.waited.insert(file);
         Ok(())
+    }
+
+    /// Whoever waits for a lock of a file is of the client that has the file open. Of a client that is gone the parts go one
+    /// by one.
+    fn check_waiter(&self, file: u64, owner: OwnerId, (id, open): (ClientId, u32)) -> Checked {
+        let client = self.core.clients.get(id).ok_or(Wrong)?;
+        let is_open = client.open(open).is_some_and(|open| open.file == file);
+        let is_own = self.core.lock_owners.client_of(owner) == Some(id);
+        (client.expired || is_open && is_own).then_some(()).ok_or(Wrong)
     }
 
     /// The core, when all records were taken. If a grace period was under way, it begins anew.

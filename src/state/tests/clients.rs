@@ -2,6 +2,25 @@
 
 use super::*;
 
+#[test]
+fn clientids_that_come_round_pass_over_living_clients() {
+    let mut w = World::new();
+    w.core.clients.count_from((1 << 31) - 3);
+    let mut a = w.process("a", "f");
+    let sessions = w.session_client("s", 1);
+    let (unconfirmed, _) = w.setclientid("u", 1, ROOT).unwrap();
+    assert_eq!(unconfirmed.count(), 0, "the counter has come round");
+    w.core.clients.count_from((1 << 31) - 3);
+    let (other, confirm) = w.setclientid("b", 1, ROOT).unwrap();
+    let with_sessions = w.exchange_id("c", 1, ROOT, false).unwrap().clientid;
+    let known = [a.client, sessions.client, unconfirmed].map(|id| id.with_sessions());
+    assert!(!known.contains(&other.with_sessions()) && !known.contains(&with_sessions));
+    assert_ne!(other.with_sessions(), with_sessions);
+    w.core.setclientid_confirm(w.now, other, confirm, ROOT).unwrap();
+    assert!(w.close(&mut a, "f").is_ok());
+    assert_eq!(w.core.renew(w.now, sessions.client), Ok(()));
+}
+
 const USER: Principal = Principal::Sys { uid: 1000 };
 
 #[test]

@@ -101,6 +101,23 @@ fn anonymous_io_takes_a_courtesy_client_that_denies_it() {
 }
 
 #[test]
+fn after_a_long_gap_the_leases_that_ran_begin_anew() {
+    for (gap, safe) in [(LEASE / 2 - 1, false), (LEASE / 2, true), (10 * LEASE, true)] {
+        let (mut w, mut silent, mut b) = silent_holder();
+        let mut a = w.process("late", "g");
+        w.lock(&mut a, "g", bytes(0, 9), LockKind::Write);
+        w.pass_renewing(LEASE - 1, &[b.client]);
+        w.core.on_gap(w.now, Duration::from_secs(gap));
+        w.pass_renewing(LEASE - 1, &[b.client]);
+        w.open(&mut b, "g", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+        assert_eq!(is_granted(&w.lock(&mut b, "g", bytes(0, 9), LockKind::Write)), !safe, "{gap} s");
+        // A lease that had run out before is not brought back.
+        assert!(is_granted(&w.lock(&mut b, "f", bytes(0, 9), LockKind::Write)));
+        assert_eq!(w.close(&mut silent, "f"), Err(Status::Expired));
+    }
+}
+
+#[test]
 fn every_use_of_state_renews_the_lease() {
     let mut w = World::new();
     let mut a = w.process("a", "f");

@@ -27,8 +27,13 @@ impl Model {
         }
     }
 
-    /// Finds whose a stateid is that names something, and renews the lease (§9.1.4).
-    pub(super) fn resolve(&mut self, stateid: &Stateid) -> Result<ClientId, Status> {
+    /// A valid stateid was used, or a request came again: the lease is renewed (§9.5).
+    pub(super) fn heard(&mut self, id: ClientId) {
+        let _ = self.find(id);
+    }
+
+    /// Finds whose a stateid is that names something (§9.1.4).
+    pub(super) fn resolve(&self, stateid: &Stateid) -> Result<ClientId, Status> {
         if stateid.kind() != StateidKind::Named {
             return Err(Status::BadStateid);
         }
@@ -46,7 +51,7 @@ impl Model {
         if !open && !lock {
             return Err(Status::BadStateid);
         }
-        self.find(id).map(|()| id)
+        Ok(id)
     }
 
     pub(super) fn has_state(&self, id: ClientId) -> bool {
@@ -111,7 +116,8 @@ impl Model {
         assert_eq!(*reply, Reply::Done);
         let Pending { name, boot, .. } = self.pending.remove(index);
         match self.clients.iter_mut().find(|client| client.id == id) {
-            Some(client) => (client.confirm, client.renewed) = (confirm, self.now),
+            // §9.5: this never renews a lease.
+            Some(client) => client.confirm = confirm,
             None => {
                 let (renewed, expired) = (self.now, false);
                 self.clients.push(Client { name, boot, principal, id, confirm, renewed, expired });

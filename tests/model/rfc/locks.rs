@@ -134,7 +134,8 @@ impl Model {
         let open = open.ok_or(Reply::Failed(Status::BadStateid))?;
         let (stateid, opener, of, closed) = (open.stateid, open.owner, open.file, open.closed);
         let opener_last = &self.open_owner(client, opener).expect("an open has an owner").last;
-        turn(opener_last, open_seqid, command).next()?;
+        let opener_turn = turn(opener_last, open_seqid, command);
+        self.take_turn(client, opener_turn)?;
         if named != client {
             let stale = !self.is_of_us(named);
             return Err(Reply::Failed(if stale { Status::StaleClientid } else { Status::BadStateid }));
@@ -152,6 +153,9 @@ impl Model {
             self.lock_owners.push(LockOwner { client, name, last: None, last_used: self.now });
         }
         let checked = version(stateid, of, given, file);
+        if checked.is_ok() {
+            self.heard(client);
+        }
         Ok(Found { client, owner: name, open: stateid.other, checked })
     }
 
@@ -169,7 +173,11 @@ impl Model {
         let (owner, open) = (lock.owner, lock.open);
         let checked = version(lock.stateid, lock.file, given, file);
         let last = &self.lock_owner(client, owner).expect("a lock has an owner").last;
-        turn(last, seqid, command).next()?;
+        let turn = turn(last, seqid, command);
+        self.take_turn(client, turn)?;
+        if checked.is_ok() {
+            self.heard(client);
+        }
         Ok(Found { client, owner, open, checked })
     }
 

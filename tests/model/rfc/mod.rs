@@ -150,6 +150,16 @@ impl Turn {
     }
 }
 
+impl Model {
+    /// Whose turn a request of this client is: nothing if it is the next, else what it must be answered with.
+    fn take_turn(&mut self, client: ClientId, turn: Turn) -> Result<(), Reply> {
+        if matches!(turn, Turn::Again(_)) {
+            self.heard(client);
+        }
+        turn.next()
+    }
+}
+
 fn turn(last: &Last, seqid: u32, command: &Command) -> Turn {
     match last {
         Some((before, same, reply)) if *before == seqid && same == command => Turn::Again(reply.clone()),

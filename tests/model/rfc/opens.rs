@@ -159,7 +159,8 @@ impl Model {
         };
         let name = self.opens[index].owner;
         let owner = self.open_owner(client, name).expect("an open has an owner");
-        if let Err(want) = turn(&owner.last, seqid, command).next() {
+        let turn = turn(&owner.last, seqid, command);
+        if let Err(want) = self.take_turn(client, turn) {
             return assert_eq!(*reply, want, "{command:?}");
         }
         let open = &self.opens[index];
@@ -167,6 +168,9 @@ impl Model {
             && (self.is_confirmed(client, name) || matches!(command, Command::OpenConfirm { .. }));
         let checked =
             if usable { version(open.stateid, open.file, given, file) } else { Err(Status::BadStateid) };
+        if checked.is_ok() {
+            self.heard(client);
+        }
         let want = checked.and_then(|()| match command {
             Command::OpenConfirm { .. } => self.open_confirmed(index),
             Command::Downgrade { access, deny, .. } => self.downgraded(index, access.bits(), deny.bits()),
@@ -246,7 +250,9 @@ impl Model {
         if !self.is_confirmed(client, open.owner) {
             return Err(Status::BadStateid);
         }
+        let allowed = open.access();
+        self.heard(client);
         let write = access == ShareAccess::WRITE;
-        if write && open.access() & access.bits() == 0 { Err(Status::OpenMode) } else { Ok(()) }
+        if write && allowed & access.bits() == 0 { Err(Status::OpenMode) } else { Ok(()) }
     }
 }
