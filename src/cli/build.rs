@@ -19,7 +19,8 @@ pub(super) fn build_service(config: &Config, state: &StateDir) -> Result<Arc<dyn
     let exports: Vec<_> =
         config.exports.iter().map(|export| export_spec(export, config.root_squash)).collect();
     let files = Namespace::new(&exports, &secret, state.path()).map_err(anyhow::Error::from)?;
-    let (core, keeper) = build_core(config, state, &files.dependencies(&secret))?;
+    let (core, mut keeper) = build_core(config, state, &files.dependencies(&secret))?;
+    keeper.depend_on(files.growing());
     let open = core.open_files().cloned().collect::<Vec<_>>();
     let nfs = Nfs::new(Arc::new(files), core, random()?, server_owner(&secret).as_bytes());
     // As before the restart, what is open stays usable when its last name goes.

@@ -1,6 +1,9 @@
 //! What filehandles depend on beside the files themselves. When one of these is not what it was, a handle that was given
 //! out before may mean nothing, or a file that was looked up then has another handle now.
 
+use super::posix::{LiveMark, index_continues};
+use std::sync::Arc;
+
 /// What kind of thing it is. The numbers are stored and never change their meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DependencyKind {
@@ -50,10 +53,28 @@ impl Dependency {
     /// Whether this is what had the mark `before` when handles were given out, or has grown from it.
     pub fn continues(&self, before: &[u8]) -> bool {
         match self.kind {
-            DependencyKind::Secret
-            | DependencyKind::Directory
-            | DependencyKind::Tree
-            | DependencyKind::Index => self.mark == before,
+            DependencyKind::Secret | DependencyKind::Directory | DependencyKind::Tree => self.mark == before,
+            DependencyKind::Index => index_continues(before, &self.mark),
         }
+    }
+}
+
+/// The dependencies that grow while the server runs: the indexes of names. What is stored about a file must be stored
+/// with how far they have come by then.
+#[derive(Clone, Debug, Default)]
+pub struct Growing(pub(super) Vec<(String, Arc<LiveMark>)>);
+
+impl Growing {
+    /// A number that is another one when some of them have grown.
+    pub fn version(&self) -> u64 {
+        LiveMark::version()
+    }
+
+    /// Those on which handles depend, as they are now.
+    pub fn dependencies(&self) -> impl Iterator<Item = Dependency> {
+        self.0.iter().filter_map(|(export, mark)| {
+            let mark = mark.get()?.to_vec();
+            Some(Dependency { kind: DependencyKind::Index, export: export.clone(), mark })
+        })
     }
 }

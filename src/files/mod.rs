@@ -22,7 +22,7 @@ mod xattr;
 
 pub use attr::{Attr, FileType, FsStat, SetAttr, SetTime, Timespec};
 pub use cred::Cred;
-pub use dependency::{Dependency, DependencyKind};
+pub use dependency::{Dependency, DependencyKind, Growing};
 pub use namespace::{Backend, ExportSpec, HandleKind, Namespace, SetupError};
 pub use posix::{IndexError, SetupError as DirectoryError};
 pub use region::{COPY_BYTES_MAX, Content, Found, Side};
@@ -307,6 +307,14 @@ pub trait Files: Send + Sync + 'static {
     /// Makes a second name for a non-directory. Errors: `Exist`, `IsDir` when `fh` is a directory, `Xdev`, `MLink`.
     /// `NoEnt` when it is held and has no name any more.
     fn link(&self, cred: &Cred, fh: &Filehandle, dir: &Filehandle, name: &str) -> Result<ChangeInfo>;
+
+    /// Sees to it that `fh`, and each handle of its export that was given out, means the same after the process was killed.
+    /// To be asked before state is granted on a file, for state is stored with its handle.
+    /// Errors: `NoSpc`, `DQuot`, `Io` when what is needed for that cannot be written.
+    fn make_lasting(&self, fh: &Filehandle) -> Result<()>;
+
+    /// Brings to the disk what is needed so that handles mean the same after the machine has ended.
+    fn sync_handles(&self) -> std::io::Result<()>;
 
     /// Keeps the regular file `fh` usable although its last name may be removed, until `release` or the end of the
     /// process. Holding what is held is no error, and one `release` ends it. Objects of other kinds are left alone.

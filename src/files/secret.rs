@@ -9,6 +9,8 @@ use std::path::Path;
 
 const FILE_NAME: &str = "handle-secret";
 const NEW_NAME: &str = "handle-secret.new";
+/// One that cannot be used, kept to be looked at.
+const DAMAGED_NAME: &str = "handle-secret.damaged";
 
 /// Sixteen octets that nobody else knows. While they stay, filehandles stay good over restarts.
 #[derive(Clone)]
@@ -23,15 +25,28 @@ impl Secret {
         Ok(Self(key))
     }
 
-    /// The secret kept in the directory `dir`, made on the first start with mode 0600 and synced to disk.
+    /// The secret kept in the directory `dir`, made on the first start with mode 0600 and synced to disk. A file that is not
+    /// 16 octets long is set aside, and a new secret made: whoever stores what refers to handles finds by the
+    /// [fingerprint](Self::fingerprint) that it is another.
     /// Only one process at a time may do this in one directory.
-    /// Errors: those of the files; `InvalidData` when the file is there but is not 16 octets.
+    /// Errors: those of the files.
     pub fn load_or_create(dir: &Path) -> io::Result<Self> {
-        match std::fs::File::open(dir.join(FILE_NAME)) {
-            Ok(file) => Self::load(file),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::create(dir),
-            Err(error) => Err(error),
+        let path = dir.join(FILE_NAME);
+        let loaded = match std::fs::File::open(&path) {
+            Ok(file) => Self::load(file)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Self::create(dir),
+            Err(error) => return Err(error),
+        };
+        if let Some(secret) = loaded {
+            return Ok(secret);
         }
+        let kept = dir.join(DAMAGED_NAME);
+        tracing::error!(
+            file = %path.display(), kept = %kept.display(),
+            "the secret of filehandles is not 16 octets long; a new one is made, and all handles of before are stale"
+        );
+        std::fs::rename(&path, kept)?;
+        Self::create(dir)
     }
 
     /// A number that tells this secret from others, and from which it cannot be found.
@@ -41,7 +56,8 @@ impl Secret {
         hasher.finish()
     }
 
-    fn load(mut file: std::fs::File) -> io::Result<Self> {
+    /// The secret in the file; `None` when it is not one.
+    fn load(mut file: std::fs::File) -> io::Result<Option<Self>> {
         let metadata = file.metadata()?;
         if metadata.mode() & 0o077 != 0 {
             tracing::warn!(
@@ -49,14 +65,12 @@ impl Secret {
                 "others may read the secret of the filehandles: its mode should be 0600"
             );
         }
-        let wrong =
-            || io::Error::new(io::ErrorKind::InvalidData, format!("{FILE_NAME} is not 16 octets long"));
         let mut key = [0; 16];
         if metadata.len() != 16 {
-            return Err(wrong());
+            return Ok(None);
         }
-        file.read_exact(&mut key).map_err(|_| wrong())?;
-        Ok(Self(key))
+        file.read_exact(&mut key)?;
+        Ok(Some(Self(key)))
     }
 
     fn create(dir: &Path) -> io::Result<Self> {
@@ -108,12 +122,23 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_secret_is_refused() {
+    fn a_secret_that_is_none_is_set_aside_for_another() {
         for octets in [&b""[..], &[1; 15], &[1; 17]] {
             let dir = tempfile::tempdir().unwrap();
             std::fs::write(dir.path().join(FILE_NAME), octets).unwrap();
-            let error = Secret::load_or_create(dir.path()).unwrap_err();
-            assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+            let made = Secret::load_or_create(dir.path()).unwrap();
+            assert_eq!(Secret::load_or_create(dir.path()).unwrap().key(), made.key());
+            assert_eq!(std::fs::read(dir.path().join(DAMAGED_NAME)).unwrap(), octets);
+        }
+    }
+
+    #[test]
+    fn every_bit_of_a_secret_shows_in_its_fingerprint() {
+        let fingerprint = |key| Secret::from_key(key).fingerprint();
+        for bit in 0..128 {
+            let mut key = [7; 16];
+            key[bit / 8] ^= 1 << (bit % 8);
+            assert_ne!(fingerprint(key), fingerprint([7; 16]), "bit {bit}");
         }
     }
 }

@@ -1,11 +1,13 @@
 //! What a backend must offer to the namespace: [`Files`](super::Files) for one export, in terms of [`Object`]s.
 
 use super::handle::Object;
+use super::posix::LiveMark;
 use super::{
     Applied, Attr, ChangeInfo, Content, CreateMode, Cred, DependencyKind, DirEntry, Found, FsStat, NewObject,
     Permission, Result, SetAttr, Side, Stability, XattrMode,
 };
 use crate::nfs4::Status;
+use std::sync::Arc;
 
 /// A new or found object; the fields as in [`Created`](super::Created).
 #[derive(Clone, Debug)]
@@ -32,6 +34,21 @@ pub(crate) trait Volume: Send + Sync + 'static {
 
     /// What the handles of this export depend on: kind and mark of each. See [`Dependency`](super::Dependency).
     fn dependencies(&self) -> Vec<(DependencyKind, Vec<u8>)>;
+
+    /// How far the index has come on which handles depend, if there is one.
+    fn index_mark(&self) -> Option<Arc<LiveMark>> {
+        None
+    }
+
+    /// See [`Files::make_lasting`](super::Files::make_lasting).
+    fn make_lasting(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// See [`Files::sync_handles`](super::Files::sync_handles).
+    fn sync_handles(&self) -> std::io::Result<()> {
+        Ok(())
+    }
 
     fn getattr(&self, object: &Object) -> Result<Attr>;
 

@@ -146,6 +146,8 @@ fn find_and_prepare(going: &mut Going<'_, '_>, args: &OpenArgs<'_>) -> Result<Op
     if !new {
         check_permission(cx, &fh, access, truncate)?;
     }
+    // What is granted outlives the server, so the handle has to.
+    cx.files().make_lasting(&fh)?;
     if truncate && !new {
         going.reserve(&fh, access, deny)?;
         let set = SetAttr { size: Some(0), ..SetAttr::default() };
@@ -230,6 +232,8 @@ fn find_by_name(cx: &Context<'_>, name: &[u8], how: &OpenHow<'_>) -> Result<(Cre
         }
     };
     let set = set.set;
+    // No file is made that could not be opened then.
+    cx.files().make_lasting(&dir)?;
     let created = cx.files().create_file(&cred, &dir, name, mode, &set)?;
     Ok((created, mode == CreateMode::Unchecked && set.size == Some(0)))
 }

@@ -13,6 +13,7 @@
 //! | nothing at all (a store of an older release) | a tree in memory | cold |
 //! | nothing at all (a store of an older release) | anything else | warm |
 //! | epoch | a lower one in the file `epoch`, or none | the one after the recorded |
+//! | epoch | a higher one in the client records | cold: the store is of an earlier run |
 //!
 //! In the store each has a record of its own, before all those of state: an octet 0, then 1 for the epoch (the value is
 //! its number), or 2, the kind and the name of the export (the value is the mark).

@@ -1,9 +1,12 @@
 //! The durability rule, at its end: where changes of the core are stored.
 
 use super::client_records::ClientRecords;
+use super::dependencies;
 use super::restart::put_all;
+use crate::files::Growing;
 use crate::state::Changes;
 use crate::store::{Batch, Durability, Store, StoreError};
+use std::collections::BTreeSet;
 use std::io;
 
 /// Stores the changes of one core.
@@ -12,6 +15,9 @@ pub struct Keeper {
     records: Option<ClientRecords>,
     changes: Changes,
     batch: Batch,
+    /// What handles depend on and what grows, and at which version it was stored last.
+    growing: Growing,
+    grown: u64,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +31,13 @@ enum KeepError {
 impl Keeper {
     /// Stores in `store`, and in `records` which clients may hold state: without, nobody can ever reclaim.
     pub fn new(store: Box<dyn Store>, records: Option<ClientRecords>) -> Self {
-        Self { store, records, changes: Changes::default(), batch: Batch::new() }
+        let (changes, batch, growing) = (Changes::default(), Batch::new(), Growing::default());
+        Self { store, records, changes, batch, growing, grown: 0 }
+    }
+
+    /// From now on stores with the changes how far `growing` has come: handles in what is stored depend on it.
+    pub fn depend_on(&mut self, growing: Growing) {
+        (self.growing, self.grown) = (growing, 0);
     }
 
     /// Where the changes belong that the next commit stores.
@@ -46,6 +58,11 @@ impl Keeper {
         self.store_changes().unwrap_or_else(|error| stop(&error));
     }
 
+    /// Says in the client records in which epoch the server runs, and which clients are recorded.
+    pub(super) fn begin_records(&mut self, epoch: u32, names: BTreeSet<Box<[u8]>>) -> io::Result<()> {
+        self.records.as_mut().map_or(Ok(()), |records| records.begin(epoch, names))
+    }
+
     /// Stores the changes, and that this was the last time.
     pub fn close(mut self) {
         let closed = self.try_commit().and_then(|()| Ok(self.store.close()?));
@@ -57,6 +74,14 @@ impl Keeper {
             return Ok(());
         }
         self.batch.clear();
+        // Read after the changes were taken: whatever they refer to is in what this says.
+        let version = self.growing.version();
+        if self.grown != version {
+            self.growing
+                .dependencies()
+                .for_each(|dependency| dependencies::put(&dependency, &mut self.batch));
+            self.grown = version;
+        }
         self.store_changes()
     }
 

@@ -29,7 +29,7 @@ mod service;
 mod state_dir;
 mod worker;
 
-pub use client_records::{ClientRecords, ClientRecordsError, client_names};
+pub use client_records::{ClientRecords, ClientRecordsError, UNKNOWN, client_names};
 pub use clock::Clock;
 pub use dependencies::{Recorded, Verdict};
 pub use keeper::Keeper;

@@ -102,6 +102,9 @@ impl Service for NfsService {
     fn close(&self) {
         let mut keeper = self.keeper();
         if let Some(mut keeper) = keeper.take() {
+            if let Err(error) = self.nfs.files.sync_handles() {
+                tracing::error!(%error, "what filehandles depend on may not outlive the machine");
+            }
             self.nfs.core().take_changes(keeper.changes());
             keeper.close();
         }

@@ -7,6 +7,8 @@
 //! | damaged, or its records make no sense | cold; it is put aside to be looked at | cold; the same |
 //! | none | cold if clients are recorded, else the first start | the same |
 //!
+//! Clients are recorded also when it is not known which: then there is a grace period in which nobody can reclaim.
+//!
 //! Who is recorded is in `ClientRecords`, synced before anything depended on it; what the store of a cold restart holds
 //! may be older than what was granted last, so it is told to the log and not relied on.
 
@@ -150,6 +152,8 @@ struct Reading<'a> {
     recorded: Recorded,
     /// With the epoch of this run.
     restoring: Option<(Restoring, u32)>,
+    /// The epoch of the last run as the client records tell it.
+    told: Option<u32>,
 }
 
 /// Why the records of a store do not come back as a core.
@@ -170,10 +174,15 @@ impl Restart<'_> {
             let recorded = records.names();
             return self.begin_anew(store, records, Remains { condition, recorded, held, epoch });
         }
-        let mut reading = Reading { restart: &self, recorded: Recorded::default(), restoring: None };
+        let mut reading =
+            Reading { restart: &self, recorded: Recorded::default(), restoring: None, told: records.epoch() };
         let read = reading.read(&store);
         let Reading { recorded, .. } = reading;
         match read {
+            // Each run is told to the store before the client records are.
+            Ok((core, _)) if recorded.epoch < records.epoch() => {
+                self.give_up(core, "the store is older than the last run of the server", store, records)
+            }
             Ok((core, epoch)) => match recorded.compare(self.dependencies) {
                 Verdict::Same => self.go_on(core, epoch, store, records),
                 Verdict::Cold(why) => self.give_up(core, &why, store, records),
@@ -251,16 +260,18 @@ impl Restart<'_> {
         mut core: Core,
         epoch: u32,
         store: Embedded,
-        mut records: ClientRecords,
+        records: ClientRecords,
     ) -> Result<Restarted, RestartError> {
         let (clients, files) = core.counts();
         tracing::info!(clients, files, "warm restart: everything is as it was");
         let mut changes = Changes::default();
         core.take_changes(&mut changes);
-        records.replace(recorded(&changes, &core))?;
+        let names = recorded(&changes, &core);
         let mut keeper = Keeper::new(Box::new(store), Some(records));
         std::mem::swap(keeper.changes(), &mut changes);
         keeper.commit_with(|batch| self.put_dependencies(epoch, batch));
+        // After the store, so that a store which knows less is an older one.
+        keeper.begin_records(epoch, names)?;
         Ok(Restarted { core, keeper, beginning: Beginning::Warm })
     }
 
@@ -284,7 +295,7 @@ impl Restart<'_> {
     fn begin_anew(
         self,
         mut store: Embedded,
-        mut records: ClientRecords,
+        records: ClientRecords,
         remains: Remains,
     ) -> Result<Restarted, RestartError> {
         let Remains { condition, recorded, held, epoch } = remains;
@@ -299,11 +310,8 @@ impl Restart<'_> {
                 "cold restart: these clients may reclaim; opens and ranges are as of what was stored last"
             );
         }
-        let epoch = (self.epoch)(epoch)?;
-        if condition == Condition::Unfounded {
-            records.replace(recorded.clone())?;
-        }
-        let start = Start { epoch, seed: self.seed, recorded, now: self.now };
+        let epoch = (self.epoch)(epoch.max(records.epoch()))?;
+        let start = Start { epoch, seed: self.seed, recorded: recorded.clone(), now: self.now };
         let mut core = Core::new(self.config.clone(), start);
         let mut changes = Changes::default();
         core.take_changes(&mut changes);
@@ -311,7 +319,9 @@ impl Restart<'_> {
         self.put_dependencies(epoch, &mut batch);
         put_all(&changes, &mut batch);
         store.replace_all(&batch).map_err(|error| self.store_failed(error))?;
-        Ok(Restarted { core, keeper: Keeper::new(Box::new(store), Some(records)), beginning })
+        let mut keeper = Keeper::new(Box::new(store), Some(records));
+        keeper.begin_records(epoch, recorded)?;
+        Ok(Restarted { core, keeper, beginning })
     }
 
     /// Writes what state depends on from now on.
@@ -348,7 +358,7 @@ impl Reading<'_> {
         }
         let (restoring, _) = match &mut self.restoring {
             Some(restoring) => restoring,
-            none => none.insert(self.restart.begin_restoring(self.recorded.epoch)?),
+            none => none.insert(self.restart.begin_restoring(self.recorded.epoch.max(self.told))?),
         };
         restoring.record(key, value).map_err(|error| Unreadable::Damaged(error.to_string()))
     }

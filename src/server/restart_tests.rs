@@ -223,9 +223,8 @@ fn want_beginning(store: Fate, same_boot: bool) -> Beginning {
     match (store, same_boot) {
         (Fate::Killed, true) | (Fate::Closed, _) => Beginning::Warm,
         (Fate::Killed, false) | (Fate::Lost | Fate::Flipped | Fate::Nonsense, _) => Beginning::Cold,
-        (Fate::Unfounded, _) | (Fate::UnfoundedAndUnrecorded, true) => Beginning::Cold,
-        // What is not whole is not relied on.
-        (Fate::AllLost, _) | (Fate::UnfoundedAndUnrecorded, false) => Beginning::First,
+        (Fate::Unfounded | Fate::UnfoundedAndUnrecorded, _) => Beginning::Cold,
+        (Fate::AllLost, _) => Beginning::First,
     }
 }
 
@@ -233,6 +232,10 @@ fn want_beginning(store: Fate, same_boot: bool) -> Beginning {
 fn store_boot_client_record_and_request_decide() {
     for store in FATES {
         for same_boot in [true, false] {
+            if store == Fate::UnfoundedAndUnrecorded && !same_boot {
+                // Then the store is not relied on, so nobody knows who may reclaim.
+                continue;
+            }
             for sessions in [false, true] {
                 let dir = tempfile::tempdir().expect("temporary directory");
                 let holder = first_run(dir.path(), sessions, store == Fate::Closed);
@@ -318,4 +321,57 @@ fn a_store_that_cannot_be_used_is_kept_to_be_looked_at() {
     assert_eq!(run(dir.path(), "boot-1", 11).beginning, Beginning::Cold);
     let kept = fs::read_dir(dir.path()).expect("read").filter_map(|entry| entry.ok());
     assert_eq!(kept.filter(|entry| entry.file_name().to_string_lossy().contains("damaged")).count(), 1);
+}
+
+/// Nobody may reclaim, and nobody gets anything before who lost something can have heard of it.
+#[test]
+fn clients_whose_records_are_lost_are_waited_for() {
+    for (damaged, boot) in [(true, "boot-1"), (true, "boot-2"), (false, "boot-2")] {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        first_run(dir.path(), false, false);
+        fs::remove_file(dir.path().join("clients")).expect("remove");
+        if damaged {
+            disturb(dir.path(), Fate::Flipped);
+        }
+        let Restarted { mut core, beginning, .. } = run(dir.path(), boot, 11);
+        assert_eq!((beginning, core.in_grace(NOW)), (Beginning::Cold, true), "{damaged} {boot}");
+        let id = client(&mut core, HOLDER, false);
+        assert_eq!(open(&mut core, id, 1, false), Err(Status::Grace));
+        assert_eq!(open(&mut core, id, 2, true), Err(Status::ReclaimBad));
+        let later = NOW + Config::default().grace;
+        core.on_alarm(later);
+        assert!(!core.in_grace(later));
+    }
+}
+
+/// Each of three places tells the epoch; the highest counts.
+#[test]
+fn the_epoch_is_known_from_the_store_and_from_the_client_records() {
+    let last = |dir: &Path, boot_id: &str| {
+        let known = std::cell::Cell::new(None);
+        let restart = Restart {
+            state_dir: dir,
+            boot_id,
+            config: Config::default(),
+            seed: 1,
+            now: NOW,
+            dependencies: &[],
+            epoch: &|told| {
+                known.set(told);
+                Ok(told.unwrap_or(20) + 1)
+            },
+        };
+        let restarted = restart.run().expect("a start");
+        (known.get(), restarted.beginning)
+    };
+    let dir = tempfile::tempdir().expect("temporary directory");
+    assert_eq!(last(dir.path(), "boot-1"), (None, Beginning::First));
+    assert_eq!(last(dir.path(), "boot-1"), (Some(21), Beginning::Warm));
+    fs::remove_file(dir.path().join("clients")).expect("remove");
+    assert_eq!(last(dir.path(), "boot-1"), (Some(22), Beginning::Warm));
+    disturb(dir.path(), Fate::Flipped);
+    assert_eq!(last(dir.path(), "boot-1").0, Some(23), "from the client records");
+    assert_eq!(last(dir.path(), "boot-2").0, Some(24), "from a store that is not relied on");
+    fs::remove_dir_all(dir.path().join("store")).expect("remove");
+    assert_eq!(last(dir.path(), "boot-2").0, Some(25));
 }

@@ -6,6 +6,7 @@
 )]
 
 mod bench;
+mod binding;
 mod cli;
 mod config;
 mod fixtures;

@@ -5,7 +5,7 @@ use crate::process::{Server, command, transcript};
 use lockhouse::client::{
     Client, Credential, Error, LockOwner, LockRequest, OpenFile, OpenOwner, OpenRequest, write_lock,
 };
-use lockhouse::nfs4::Stateid;
+use lockhouse::nfs4::{Filehandle, Stateid};
 use lockhouse::state::{Config, Restoring, Start, record_as_json};
 use rustix::process::Signal;
 use std::net::SocketAddr;
@@ -14,22 +14,22 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// An export and a state directory.
-struct Disk {
+pub struct Disk {
     export: TempDir,
-    state: TempDir,
+    pub state: TempDir,
 }
 
 impl Disk {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let new = || tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
         Self { export: new(), state: new() }
     }
 
-    fn state(&self) -> &str {
+    pub fn state(&self) -> &str {
         self.state.path().to_str().expect("UTF-8")
     }
 
-    fn serve(&self, more: &[&str]) -> Server {
+    pub fn serve(&self, more: &[&str]) -> Server {
         let export = self.export.path().to_str().expect("UTF-8");
         let fixed = [export, "--no-root-squash", "--grace-time", "3600", "--state", self.state()];
         Server::start(&[&fixed, more].concat())
@@ -42,20 +42,22 @@ impl Disk {
 }
 
 /// A client that holds a lock.
-struct Holder {
-    client: Client,
-    file: OpenFile,
+pub struct Holder {
+    pub name: String,
+    pub client: Client,
+    pub file: OpenFile,
     owner: LockOwner,
 }
 
 impl Holder {
-    fn new(address: SocketAddr, name: &str) -> Self {
+    pub fn new(address: SocketAddr, name: &str) -> Self {
         let mut client = connect(address);
         client.establish(name.as_bytes(), *b"verifier").expect("a clientid");
         let root = client.root().expect("a root");
         let mut owner = OpenOwner::new(client.clientid, "opener");
         let file = client.open(&mut owner, &root, &OpenRequest::create(name)).expect("opened");
-        let mut holder = Self { owner: LockOwner::new(client.clientid, "locker"), client, file };
+        let (name, lock_owner) = (name.to_owned(), LockOwner::new(client.clientid, "locker"));
+        let mut holder = Self { name, owner: lock_owner, client, file };
         holder.lock(write_lock(0, 10)).expect("granted");
         holder
     }
@@ -64,17 +66,28 @@ impl Holder {
         self.client.lock(&mut self.file, &mut self.owner, range)
     }
 
-    /// Unlocks over a new connection what was locked before: the server still knows.
-    fn unlock_at(&mut self, address: SocketAddr) {
+    /// Goes on over a new connection.
+    pub fn use_connection(&mut self, address: SocketAddr) {
         let clientid = self.client.clientid;
         self.client = connect(address);
         self.client.clientid = clientid;
+    }
+
+    /// The handle that its file has by its name.
+    pub fn look_up(&mut self) -> Filehandle {
+        let root = self.client.root().expect("a root");
+        self.client.lookup(&root, &self.name).expect("it is there")
+    }
+
+    /// Unlocks over a new connection what was locked before: the server still knows.
+    fn unlock_at(&mut self, address: SocketAddr) {
+        self.use_connection(address);
         let file = &self.file.filehandle;
         self.client.unlock(file, &mut self.owner, write_lock(0, 10)).expect("unlocked");
     }
 }
 
-fn connect(address: SocketAddr) -> Client {
+pub fn connect(address: SocketAddr) -> Client {
     Client::connect(address, Credential::sys(0, 0)).expect("a connection")
 }
 
@@ -151,11 +164,11 @@ fn an_ephemeral_server_forgets() {
 }
 
 /// A file system of a few megabytes, gone with this.
-struct SmallDisk(TempDir);
+pub struct SmallDisk(TempDir);
 
 impl SmallDisk {
     /// `None` where the tests may not mount.
-    fn new(megabytes: u32) -> Option<Self> {
+    pub fn new(megabytes: u32) -> Option<Self> {
         let dir = tempfile::tempdir().expect("a directory");
         let size = format!("size={megabytes}m,mode=0700");
         let mounted = std::process::Command::new("mount")
@@ -165,7 +178,7 @@ impl SmallDisk {
         mounted.is_ok_and(|status| status.success()).then(|| Self(dir))
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.0.path()
     }
 }

@@ -15,7 +15,7 @@ use super::memory::{BYTES_MAX_DEFAULT, Memory};
 use super::posix::{self, Posix};
 use super::secret::Secret;
 use super::volume::Volume;
-use super::{Dependency, DependencyKind, FileType, Result};
+use super::{Dependency, DependencyKind, FileType, Growing, Result};
 use crate::nfs4::{Filehandle, Status, check_component};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -165,7 +165,13 @@ impl Namespace {
             let dependencies = mount.volume.dependencies().into_iter();
             dependencies.map(|(kind, mark)| Dependency { kind, export: mount.name.clone(), mark })
         });
-        [secret].into_iter().chain(of_exports).collect()
+        [secret].into_iter().chain(of_exports).chain(self.growing().dependencies()).collect()
+    }
+
+    /// Those of the dependencies that grow while files are looked up.
+    pub fn growing(&self) -> Growing {
+        let mark = |mount: &Mount| Some((mount.name.clone(), mount.volume.index_mark()?));
+        Growing(self.by_id.values().filter_map(mark).collect())
     }
 
     /// The export and the object of a handle.

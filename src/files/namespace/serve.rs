@@ -250,6 +250,14 @@ impl Files for Namespace {
         mount.volume.link(cred, &object, &dir, name)
     }
 
+    fn make_lasting(&self, fh: &Filehandle) -> Result<()> {
+        self.locate(fh)?.0.volume.make_lasting()
+    }
+
+    fn sync_handles(&self) -> std::io::Result<()> {
+        self.by_id.values().try_for_each(|mount| mount.volume.sync_handles())
+    }
+
     fn hold(&self, fh: &Filehandle) -> Result<()> {
         let (mount, object) = self.locate(fh)?;
         if object.kind == FileType::Regular { mount.volume.hold(&object) } else { Ok(()) }

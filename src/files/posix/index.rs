@@ -5,20 +5,49 @@
 //! from lookups and from changes made through the server; what others do to the directory makes a link wrong, which
 //! shows when the object found there is another. The index holds every object that clients ever looked up and that
 //! was not removed through the server: some 200 bytes of memory each.
+//!
+//! A handle is given out only for what outlives the process: what the file has no room for waits, and until it is in the file
+//! nothing new is opened ([`Index::catch_up`]).
 
 use super::body;
-use super::index_log::{IndexError, Log, Record};
+use super::index_log::{IndexError, Log, Mark, Record};
 use smallvec::SmallVec;
 use std::collections::HashMap;
+use std::io;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// An object in the index: the body of its filehandle.
 pub(super) type Id = SmallVec<[u8; 32]>;
 
 /// Most names remembered of one object; the ones learnt last stay.
 const LINKS_MAX: usize = 64;
-/// After a failure of the log, how many changes to wait before trying to write it anew.
-const RETRY_AFTER: u32 = 1000;
+/// After a failure of the log, how many changes, or attempts to open something, to wait before trying to write it anew.
+const RETRY_AFTER: u32 = 100;
+
+/// Grows with the mark of any index, so that one look tells that none has changed.
+static MARKS_CHANGED: AtomicU64 = AtomicU64::new(0);
+
+/// How far an index has come, for whoever stores what refers to it.
+#[derive(Debug)]
+pub(in crate::files) struct LiveMark {
+    id: u64,
+    changes: AtomicU64,
+}
+
+impl LiveMark {
+    /// The mark in octets; `None` while the index has seen nothing, so that nothing refers to it.
+    pub(in crate::files) fn get(&self) -> Option<[u8; 16]> {
+        let changes = self.changes.load(Ordering::Acquire);
+        (changes > 0).then(|| Mark { id: self.id, changes }.to_octets())
+    }
+
+    /// A number that is another one when some mark has changed.
+    pub(in crate::files) fn version() -> u64 {
+        MARKS_CHANGED.load(Ordering::Acquire)
+    }
+}
 
 /// A name of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,19 +70,62 @@ pub(super) struct Index {
     names: Names,
     log: Log,
     retry_in: u32,
+    mark: Arc<LiveMark>,
 }
 
 impl Index {
-    /// Reads the index kept at `path`, and writes it anew without its history. When nothing is there, a file is made
-    /// only if `create` says so, else with the first entry.
+    /// Reads the index kept at `path`, and writes it anew without its history, if it has one. When nothing is there, a file
+    /// is made only if `create` says so, else with the first entry.
     pub(super) fn open(path: &Path, create: bool) -> Result<Self, IndexError> {
         let mut names = Names::default();
         let log = Log::read(path, &mut |record| names.apply(record))?;
-        let mut index = Self { names, log, retry_in: 0 };
-        if create || !index.names.links.is_empty() {
+        let mark = Arc::new(LiveMark { id: log.mark().id, changes: AtomicU64::new(0) });
+        let mut index = Self { names, log, retry_in: 0, mark };
+        let wanted = create || !index.names.links.is_empty();
+        if wanted && (!index.log.is_there() || index.log.wants_rewrite()) {
             index.compact().map_err(|error| IndexError::Io(path.to_owned(), error))?;
         }
+        index.show_mark();
         Ok(index)
+    }
+
+    /// How far the index has come, now and later.
+    pub(super) fn mark(&self) -> Arc<LiveMark> {
+        self.mark.clone()
+    }
+
+    fn show_mark(&self) {
+        let changes = self.log.mark().changes;
+        if self.mark.changes.swap(changes, Ordering::AcqRel) != changes {
+            MARKS_CHANGED.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+
+    /// Whether something that the index has learnt would not outlive the process.
+    pub(super) fn is_behind(&self) -> bool {
+        self.log.is_behind()
+    }
+
+    /// Writes what was not written yet, so that all handles that were given out outlive the process.
+    /// Errors: those of the file, `StorageFull` above all; nothing that depends on a new handle may be granted then.
+    pub(super) fn catch_up(&mut self) -> io::Result<()> {
+        let caught_up = match self.log.is_incomplete() {
+            // That takes as long as the index is large.
+            true if self.retry_in > 0 => {
+                self.retry_in -= 1;
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            true => self.compact_by_and_by(),
+            false => self.log.append_waiting(),
+        };
+        self.show_mark();
+        caught_up
+    }
+
+    /// Brings the index to the disk. Errors: those of the file.
+    pub(super) fn sync(&mut self) -> io::Result<()> {
+        self.catch_up()?;
+        self.log.sync()
     }
 
     /// The names of an object, the last learnt first.
@@ -93,20 +165,31 @@ impl Index {
     }
 
     fn note(&mut self, record: Record) {
+        let was_behind = self.log.is_behind();
         let appended = self.log.append(&record);
         self.names.apply(record);
-        if !self.log.wants_rewrite() {
-            return;
+        let written = match appended {
+            Ok(()) if self.log.wants_rewrite() => self.compact_by_and_by(),
+            // It is not there yet.
+            Err(_) if self.log.is_incomplete() => self.compact_by_and_by(),
+            other => other,
+        };
+        self.show_mark();
+        if let Err(error) = written
+            && self.log.is_behind()
+            && !was_behind
+        {
+            tracing::error!(%error, "cannot write the index of names: files are not opened until it can be written");
         }
+    }
+
+    /// Writes the log anew, unless that failed lately.
+    fn compact_by_and_by(&mut self) -> io::Result<()> {
         if self.retry_in > 0 {
             self.retry_in -= 1;
-            return;
+            return Ok(());
         }
-        if let Err(error) = self.compact() {
-            let error = appended.err().unwrap_or(error);
-            tracing::error!(%error, "cannot write the index of names: new handles will not outlive a restart");
-            self.retry_in = RETRY_AFTER;
-        }
+        self.compact().inspect_err(|_| self.retry_in = RETRY_AFTER)
     }
 
     fn compact(&mut self) -> std::io::Result<()> {
@@ -219,10 +302,53 @@ mod tests {
     }
 
     #[test]
-    fn a_log_that_cannot_be_written_stops_nothing() {
+    fn what_cannot_be_written_is_known_and_made_up_for() {
         let dir = tempfile::tempdir().unwrap();
-        let mut index = Index::open(&dir.path().join("missing").join("index"), false).unwrap();
+        let (missing, there) = (dir.path().join("missing"), dir.path().join("missing/index"));
+        let mut index = Index::open(&there, false).unwrap();
+        assert!(!index.is_behind());
         index.learn(&id(1), &id(0), "a");
         assert_eq!(names(&index, 1), ["a"]);
+        assert!(index.is_behind() && index.mark().get().is_none());
+        index.catch_up().unwrap_err();
+        std::fs::create_dir(&missing).unwrap();
+        // It is not tried each time.
+        let caught_up = (0..=RETRY_AFTER).find_map(|_| index.catch_up().ok());
+        assert!(caught_up.is_some() && !index.is_behind());
+        let before = index.mark().get().unwrap();
+        index.learn(&id(2), &id(0), "b");
+        assert!(!index.is_behind());
+        drop(index);
+        let index = Index::open(&there, false).unwrap();
+        assert_eq!((names(&index, 1), names(&index, 2)), (vec!["a"], vec!["b"]));
+        let now = index.mark().get().unwrap();
+        assert!(
+            super::super::index_continues(&before, &now) && !super::super::index_continues(&now, &before)
+        );
+    }
+
+    #[test]
+    fn an_index_that_lost_something_is_another() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("index");
+        let made = |names: usize| {
+            let mut index = Index::open(&path, true).unwrap();
+            (0..names).for_each(|name| index.learn(&id(1), &id(0), &name.to_string()));
+            index.mark().get().unwrap()
+        };
+        let few = made(3);
+        let octets = std::fs::read(&path).unwrap();
+        let many = made(5);
+        let continues = |before: &[u8; 16]| {
+            let now = Index::open(&path, true).unwrap().mark().get().unwrap_or_default();
+            super::super::index_continues(before, &now)
+        };
+        assert!(continues(&few) && continues(&many));
+        std::fs::write(&path, &octets).unwrap();
+        assert!(continues(&few) && !continues(&many), "an older copy");
+        std::fs::write(&path, &octets[..octets.len() - 1]).unwrap();
+        assert!(!continues(&few));
+        std::fs::remove_file(&path).unwrap();
+        assert!(!continues(&few));
     }
 }

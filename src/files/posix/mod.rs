@@ -24,7 +24,9 @@ mod setup;
 mod sys;
 mod xattrs;
 
+pub(in crate::files) use index::LiveMark;
 pub use index_log::IndexError;
+pub(in crate::files) use index_log::index_continues;
 pub use setup::SetupError;
 
 use super::handle::Object;
@@ -42,7 +44,7 @@ use index::{Id, Index};
 use node::Node;
 use rustix::fs::{Mode, OFlags};
 use std::os::fd::{AsRawFd, OwnedFd};
-use std::sync::RwLock;
+use std::sync::{Arc, RwLock};
 
 /// Most hard links that file systems commonly allow (ext4); none can be asked for the number.
 const LINKS_MAX: u32 = 65_000;
@@ -109,6 +111,25 @@ impl Volume for Posix {
 
     fn dependencies(&self) -> Vec<(DependencyKind, Vec<u8>)> {
         Vec::new()
+    }
+
+    fn index_mark(&self) -> Option<Arc<LiveMark>> {
+        Some(self.index().mark())
+    }
+
+    fn make_lasting(&self) -> Result<()> {
+        if !self.index().is_behind() {
+            return Ok(());
+        }
+        self.index_mut().catch_up().map_err(|error| match error.kind() {
+            std::io::ErrorKind::StorageFull => Status::NoSpc,
+            std::io::ErrorKind::QuotaExceeded => Status::DQuot,
+            _ => Status::Io,
+        })
+    }
+
+    fn sync_handles(&self) -> std::io::Result<()> {
+        self.index_mut().sync()
     }
 
     fn getattr(&self, object: &Object) -> Result<Attr> {

@@ -2,11 +2,13 @@
 //! was written: nothing syncs it.
 //!
 //! It is in memory that it shares with the system's copy of the file, since a system call for each commit is a third of
-//! what a commit costs. The two places in it are written by turns: a process that is killed while it writes one leaves
+//! what a commit costs; but only where the file keeps its room (see [`window`](super::window)), for on a full disk memory can
+//! only end the process. The two places in it are written by turns: a process that is killed while it writes one leaves
 //! the other.
 
 use super::fault::Fault;
 use super::layout::NOTE;
+use super::window::file_keeps_room;
 use memmap2::MmapMut;
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -42,7 +44,8 @@ impl Note {
         let known = read_up_to(&file, &mut octets)?;
         // Written, so that there is room on the disk for what the memory is going to hold.
         file.write_all_at(&octets[known..], known as u64)?;
-        Ok(Self { map: map(&file), file, boot: xxh3_64(boot_id.as_bytes()) })
+        let map = if file_keeps_room(&file) { map(&file) } else { None };
+        Ok(Self { map, file, boot: xxh3_64(boot_id.as_bytes()) })
     }
 
     /// The number that the note of the store `dir` tells for this boot; `None` if it tells none.
@@ -136,6 +139,17 @@ mod tests {
         }
         note.reset(3).unwrap();
         assert_eq!(Note::read(dir.path(), "a").unwrap(), Some(3));
+    }
+
+    #[test]
+    fn it_is_mapped_where_it_keeps_its_room_alone() {
+        let places = [Path::new("/dev/shm"), Path::new(env!("CARGO_MANIFEST_DIR")), Path::new("/tmp")];
+        for place in places.into_iter().chain([&*std::env::temp_dir()]) {
+            let Ok(dir) = tempfile::tempdir_in(place) else { continue };
+            let note = Note::open(dir.path(), "a").unwrap();
+            let keeps = file_keeps_room(&note.file);
+            assert_eq!(note.map.is_some(), keeps, "{}", place.display());
+        }
     }
 
     #[test]

@@ -18,6 +18,11 @@ fn keeps_room(kind: u64) -> bool {
     KEEPING_ROOM.contains(&kind)
 }
 
+/// Whether `file` keeps the room that was taken for it, so that it can be written through memory on a full disk.
+pub(super) fn file_keeps_room(file: &File) -> bool {
+    fstatfs(file).is_ok_and(|found| keeps_room(found.f_type as u64))
+}
+
 /// See the module. Only one at a time may write, and nobody reads through it.
 #[derive(Debug)]
 pub(super) struct Window(MmapRaw);
@@ -25,8 +30,7 @@ pub(super) struct Window(MmapRaw);
 impl Window {
     /// Onto the first `bytes` octets of a file for which these are allocated. `None` where it is not sure that they stay so.
     pub fn onto(file: &File, bytes: u64) -> Option<Self> {
-        let kind = fstatfs(file).ok()?.f_type as u64;
-        let length = usize::try_from(bytes).ok().filter(|_| keeps_room(kind))?;
+        let length = usize::try_from(bytes).ok().filter(|_| file_keeps_room(file))?;
         let map = MmapOptions::new().len(length).map_raw(file);
         map.inspect_err(|error| tracing::debug!(%error, "a log file is not mapped")).ok().map(Self)
     }
