@@ -15,11 +15,15 @@
 //! - [`verify`] looking at everything while nothing is in flight
 //! - [`oracle`] what all clients together know must be true
 //! - [`queue`] waiters over a restart
+//! - [`damage`] parts of the state directory are lost or damaged
 //! - [`run`] the cycles
 
+mod damage;
 mod load;
 mod measure;
 mod oracle;
+#[path = "../it/overlay.rs"]
+mod overlay;
 mod queue;
 mod random;
 mod replay;
@@ -39,13 +43,14 @@ fn from_environment(name: &str) -> Option<u64> {
 fn plan(interruption: Interruption) -> Plan {
     let seed = from_environment("LOCKHOUSE_CRASH_SEED").unwrap_or(1);
     let cycles = from_environment("LOCKHOUSE_CRASH_CYCLES").unwrap_or(CYCLES);
-    Plan { seed, cycles, interruption, sabotage: None }
+    Plan { seed, cycles, interruption, sabotage: None, damage: false }
 }
 
-/// Nothing that was granted is lost, whenever the server is killed.
+/// Nothing that was granted is lost, whenever the server is killed; and nothing is granted twice, whatever becomes of its
+/// state directory.
 #[test]
 fn survives_kills() {
-    if let Some(found) = run(plan(Interruption::Restart)) {
+    if let Some(found) = run(Plan { damage: true, ..plan(Interruption::Restart) }) {
         panic!("{found}");
     }
 }
@@ -64,7 +69,7 @@ fn finds_a_lock_that_is_lost() {
     for client in [0, 1] {
         let cycles = 3;
         let sabotage = Some((cycles, client));
-        let plan = Plan { seed: 3, cycles, interruption: Interruption::Break, sabotage };
+        let plan = Plan { seed: 3, cycles, interruption: Interruption::Break, sabotage, damage: false };
         let found = run(plan).expect("the oracle finds that a lock was given up");
         assert!(found.contains("a granted lock is lost"), "{found}");
     }

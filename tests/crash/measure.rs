@@ -98,7 +98,7 @@ fn octets_in(state: &std::path::Path) -> u64 {
 #[test]
 fn measure() {
     let Some(locks) = from_environment("LOCKHOUSE_CRASH_MEASURE") else { return };
-    let site = Site::new();
+    let site = Site::new(false);
     let server = site.start();
     server.wait_listening().expect("the server starts");
     let begun = Instant::now();

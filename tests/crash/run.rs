@@ -1,10 +1,11 @@
 //! A run: load, an interruption at a random moment, a restart, and a look whether all is as it was; over and over.
 
+use crate::damage::{Damages, Outcome};
 use crate::load::{Phase, Shared, Worker, connect};
 use crate::oracle::Oracle;
 use crate::queue::Queue;
 use crate::random::Random;
-use crate::server::{End, Server, Site};
+use crate::server::{End, GRACE, Server, Site};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
@@ -20,6 +21,8 @@ const SECOND_US: u64 = 40_000;
 /// Of a hundred interruptions so many are followed by a second one; so many are clean stops.
 const TWICE: u64 = 20;
 const CLEAN: u64 = 10;
+/// After so many of a hundred cycles the state directory is damaged.
+const DAMAGE: u64 = 20;
 /// Of a hundred cycles so many have waiters.
 const WAITERS: u64 = 40;
 
@@ -46,6 +49,8 @@ pub struct Plan {
     pub interruption: Interruption,
     /// In this cycle this client gives up a lock without telling the oracle, to see that it is found.
     pub sabotage: Option<(u64, usize)>,
+    /// Whether parts of the state directory are damaged between runs of the server.
+    pub damage: bool,
 }
 
 struct Run {
@@ -57,41 +62,42 @@ struct Run {
     random: Random,
     /// How long the server took to listen, of each restart.
     restarts: Vec<Duration>,
+    damages: Damages,
 }
 
-/// Runs; answers what was found, if anything was.
+/// Runs; answers what was found, if anything was. When all state is lost, everybody begins anew.
 pub fn run(plan: Plan) -> Option<String> {
     let started = Instant::now();
-    let (mut run, workers) = Run::begin(plan);
-    for cycle in 1..=plan.cycles {
-        run.shared.oracle.begin_cycle(cycle);
-        run.cycle(cycle);
-        if run.shared.oracle.verdict().is_some() || cycle == plan.cycles {
-            run.progress(cycle, started);
-            run.shared.set_phase(Phase::End);
-            run.shared.gate.wait();
-            break;
+    let (mut site, mut damages, mut done) = (Site::new(plan.damage), Damages::default(), 0);
+    loop {
+        let seed = plan.seed.wrapping_add(done * 7919);
+        let (mut run, workers) = Run::begin(Plan { seed, ..plan }, site, damages);
+        run.until_lost(&mut done, started);
+        for worker in workers {
+            // One that panicked has ended the process.
+            let _ = worker.join();
         }
-        if cycle.is_multiple_of(PROGRESS) {
-            run.progress(cycle, started);
+        if let Some(verdict) = run.shared.oracle.verdict() {
+            let log = run.site.log().join("\n    ");
+            let text = format!("seed {}\n{verdict}\nthe server's log ends with:\n    {log}", plan.seed);
+            return Some(text);
         }
-        run.shared.set_phase(Phase::Run);
-        run.shared.gate.wait();
+        (site, damages) = (run.site, run.damages);
+        if done >= plan.cycles {
+            eprint!("{}", damages.report());
+            return None;
+        }
+        site.wipe();
     }
-    for worker in workers {
-        // One that panicked has ended the process.
-        let _ = worker.join();
-    }
-    let verdict = run.shared.oracle.verdict()?;
-    let log = run.site.log().join("\n    ");
-    Some(format!("seed {}\n{verdict}\nthe server's log ends with:\n    {log}", plan.seed))
 }
 
 impl Run {
-    fn begin(plan: Plan) -> (Self, Vec<JoinHandle<()>>) {
-        let site = Site::new();
+    fn begin(plan: Plan, mut site: Site, damages: Damages) -> (Self, Vec<JoinHandle<()>>) {
+        // What a cold start before has left to wait for is not waited for.
+        site.grace = 0;
         let server = site.start();
         server.wait_listening().unwrap_or_else(|error| panic!("{error}: {:#?}", site.log()));
+        site.grace = GRACE;
         let mut keeper = connect(site.addr, 0, "crash keeper").expect("a clientid");
         let shared = Shared::new(site.addr, MINORS.len(), &mut keeper).expect("files");
         let queue = Queue::new(site.addr, &shared.files[0], plan.seed ^ 0x5151).expect("waiters");
@@ -104,7 +110,80 @@ impl Run {
         let workers = MINORS.into_iter().enumerate().map(worker).collect();
         let random = Random::new(plan.seed);
         let server = Some(server);
-        (Self { plan, site, server, shared, queue, random, restarts: Vec::new() }, workers)
+        (Self { plan, site, server, shared, queue, random, restarts: Vec::new(), damages }, workers)
+    }
+
+    /// Cycles until there were enough, something was found, or all state is lost. Then the clients end.
+    fn until_lost(&mut self, done: &mut u64, started: Instant) {
+        loop {
+            *done += 1;
+            self.oracle().begin_cycle(*done);
+            self.cycle(*done);
+            let lost = self.plan.damage && self.random.percent(DAMAGE) && self.damage();
+            let over = lost || *done >= self.plan.cycles || self.oracle().verdict().is_some();
+            if *done >= self.plan.cycles || done.is_multiple_of(PROGRESS) {
+                self.progress(*done, started);
+            }
+            self.shared.set_phase(if over { Phase::End } else { Phase::Run });
+            self.shared.gate.wait();
+            if over {
+                return;
+            }
+        }
+    }
+
+    /// While all clients are parked: damages the state directory and starts the server over it. Answers whether all state is
+    /// lost.
+    fn damage(&mut self) -> bool {
+        let mut story = String::new();
+        self.try_damage(&mut story).unwrap_or_else(|error| {
+            let log = self.site.log().join("\n    ");
+            let details = format!("  {story}: {error}\n    {log}");
+            self.oracle().violation("damage of the state directory does harm", "damage", &details);
+            true
+        })
+    }
+
+    fn try_damage(&mut self, story: &mut String) -> Result<bool, String> {
+        let addr = self.site.addr;
+        let mut sentinels = Vec::new();
+        for minor in [0, 1] {
+            let sentinel = self.damages.sentinel(addr, minor, &self.shared.oracle);
+            sentinels.push(sentinel.map_err(|error| error.to_string())?);
+        }
+        let how = if self.random.percent(CLEAN) { End::Stop } else { End::Kill };
+        self.server.take().map_or(Ok(()), |server| server.end(how))?;
+        let done = self.damages.apply(self.site.state(), &mut self.random);
+        *story = done.story();
+        let mut server = self.site.start();
+        let mut outcome = Outcome::Warm;
+        if let Err(error) = server.wait_listening() {
+            if !server.has_said("help: ") {
+                return Err(format!("it does not start and does not say what helps: {error}"));
+            }
+            self.damages.came_of(&done, Outcome::Refused);
+            outcome = Outcome::Refused;
+            done.undo(self.site.state());
+            server = self.site.start();
+            server.wait_listening()?;
+        } else {
+            if server.has_said("cold restart") {
+                outcome = Outcome::Cold;
+            }
+            self.damages.came_of(&done, outcome);
+            done.keep();
+        }
+        if outcome != Outcome::Cold && !server.has_said("warm restart") {
+            return Err("it begins as if there had been nothing".to_owned());
+        }
+        if outcome == Outcome::Cold {
+            self.damages.check_cold(addr, sentinels)?;
+            server.end(End::Stop)?;
+            return Ok(true);
+        }
+        self.damages.check_warm(&self.shared, sentinels)?;
+        self.server = Some(server);
+        Ok(false)
     }
 
     fn oracle(&self) -> &Oracle {

@@ -1,5 +1,6 @@
 //! The server as a process that is killed and started again over the same directories and on the same port.
 
+use crate::overlay::Overlay;
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -16,6 +17,8 @@ const START: Duration = Duration::from_secs(120);
 const LISTENING: &str = "listening on ";
 /// Lines of the log that are kept.
 const LOG_LINES: usize = 15;
+/// Longer than any run.
+pub const GRACE: u32 = 3600;
 
 /// Kills the server with the signal that it is told, or with SIGKILL when whoever should tell it has ended.
 const KEEPER: &str = r#""$@" </dev/null 2>&1 & server=$!
@@ -28,8 +31,12 @@ wait "$server""#;
 pub struct Site {
     state: TempDir,
     export: TempDir,
+    /// In the place of the export, where it is wanted and can be made.
+    overlay: Option<Overlay>,
     /// Where it listens.
     pub addr: SocketAddr,
+    /// The seconds of a grace period, if there is one.
+    pub grace: u32,
     log: Arc<Mutex<VecDeque<String>>>,
 }
 
@@ -47,22 +54,35 @@ pub struct Server {
     keeper: Child,
     command: Option<ChildStdin>,
     listening: mpsc::Receiver<()>,
+    said: Arc<Mutex<Vec<String>>>,
 }
 
 impl Site {
-    /// A new one, with nothing in its directories.
-    pub fn new() -> Self {
+    /// A new one, with nothing in its directories. `indexed`: filehandles depend on an index of names, if that can be had.
+    pub fn new(indexed: bool) -> Self {
         let new = |prefix| {
             let made = tempfile::Builder::new().prefix(prefix).tempdir_in(env!("CARGO_TARGET_TMPDIR"));
             made.expect("a directory")
         };
         let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
-        Self { state: new("crash-state-"), export: new("crash-export-"), addr, log: Arc::default() }
+        let overlay = if indexed { Overlay::new() } else { None };
+        let (state, export, log) = (new("crash-state-"), new("crash-export-"), Arc::default());
+        Self { state, export, overlay, addr, grace: GRACE, log }
     }
 
     /// The exported directory.
     pub fn export(&self) -> &Path {
-        self.export.path()
+        self.overlay.as_ref().map_or(self.export.path(), |overlay| &overlay.merged)
+    }
+
+    /// Removes everything that is exported.
+    pub fn wipe(&self) {
+        for entry in std::fs::read_dir(self.export()).expect("a directory").flatten() {
+            let path = entry.path();
+            let removed =
+                if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+            removed.expect("removed");
+        }
     }
 
     /// The state directory.
@@ -81,6 +101,7 @@ impl Site {
             .args(["-c", KEEPER, "sh", env!("CARGO_BIN_EXE_lockhouse"), "serve"])
             .arg(self.export())
             .args(["--listen", &self.addr.to_string(), "--no-root-squash", "--lease-time", "3600"])
+            .args(["--grace-time", &self.grace.to_string()])
             .arg("--state")
             .arg(self.state())
             .env_remove("LOCKHOUSE_LOG")
@@ -93,8 +114,10 @@ impl Site {
         let output = BufReader::new(keeper.stdout.take().expect("it is piped"));
         let (heard, listening) = mpsc::channel();
         let log = Arc::clone(&self.log);
-        std::thread::spawn(move || read_log(output, &heard, &log));
-        Server { keeper, command, listening }
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let says = Arc::clone(&said);
+        std::thread::spawn(move || read_log(output, &heard, &log, &says));
+        Server { keeper, command, listening, said }
     }
 }
 
@@ -102,6 +125,12 @@ impl Server {
     /// Waits until it says that it listens. Errors: it has ended before, or takes too long.
     pub fn wait_listening(&self) -> Result<(), String> {
         self.listening.recv_timeout(START).map_err(|error| format!("the server does not listen: {error}"))
+    }
+
+    /// Whether it has said this before it listened or ended.
+    pub fn has_said(&self, text: &str) -> bool {
+        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.iter().any(|line| line.contains(text))
     }
 
     /// Ends it. Errors: it did not end well though it was asked to.
@@ -128,12 +157,22 @@ impl Drop for Server {
 }
 
 /// Keeps what the server says, and tells when it listens.
-fn read_log(output: impl BufRead, heard: &mpsc::Sender<()>, log: &Mutex<VecDeque<String>>) {
+fn read_log(
+    output: impl BufRead,
+    heard: &mpsc::Sender<()>,
+    log: &Mutex<VecDeque<String>>,
+    says: &Mutex<Vec<String>>,
+) {
+    let mut listens = false;
     for line in output.lines().map_while(Result::ok) {
         if line.starts_with(LISTENING) {
             // Nobody may wait for it.
             let _ = heard.send(());
+            listens = true;
             continue;
+        }
+        if !listens {
+            says.lock().unwrap_or_else(PoisonError::into_inner).push(line.clone());
         }
         let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
         log.push_back(line);

@@ -1,6 +1,7 @@
 //! What state depends on outside of the store: when it is not what it was, a restart gives the state up, and nobody gets
 //! what somebody else still holds.
 
+use crate::overlay::Overlay;
 use crate::process::Server;
 use crate::state::{Disk, Holder, SmallDisk, connect};
 use lockhouse::client::{Error, LockOwner, OpenOwner, OpenRequest, write_lock};
@@ -8,7 +9,6 @@ use lockhouse::nfs4::Status;
 use rustix::process::Signal;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use tempfile::TempDir;
 
 /// What becomes of a file.
 #[derive(Clone, Copy, Debug)]
@@ -91,40 +91,6 @@ fn another_secret_of_filehandles_is_a_cold_start() {
     }
 }
 
-/// A directory where the kernel gives no handles and files have no lasting birth time, gone with this.
-pub struct Overlay {
-    merged: PathBuf,
-    _dir: TempDir,
-}
-
-impl Overlay {
-    /// `None` where the tests may not mount, or there are no such file systems.
-    fn new() -> Option<Self> {
-        let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
-        let [lower, upper, work, merged] =
-            ["lower", "upper", "work", "merged"].map(|name| dir.path().join(name));
-        for path in [&lower, &upper, &work, &merged] {
-            std::fs::create_dir(path).expect("made");
-        }
-        let of = |path: &Path| path.to_str().expect("UTF-8").to_owned();
-        let options = format!("lowerdir={},upperdir={},workdir={}", of(&lower), of(&upper), of(&work));
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "overlay", "-o", &options, "overlay"]).arg(&merged);
-        let mounted = mount.stderr(std::process::Stdio::null()).status();
-        mounted.is_ok_and(|status| status.success()).then(|| Self { merged, _dir: dir })
-    }
-
-    fn path(&self) -> &str {
-        self.merged.to_str().expect("UTF-8")
-    }
-}
-
-impl Drop for Overlay {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.merged).status();
-    }
-}
-
 #[test]
 fn an_index_of_names_that_lost_something_is_a_cold_start() {
     for damage in Damage::ALL {
@@ -133,7 +99,8 @@ fn an_index_of_names_that_lost_something_is_a_cold_start() {
             return;
         };
         let disk = Disk::new();
-        let args = [export.path(), "--no-root-squash", "--grace-time", "3600", "--state", disk.state()];
+        let served = export.merged.to_str().expect("UTF-8");
+        let args = [served, "--no-root-squash", "--grace-time", "3600", "--state", disk.state()];
         let server = Server::start(&args);
         let mut first = Holder::new(server.address, "first");
         let index = index_in(disk.state.path());
@@ -171,7 +138,8 @@ fn files_are_not_opened_when_their_handles_would_not_last() {
             std::fs::write(export.merged.join(format!("f{number}")), "").expect("a file");
         }
         let state = small.path().to_str().expect("UTF-8");
-        let args = [export.path(), "--no-root-squash", "--state", state, "--boot-id", "one"];
+        let served = export.merged.to_str().expect("UTF-8");
+        let args = [served, "--no-root-squash", "--state", state, "--boot-id", "one"];
         let server = Server::start(&args);
         let mut holder = Holder::new(server.address, "first");
         std::fs::write(small.path().join("filler"), vec![1; 64 << 20]).expect_err("the disk is full");
@@ -216,6 +184,7 @@ fn an_epoch_that_is_lost_or_set_back_is_known_to_the_store() {
     for text in [None, Some("3999999999\n"), Some("2\n"), Some(""), Some("40000"), Some("\u{0}")] {
         let disk = Disk::new();
         let epoch = disk.state.path().join("epoch");
+        disk.serve(&[]).end(Signal::TERM);
         std::fs::write(&epoch, "4000000000\n").expect("written");
         let server = disk.serve(&[]);
         let mut holder = Holder::new(server.address, "f");

@@ -15,6 +15,7 @@ mod golden;
 mod guest_log;
 mod house;
 mod memory;
+mod overlay;
 mod peer;
 mod process;
 mod replay;
