@@ -4,7 +4,7 @@ use super::rpc::append_u32;
 use crate::xdr::generated::nfs4::*;
 use crate::xdr::generated::nfs4_cb::*;
 use crate::xdr::generated::rpc::{call_body, rpc_msg, rpc_msg_body};
-use crate::xdr::limits::TAG_BYTES_MAX;
+use crate::xdr::limits::OPAQUE_BYTES_MAX;
 use crate::xdr::strict::Strict;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Instant;
@@ -116,7 +116,7 @@ impl BackChannel {
 
     /// The results of a CB_COMPOUND, as octets; `None` when its head cannot be read.
     fn compound(&mut self, input: &mut Strict<'_>, manner: Manner, heard: &mut Callback) -> Option<Vec<u8>> {
-        let (tag, _) = xdr_codec::unpack_opaque_flex(input, Some(TAG_BYTES_MAX)).ok()?;
+        let (tag, _) = xdr_codec::unpack_opaque_flex(input, Some(OPAQUE_BYTES_MAX)).ok()?;
         let head: [u32; 3] = [input.value().ok()?, input.value().ok()?, input.value().ok()?];
         let [minor, _ident, count] = head;
         let mut answer = Answer::default();

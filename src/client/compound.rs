@@ -5,7 +5,7 @@ use super::attr::Attributes;
 use super::rpc::{append_opaque, append_u32};
 use crate::nfs4::Status;
 use crate::xdr::generated::nfs4::*;
-use crate::xdr::limits::TAG_BYTES_MAX;
+use crate::xdr::limits::OPAQUE_BYTES_MAX;
 use crate::xdr::strict::Strict;
 use xdr_codec::{Pack, Unpack};
 
@@ -77,7 +77,7 @@ impl CompoundReply {
     pub fn decode(octets: &[u8]) -> Result<Self, Error> {
         let mut input = Strict::new(octets);
         let status = status(u32::unpack(&mut input)?.0)?;
-        let (tag, _) = xdr_codec::unpack_opaque_flex(&mut input, Some(TAG_BYTES_MAX))?;
+        let (tag, _) = xdr_codec::unpack_opaque_flex(&mut input, Some(OPAQUE_BYTES_MAX))?;
         let (count, _) = u32::unpack(&mut input)?;
         let mut results = Vec::new();
         for _ in 0..count {

@@ -5,8 +5,7 @@
 use crate::nfs4::Status;
 use crate::state::{CallbackAnswer, CallbackCall};
 use crate::xdr::Encoder;
-use crate::xdr::decode::{Parsed, fixed, opaque, u32_};
-use crate::xdr::limits;
+use crate::xdr::decode::{Parsed, any_opaque, fixed, u32_};
 use nom::Parser;
 
 /// `OP_CB_SEQUENCE`.
@@ -46,7 +45,7 @@ pub fn decode(result: &[u8]) -> CallbackAnswer {
 }
 
 fn answer(i: &[u8]) -> Parsed<'_, CallbackAnswer> {
-    let (i, (_status, _tag, count)) = (u32_, opaque(limits::TAG_BYTES_MAX), u32_).parse(i)?;
+    let (i, (_status, _tag, count)) = (u32_, any_opaque, u32_).parse(i)?;
     if count == 0 {
         return Ok((i, CallbackAnswer::Refused));
     }

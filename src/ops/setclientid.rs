@@ -1,6 +1,6 @@
 //! SETCLIENTID — RFC 7530 §16.33. A client introduces itself, again or anew.
 //!
-//! Statuses: CLID_INUSE (with the address of the client that uses the name), RESOURCE.
+//! Statuses: CLID_INUSE (with the address of the client that uses the name), INVAL (an address that none can be), RESOURCE.
 
 use super::{Minors, Op, skip};
 use crate::nfs4::Status;
@@ -8,6 +8,7 @@ use crate::ops::arguments::read;
 use crate::ops::context::{Context, Fail, Outcome};
 use crate::state::{Callback, SetClientid, SetClientidRefused};
 use crate::xdr::decode;
+use crate::xdr::limits::NETADDR_BYTES_MAX;
 
 pub(super) const OP: Op = Op {
     number: 35,
@@ -21,6 +22,9 @@ pub(super) const OP: Op = Op {
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::setclientid)?;
+    if args.callback.r_netid.len().max(args.callback.r_addr.len()) > NETADDR_BYTES_MAX {
+        return Err(Status::Inval.into());
+    }
     let command = SetClientid {
         name: args.client.id,
         verifier: args.client.verifier,

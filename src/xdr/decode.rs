@@ -2,8 +2,8 @@
 //!
 //! Each operation with arguments has a function of its name and a struct with the field names of RFC 7530 §16 or RFC 8881 §18. Nothing
 //! is allocated; names, owners, filehandles and data are slices of the request. Parsers check that the octets are
-//! well-formed XDR (RFC 4506) within [`limits`], and nothing more: whether a filehandle exists, a name is
-//! UTF-8 or a share mode makes sense is for the operation to say. A number that an enumeration does not define is an
+//! well-formed XDR (RFC 4506) within the bounds that the RFC gives its types, and nothing more: whether a filehandle exists, a
+//! name is too long or no UTF-8 or a share mode makes sense is for the operation to say. A number that an enumeration does not define is an
 //! error, except where the RFC has an own status for it.
 
 mod client;
@@ -24,7 +24,7 @@ pub use primitive::*;
 pub use session::*;
 pub use v42::*;
 
-use super::{DecodeError, limits};
+use super::DecodeError;
 
 /// What is left of the octets, and the value read from their head.
 ///
@@ -45,7 +45,7 @@ pub struct CompoundHead<'a> {
 /// Reads the head of `COMPOUND4args`. Each operation behind it is a number ([`u32_`]), then its arguments.
 #[inline]
 pub fn compound_head(i: &[u8]) -> Parsed<'_, CompoundHead<'_>> {
-    let (i, tag) = opaque(limits::TAG_BYTES_MAX)(i)?;
+    let (i, tag) = any_opaque(i)?;
     let (i, minorversion) = u32_(i)?;
     let (i, count) = u32_(i)?;
     Ok((i, CompoundHead { tag, minorversion, count }))

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod broken_connections;
+mod rfc4506;
 mod rfc5531;
 mod rfc7530;
 mod rfc7862;

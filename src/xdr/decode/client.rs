@@ -1,6 +1,6 @@
 //! SETCLIENTID, SETCLIENTID_CONFIRM, RENEW, DELEGPURGE, DELEGRETURN (RFC 7530 §16.5, §16.6, §16.28, §16.33, §16.34).
 
-use super::{Parsed, clientid, opaque, stateid, u32_, verifier};
+use super::{Parsed, any_opaque, clientid, opaque, stateid, u32_, verifier};
 use crate::nfs4::{ClientId, Stateid, Verifier};
 use crate::xdr::limits;
 use nom::Parser;
@@ -43,7 +43,7 @@ pub(super) fn nfs_client_id(i: &[u8]) -> Parsed<'_, NfsClientId<'_>> {
 }
 
 fn cb_client(i: &[u8]) -> Parsed<'_, CbClient<'_>> {
-    let fields = (u32_, opaque(limits::NETADDR_BYTES_MAX), opaque(limits::NETADDR_BYTES_MAX));
+    let fields = (u32_, any_opaque, any_opaque);
     map(fields, |(cb_program, r_netid, r_addr)| CbClient { cb_program, r_netid, r_addr }).parse(i)
 }
 

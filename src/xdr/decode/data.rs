@@ -1,9 +1,9 @@
 //! Operations on data and attributes: ACCESS, COMMIT, GETATTR, NVERIFY, READ, SETATTR, VERIFY, WRITE (RFC 7530 §16.1,
 //! §16.3, §16.7, §16.15, §16.23, §16.32, §16.35, §16.36).
 
-use super::{Fattr, Parsed, bitmap, fattr, opaque, stateid, u32_, u64_, undefined};
+use super::{Fattr, Parsed, any_opaque, bitmap, fattr, stateid, u32_, u64_, undefined};
 use crate::nfs4::Stateid;
-use crate::xdr::{Bitmap, limits};
+use crate::xdr::Bitmap;
 use nom::Parser;
 use nom::combinator::map;
 
@@ -135,6 +135,6 @@ pub struct WriteArgs<'a> {
 
 /// WRITE (RFC 7530 §16.36.1).
 pub fn write(i: &[u8]) -> Parsed<'_, WriteArgs<'_>> {
-    let fields = (stateid, u64_, stable_how, opaque(limits::DATA_BYTES_MAX));
+    let fields = (stateid, u64_, stable_how, any_opaque);
     map(fields, |(stateid, offset, stable, data)| WriteArgs { stateid, offset, stable, data }).parse(i)
 }

@@ -82,6 +82,11 @@ fn opaque_up_to(max: usize, i: &[u8]) -> Parsed<'_, &[u8]> {
     Ok((i, octets))
 }
 
+/// `opaque<>` or `string<>`, which ends with the record at the latest.
+pub fn any_opaque(i: &[u8]) -> Parsed<'_, &[u8]> {
+    opaque_up_to(usize::MAX, i)
+}
+
 /// `opaque[N]` for an `N` that is a multiple of 4, and so has no padding.
 #[inline(always)]
 pub fn fixed<const N: usize>(i: &[u8]) -> Parsed<'_, [u8; N]> {
@@ -117,21 +122,18 @@ pub fn filehandle(i: &[u8]) -> Parsed<'_, &[u8]> {
 
 /// `component4`, and the texts of links: octets that nobody has checked yet.
 pub fn component(i: &[u8]) -> Parsed<'_, &[u8]> {
-    opaque(limits::COMPONENT_BYTES_MAX)(i)
+    any_opaque(i)
 }
 
 /// `utf8string`: octets that nobody has checked yet.
 pub fn utf8str(i: &[u8]) -> Parsed<'_, &[u8]> {
-    opaque(limits::UTF8_BYTES_MAX)(i)
+    any_opaque(i)
 }
 
-/// `bitmap4` of at most [`limits::BITMAP_WORDS_MAX`] words.
+/// `bitmap4`, of however many words.
 pub fn bitmap(i: &[u8]) -> Parsed<'_, Bitmap> {
     let (i, count) = u32_(i)?;
-    if count as usize > limits::BITMAP_WORDS_MAX {
-        return fail(DecodeError::TooLong { length: count, max: limits::BITMAP_WORDS_MAX as u32 });
-    }
-    let (i, octets) = take(count * 4)(i)?;
+    let (i, octets) = take(count as usize * 4)(i)?;
     let (words, _) = octets.as_chunks();
     Ok((i, Bitmap::from_words(words.iter().map(|&word| u32::from_be_bytes(word)))))
 }
@@ -147,7 +149,7 @@ pub struct Fattr<'a> {
 
 /// `fattr4`, its values unread.
 pub fn fattr(i: &[u8]) -> Parsed<'_, Fattr<'_>> {
-    map((bitmap, opaque(limits::ATTRLIST_BYTES_MAX)), |(mask, values)| Fattr { mask, values }).parse(i)
+    map((bitmap, any_opaque), |(mask, values)| Fattr { mask, values }).parse(i)
 }
 
 /// `nfstime4`. That the nanoseconds are below one second is for the caller to check: the RFC answers `NFS4ERR_INVAL`

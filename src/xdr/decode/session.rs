@@ -1,10 +1,10 @@
 //! Clients and sessions of NFSv4.1: BACKCHANNEL_CTL to RECLAIM_COMPLETE (RFC 8881 §18.33 to §18.51).
 
 use super::client::nfs_client_id;
-use super::{Parsed, bool_, clientid, fixed, opaque, stateid, u32_, undefined};
+use super::{Parsed, any_opaque, bool_, clientid, fixed, opaque, stateid, u32_, undefined};
 use crate::nfs4::{ClientId, SessionId, Stateid};
+use crate::xdr::DecodeError;
 use crate::xdr::decode::NfsClientId;
-use crate::xdr::{DecodeError, limits};
 use nom::Parser;
 use nom::combinator::map;
 
@@ -15,7 +15,15 @@ pub fn sessionid(i: &[u8]) -> Parsed<'_, SessionId> {
     Ok((i, SessionId(octets)))
 }
 
-/// A counted array of which only the count is bounded here: each element goes to `each`.
+/// A counted array of any length: each element, which takes some octets, goes to `each`.
+fn any_array<'a, T>(
+    element: impl Fn(&'a [u8]) -> Parsed<'a, T>,
+    each: impl FnMut(T),
+) -> impl FnMut(&'a [u8]) -> Parsed<'a, ()> {
+    array(usize::MAX, element, each)
+}
+
+/// A counted array of at most `max` elements: each goes to `each`.
 fn array<'a, T>(
     max: usize,
     element: impl Fn(&'a [u8]) -> Parsed<'a, T>,
@@ -68,7 +76,7 @@ fn state_protect(i: &[u8]) -> Parsed<'_, StateProtect> {
         (i, 1) => map(bitmap_pair, |()| StateProtect::MachCred).parse(i),
         (i, 2) => {
             let (i, ()) = bitmap_pair(i)?;
-            let oids = || array(limits::SSV_ALGS_MAX, opaque(limits::OWNER_BYTES_MAX), drop);
+            let oids = || any_array(any_opaque, drop);
             map((oids(), oids(), u32_, u32_), |_| StateProtect::Ssv).parse(i)
         }
         (_, other) => undefined("state_protect_how4", other),
@@ -154,10 +162,7 @@ fn callback_sec(i: &[u8]) -> Parsed<'_, CallbackSec<'_>> {
     match u32_(i)? {
         (i, 0) => Ok((i, CallbackSec::None)),
         (i, 1) => map(authsys_parms, CallbackSec::Sys).parse(i),
-        (i, 6) => {
-            let handle = || opaque(limits::OWNER_BYTES_MAX);
-            map((gss_service, handle(), handle()), |_| CallbackSec::Gss).parse(i)
-        }
+        (i, 6) => map((gss_service, any_opaque, any_opaque), |_| CallbackSec::Gss).parse(i),
         (_, other) => undefined("auth_flavor", other),
     }
 }
@@ -166,7 +171,7 @@ fn callback_sec(i: &[u8]) -> Parsed<'_, CallbackSec<'_>> {
 fn callback_secs(i: &[u8]) -> Parsed<'_, Option<CallbackSec<'_>>> {
     let mut first = None;
     let usable = |sec: &CallbackSec<'_>| !matches!(sec, CallbackSec::Gss);
-    let (i, ()) = array(limits::CALLBACK_SECS_MAX, callback_sec, |sec| {
+    let (i, ()) = any_array(callback_sec, |sec| {
         first = first.or(Some(sec).filter(usable));
     })(i)?;
     Ok((i, first))
@@ -310,11 +315,7 @@ impl Stateids<'_> {
 /// TEST_STATEID (RFC 8881 §18.48.1).
 pub fn test_stateid(i: &[u8]) -> Parsed<'_, Stateids<'_>> {
     let (i, count) = u32_(i)?;
-    let max = limits::TEST_STATEIDS_MAX as u32;
-    if count > max {
-        return super::primitive::fail(DecodeError::TooLong { length: count, max });
-    }
-    let (i, octets) = nom::bytes::complete::take(count * 16)(i)?;
+    let (i, octets) = nom::bytes::complete::take(count as usize * 16)(i)?;
     Ok((i, Stateids(octets.as_chunks().0)))
 }
 
