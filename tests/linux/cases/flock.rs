@@ -9,8 +9,9 @@ use crate::host::worker::{Fd, Outcome, Worker, finish, held};
 
 cases!("flock": exclusive, shared, convert, wait, fork_shares, descriptors_are_owners, meets_fcntl, needs_write_access);
 
+/// flock(2) without waiting; `how` is `sh`, `ex` or `un`.
 #[track_caller]
-fn flock(worker: &Worker, file: Fd, how: &str) -> Outcome<()> {
+pub(super) fn flock(worker: &Worker, file: Fd, how: &str) -> Outcome<()> {
     worker.on(file, "flock", &format!("{how} set")).map(drop)
 }
 

@@ -6,10 +6,12 @@
 mod cold;
 mod deadlock;
 mod exclusion;
+mod fairness;
 mod fcntl;
 mod fencing;
 mod files;
 mod flock;
+mod gone;
 mod handover;
 mod lockfile;
 mod mounts;
@@ -71,9 +73,9 @@ use cases;
 pub fn of(version: &str) -> impl Iterator<Item = &'static Case> {
     let locks =
         [fcntl::CASES, flock::CASES, ofd::CASES, release::CASES, wait::CASES, deadlock::CASES, random::CASES];
-    let calls = [handover::CASES, fencing::CASES];
+    let calls = [handover::CASES, gone::CASES, fencing::CASES];
     let users = [exclusion::CASES, lockfile::CASES, sqlite::CASES, files::CASES, names::CASES, mounts::CASES];
-    let restarts = [warm::CASES, cold::CASES, partition::CASES, silence::CASES];
+    let restarts = [warm::CASES, cold::CASES, partition::CASES, silence::CASES, fairness::CASES];
     // A server of somebody else is not ours to end.
     let is_ours = std::env::var_os(TARGET).is_none();
     let all = locks.into_iter().chain(calls).chain(users).chain(restarts).flatten();

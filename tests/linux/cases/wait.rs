@@ -1,16 +1,11 @@
 //! F_SETLKW between clients. A 4.0 client polls after 1, 2, 4 … s, so each wait here costs seconds; when the lock
 //! comes is never judged, only that it comes and to whom.
 
-use std::thread;
-use std::time::{Duration, Instant};
-
-use rustix::io::Errno;
-
 use super::{cases, granted, refused};
-use crate::host::link::{PATIENCE, Pending};
-use crate::host::stage::{Stage, until_granted};
+use crate::host::link::Pending;
+use crate::host::stage::{Stage, interrupt, until_granted};
 use crate::host::worker::Kind::{Read, Write};
-use crate::host::worker::{Fd, Worker, finish, held, outcome};
+use crate::host::worker::{Fd, Worker, finish, held};
 
 cases!("wait":
     granted_after_unlock, granted_after_close, granted_after_kill, granted_after_downgrade, readers_come_in_together,
@@ -112,17 +107,7 @@ fn interrupted_waiter_gets_nothing(stage: &Stage<'_>) {
     let (a, fa, b, fb) = both(stage);
     let waiter = b.lock_wait(fb, Write, 0..=99);
     still_waiting(stage, &waiter);
-    // A signal that comes before the system call has begun is lost, so it is sent again.
-    let start = Instant::now();
-    let answer = loop {
-        assert!(start.elapsed() < PATIENCE, "a signal does not interrupt the wait");
-        if let Some(answer) = waiter.ready() {
-            break answer;
-        }
-        stage.pair.b.signal(&b, "SIGUSR1");
-        thread::sleep(Duration::from_millis(50));
-    };
-    assert_eq!(outcome("an interrupted wait", answer), Err(Errno::INTR));
+    interrupt(&stage.pair.b, &b, &waiter);
     a.unlock(fa, 0..);
     let third = stage.a();
     let ft = third.open(&stage.path("file"), "rw");

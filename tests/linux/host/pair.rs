@@ -8,6 +8,9 @@ use super::guest::Guest;
 use super::image::Image;
 use super::server::Server;
 
+/// How the names of places for mounts begin.
+const EXTRA: &str = "/mnt/extra";
+
 /// The two guests.
 pub struct Pair {
     /// The first guest.
@@ -54,14 +57,23 @@ impl Pair {
         for guest in [&self.a, &self.b] {
             guest.set_link(true)?;
             guest.end_workers()?;
-            guest.checked(&format!("umount {target}"))?;
+            // What the case has mounted besides, and the server's root; the rest was ended before.
+            for target in self.targets_since(target) {
+                guest.checked(&format!("leave {target}"))?;
+            }
         }
         self.settle()
     }
 
+    /// All places that were given since `target` was, the newest first.
+    fn targets_since(&self, target: &str) -> impl Iterator<Item = String> {
+        let first = target.trim_start_matches(EXTRA).parse().unwrap_or(0);
+        (first..self.mounts.load(Ordering::Relaxed)).rev().map(|number| format!("{EXTRA}{number}"))
+    }
+
     /// A place for one more mount.
     pub fn next_target(&self) -> String {
-        format!("/mnt/extra{}", self.mounts.fetch_add(1, Ordering::Relaxed))
+        format!("{EXTRA}{}", self.mounts.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Ends all workers and reports what the kernels complain about.

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use rustix::io::Errno;
 
 use super::guest::Guest;
-use super::link::PATIENCE;
+use super::link::{PATIENCE, Pending};
 use super::own::{End, Machine};
 use super::pair::Pair;
 use super::server::Server;
-use super::worker::{Outcome, Worker};
+use super::worker::{Outcome, Worker, outcome};
 
 /// How Linux says that a lock is lost.
 const LOST: &[&str] = &["Lock reclaim failed", "lost"];
@@ -132,6 +132,15 @@ impl<'a> Stage<'a> {
         format!("{target}{}", self.below)
     }
 
+    /// Mounts the server once more on the first guest, with another minor version; the answer is the directory of this
+    /// case there.
+    #[track_caller]
+    pub fn mount_in_a(&self, version: &str, options: &str) -> String {
+        let target = self.pair.next_target();
+        self.pair.a.mount(&self.server.source(), &target, &self.server.options(version, options));
+        format!("{target}{}", self.below)
+    }
+
     /// Ends a mount made by [`Stage::extra_mount`] on both guests; nothing of it may be open.
     #[track_caller]
     pub fn unmount(&self, directory: &str) {
@@ -163,4 +172,23 @@ pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
         assert!(start.elapsed() < PATIENCE, "after {PATIENCE:?} it is still not so that {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// Where a process sleeps whose LOCK was denied: the first if it is called, else one of the others, by kernel.
+pub const WAITS_IN: &str = "wait_woken,nfs4_retry_setlk_simple,nfs4_retry_setlk,nfs4_proc_lock";
+
+/// Interrupts a process that waits for a lock with a signal that has a handler.
+#[track_caller]
+pub fn interrupt(guest: &Guest, worker: &Worker, waiter: &Pending) {
+    let start = Instant::now();
+    // A signal that comes before the system call has begun, or between two waits of the client, is lost.
+    let answer = loop {
+        assert!(start.elapsed() < PATIENCE, "a signal does not interrupt the wait");
+        if let Some(answer) = waiter.ready() {
+            break answer;
+        }
+        guest.signal(worker, "SIGUSR1");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert_eq!(outcome("an interrupted wait", answer), Err(Errno::INTR));
 }

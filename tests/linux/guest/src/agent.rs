@@ -77,6 +77,7 @@ impl Agent {
         match args.word()? {
             "mount" => mount_export(&mut args),
             "umount" => umount(args.word()?),
+            "leave" => leave(args.word()?),
             "spawn" => self.spawn(args.word()?),
             "prepare" => self.prepare(args.word()?),
             "forget" => Ok(self.workers.remove(args.word()?).map(|_| String::new()).unwrap_or_default()),
@@ -133,6 +134,14 @@ fn umount(target: &str) -> Reply {
     Ok(String::new())
 }
 
+/// Unmounts what may be mounted there.
+fn leave(target: &str) -> Reply {
+    match umount2(target, MntFlags::empty()) {
+        Err(Errno::EINVAL | Errno::ENOENT) => Ok(String::new()),
+        other => Ok(other.map(|()| String::new())?),
+    }
+}
+
 fn signal(pid: i32, name: &str) -> Reply {
     let signal = Signal::from_str(name)?;
     match kill(Pid::from_raw(pid), signal) {
@@ -155,17 +164,17 @@ fn gone(pid: i32) -> Reply {
     Err(Trouble::new(format!("process {pid} does not end")))
 }
 
-/// Waits until the process sleeps in this function of the kernel.
-fn asleep(pid: i32, function: &str) -> Reply {
+/// Waits until the process sleeps in one of these functions of the kernel, which are separated by commas.
+fn asleep(pid: i32, functions: &str) -> Reply {
     let mut seen = String::new();
     for _ in 0..TURNS_MAX {
         seen = fs::read_to_string(format!("/proc/{pid}/wchan"))?;
-        if seen == function {
+        if functions.split(',').any(|function| function == seen) {
             return Ok(String::new());
         }
         thread::sleep(TURN);
     }
-    Err(Trouble::new(format!("process {pid} does not sleep in {function}; it was seen in {seen}")))
+    Err(Trouble::new(format!("process {pid} does not sleep in {functions}; it was seen in {seen}")))
 }
 
 /// A process is over when it has no entry or is a zombie (`PID (NAME) STATE …`).

@@ -6,6 +6,7 @@
 //! `ID fail ERRNO TEXT`.
 
 mod agent;
+mod append;
 mod boot;
 mod counter;
 mod directories;

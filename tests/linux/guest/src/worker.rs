@@ -10,7 +10,7 @@ use nix::unistd::{ForkResult, Gid, Uid, fork, setgid, setgroups, setuid};
 
 use crate::boot::RUN;
 use crate::reply::{Args, Reply, Trouble, send};
-use crate::{counter, directories, files, locks, sqlite, xattrs};
+use crate::{append, counter, directories, files, locks, sqlite, xattrs};
 
 /// The open files of a worker, by the numbers that the harness uses for them.
 #[derive(Default)]
@@ -76,6 +76,7 @@ fn run(verb: &str, args: &mut Args<'_>, table: &mut Files) -> Reply {
         "getxattr" | "setxattr" | "listxattr" | "tokens" | "watch" => xattrs::run(verb, args, table),
         "lock" | "ofd" | "flock" => locks::run(verb, args, table),
         "counter" => counter::run(args),
+        "append" => append::run(args),
         "sqlite" => sqlite::run(args),
         _ => match files::run(verb, args, table) {
             Some(reply) => reply,
