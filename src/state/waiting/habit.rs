@@ -13,6 +13,22 @@ const POLL_FIRST: Duration = Duration::from_secs(1);
 const LEAD_MIN: Duration = Duration::from_millis(20);
 /// How late a poll may be, beside a part of its interval: what scheduling and networks cost.
 const SLACK: Duration = Duration::from_millis(50);
+/// The times after which Linux asks again, in seconds.
+const OF_LINUX: [u64; 6] = [1, 2, 4, 8, 16, 30];
+
+/// How late a timer of Linux may be besides: its wheel rounds up by as much as an eighth (30 s at 250 Hz: by up to 2.05 s),
+/// by more or less at each turn.
+fn late_of_linux(nominal: Duration) -> Duration {
+    nominal / 8
+}
+
+/// Returns the time that Linux's timer was set to, if this may have become of it.
+fn of_linux(gap: Duration) -> Option<Duration> {
+    let set = OF_LINUX.into_iter().map(Duration::from_secs);
+    set.rev()
+        .find(|nominal| *nominal <= gap)
+        .filter(|nominal| gap <= *nominal + late_of_linux(*nominal) + SLACK)
+}
 
 /// The times at which a waiter asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,17 +61,18 @@ impl Habit {
         if self.gap.is_zero() { POLL_FIRST } else { self.gap.min(POLL_MAX) }
     }
 
-    /// Returns the times from its last request to the next one, the shorter first.
+    /// Returns the least times from its last request to the next one, the shorter first.
     fn expected(&self) -> [Option<Duration>; 2] {
-        let doubled = (self.gap * 2).min(POLL_MAX).max(self.gap);
-        if self.gap.is_zero() {
+        let gap = of_linux(self.gap).unwrap_or(self.gap);
+        let doubled = (gap * 2).min(POLL_MAX).max(gap);
+        if gap.is_zero() {
             [Some(POLL_FIRST), None]
         } else if self.before.is_zero() {
-            [Some(self.gap), Some(doubled).filter(|doubled| *doubled > self.gap)]
-        } else if self.gap * 2 > self.before * 3 {
+            [Some(gap), Some(doubled).filter(|doubled| *doubled > gap)]
+        } else if gap * 2 > self.before * 3 {
             [Some(doubled), None]
         } else {
-            [Some(self.gap), None]
+            [Some(gap), None]
         }
     }
 
@@ -76,7 +93,8 @@ impl Habit {
                 _ => gap / 2,
             };
             let lead = (hold * 2).max(LEAD_MIN).max(more).min(gap / 2);
-            let slack = SLACK.min(gap / 2) + gap / 64;
+            let late = of_linux(gap).map_or(gap / 64, late_of_linux);
+            let slack = SLACK.min(gap / 2) + late;
             (asked.saturating_add(gap - lead), asked.saturating_add(gap + slack))
         })
     }
@@ -107,7 +125,12 @@ mod tests {
             (&[16_000, 30_000, 30_000], &[30_000]),
             (&[5000, 5000], &[5000]),
             (&[85_000], &[85_000]),
-            (&[10, 1000, 1010], &[1010]),
+            (&[10, 1000, 1010], &[1000]),
+            (&[700, 710], &[710]),
+            // As a guest with 250 Hz was seen to ask.
+            (&[1025, 2013, 4192], &[8000]),
+            (&[2013, 4192, 8192, 16_128, 32_004], &[30_000]),
+            (&[16_128, 32_004, 30_716], &[30_000]),
         ] {
             let habit = after(gaps);
             let expected: Vec<_> = expected.iter().map(|gap| ms(*gap)).collect();
@@ -129,6 +152,20 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_window_covers_how_timers_of_linux_are_rounded() {
+        // 30 s are 7,500 ticks of 250 Hz, which are rounded up to whole 512.
+        let seen = [1025, 2013, 4192, 8192, 16_128, 32_004, 30_716, 30_000, 32_047];
+        for polls in 0..seen.len() {
+            let habit = after(&seen[..polls]);
+            let next = habit.asked + ms(seen[polls]);
+            assert!(
+                habit.windows(ms(1), 0).any(|(from, until)| from <= next && next < until),
+                "poll {polls}"
+            );
         }
     }
 
