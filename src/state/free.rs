@@ -7,7 +7,7 @@ use crate::nfs4::{ClientId, Stateid, StateidKind, Status, Time};
 impl Core {
     /// FREE_STATEID: the client is done with a lock stateid, or knows that a stateid was revoked. Errors: `LocksHeld` while it holds locks, and for an open;
     /// `BadStateid`, `OldStateid`.
-    pub fn free_stateid(&mut self, _now: Time, stateid: &Stateid) -> Result<(), Status> {
+    pub fn free_stateid(&mut self, now: Time, stateid: &Stateid) -> Result<(), Status> {
         if let Some(result) = self.free_revoked(stateid) {
             return result;
         }
@@ -26,11 +26,11 @@ impl Core {
         if held && client.is_only_lock(lock) {
             return Err(Status::LocksHeld);
         }
-        let LockState { open, owner, file, .. } = *lock;
-        // It holds nothing there, and waits for nothing either.
-        if let Some(file) = self.files.at_mut(file).filter(|file| !file.queue.is_empty() && !held) {
-            file.queue.forget_owner(&mut self.effects, owner);
-        }
+        let LockState { open, owner, .. } = *lock;
+        // This does not say that the owner no longer waits: Linux frees a stateid some time after the LOCKU, often behind the
+        // next LOCK of the same process.
+        self.owner_acts(now, owner, None);
+        let client = self.clients.find(id)?;
         if let Some(open) = client.open_mut(open) {
             open.locks.remove(serial);
         }
