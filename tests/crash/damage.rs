@@ -109,7 +109,11 @@ impl Damages {
             // Two that are put back together are the past, which nobody can tell from the present.
             let act = if matches!(act, Act::SetBack) && count > 1 { Act::Flip } else { act };
             let files = files(state);
-            let of_part = |path: &&PathBuf| relative(path, state).starts_with(part);
+            // What was set aside, or was being written, says nothing.
+            let of_part = |path: &&PathBuf| {
+                let name = relative(path, state);
+                name.starts_with(part) && !name.ends_with(".damaged") && !name.ends_with(".new")
+            };
             let candidates: Vec<_> = files.iter().filter(of_part).collect();
             if candidates.is_empty() {
                 continue;
