@@ -6,10 +6,9 @@
 
 use super::{Minors, Op, skip};
 use crate::files::FileType;
-use crate::nfs4::{Filehandle, ShareAccess, Status};
+use crate::nfs4::{Filehandle, Status};
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
-use crate::state::IoRight;
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -26,9 +25,8 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::allocate)?;
     let fh = cx.current()?;
     check_regular(cx, &fh)?;
-    let right = cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::WRITE)?;
-    let by_right = right == IoRight::Opened(cx.caller.principal);
-    cx.files().allocate(&cx.cred(&fh), &fh, args.offset, args.length, by_right)?;
+    let change = cx.begin_change(&fh, args.stateid)?;
+    cx.files().allocate(&cx.cred(&fh), &fh, args.offset, args.length, change.by_right)?;
     Ok(())
 }
 

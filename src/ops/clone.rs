@@ -5,12 +5,12 @@
 //! STALE_STATEID, WRONG_TYPE, XDEV, and those of files.
 
 use super::allocate::check_regular;
+use super::data::Change;
 use super::{Minors, Op, skip};
 use crate::files::{Cred, Side};
-use crate::nfs4::{Filehandle, ShareAccess, Status};
+use crate::nfs4::{Filehandle, Status};
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
-use crate::state::IoRight;
 use crate::xdr::decode::{self, CloneArgs};
 
 pub(super) const OP: Op = Op {
@@ -32,25 +32,27 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
 }
 
 /// Source and target of a CLONE or COPY, and by what right they are used.
-pub(super) struct Sides {
+pub(super) struct Sides<'c, 'a> {
     from: (Filehandle, Cred, u64, bool),
     to: (Filehandle, Cred, u64, bool),
+    /// As long as this is there, nobody may deny the change.
+    _change: Change<'c, 'a>,
 }
 
-impl Sides {
+impl<'c, 'a> Sides<'c, 'a> {
     /// Looks at both files and both stateids. Errors: `NoFilehandle`, also without a saved one; `WrongType`; those of
     /// stateids.
-    pub(super) fn of(cx: &Context<'_>, args: &CloneArgs) -> Result<Self, Status> {
+    pub(super) fn of(cx: &'c Context<'a>, args: &CloneArgs) -> Result<Self, Status> {
         let (from, to) = (cx.saved().ok_or(Status::NoFilehandle)?, cx.current()?);
         check_regular(cx, &from)?;
         check_regular(cx, &to)?;
-        let read = cx.core().io(cx.now(), &from, &cx.stateid(args.src_stateid)?, ShareAccess::READ)?;
-        let write = cx.core().io(cx.now(), &to, &cx.stateid(args.dst_stateid)?, ShareAccess::WRITE)?;
-        let own = IoRight::Opened(cx.caller.principal);
+        let by_right = cx.read_right(&from, args.src_stateid)?;
+        let change = cx.begin_change(&to, args.dst_stateid)?;
         let (from_cred, to_cred) = (cx.cred(&from), cx.cred(&to));
         Ok(Self {
-            from: (from, from_cred, args.src_offset, read == own),
-            to: (to, to_cred, args.dst_offset, write == own),
+            from: (from, from_cred, args.src_offset, by_right),
+            to: (to, to_cred, args.dst_offset, change.by_right),
+            _change: change,
         })
     }
 

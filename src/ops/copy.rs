@@ -34,6 +34,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     }
     let sides = Sides::of(cx, &args.regions)?;
     let (count, stability) = cx.files().copy(sides.from(), sides.to(), args.regions.count)?;
+    drop(sides);
     // `write_response4`: no callback will come.
     cx.out.u32(0);
     cx.out.u64(count);

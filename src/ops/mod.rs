@@ -19,6 +19,7 @@ mod copy;
 mod core_guard;
 mod create;
 mod create_session;
+mod data;
 mod deallocate;
 mod delegpurge;
 mod delegreturn;

@@ -149,7 +149,8 @@ fn find_and_prepare(going: &mut Going<'_, '_>, args: &OpenArgs<'_>) -> Result<Op
     // What is granted outlives the server, so the handle has to.
     cx.files().make_lasting(&fh)?;
     if truncate && !new {
-        going.reserve(&fh, access, deny)?;
+        // Whatever the file is opened for, this writes to it (§9.9).
+        going.reserve(&fh, access | ShareAccess::WRITE, deny)?;
         let set = SetAttr { size: Some(0), ..SetAttr::default() };
         let (set, result) = cx.files().setattr(&cx.cred(&fh), &fh, &set, true);
         result?;

@@ -4,10 +4,8 @@
 //! STALE_STATEID, and those of files.
 
 use super::{Minors, Op, skip};
-use crate::nfs4::ShareAccess;
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
-use crate::state::IoRight;
 use crate::xdr::decode;
 use crate::xdr::limits::READ_BYTES_MAX;
 
@@ -29,8 +27,7 @@ const FRAME_BYTES: usize = 12;
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::read)?;
     let fh = cx.current_regular()?;
-    let right = cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::READ)?;
-    let by_right = right == IoRight::Opened(cx.caller.principal);
+    let by_right = cx.read_right(&fh, args.stateid)?;
     let count = args.count.min(READ_BYTES_MAX).min(cx.room(FRAME_BYTES));
     if count == 0 && args.count > 0 {
         return Err(cx.no_room().into());

@@ -6,10 +6,9 @@
 
 use super::allocate::check_regular;
 use super::{Minors, Op, skip};
-use crate::nfs4::{ShareAccess, Status};
+use crate::nfs4::Status;
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
-use crate::state::IoRight;
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -27,8 +26,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let fh = cx.current()?;
     check_regular(cx, &fh)?;
     let what = args.what.ok_or(Status::UnionNotSupp)?;
-    let right = cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::READ)?;
-    let by_right = right == IoRight::Opened(cx.caller.principal);
+    let by_right = cx.read_right(&fh, args.stateid)?;
     let found = cx.files().seek(&cx.cred(&fh), &fh, args.offset, what, by_right)?;
     cx.out.bool(found.eof);
     cx.out.u64(found.offset);

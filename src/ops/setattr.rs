@@ -6,10 +6,9 @@
 
 use super::attr;
 use super::{Minors, Op, skip};
-use crate::nfs4::{ShareAccess, Status};
+use crate::nfs4::Status;
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Fail, Outcome};
-use crate::state::IoRight;
 use crate::xdr::Bitmap;
 use crate::xdr::decode::{self, SetattrArgs};
 
@@ -40,16 +39,13 @@ fn setattr(cx: &mut Context<'_>, args: &SetattrArgs<'_>) -> (Bitmap, Result<(), 
         Ok(prepared) => prepared,
         Err(status) => return (Bitmap::EMPTY, Err(status)),
     };
-    let mut by_right = false;
-    if set.size.is_some() {
-        let right = cx
-            .current_regular()
-            .and_then(|fh| cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::WRITE));
-        match right {
-            Ok(right) => by_right = right == IoRight::Opened(cx.caller.principal),
-            Err(status) => return (Bitmap::EMPTY, Err(status)),
-        }
-    }
+    let change =
+        set.size.map(|_| cx.current_regular().and_then(|fh| cx.begin_change(&fh, args.stateid))).transpose();
+    let change = match change {
+        Ok(change) => change,
+        Err(status) => return (Bitmap::EMPTY, Err(status)),
+    };
+    let by_right = change.as_ref().is_some_and(|change| change.by_right);
     let (applied, result) = cx.files().setattr(&cx.cred(&fh), &fh, &set, by_right);
     (attr::applied_bitmap(&applied), result)
 }

@@ -5,10 +5,8 @@
 
 use super::{Minors, Op, skip};
 use crate::files::Stability;
-use crate::nfs4::ShareAccess;
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
-use crate::state::IoRight;
 use crate::xdr::decode::{self, StableHow};
 
 pub(super) const OP: Op = Op {
@@ -24,15 +22,15 @@ pub(super) const OP: Op = Op {
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::write)?;
     let fh = cx.current_regular()?;
-    let right = cx.core().io(cx.now(), &fh, &cx.stateid(args.stateid)?, ShareAccess::WRITE)?;
-    let by_right = right == IoRight::Opened(cx.caller.principal);
+    let change = cx.begin_change(&fh, args.stateid)?;
     let wanted = match args.stable {
         StableHow::Unstable => Stability::Unstable,
         StableHow::DataSync => Stability::DataSync,
         StableHow::FileSync => Stability::FileSync,
     };
     let (count, stability) =
-        cx.files().write(&cx.cred(&fh), &fh, args.offset, args.data, wanted, by_right)?;
+        cx.files().write(&cx.cred(&fh), &fh, args.offset, args.data, wanted, change.by_right)?;
+    drop(change);
     cx.out.u32(count);
     cx.out.u32(match stability {
         Stability::Unstable => 0,

@@ -45,6 +45,13 @@ impl Shares {
         })
     }
 
+    /// Whether an open denies `access`, beside one that denies `own`.
+    pub fn others_deny(&self, access: ShareAccess, own: ShareDeny) -> bool {
+        BITS.into_iter().enumerate().any(|(index, (read_or_write, denied))| {
+            access.contains(read_or_write) && self.deny[index] > u32::from(own.contains(denied))
+        })
+    }
+
     fn is_empty(&self) -> bool {
         self.access == [0; 2] && self.deny == [0; 2]
     }

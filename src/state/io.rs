@@ -1,4 +1,8 @@
-//! What a stateid allows READ, WRITE and SETATTR to do (RFC 7530 §9.1.6, §16.23, §16.32, §16.36).
+//! What a stateid allows to do to a file's data: READ, WRITE, SETATTR of the size, and their kin of NFSv4.2 (RFC 7530
+//! §9.1.6, §16.23, §16.32, §16.36; RFC 8881 §9.1.2).
+//!
+//! Data is changed while others have the core. So who is going to change it says so ([`Core::change_begin`]), and until it
+//! is done nobody is told that nobody writes: an OPEN that denies writing waits (`Delay`).
 
 use super::{Core, State, check_stateid};
 use crate::nfs4::{Filehandle, Principal, ShareAccess, ShareDeny, Stateid, StateidKind, Status, Time};
@@ -15,8 +19,8 @@ pub enum IoRight {
 impl Core {
     /// Whether `stateid` allows to read (`ShareAccess::READ`) or write (`ShareAccess::WRITE`) `fh`.
     ///
-    /// Errors: `Locked` when another's share reservation denies it to special stateids, `OpenMode` when the open is not
-    /// for writing, `Grace` for special stateids in the grace period, and the errors of stateids.
+    /// Errors: `Locked` when another open denies it, to special stateids and to those opened for writing alone; `OpenMode`
+    /// when the open is not for writing, `Grace` for special stateids in the grace period, and the errors of stateids.
     pub fn io(
         &mut self,
         now: Time,
@@ -28,16 +32,42 @@ impl Core {
             StateidKind::Named => self.io_named(now, fh, stateid, access),
             StateidKind::ReadBypass if access == ShareAccess::READ => Ok(IoRight::Unopened),
             StateidKind::Anonymous | StateidKind::ReadBypass if self.check_grace(now) => Err(Status::Grace),
-            StateidKind::Anonymous | StateidKind::ReadBypass => self.io_unopened(now, fh, access),
+            StateidKind::Anonymous | StateidKind::ReadBypass => {
+                self.check_denials(now, fh, access, ShareDeny::NONE)?;
+                Ok(IoRight::Unopened)
+            }
         }
     }
 
-    fn io_unopened(&mut self, now: Time, fh: &Filehandle, access: ShareAccess) -> Result<IoRight, Status> {
+    /// The data of `fh` is going to be changed, as [`Core::io`] has allowed. [`Core::change_end`] must follow.
+    pub fn change_begin(&mut self, fh: &Filehandle) {
+        self.changing.push(fh.clone());
+    }
+
+    /// It has been changed.
+    pub fn change_end(&mut self, fh: &Filehandle) {
+        if let Some(place) = self.changing.iter().position(|changing| changing == fh) {
+            self.changing.swap_remove(place);
+        }
+    }
+
+    /// Whether an open that denies `deny` has to wait for a change that was allowed before. Looks at each change in
+    /// progress: as many as there are threads for them at most.
+    pub(super) fn is_changing(&self, fh: &Filehandle, deny: ShareDeny) -> bool {
+        deny.forbids(ShareAccess::WRITE) && self.changing.contains(fh)
+    }
+
+    /// Refuses what an open denies that is not the one with `own`. Errors: `Locked`, `Delay` as in [`Core::open_reserve`].
+    fn check_denials(
+        &mut self,
+        now: Time,
+        fh: &Filehandle,
+        access: ShareAccess,
+        own: ShareDeny,
+    ) -> Result<(), Status> {
         loop {
-            let Some(file) = self.files.get(fh) else { return Ok(IoRight::Unopened) };
-            if !file.shares.forbid(access, ShareDeny::NONE) {
-                return Ok(IoRight::Unopened);
-            }
+            let file = self.files.get(fh).filter(|file| file.shares.others_deny(access, own));
+            let Some(file) = file else { return Ok(()) };
             let courtesy = self.courtesy_in_the_way(now, file, access, ShareDeny::NONE);
             if self.clear_shares(fh, access, ShareDeny::NONE)? {
                 continue;
@@ -69,12 +99,19 @@ impl Core {
         if !Self::is_confirmed(client, open) {
             return Err(Status::BadStateid);
         }
-        let (may_write, principal) = (open.access.contains(ShareAccess::WRITE), open.principal);
+        let (right, own) = (IoRight::Opened(open.principal), open.deny);
+        let permitted = open.access.contains(access);
         self.heard(now, id);
-        // A client that opened for writing may have to read what surrounds its bytes (§16.23.4 leaves it to the server).
-        if access == ShareAccess::WRITE && !may_write {
+        // What an open is for, no other can deny.
+        if permitted {
+            return Ok(right);
+        }
+        // A client that opened for writing may have to read what surrounds its bytes (§16.23.4 leaves it to the server), but
+        // not what another open denies (§9.1.6).
+        if access.contains(ShareAccess::WRITE) {
             return Err(Status::OpenMode);
         }
-        Ok(IoRight::Opened(principal))
+        self.check_denials(now, fh, access, own)?;
+        Ok(right)
     }
 }

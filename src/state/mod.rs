@@ -123,6 +123,8 @@ pub struct Core {
     /// Calls that were not answered yet.
     callbacks: BTreeMap<CallbackId, back_channel::Outstanding>,
     callbacks_issued: u32,
+    /// Files whose data is being changed, once for each change.
+    changing: Vec<Filehandle>,
 }
 
 impl Core {
@@ -157,6 +159,7 @@ impl Core {
             outgoing: BTreeSet::new(),
             callbacks: BTreeMap::new(),
             callbacks_issued: 0,
+            changing: Vec::new(),
             config,
         }
     }

@@ -139,7 +139,7 @@ impl Core {
 
     /// Keeps others from opening `fh` in a way that conflicts with (`access`, `deny`) until the ticket is given back.
     /// Errors: `ShareDenied` when others already have; `ReclaimConflict` for a reclaim; `Delay` when those who have are gone
-    /// and there are too many of them to be taken away at once.
+    /// and there are too many of them to be taken away at once, or while data is changed that `deny` protects.
     pub fn open_reserve(
         &mut self,
         now: Time,
@@ -158,6 +158,9 @@ impl Core {
                 None if ticket.reclaim => return Err(Status::ReclaimConflict),
                 None => return Err(Status::ShareDenied),
             }
+        }
+        if self.is_changing(fh, deny) {
+            return Err(Status::Delay);
         }
         self.files.entry(&mut self.effects.changes, fh).shares.add(access, deny);
         ticket.reserved = Some((fh.clone(), access, deny));

@@ -250,3 +250,56 @@ fn while_an_open_is_in_progress_its_owner_can_do_nothing_else() {
     p.open_seqid += 1;
     assert!(is_granted(&w.lock(&mut p, "f", bytes(0, 9), LockKind::Write)));
 }
+
+#[test]
+fn an_open_for_writing_alone_reads_what_no_other_open_denies() {
+    for deny in [ShareDeny::READ, ShareDeny::BOTH] {
+        let mut w = World::new();
+        let mut p = Process::of(w.client("a"), "a");
+        let mut q = Process::of(w.client("b"), "b");
+        w.open(&mut p, "f", ShareAccess::WRITE, ShareDeny::NONE).unwrap();
+        let read = |w: &mut World, p: &Process| {
+            w.core.io(w.now, &fh("f"), &p.opens["f"], ShareAccess::READ).map(drop)
+        };
+        assert_eq!(read(&mut w, &p), Ok(()));
+        let denied = w.open(&mut q, "f", ShareAccess::WRITE, deny);
+        if deny == ShareDeny::BOTH {
+            assert_eq!(denied, Err(Status::ShareDenied));
+            continue;
+        }
+        assert_eq!(read(&mut w, &p), Err(Status::Locked));
+        assert_eq!(read(&mut w, &q), Ok(()), "its own denial is not against itself");
+        // Two that deny it: neither reads.
+        let mut r = Process::of(w.client("c"), "c");
+        w.open(&mut r, "f", ShareAccess::WRITE, deny).unwrap();
+        assert_eq!((read(&mut w, &q), read(&mut w, &r)), (Err(Status::Locked), Err(Status::Locked)));
+        w.close(&mut q, "f").unwrap();
+        assert_eq!((read(&mut w, &p), read(&mut w, &r)), (Err(Status::Locked), Ok(())));
+        // Who does not come back does not deny for ever.
+        let lease = w.core.lease().as_secs();
+        w.pass(lease * 2);
+        let mut s = Process::of(w.client("d"), "d");
+        w.open(&mut s, "f", ShareAccess::WRITE, ShareDeny::NONE).unwrap();
+        assert_eq!(read(&mut w, &s), Ok(()));
+    }
+}
+
+#[test]
+fn nobody_is_told_that_nobody_writes_while_a_change_is_made() {
+    let mut w = World::new();
+    let mut p = Process::of(w.client("a"), "a");
+    w.core.change_begin(&fh("f"));
+    w.core.change_begin(&fh("f"));
+    for deny in [ShareDeny::WRITE, ShareDeny::BOTH] {
+        assert_eq!(w.open(&mut p, "f", ShareAccess::READ, deny), Err(Status::Delay));
+    }
+    w.core.change_end(&fh("f"));
+    w.core.change_end(&fh("g"));
+    assert_eq!(w.open(&mut p, "f", ShareAccess::READ, ShareDeny::WRITE), Err(Status::Delay), "one goes on");
+    let writer = w.open(&mut p, "f", ShareAccess::WRITE, ShareDeny::READ);
+    assert!(writer.is_ok(), "who does not deny writing");
+    w.close(&mut p, "f").unwrap();
+    assert!(w.open(&mut p, "g", ShareAccess::READ, ShareDeny::WRITE).is_ok(), "another file");
+    w.core.change_end(&fh("f"));
+    assert!(w.open(&mut p, "f", ShareAccess::READ, ShareDeny::WRITE).is_ok());
+}

@@ -22,4 +22,5 @@ mod section_9_2_lock_ranges;
 mod section_9_4_blocking;
 mod section_9_5_leases;
 mod section_9_6_2_restart;
+mod section_9_9_data;
 mod section_9_9_share_reservations;

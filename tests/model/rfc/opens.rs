@@ -228,7 +228,7 @@ impl Model {
         let Command::Io { stateid, file, access } = *command else { unreachable!() };
         let want = match stateid.kind() {
             StateidKind::ReadBypass if access == ShareAccess::READ => Ok(()),
-            StateidKind::Named => self.named_io(stateid, file, access),
+            StateidKind::Named => self.named_io(stateid, file, access, *reply == Reply::Done),
             _ => {
                 let conflicts = self.share_conflicts(file, access, ShareDeny::NONE);
                 let denied = self.take_courtesy(&conflicts, *reply == Reply::Done);
@@ -238,7 +238,13 @@ impl Model {
         assert_eq!(*reply, Reply::from(want), "{command:?}");
     }
 
-    fn named_io(&mut self, given: Stateid, file: u8, access: ShareAccess) -> Result<(), Status> {
+    fn named_io(
+        &mut self,
+        given: Stateid,
+        file: u8,
+        access: ShareAccess,
+        granted: bool,
+    ) -> Result<(), Status> {
         let client = self.resolve(&given)?;
         let lock = self.locks.iter().find(|lock| lock.stateid.other == given.other);
         let other = lock.map_or(given.other, |lock| lock.open);
@@ -252,7 +258,15 @@ impl Model {
         }
         let allowed = open.access();
         self.heard(client);
-        let write = access == ShareAccess::WRITE;
-        if write && allowed & access.bits() == 0 { Err(Status::OpenMode) } else { Ok(()) }
+        if allowed & access.bits() != 0 {
+            return Ok(());
+        }
+        if access == ShareAccess::WRITE {
+            return Err(Status::OpenMode);
+        }
+        let denies = |other: &&Open| other.file == file && !other.closed && other.deny() & access.bits() != 0;
+        let others = self.opens.iter().filter(|open| open.stateid.other != other).filter(denies);
+        let conflicts: Vec<_> = others.map(|open| open.client).collect();
+        if self.take_courtesy(&conflicts, granted) { Err(Status::Locked) } else { Ok(()) }
     }
 }
