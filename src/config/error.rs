@@ -65,6 +65,22 @@ pub enum ConfigError {
         /// Why.
         error: io::Error,
     },
+    /// Clients would see, and could change, what the server keeps.
+    #[error("the state directory {state} would be served to clients: it is inside the export {export}")]
+    StateExported {
+        /// The state directory.
+        state: PathBuf,
+        /// The directory that is exported.
+        export: PathBuf,
+    },
+    /// The same, the other way round.
+    #[error("the export {export} is inside the state directory {state}")]
+    ExportInState {
+        /// The state directory.
+        state: PathBuf,
+        /// The directory that is exported.
+        export: PathBuf,
+    },
     /// An export that is something else.
     #[error("cannot serve {0}: it is not a directory")]
     NotADirectory(PathBuf),
@@ -83,6 +99,11 @@ impl ConfigError {
             }
             Self::NothingToServe => Some("name a directory, or give --export NAME=DIR or --memory".into()),
             Self::NoStateDir => Some("choose a directory with --state DIR".into()),
+            Self::StateExported { .. } => Some(
+                "choose a directory for it outside of all exports with --state DIR, such as /var/tmp/lockhouse-state"
+                    .into(),
+            ),
+            Self::ExportInState { .. } => Some("choose another directory with --state DIR".into()),
             Self::NoDirectory { .. } => Some("it must exist before it is served".into()),
             Self::Unreadable { .. }
             | Self::Syntax { .. }

@@ -5,6 +5,7 @@
 
 mod error;
 mod file;
+mod places;
 
 pub use error::ConfigError;
 
@@ -201,7 +202,7 @@ impl Settings {
 }
 
 impl Config {
-    /// Checks that what is exported is there.
+    /// Checks that what is exported is there, and is not the server's own state: clients must not get at that.
     pub fn check_directories(&self) -> Result<(), ConfigError> {
         for export in &self.exports {
             let Source::Directory(path) = &export.source else { continue };
@@ -211,7 +212,7 @@ impl Config {
                 Err(error) => return Err(ConfigError::NoDirectory { path: path.clone(), error }),
             }
         }
-        Ok(())
+        places::check_state_apart(&self.exports, &self.state_dir)
     }
 }
 

@@ -89,6 +89,17 @@ pub(crate) fn mode_to_set(attr: &Attr, cred: &Cred, mode: u32) -> Result<u32> {
     }
 }
 
+/// Checks a mode for a symbolic link: it means nothing, and Linux keeps no other than [`default_mode`].
+/// Errors: `AttrNotSupp`.
+pub(crate) fn check_link_mode(mode: u32) -> Result<()> {
+    if mode == default_mode(FileType::Symlink) { Ok(()) } else { Err(Status::AttrNotSupp) }
+}
+
+/// Whether a new object has the mode that was asked for, if one was.
+pub(crate) fn mode_applied(kind: FileType, set: &SetAttr) -> bool {
+    set.mode.is_some_and(|mode| kind != FileType::Symlink || check_link_mode(mode).is_ok())
+}
+
 /// Whether the times of `set` may be set: the owner may, and who may write may set them to now.
 pub(crate) fn may_set_times(attr: &Attr, cred: &Cred, set: &SetAttr) -> Result<()> {
     if cred.uid == 0 || cred.uid == attr.uid {

@@ -50,6 +50,20 @@ pub struct Dependency {
 }
 
 impl Dependency {
+    /// Whether this is a directory that had the mark `before`, and is empty now because its file system is not mounted.
+    pub fn is_unmounted(&self, before: &[u8]) -> bool {
+        self.kind == DependencyKind::Directory && super::posix::is_unmounted(before, &self.mark)
+    }
+
+    /// Whether files have the handles that a release gave them which recorded nothing.
+    pub fn is_as_ever(&self) -> bool {
+        match self.kind {
+            DependencyKind::Secret | DependencyKind::Index => true,
+            DependencyKind::Directory => super::posix::has_own_handles(&self.mark, &self.export),
+            DependencyKind::Tree => false,
+        }
+    }
+
     /// Whether this is what had the mark `before` when handles were given out, or has grown from it.
     pub fn continues(&self, before: &[u8]) -> bool {
         match self.kind {

@@ -67,6 +67,12 @@ impl HandleCodec {
         Filehandle::new(&octets).ok_or(Status::ServerFault)
     }
 
+    /// The export that `fh` says it is of, which may be a lie; `None` when it is too short to say.
+    pub(crate) fn export_of(fh: &Filehandle) -> Option<ExportId> {
+        let [_, export @ .., _] = *fh.as_bytes().first_chunk::<HEAD_BYTES>()?;
+        Some(ExportId(u64::from_be_bytes(export)))
+    }
+
     /// What `fh` names. Errors: `BadHandle` for octets that [`HandleCodec::seal`] never made.
     pub(crate) fn open(&self, fh: &Filehandle) -> Result<(ExportId, Object)> {
         let (signed, mac) = fh.as_bytes().split_last_chunk::<MAC_BYTES>().ok_or(Status::BadHandle)?;

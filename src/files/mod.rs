@@ -11,6 +11,7 @@ mod exclusive;
 mod genuine;
 mod handle;
 mod memory;
+mod mount_table;
 mod namespace;
 mod posix;
 mod region;
@@ -23,6 +24,7 @@ mod xattr;
 pub use attr::{Attr, FileType, FsStat, SetAttr, SetTime, Timespec};
 pub use cred::Cred;
 pub use dependency::{Dependency, DependencyKind, Growing};
+pub(crate) use mount_table::MountTable;
 pub use namespace::{Backend, ExportSpec, HandleKind, Namespace, SetupError};
 pub use posix::{IndexError, SetupError as DirectoryError};
 pub use region::{COPY_BYTES_MAX, Content, Found, Side};
@@ -147,6 +149,10 @@ pub trait Files: Send + Sync + 'static {
     /// What kind of object a handle names, from the handle alone, without touching a disk.
     /// Errors: `BadHandle`; `Stale` when its export is gone.
     fn file_type(&self, fh: &Filehandle) -> Result<FileType>;
+
+    /// The handle that the object of `fh` has by now, when that is another one than `fh`; the two mean the same, and state is
+    /// kept by the one that it has now. Touches no disk.
+    fn canonical(&self, fh: &Filehandle) -> Option<Filehandle>;
 
     /// The credential that `cred` becomes for the export of `fh`: root squashed or not.
     fn squash(&self, fh: &Filehandle, cred: Cred) -> Cred;

@@ -23,6 +23,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::putfh)?;
     let fh = Filehandle::new(args.object).ok_or(Status::BadHandle)?;
     let kind = cx.file_type(&fh)?;
+    let fh = cx.nfs.files.canonical(&fh).unwrap_or(fh);
     if cx.is_last {
         // No later operation would notice that it is gone.
         cx.files().getattr(&fh)?;

@@ -9,8 +9,9 @@
 //! | index of names | another, or an older copy, or cut off | cold |
 //! | tree in memory | always another | cold |
 //! | directory of an export | another one, or the export is not configured | cold |
+//! | directory of an export | its mount point, without the file system | no start |
 //! | nothing of an export | an export | warm: no state refers to it |
-//! | nothing at all (a store of an older release) | a tree in memory | cold |
+//! | nothing at all (a store of an older release) | a tree in memory, or exports on one file system | cold |
 //! | nothing at all (a store of an older release) | anything else | warm |
 //! | epoch | a lower one in the file `epoch`, or none | the one after the recorded |
 //! | epoch | a higher one in the client records | cold: the store is of an earlier run |
@@ -39,6 +40,15 @@ pub struct Recorded {
 /// Number of a kind, and name of an export.
 type Name = (u8, Box<[u8]>);
 
+impl Recorded {
+    /// An export whose file system was there before and is not mounted now.
+    pub fn unmounted<'a>(&self, found: &'a [Dependency]) -> Option<&'a str> {
+        let mark = |found: &Dependency| self.marks.get(&(found.kind as u8, found.export.as_bytes().into()));
+        let unmounted = |found: &&Dependency| mark(found).is_some_and(|before| found.is_unmounted(before));
+        found.iter().find(unmounted).map(|found| &*found.export)
+    }
+}
+
 /// What a restart makes of what it finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -46,6 +56,8 @@ pub enum Verdict {
     Same,
     /// Something is not, and state that depends on it is worth nothing. The text says what.
     Cold(String),
+    /// The file system of this export is not mounted: nothing is known before it is.
+    Unmounted(String),
 }
 
 impl Recorded {
@@ -68,8 +80,11 @@ impl Recorded {
     /// The table at the head of this module, but for the epoch.
     pub fn compare(&self, found: &[Dependency]) -> Verdict {
         if self.epoch.is_none() && self.marks.is_empty() {
-            let tree = found.iter().find(|found| found.kind == DependencyKind::Tree);
-            return tree.map_or(Verdict::Same, |tree| differs(tree.kind, &tree.export));
+            let new = found.iter().find(|found| !found.is_as_ever());
+            return new.map_or(Verdict::Same, |new| differs(new.kind, &new.export));
+        }
+        if let Some(export) = self.unmounted(found) {
+            return Verdict::Unmounted(export.to_owned());
         }
         for ((kind, export), mark) in &self.marks {
             let now = found.iter().find(|now| now.kind as u8 == *kind && now.export.as_bytes() == &**export);
@@ -144,6 +159,29 @@ mod tests {
         let older = Recorded::default();
         assert_eq!(older.compare(&[secret.clone(), dir]), Verdict::Same);
         assert!(matches!(older.compare(&[secret, tree]), Verdict::Cold(_)));
+    }
+
+    /// A mark of a directory, but for what tells where it is.
+    fn directory(file_system: u8, point_bytes: u8) -> Dependency {
+        let mut mark = vec![0; 51];
+        (mark[0], mark[1], mark[42]) = (1, file_system, point_bytes);
+        dependency(DependencyKind::Directory, "a", &mark)
+    }
+
+    #[test]
+    fn nothing_begins_without_a_file_system_that_was_there() {
+        let before = recorded(&[directory(1, 9)]);
+        assert_eq!(before.compare(&[directory(1, 9)]), Verdict::Same);
+        assert_eq!(before.compare(&[directory(2, 1)]), Verdict::Unmounted("a".into()));
+        assert!(matches!(before.compare(&[directory(2, 9)]), Verdict::Cold(_)), "another one is there");
+        let other = Dependency { export: "b".into(), ..directory(2, 1) };
+        assert!(matches!(before.compare(&[other]), Verdict::Cold(_)), "it is not exported");
+    }
+
+    #[test]
+    fn an_older_store_knows_nothing_of_shared_handles() {
+        // The mark says that the files of this export have the handles of another one.
+        assert!(matches!(Recorded::default().compare(&[directory(1, 9)]), Verdict::Cold(_)));
     }
 
     #[test]

@@ -72,6 +72,14 @@ pub enum RestartError {
     /// There is no epoch for this run.
     #[error(transparent)]
     Epoch(#[from] StateDirError),
+    /// An export is there without its files.
+    #[error("export /{export}: its file system is not mounted; what is there now is only the mount point")]
+    Unmounted {
+        /// Its name.
+        export: String,
+        /// Where the state is that refers to it.
+        store: PathBuf,
+    },
     /// The store cannot be opened.
     #[error("{path}: {error}")]
     Open {
@@ -102,6 +110,10 @@ impl RestartError {
             Self::Open { .. } | Self::Store { .. } | Self::Write(_) => {
                 Some("is the disk full, or read-only? Nothing is lost: start again when it is mended".into())
             }
+            Self::Unmounted { store, .. } => Some(format!(
+                "mount it and start again; if it is to be served as it is now, remove {}, and clients have to reclaim what they hold",
+                store.display()
+            )),
             Self::Epoch(error) => error.help(),
             Self::Records(_) => None,
         }
@@ -170,7 +182,12 @@ impl Restart<'_> {
         let records = ClientRecords::open(self.state_dir)?;
         let (store, condition) = self.open_store()?;
         if condition != Condition::Whole {
-            let (held, epoch) = count(&store).map_err(|error| self.store_failed(error))?;
+            let (held, marks) = count(&store).map_err(|error| self.store_failed(error))?;
+            // Not closed, or it would be whole the next time.
+            if let Some(export) = marks.unmounted(self.dependencies) {
+                return Err(self.unmounted(export.to_owned()));
+            }
+            let epoch = marks.epoch;
             let recorded = records.names();
             return self.begin_anew(store, records, Remains { condition, recorded, held, epoch });
         }
@@ -186,6 +203,10 @@ impl Restart<'_> {
             Ok((core, epoch)) => match recorded.compare(self.dependencies) {
                 Verdict::Same => self.go_on(core, epoch, store, records),
                 Verdict::Cold(why) => self.give_up(core, &why, store, records),
+                Verdict::Unmounted(export) => {
+                    self.close(store)?;
+                    Err(self.unmounted(export))
+                }
             },
             Err(Unreadable::Epoch(error)) => {
                 self.close(store)?;
@@ -250,6 +271,10 @@ impl Restart<'_> {
         Ok((Restoring::new(self.config.clone(), start), epoch))
     }
 
+    fn unmounted(&self, export: String) -> RestartError {
+        RestartError::Unmounted { export, store: self.path() }
+    }
+
     /// Leaves the store as it was found.
     fn close(&self, store: Embedded) -> Result<(), RestartError> {
         Box::new(store).close().map_err(|error| self.store_failed(error))
@@ -287,8 +312,8 @@ impl Restart<'_> {
         let mut changes = Changes::default();
         core.take_changes(&mut changes);
         let recorded = recorded(&changes, &core);
-        let (held, epoch) = count(&store).map_err(|error| self.store_failed(error))?;
-        let condition = Condition::Unfounded;
+        let (held, marks) = count(&store).map_err(|error| self.store_failed(error))?;
+        let (condition, epoch) = (Condition::Unfounded, marks.epoch);
         self.begin_anew(store, records, Remains { condition, recorded, held, epoch })
     }
 
@@ -379,7 +404,7 @@ fn recorded(changes: &Changes, core: &Core) -> BTreeSet<Box<[u8]>> {
 }
 
 /// How many records there are of each kind, and the epoch of the last run.
-fn count(store: &dyn Store) -> Result<(BTreeMap<RecordKind, usize>, Option<u32>), StoreError> {
+fn count(store: &dyn Store) -> Result<(BTreeMap<RecordKind, usize>, Recorded), StoreError> {
     let (mut counts, mut recorded) = (BTreeMap::new(), Recorded::default());
     store.scan(&mut |key, value| {
         if let Some(key) = Key::read(key) {
@@ -390,7 +415,7 @@ fn count(store: &dyn Store) -> Result<(BTreeMap<RecordKind, usize>, Option<u32>)
         }
         ControlFlow::Continue(())
     })?;
-    Ok((counts, recorded.epoch))
+    Ok((counts, recorded))
 }
 
 #[cfg(test)]

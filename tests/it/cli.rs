@@ -78,6 +78,29 @@ fn state_directories_that_cannot_be_used() {
     golden::check("cli/state.txt", &[serve(&open), serve(&file), serve(&damaged)].join("\n"));
 }
 
+/// Clients must not read and change what the server keeps: also not where a user's state goes by default.
+#[test]
+fn state_directories_inside_an_export() {
+    let tmp = tempfile::tempdir().unwrap();
+    let (home, link) = (tmp.path().join("home"), tmp.path().join("link"));
+    std::fs::create_dir(&home).unwrap();
+    std::os::unix::fs::symlink(&home, &link).unwrap();
+    let state = home.join(".local/state/lockhouse");
+    for dir in [&home, &link] {
+        let exported = format!("part={}", text(dir));
+        for what in [&[text(dir)][..], &["--memory", "--export", &exported]] {
+            let args = [&["serve", "--listen", "127.0.0.1:0", "--state", text(&state)], what].concat();
+            let said = transcript(&args, Some(tmp.path()));
+            assert!(said.contains("would be served to clients") && said.contains("--state DIR"), "{said}");
+        }
+    }
+    assert!(!state.exists(), "nothing is made there");
+    let file = tmp.path().join("lockhouse.toml");
+    std::fs::write(&file, "dir = \"home\"\nstate = \"link/state\"\n").unwrap();
+    let said = transcript(&["check-config", text(&file)], Some(tmp.path()));
+    assert!(said.contains("would be served to clients"), "{said}");
+}
+
 #[test]
 fn a_port_in_use() {
     let tmp = tempfile::tempdir().unwrap();

@@ -106,7 +106,9 @@ impl Tree {
         let kind = node.content.kind();
         let id = self.add(node);
         let change = self.enter(dir, name, id)?;
-        Ok(MadeNode { id, kind, change, applied: applied_by(set), new: true })
+        let mode = access::mode_applied(kind, set);
+        let applied = Applied { mode, ..applied_by(set) };
+        Ok(MadeNode { id, kind, change, applied, new: true })
     }
 
     /// REMOVE.
@@ -239,7 +241,7 @@ fn new_node(cred: &Cred, dir: &Attr, content: Content, set: &SetAttr) -> Result<
     access::may_set_owner(&node.attr(0), cred, set)?;
     node.uid = set.uid.unwrap_or(node.uid);
     node.gid = set.gid.unwrap_or(node.gid);
-    if let Some(mode) = set.mode {
+    if let Some(mode) = set.mode.filter(|_| kind != FileType::Symlink) {
         let (_, mode) = access::inherited(dir, cred, kind, mode & 0o7777);
         let member = cred.uid == 0 || kind == FileType::Directory || cred.in_group(node.gid);
         node.mode = if member { mode } else { mode & !access::SETGID };

@@ -27,7 +27,9 @@ impl Tree {
         }
         if let Some(mode) = set.mode {
             let mode = access::mode_to_set(&node.attr(id), cred, mode)?;
-            if attr.kind != FileType::Symlink {
+            if attr.kind == FileType::Symlink {
+                access::check_link_mode(mode)?;
+            } else {
                 node.mode = mode;
                 node.touch();
             }

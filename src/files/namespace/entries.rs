@@ -78,7 +78,7 @@ impl Namespace {
 
     /// Fills in what a backend cannot know about an object.
     pub(super) fn complete(&self, mount: &Mount, object: &Object, mut attr: Attr) -> Attr {
-        attr.fsid.0 = mount.id.0;
+        attr.fsid.0 = mount.files_id.0;
         if *object == mount.root {
             let covered = covered_fileid(mount.id);
             attr.mounted_on_fileid = if mount.id == self.root_id { attr.fileid } else { covered };

@@ -5,18 +5,19 @@
 //! cannot be removed, renamed or replaced by clients.
 
 mod entries;
+mod mounts;
 mod regions;
 mod serve;
 mod synthetic;
 
 use super::genuine::Genuine;
 use super::handle::{ExportId, HandleCodec, Object};
-use super::memory::{BYTES_MAX_DEFAULT, Memory};
-use super::posix::{self, Posix};
+use super::memory::BYTES_MAX_DEFAULT;
+use super::posix;
 use super::secret::Secret;
 use super::volume::Volume;
 use super::{Dependency, DependencyKind, FileType, Growing, Result};
-use crate::nfs4::{Filehandle, Status, check_component};
+use crate::nfs4::{Filehandle, Status};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use synthetic::Synthetic;
@@ -81,6 +82,14 @@ pub enum SetupError {
     /// The system gave no random octets.
     #[error("no random octets: {0}")]
     Random(std::io::Error),
+    /// Two exports are on one file system, which only one of them may write to.
+    #[error(
+        "exports /{0} and /{1} are on one file system, but only one of them is mounted read-only: a file in both would be neither; mount both alike, or export one of them"
+    )]
+    ReadOnly(String, String),
+    /// Two exports are on one file system and treat root differently.
+    #[error("exports /{0} and /{1} are on one file system and must squash root alike")]
+    Squash(String, String),
     /// A directory cannot be exported.
     #[error("export {name:?}: {error}")]
     Directory {
@@ -94,6 +103,8 @@ pub enum SetupError {
 /// One export at work.
 struct Mount {
     id: ExportId,
+    /// Whose files are the same as this one's: exports on one file system have one handle for what is no directory.
+    files_id: ExportId,
     name: String,
     volume: Box<dyn Volume>,
     root: Object,
@@ -110,6 +121,8 @@ pub struct Namespace {
     /// By name, for the root directory; the cookie of a graft is its place here.
     grafts: BTreeMap<String, ExportId>,
     root_id: ExportId,
+    /// Exports whose files have the handles of another one.
+    guests: BTreeMap<ExportId, ExportId>,
 }
 
 impl Namespace {
@@ -123,13 +136,13 @@ impl Namespace {
         let root_id = ExportId::of("");
         let codec = HandleCodec::new(secret);
         let (mut by_id, mut grafts) = (BTreeMap::<ExportId, Mount>::new(), BTreeMap::new());
-        for spec in exports {
-            let mount = mount(spec, state_dir)?;
-            if !spec.name.is_empty() {
-                grafts.insert(spec.name.clone(), mount.id);
+        for mount in mounts::open(exports, state_dir)? {
+            let name = mount.name.clone();
+            if !name.is_empty() {
+                grafts.insert(name.clone(), mount.id);
             }
             if let Some(other) = by_id.insert(mount.id, mount) {
-                return Err(SetupError::Twice(other.name, spec.name.clone()));
+                return Err(SetupError::Twice(other.name, name));
             }
         }
         if grafts.len() > GRAFTS_MAX {
@@ -138,11 +151,14 @@ impl Namespace {
         let root = by_id.entry(root_id).or_insert_with(|| {
             let volume = Synthetic::new(grafts.len());
             let root = volume.root();
-            Mount { id: root_id, name: String::new(), volume: Box::new(volume), root, root_squash: true }
+            let (id, name) = (root_id, String::new());
+            Mount { id, files_id: id, name, volume: Box::new(volume), root, root_squash: true }
         });
         let seal = |_| SetupError::Name(String::new());
         let root = codec.seal(root_id, &root.root).map_err(seal)?;
-        Ok(Self { codec, genuine: Genuine::new(), root, by_id, grafts, root_id })
+        let guests = by_id.values().filter(|mount| mount.files_id != mount.id);
+        let guests = guests.map(|mount| (mount.id, mount.files_id)).collect();
+        Ok(Self { codec, genuine: Genuine::new(), root, by_id, grafts, root_id, guests })
     }
 
     /// A tree in memory as the root, for tests: nothing is squashed, nothing is kept.
@@ -197,7 +213,18 @@ impl Namespace {
     }
 
     fn seal(&self, mount: &Mount, object: &Object) -> Result<Filehandle> {
-        self.codec.seal(mount.id, object)
+        let id = if object.kind == FileType::Directory { mount.id } else { mount.files_id };
+        self.codec.seal(id, object)
+    }
+
+    /// The handle that an object has now, when `fh` is another one that it had: exports that share a file system now may not
+    /// have done so when it was given out.
+    fn handle_now(&self, fh: &Filehandle) -> Option<Filehandle> {
+        if self.guests.is_empty() || !self.guests.contains_key(&HandleCodec::export_of(fh)?) {
+            return None;
+        }
+        let (mount, object) = self.locate(fh).ok()?;
+        self.seal(mount, &object).ok().filter(|now| now != fh)
     }
 
     /// The export grafted as `name` into the directory `dir`.
@@ -212,26 +239,4 @@ impl Namespace {
     fn is_tree_root(&self, mount: &Mount, object: &Object) -> bool {
         mount.id == self.root_id && *object == mount.root
     }
-}
-
-/// Opens one export.
-fn mount(spec: &ExportSpec, state_dir: &Path) -> std::result::Result<Mount, SetupError> {
-    if !spec.name.is_empty() && check_component(spec.name.as_bytes()).is_err() {
-        return Err(SetupError::Name(spec.name.clone()));
-    }
-    let id = ExportId::of(&spec.name);
-    let volume: Box<dyn Volume> = match &spec.backend {
-        Backend::Memory { bytes_max } => {
-            let instance = getrandom::u64()
-                .map_err(|error| SetupError::Random(std::io::Error::other(error.to_string())))?;
-            Box::new(Memory::new(*bytes_max, instance))
-        }
-        Backend::Directory(path) => {
-            let index = state_dir.join(format!("handles-{:016x}", id.0));
-            let volume = Posix::open(path, spec.handles, &index);
-            Box::new(volume.map_err(|error| SetupError::Directory { name: spec.name.clone(), error })?)
-        }
-    };
-    let root = volume.root();
-    Ok(Mount { id, name: spec.name.clone(), volume, root, root_squash: spec.root_squash })
 }

@@ -58,7 +58,7 @@ impl Namespace {
         let (source, target) = (self.locate_file(from.file)?, self.locate_file(to.file)?);
         let count = check_copy(&source, &target, (&from, &to), count)?.min(COPY_BYTES_MAX);
         let (from, to) = (from.of(&source.1), to.of(&target.1));
-        if source.0.id == target.0.id {
+        if source.0.files_id == target.0.files_id {
             match source.0.volume.copy(from.later(0), to.later(0), count) {
                 Err(Status::NotSupp) => {}
                 result => return result,
@@ -69,7 +69,7 @@ impl Namespace {
 
     pub(super) fn clone_between(&self, from: Side<'_>, to: Side<'_>, count: u64) -> Result<()> {
         let (source, target) = (self.locate_file(from.file)?, self.locate_file(to.file)?);
-        if source.0.id != target.0.id {
+        if source.0.files_id != target.0.files_id {
             return Err(Status::Xdev);
         }
         let count = check_copy(&source, &target, (&from, &to), count)?;
@@ -131,7 +131,11 @@ fn check_copy(
     let end = to.offset.checked_add(count).ok_or(Status::FBig)?;
     access::check_size(FileType::Regular, end)?;
     let apart = from.offset.abs_diff(to.offset) >= count;
-    if source.0.id == target.0.id && source.1 == target.1 && !apart { Err(Status::Inval) } else { Ok(count) }
+    if source.0.files_id == target.0.files_id && source.1 == target.1 && !apart {
+        Err(Status::Inval)
+    } else {
+        Ok(count)
+    }
 }
 
 /// Copies by reading and writing. Errors: only when nothing was copied.

@@ -34,6 +34,10 @@ impl Files for Namespace {
         self.genuine.kind(fh, || Ok(self.locate(fh)?.1.kind))
     }
 
+    fn canonical(&self, fh: &Filehandle) -> Option<Filehandle> {
+        self.handle_now(fh)
+    }
+
     fn squash(&self, fh: &Filehandle, cred: Cred) -> Cred {
         // A handle that we cannot read gives no rights.
         let squash = self.locate(fh).map_or(true, |(mount, _)| mount.root_squash);
@@ -244,10 +248,10 @@ impl Files for Namespace {
             return Err(Status::IsDir);
         }
         let (to_mount, dir) = self.locate_to_change(dir, name, Status::Exist)?;
-        if mount.id != to_mount.id {
+        if mount.files_id != to_mount.files_id {
             return Err(Status::Xdev);
         }
-        mount.volume.link(cred, &object, &dir, name)
+        to_mount.volume.link(cred, &object, &dir, name)
     }
 
     fn make_lasting(&self, fh: &Filehandle) -> Result<()> {

@@ -77,9 +77,8 @@ impl Posix {
     fn set_mode(&self, cred: &Cred, node: &mut Node, mode: u32) -> Result<()> {
         let attr = node.attr()?;
         let mode = access::mode_to_set(&attr, cred, mode)?;
-        // The mode of a symbolic link means nothing, and Linux does not keep it.
         if attr.kind == FileType::Symlink {
-            return Ok(());
+            return access::check_link_mode(mode);
         }
         let _acting = self.rights.act_as(cred)?;
         self.chmod(node, mode)?;

@@ -49,7 +49,7 @@ impl Drop for Place {
     }
 }
 
-/// The held files of an export.
+/// The held files of a file system.
 #[derive(Debug)]
 pub(super) struct Held {
     files: RwLock<HashMap<Id, (OwnedFd, Place)>>,
@@ -85,21 +85,21 @@ impl Held {
 
 impl Posix {
     pub(super) fn hold_file(&self, file: &Object) -> Result<()> {
-        if self.held.files().contains_key(&file.body) {
+        if self.fs.held.files().contains_key(&file.body) {
             return Ok(());
         }
-        let place = self.held.room.take()?;
+        let place = self.fs.held.room.take()?;
         let node = self.resolve(file).map_err(|status| match status {
             // Out of descriptors or memory: unlike an operation, this one needs them for long.
             Status::Delay => Status::Resource,
             status => status,
         })?;
-        self.held.files_mut().entry(file.body.clone()).or_insert((node.fd, place));
+        self.fs.held.files_mut().entry(file.body.clone()).or_insert((node.fd, place));
         Ok(())
     }
 
     pub(super) fn release_file(&self, file: &Object) {
-        let Some(held) = self.held.files_mut().remove(&file.body) else { return };
+        let Some(held) = self.fs.held.files_mut().remove(&file.body) else { return };
         if stat(held.0.as_fd()).is_ok_and(|stat| stat.stx_nlink == 0) {
             // Somebody else may have removed it, and now its number may be given to another object.
             self.index_mut().forget(&file.body);
@@ -118,7 +118,7 @@ mod tests {
         let (dir, state) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let room = Arc::new(Room { files: AtomicU64::new(0), files_max: 2 });
         let mut posix = Posix::open(dir.path(), HandleKind::Index, &state.path().join("index")).unwrap();
-        posix.held.room = room.clone();
+        Arc::get_mut(&mut posix.fs).unwrap().held.room = room.clone();
         let root_user = Cred { uid: 0, gid: 0, groups: smallvec::SmallVec::new() };
         let make = |name| {
             let set = SetAttr::default();

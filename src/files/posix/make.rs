@@ -39,7 +39,8 @@ impl Posix {
             let node = parent.entry(name).map_err(status)?;
             self.dress(node, kind, set).inspect_err(|_| discard(&parent, name, kind))?
         };
-        self.made(dir, &mut parent, name, &node, before, applied_by(set))
+        let applied = Applied { mode: access::mode_applied(kind, set), ..applied_by(set) };
+        self.made(dir, &mut parent, name, &node, before, applied)
     }
 
     pub(super) fn make_or_find_file(

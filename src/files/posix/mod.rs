@@ -12,22 +12,28 @@ mod creds;
 mod dir;
 mod entries;
 mod errno;
+mod file_system;
 mod held;
 mod index;
 mod index_log;
 mod io;
+mod limits;
 mod make;
 mod node;
 mod regions;
 mod resolve;
 mod setup;
 mod sys;
+mod whereabouts;
 mod xattrs;
 
+pub(super) use file_system::{FileSystem, Territories};
 pub(in crate::files) use index::LiveMark;
 pub use index_log::IndexError;
 pub(in crate::files) use index_log::index_continues;
+pub(super) use setup::Prepared;
 pub use setup::SetupError;
+pub(super) use whereabouts::{Whereabouts, has_own_handles, is_unmounted};
 
 use super::handle::Object;
 use super::volume::{Made, Volume};
@@ -36,15 +42,13 @@ use super::{
     NewObject, Permission, Result, SetAttr, Side, Stability, XattrMode, access,
 };
 use crate::nfs4::Status;
-use change::Changes;
 use creds::Rights;
 use errno::status;
-use held::Held;
-use index::{Id, Index};
+use index::Id;
 use node::Node;
 use rustix::fs::{Mode, OFlags};
 use std::os::fd::{AsRawFd, OwnedFd};
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 /// Most hard links that file systems commonly allow (ext4); none can be asked for the number.
 const LINKS_MAX: u32 = 65_000;
@@ -56,16 +60,13 @@ pub(crate) struct Posix {
     root_id: Id,
     root_inode: (u64, u64),
     root_mount: u64,
-    /// Whether the kernel makes handles here and opens them for us.
-    kernel: bool,
-    /// Whether birth times tell objects apart.
-    births: bool,
+    root_read_only: bool,
     /// `/proc/self/fd`.
     descriptors: OwnedFd,
     rights: Rights,
-    index: RwLock<Index>,
-    changes: Changes,
-    held: Held,
+    whereabouts: Whereabouts,
+    /// What it shares with other exports.
+    fs: Arc<FileSystem>,
 }
 
 impl Posix {
@@ -83,7 +84,7 @@ impl Posix {
     /// Attributes as the namespace gives them out.
     fn attr(&self, node: &Node) -> Result<Attr> {
         let mut attr = node.attr()?;
-        attr.change = self.changes.get(node.inode(), node.ctime());
+        attr.change = self.fs.changes.get(node.inode(), node.ctime());
         attr.fsid.1 = if node.inode().0 == self.root_inode.0 { 0 } else { node.inode().0 };
         Ok(attr)
     }
@@ -91,7 +92,7 @@ impl Posix {
     /// Notes that the object was changed just now; answers its new change attribute.
     fn changed(&self, node: &mut Node) -> Result<u64> {
         node.refresh()?;
-        Ok(self.changes.raise(node.inode(), node.ctime()))
+        Ok(self.fs.changes.raise(node.inode(), node.ctime()))
     }
 
     /// The change of an object whose change attribute was `before`.
@@ -100,7 +101,7 @@ impl Posix {
     }
 
     fn change_of(&self, node: &Node) -> u64 {
-        self.changes.get(node.inode(), node.ctime())
+        self.fs.changes.get(node.inode(), node.ctime())
     }
 }
 
@@ -110,7 +111,7 @@ impl Volume for Posix {
     }
 
     fn dependencies(&self) -> Vec<(DependencyKind, Vec<u8>)> {
-        Vec::new()
+        vec![(DependencyKind::Directory, self.mark())]
     }
 
     fn index_mark(&self) -> Option<Arc<LiveMark>> {
@@ -152,7 +153,7 @@ impl Volume for Posix {
             files_total: stat.f_files,
             files_free: stat.f_ffree,
             files_avail: stat.f_favail,
-            maxfilesize: i64::MAX as u64,
+            maxfilesize: self.file_size_max(&node),
             maxname: u32::try_from(stat.f_namemax).unwrap_or(u32::MAX),
             maxlink: LINKS_MAX,
             clone_blksize: u32::try_from(stat.f_bsize).unwrap_or(u32::MAX),

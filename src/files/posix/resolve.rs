@@ -1,7 +1,11 @@
 //! From handles to open objects and back.
 //!
-//! Objects on the mount of the export's root have kernel handles where those work. All others, also those on file
-//! systems mounted below the root, are found through the index. Mounts below the root belong to the export.
+//! Objects on the mount of the export's root have kernel handles where those work, and so have other regular files of its
+//! file system (bind mounts). All others, also those on file systems mounted below the root, are found through the index.
+//! Mounts below the root belong to the export, unless another export has that file system.
+//!
+//! A directory is found below the root of its export. Other objects are the same to all exports of the file system, and are
+//! found below any of their roots.
 //!
 //! What a local user moves out of the export: a directory is not reachable any more, nor is what is looked up in it. A
 //! file keeps its kernel handle wherever it goes in its file system, because a handle says nothing about directories;
@@ -12,6 +16,7 @@ use super::body::{self, Body};
 use super::errno::status;
 use super::index::{Id, Index, Link};
 use super::node::{LOOK, Node, btime, device};
+use super::setup::is_read_only;
 use super::sys;
 use crate::files::handle::Object;
 use crate::files::{FileType, Result};
@@ -32,38 +37,68 @@ const UNSETTLED_MAX: u32 = 1000;
 /// Longest path given to one system call (`PATH_MAX` with a margin).
 const PATH_BYTES_MAX: usize = 4000;
 
+/// Below which roots an object is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// The export's own.
+    Export,
+    /// Those of all exports of the file system.
+    FileSystem,
+}
+
+impl Reach {
+    fn of(kind: FileType) -> Self {
+        if kind == FileType::Directory { Self::Export } else { Self::FileSystem }
+    }
+}
+
 impl Posix {
     /// Opens the object of a handle; one that is held even when it has no name. Errors: `Stale` when it is gone, moved
     /// out of the export, or another object has its place.
     pub(super) fn resolve(&self, object: &Object) -> Result<Node> {
-        let node = match self.held.open(object)? {
+        let node = match self.fs.held.open(object)? {
             Some(node) => node,
-            None => self.open_id(&object.body)?,
+            None => self.open_id(&object.body, Reach::of(object.kind))?,
         };
-        if node.kind()? == object.kind { Ok(node) } else { Err(Status::Stale) }
+        let here = node.inode().0 == self.root_inode.0;
+        let ours = if here { !self.is_out_of_use(object, &node)? } else { self.fs.may_enter(&node) };
+        if ours && node.kind()? == object.kind { Ok(node) } else { Err(Status::Stale) }
     }
 
-    fn open_id(&self, id: &Id) -> Result<Node> {
-        match self.open_anchor(id)? {
+    /// Whether the file that this handle names has another one by now: it was made when files that are found on another
+    /// mount of the file system had no kernel handles.
+    fn is_out_of_use(&self, object: &Object, node: &Node) -> Result<bool> {
+        let indexed = matches!(body::read(&object.body), Some(Body::Indexed));
+        Ok(indexed && object.kind == FileType::Regular && self.kernel_id(node)?.is_some())
+    }
+
+    fn open_id(&self, id: &Id, reach: Reach) -> Result<Node> {
+        match self.open_anchor(id, reach)? {
             Some(node) => Ok(node),
-            None => self.open_indexed(id),
+            None => self.open_indexed(id, reach),
         }
     }
 
     /// Opens what needs no index; `None` when it does.
-    fn open_anchor(&self, id: &Id) -> Result<Option<Node>> {
-        if *id == self.root_id {
-            let fd = rustix::io::fcntl_dupfd_cloexec(&self.root, 0).map_err(status)?;
+    fn open_anchor(&self, id: &Id, reach: Reach) -> Result<Option<Node>> {
+        let root = match reach {
+            Reach::Export => (*id == self.root_id).then_some(&self.root),
+            Reach::FileSystem => {
+                self.fs.anchors.iter().find(|anchor| anchor.id == *id).map(|anchor| &anchor.fd)
+            }
+        };
+        if let Some(root) = root {
+            let fd = rustix::io::fcntl_dupfd_cloexec(root, 0).map_err(status)?;
             return Node::new(fd).map(Some);
         }
         match body::read(id).ok_or(Status::Stale)? {
-            Body::Kernel { .. } if !self.kernel => Err(Status::Stale),
-            Body::Kernel { kind, octets } => self.open_kernel(kind, octets).map(Some),
+            Body::Kernel { .. } if !self.fs.kernel => Err(Status::Stale),
+            Body::Kernel { kind, octets } => self.open_kernel(kind, octets, reach).map(Some),
             Body::Indexed => Ok(None),
         }
     }
 
-    fn open_kernel(&self, kind: i32, octets: &[u8]) -> Result<Node> {
+    fn open_kernel(&self, kind: i32, octets: &[u8], reach: Reach) -> Result<Node> {
         let fd = self.open_handle_settled(kind, octets).map_err(|error| match error {
             // The MAC says that we made it, so it was good once.
             Errno::INVAL | Errno::NOENT | Errno::OPNOTSUPP => Status::Stale,
@@ -74,7 +109,7 @@ impl Posix {
             return Err(Status::Stale);
         }
         if node.is_dir() {
-            self.check_inside(&node)?;
+            self.check_inside(&node, reach)?;
         }
         Ok(node)
     }
@@ -91,12 +126,13 @@ impl Posix {
         Err(Errno::NOMEM)
     }
 
-    /// Walks up from a directory to the root of the export. Errors: `Stale` when it is not beneath.
-    fn check_inside(&self, dir: &Node) -> Result<()> {
+    /// Walks up from a directory to the root of the export, or of any of the file system. Errors: `Stale` when it is not
+    /// beneath.
+    fn check_inside(&self, dir: &Node, reach: Reach) -> Result<()> {
         let mut below = dir.inode();
         let mut above: Option<Node> = None;
         for _ in 0..DEPTH_MAX {
-            if below == self.root_inode {
+            if below == self.root_inode || reach == Reach::FileSystem && self.fs.root_with(below).is_some() {
                 return Ok(());
             }
             let fd = above.as_ref().map_or(dir.fd.as_fd(), |node| node.fd.as_fd());
@@ -111,33 +147,33 @@ impl Posix {
     }
 
     pub(super) fn index(&self) -> RwLockReadGuard<'_, Index> {
-        self.index.read().unwrap_or_else(PoisonError::into_inner)
+        self.fs.index.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn index_mut(&self) -> RwLockWriteGuard<'_, Index> {
-        self.index.write().unwrap_or_else(PoisonError::into_inner)
+        self.fs.index.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The index is held while its names are opened, and by a rename while it changes both the directory and the
     /// index: nobody sees the one without the other.
-    fn open_indexed(&self, id: &Id) -> Result<Node> {
-        if let Some(node) = self.open_by_last_names(&self.index(), id)? {
+    fn open_indexed(&self, id: &Id, reach: Reach) -> Result<Node> {
+        if let Some(node) = self.open_by_last_names(&self.index(), id, reach)? {
             return Ok(node);
         }
         let mut index = self.index_mut();
-        if let Some(node) = self.open_by_last_names(&index, id)? {
+        if let Some(node) = self.open_by_last_names(&index, id, reach)? {
             return Ok(node);
         }
         let mut opens = OPENS_MAX;
-        self.open_by_any_name(&mut index, id, 0, &mut opens)?.ok_or(Status::Stale)
+        self.open_by_any_name(&mut index, id, reach, 0, &mut opens)?.ok_or(Status::Stale)
     }
 
     /// Opens the object under the names learnt last, with as few system calls as possible; `None` when it is not there.
-    fn open_by_last_names(&self, index: &Index, id: &Id) -> Result<Option<Node>> {
+    fn open_by_last_names(&self, index: &Index, id: &Id, reach: Reach) -> Result<Option<Node>> {
         let mut names = Vec::new();
         let mut at = id;
         let base = loop {
-            if let Some(base) = self.open_anchor(at)? {
+            if let Some(base) = self.open_anchor(at, reach)? {
                 break base;
             }
             let Some(link) = index.links(at).first() else { return Ok(None) };
@@ -167,10 +203,11 @@ impl Posix {
         &self,
         index: &mut Index,
         id: &Id,
+        reach: Reach,
         depth: usize,
         opens: &mut u32,
     ) -> Result<Option<Node>> {
-        if let Some(node) = self.open_anchor(id)? {
+        if let Some(node) = self.open_anchor(id, reach)? {
             return Ok(Some(node));
         }
         if depth > DEPTH_SEARCHED_MAX {
@@ -182,7 +219,7 @@ impl Posix {
             if *opens == 0 {
                 return Ok(None);
             }
-            let Some(parent) = self.open_by_any_name(index, &link.parent, depth + 1, opens)? else {
+            let Some(parent) = self.open_by_any_name(index, &link.parent, reach, depth + 1, opens)? else {
                 continue;
             };
             match self.open_checked(parent, &[&link.name], id)? {
@@ -208,7 +245,7 @@ impl Posix {
 
     /// The birth time, where it stays the same while the object lives.
     fn birth(&self, stat: &Statx) -> Option<u64> {
-        if self.births { btime(stat) } else { None }
+        if self.fs.births { btime(stat) } else { None }
     }
 
     fn device_marker(&self, stat: &Statx) -> u64 {
@@ -218,9 +255,13 @@ impl Posix {
         }
     }
 
-    /// The handle of an object found as `name` in `dir`; the index learns the name.
+    /// The handle of an object found as `name` in `dir`; the index learns the name. Errors: `Access` for what another
+    /// export serves, and for a file on a read-only mount of a file system that can be written otherwise.
     pub(super) fn identify(&self, node: &Node, dir: &Object, name: &str) -> Result<Object> {
         let kind = node.kind()?;
+        if node.inode().0 != self.root_inode.0 && !self.fs.may_enter(node) {
+            return Err(Status::Access);
+        }
         if let Some(body) = self.kernel_id(node)? {
             return Ok(Object { kind, body });
         }
@@ -245,6 +286,11 @@ impl Posix {
     /// The id by which the index knows, or would know, an object; `None` when it must be made up.
     pub(super) fn indexed_id(&self, index: &Index, stat: &Statx) -> Option<Id> {
         let (device, inode) = (self.device_marker(stat), stat.stx_ino);
+        if device == 0
+            && let Some(root) = self.fs.root_with((self.root_inode.0, inode))
+        {
+            return Some(root.clone());
+        }
         match self.birth(stat) {
             Some(btime) => Some(body::born(device, inode, btime)),
             None => {
@@ -253,11 +299,19 @@ impl Posix {
         }
     }
 
-    /// The kernel's handle of an object on the mount of the root; `None` when there is none.
+    /// The kernel's handle of an object; `None` when there is none. Errors: `Access` for a regular file on another mount,
+    /// which alone is read-only: its handle would not say by which way it was found.
     pub(super) fn kernel_id(&self, node: &Node) -> Result<Option<Id>> {
-        let here = node.inode().0 == self.root_inode.0 && node.stat.stx_mnt_id == self.root_mount;
-        if !self.kernel || !here {
+        if !self.fs.kernel || node.inode().0 != self.root_inode.0 {
             return Ok(None);
+        }
+        if node.stat.stx_mnt_id != self.root_mount {
+            if node.kind()? != FileType::Regular {
+                return Ok(None);
+            }
+            if !self.root_read_only && is_read_only(node.fd.as_fd()).map_err(status)? {
+                return Err(Status::Access);
+            }
         }
         match sys::name_to_handle(node.fd.as_fd()) {
             Ok(handle) => Ok(Some(body::kernel(&handle))),

@@ -1,19 +1,24 @@
-//! Opening an export.
+//! Opening exports.
 
 use super::body;
 use super::creds::Rights;
-use super::index::Index;
+use super::file_system::{Anchor, FileSystem};
 use super::index_log::IndexError;
-use super::node::{Node, btime, stat};
-use super::{Changes, Held, Posix, sys};
+use super::node::{btime, device, stat};
+use super::whereabouts::Whereabouts;
+use super::{Posix, sys};
 use crate::files::handle::BODY_BYTES_MAX;
+#[cfg(test)]
+use crate::files::handle::ExportId;
+#[cfg(test)]
+use crate::files::mount_table::MountTable;
 use crate::files::namespace::HandleKind;
-use rustix::fs::{CWD, Mode, OFlags};
+use rustix::fs::{CWD, Mode, OFlags, StatVfsMountFlags, Statx};
 use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
-use std::sync::{LazyLock, RwLock};
+use std::sync::{Arc, LazyLock};
 
 /// `f_type` of FUSE and of overlays.
 const FUSE: u64 = 0x6573_5546;
@@ -36,25 +41,25 @@ pub enum SetupError {
     Index(#[from] IndexError),
 }
 
-impl Posix {
-    /// Opens the export of the directory `path`, with its index at `index`.
-    pub(crate) fn open(path: &Path, handles: HandleKind, index: &Path) -> Result<Self, SetupError> {
-        Self::open_with(path, handles, index, Rights::detect())
-    }
+/// A directory that is going to be an export.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    path: PathBuf,
+    root: OwnedFd,
+    stat: Statx,
+    /// The root's id, where the kernel makes handles and they are wanted.
+    pub(super) kernel_id: Option<super::Id>,
+    pub(super) births: bool,
+    read_only: bool,
+}
 
-    pub(super) fn open_with(
-        path: &Path,
-        handles: HandleKind,
-        index: &Path,
-        rights: Rights,
-    ) -> Result<Self, SetupError> {
+impl Prepared {
+    /// Opens the directory `path`, and finds out how handles are made there.
+    pub(crate) fn new(path: &Path, handles: HandleKind) -> Result<Self, SetupError> {
         let wrong = |error: Errno| SetupError::Root(path.to_owned(), error.into());
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let root = rustix::fs::openat(CWD, path, flags, Mode::empty()).map_err(wrong)?;
-        let root_stat = stat(root.as_fd()).map_err(wrong)?;
-        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let descriptors = rustix::fs::openat(CWD, "/proc/self/fd", flags, Mode::empty())
-            .map_err(|error| SetupError::Proc(error.into()))?;
+        let stat = stat(root.as_fd()).map_err(wrong)?;
         let kernel_id = match handles {
             HandleKind::Index => None,
             HandleKind::Auto => probe(&root)
@@ -68,26 +73,75 @@ impl Posix {
         };
         // In an overlay a file is born again when it is first written to.
         let births = rustix::fs::fstatfs(&root).map_err(wrong)?.f_type as u64 != OVERLAY;
-        let index = Index::open(index, kernel_id.is_none())?;
-        let (kernel, root_id) = match kernel_id {
-            Some(id) => (true, id),
-            None => (false, indexed_root(&root_stat, births)),
-        };
-        let node = Node { fd: root, stat: root_stat };
+        let read_only = is_read_only(root.as_fd()).map_err(wrong)?;
+        Ok(Self { path: path.to_owned(), root, stat, kernel_id, births, read_only })
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The device of its file system.
+    pub(crate) fn device(&self) -> u64 {
+        device(&self.stat)
+    }
+
+    /// Whether nothing can be written there, whatever its files allow.
+    pub(crate) fn read_only(&self) -> bool {
+        self.read_only
+    }
+
+    fn root_id(&self, kernel: bool, births: bool) -> super::Id {
+        match &self.kernel_id {
+            Some(id) if kernel => id.clone(),
+            _ => indexed_root(&self.stat, births),
+        }
+    }
+
+    pub(super) fn anchor(&self, kernel: bool, births: bool) -> Result<Anchor, SetupError> {
+        let (id, inode) = (self.root_id(kernel, births), (self.device(), self.stat.stx_ino));
+        let fd = self.root.try_clone().map_err(|error| SetupError::Root(self.path.clone(), error))?;
+        Ok(Anchor { id, inode, fd })
+    }
+}
+
+impl Posix {
+    /// Opens the export of the directory `path`, which shares its file system with no other, with its index at `index`.
+    #[cfg(test)]
+    pub(crate) fn open(path: &Path, handles: HandleKind, index: &Path) -> Result<Self, SetupError> {
+        let prepared = Prepared::new(path, handles)?;
+        let fs = FileSystem::open(&[&prepared], index, 0, &Default::default())?;
+        let at = Whereabouts::new(&prepared, ExportId::of(""), Vec::new(), &MountTable::default());
+        Self::new(prepared, fs, at)
+    }
+
+    /// The export of a directory on this file system.
+    pub(crate) fn new(
+        prepared: Prepared,
+        fs: Arc<FileSystem>,
+        whereabouts: Whereabouts,
+    ) -> Result<Self, SetupError> {
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let descriptors = rustix::fs::openat(CWD, "/proc/self/fd", flags, Mode::empty())
+            .map_err(|error| SetupError::Proc(error.into()))?;
         Ok(Self {
-            root_id,
-            root_inode: node.inode(),
-            root_mount: root_stat.stx_mnt_id,
-            root: node.fd,
-            kernel,
-            births,
+            root_id: prepared.root_id(fs.kernel, fs.births),
+            root_inode: (prepared.device(), prepared.stat.stx_ino),
+            root_mount: prepared.stat.stx_mnt_id,
+            root_read_only: prepared.read_only,
+            root: prepared.root,
             descriptors,
-            rights,
-            index: RwLock::new(index),
-            changes: Changes::default(),
-            held: Held::new(),
+            rights: Rights::detect(),
+            whereabouts,
+            fs,
         })
     }
+}
+
+/// Whether a file system, or the mount through which it is seen, takes no writes.
+pub(super) fn is_read_only(fd: BorrowedFd<'_>) -> Result<bool, Errno> {
+    Ok(rustix::fs::fstatvfs(fd)?.f_flag.contains(StatVfsMountFlags::RDONLY))
 }
 
 /// How many descriptors this process may have: as many as it is allowed to ask for, which it does the first time.

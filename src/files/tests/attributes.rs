@@ -1,6 +1,6 @@
 //! SETATTR.
 
-use super::fixture::{Fixture, Kind, cred, mode_only, on_all_trees, run, stranger};
+use super::fixture::{Fixture, Kind, cred, mode_only, on_all_trees, run, size_only, stranger};
 use crate::files::{Applied, Files, NewObject, SetAttr, SetTime, Timespec};
 use crate::nfs4::Status;
 
@@ -24,9 +24,24 @@ fn modes_are_set_on_everything(f: &Fixture) {
         assert_eq!(f.attr(fh).mode, 0o711);
         assert!(f.attr(fh).change > before);
     }
+    // A symbolic link has a mode that nobody can change, and nobody is told otherwise.
     let link = f.make(&f.root, "link", NewObject::Symlink(b"file"), 0o777);
-    let (applied, result) = f.files.setattr(&f.user, &link, &mode_only(0o600), false);
-    assert_eq!((applied.mode, result), (true, Ok(())), "accepted, as the mode of a link means nothing");
+    let changes = f.attr(&link).change;
+    let time = Some(SetTime::To(Timespec { seconds: 1_000_000_000, nanos: 0 }));
+    for set in [mode_only(0o600), mode_only(0o755), SetAttr { mtime: time, ..mode_only(0) }] {
+        let refused = (Applied::default(), Err(Status::AttrNotSupp));
+        assert_eq!(f.files.setattr(&f.user, &link, &set, false), refused);
+    }
+    assert_eq!((f.attr(&link).mode, f.attr(&link).change), (0o777, changes));
+    let as_it_is = f.files.setattr(&f.user, &link, &mode_only(0o777), false);
+    assert_eq!(as_it_is, (Applied { mode: true, ..Applied::default() }, Ok(())));
+    let made =
+        f.files.create(&f.user, &f.root, "other", NewObject::Symlink(b"x"), &mode_only(0o600)).unwrap();
+    assert_eq!(
+        (made.applied.mode, f.attr(&made.fh).mode),
+        (false, 0o777),
+        "it is made, and what is not so is not told"
+    );
     assert_eq!(f.attr(&file).mode, 0o711, "what it points to is untouched");
 }
 
@@ -102,4 +117,11 @@ fn file_systems_have_figures(f: &Fixture) {
     let stat = f.files.statfs(&f.root).unwrap();
     assert!(stat.space_total >= stat.space_free && stat.space_free >= stat.space_avail);
     assert!(stat.files_total >= stat.files_free && stat.maxname >= 255 && stat.maxlink > 1);
+    // As long as it says, and no longer.
+    let file = f.file(&f.root, "file", 0o644);
+    let longest = stat.maxfilesize;
+    assert_eq!(f.files.statfs(&file).unwrap().maxfilesize, longest);
+    f.set(&file, &size_only(longest)).unwrap();
+    assert_eq!(f.set(&file, &size_only(longest + 1)), Err(Status::FBig));
+    assert_eq!(f.write(&file, longest, b"x"), Err(Status::FBig));
 }

@@ -51,7 +51,7 @@ fn sizes_change(f: &Fixture) {
 
 fn only_files_have_data(f: &Fixture) {
     let fifo = f.make(&f.root, "fifo", NewObject::Fifo, 0o666);
-    let link = f.make(&f.root, "link", NewObject::Symlink(b"fifo"), 0o666);
+    let link = f.make(&f.root, "link", NewObject::Symlink(b"fifo"), 0o777);
     for (fh, status) in [(&f.root, Status::IsDir), (&fifo, Status::Inval), (&link, Status::Inval)] {
         assert_eq!(f.read(fh, 0, 1), Err(status));
         assert_eq!(f.write(fh, 0, b"x"), Err(status));

@@ -10,6 +10,7 @@ mod model;
 mod mounts;
 mod namespace;
 mod objects;
+mod overlap;
 mod permissions;
 mod regions;
 mod restart;

@@ -1,13 +1,13 @@
 //! File systems mounted below an export, and overlays as exports. Needs root and a mount namespace of its own.
 
 use super::fixture::{Fixture, Kind, export, mode_only, names, run_after};
-use crate::files::{Backend, CreateMode, Files, HandleKind, Namespace, Secret};
+use crate::files::{Backend, CreateMode, DependencyKind, Files, HandleKind, Namespace, Secret};
 use crate::nfs4::Status;
 use std::ffi::CString;
 use std::path::Path;
 
 /// Gives this thread mounts of its own; false where that is not allowed.
-fn own_mounts() -> bool {
+pub(super) fn own_mounts() -> bool {
     #[allow(unsafe_code, reason = "no safe wrapper among our libraries")]
     // SAFETY: changes the mount namespace of this thread alone; all pointers are strings or null.
     unsafe {
@@ -18,7 +18,7 @@ fn own_mounts() -> bool {
     }
 }
 
-fn mount(kind: &str, target: &Path, options: &str) -> bool {
+pub(super) fn mount(kind: &str, target: &Path, options: &str) -> bool {
     let text = |text: &str| CString::new(text).unwrap();
     let (kind, target, options) = (text(kind), text(target.to_str().unwrap()), text(options));
     #[allow(unsafe_code, reason = "no safe wrapper among our libraries")]
@@ -26,6 +26,28 @@ fn mount(kind: &str, target: &Path, options: &str) -> bool {
     let result =
         unsafe { libc::mount(c"none".as_ptr(), target.as_ptr(), kind.as_ptr(), 0, options.as_ptr().cast()) };
     result == 0
+}
+
+fn unmount(target: &Path) {
+    let target = CString::new(target.to_str().unwrap()).unwrap();
+    #[allow(unsafe_code, reason = "no safe wrapper among our libraries")]
+    // SAFETY: the pointer is a string that outlives the call.
+    let result = unsafe { libc::umount2(target.as_ptr(), libc::MNT_DETACH) };
+    assert_eq!(result, 0);
+}
+
+/// Shows `from` at `to` too.
+pub(super) fn bind(from: &Path, to: &Path, read_only: bool) -> bool {
+    let text = |path: &Path| CString::new(path.to_str().unwrap()).unwrap();
+    let (from, to) = (text(from), text(to));
+    let mount = |flags| {
+        let nothing = std::ptr::null();
+        #[allow(unsafe_code, reason = "no safe wrapper among our libraries")]
+        // SAFETY: all pointers are strings that outlive the call, or null.
+        let result = unsafe { libc::mount(from.as_ptr(), to.as_ptr(), nothing, flags, nothing.cast()) };
+        result == 0
+    };
+    mount(libc::MS_BIND) && (!read_only || mount(libc::MS_BIND | libc::MS_REMOUNT | libc::MS_RDONLY))
 }
 
 fn mounts_belong_to_the_export(f: &Fixture) {
@@ -104,4 +126,40 @@ fn overlays_can_be_exported(f: &Fixture) {
 #[test]
 fn overlays() {
     run_after(Kind::Index, own_mounts, overlays_can_be_exported);
+}
+
+fn an_unmounted_file_system_is_missed(f: &Fixture) {
+    f.mkdir(&f.root, "disk", 0o755);
+    let disk = f.dir.path().join("disk");
+    let spec = export("a", Backend::Directory(disk.clone()), HandleKind::Auto);
+    let secret = Secret::from_key([1; 16]);
+    let directory = || {
+        let files = Namespace::new(std::slice::from_ref(&spec), &secret, f.state.path()).unwrap();
+        let mut all = files.dependencies(&secret);
+        all.retain(|one| one.kind == DependencyKind::Directory);
+        all.pop().unwrap()
+    };
+    let empty = directory();
+    assert!(mount("tmpfs", &disk, "mode=777"));
+    let mounted = directory();
+    assert!(directory().continues(&mounted.mark), "it is known again");
+    assert!(!mounted.continues(&empty.mark) && !mounted.is_unmounted(&empty.mark));
+    unmount(&disk);
+    let unmounted = directory();
+    assert!(unmounted.is_unmounted(&mounted.mark) && unmounted.continues(&empty.mark));
+    assert!(mount("tmpfs", &disk, "mode=777"));
+    let another = directory();
+    assert!(!another.is_unmounted(&mounted.mark) && !another.continues(&mounted.mark));
+    // Another directory in its place.
+    unmount(&disk);
+    std::fs::remove_dir(&disk).unwrap();
+    std::fs::create_dir(f.dir.path().join("keeps its number")).unwrap();
+    std::fs::create_dir(&disk).unwrap();
+    let new = directory();
+    assert!(!new.continues(&unmounted.mark) && !new.is_unmounted(&unmounted.mark));
+}
+
+#[test]
+fn unmounted_file_systems() {
+    run_after(Kind::Kernel, own_mounts, an_unmounted_file_system_is_missed);
 }

@@ -15,6 +15,7 @@ mod section_16_27_rename;
 mod section_16_33_setclientid;
 mod section_16_36_write;
 mod section_16_37_release_lockowner;
+mod section_4_2_one_file;
 mod section_9_1_4_stateid;
 mod section_9_1_7_sequencing;
 mod section_9_1_8_replay;

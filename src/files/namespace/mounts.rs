@@ -1,0 +1,148 @@
+//! From configured exports to mounts: which of them share a file system, and may.
+//!
+//! State belongs to a file, and the state core knows a file by its handle. So exports on one file system are put together:
+//! whatever is no directory has one handle in all of them, that of the first ([`Mount::files_id`]), and is found below the
+//! root of any. It does not matter then whether they overlap, or have hard links to one file. A file system below the root
+//! of an export that is another export's is not entered from there.
+
+use super::{Backend, ExportSpec, Mount, SetupError};
+use crate::files::handle::ExportId;
+use crate::files::memory::Memory;
+use crate::files::mount_table::MountTable;
+use crate::files::posix::{self, FileSystem, Posix, Prepared, Territories, Whereabouts};
+use crate::files::volume::Volume;
+use crate::nfs4::check_component;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// An export whose directory is open.
+struct Opened<'a> {
+    spec: &'a ExportSpec,
+    prepared: Prepared,
+    /// Mounts below it that belong to another one.
+    shut: Vec<PathBuf>,
+}
+
+impl Opened<'_> {
+    fn claim_below(&mut self, number: usize, territories: &Territories, table: &MountTable) {
+        let Ok(dir) = self.prepared.path().canonicalize() else { return };
+        for mount in table.below(&dir) {
+            if mount.device != self.prepared.device() && !territories.claim(mount.device, number) {
+                let (point, export) = (mount.point.display(), &self.spec.name);
+                tracing::warn!(%point, %export, "not served there: another export has this file system");
+                self.shut.push(mount.point.clone());
+            }
+        }
+    }
+
+    fn failed(&self, error: posix::SetupError) -> SetupError {
+        SetupError::Directory { name: self.spec.name.clone(), error }
+    }
+}
+
+/// Opens all exports, in their order.
+pub(super) fn open(specs: &[ExportSpec], state_dir: &Path) -> Result<Vec<Mount>, SetupError> {
+    let mut mounts = Vec::with_capacity(specs.len());
+    // By device, so that exports of one file system come together, those that were named first first.
+    let mut opened: BTreeMap<u64, Vec<Opened<'_>>> = BTreeMap::new();
+    for spec in specs {
+        if !spec.name.is_empty() && check_component(spec.name.as_bytes()).is_err() {
+            return Err(SetupError::Name(spec.name.clone()));
+        }
+        match &spec.backend {
+            Backend::Memory { bytes_max } => mounts.push(in_memory(spec, *bytes_max)?),
+            Backend::Directory(path) => {
+                let prepared = Prepared::new(path, spec.handles)
+                    .map_err(|error| SetupError::Directory { name: spec.name.clone(), error })?;
+                opened.entry(prepared.device()).or_default().push(Opened {
+                    spec,
+                    prepared,
+                    shut: Vec::new(),
+                });
+            }
+        }
+    }
+    let territories = Arc::new(Territories::default());
+    let mut groups: Vec<_> = opened.into_values().collect();
+    let table = MountTable::read();
+    claim(&mut groups, specs, &territories, &table);
+    for (number, exports) in groups.into_iter().enumerate() {
+        mounts.extend(on_one_file_system(exports, number, (&territories, &table), state_dir)?);
+    }
+    Ok(mounts)
+}
+
+/// Says which file system serves what: the devices of the exports' roots first, then those that are mounted below, in the
+/// order of the exports.
+fn claim(
+    groups: &mut [Vec<Opened<'_>>],
+    specs: &[ExportSpec],
+    territories: &Territories,
+    table: &MountTable,
+) {
+    for (number, group) in groups.iter().enumerate() {
+        territories.claim(group[0].prepared.device(), number);
+    }
+    for spec in specs {
+        for (number, group) in groups.iter_mut().enumerate() {
+            let exports = group.iter_mut().filter(|export| std::ptr::eq(export.spec, spec));
+            exports.for_each(|export| export.claim_below(number, territories, table));
+        }
+    }
+}
+
+fn in_memory(spec: &ExportSpec, bytes_max: u64) -> Result<Mount, SetupError> {
+    let instance =
+        getrandom::u64().map_err(|error| SetupError::Random(std::io::Error::other(error.to_string())))?;
+    let id = ExportId::of(&spec.name);
+    Ok(mount(spec, id, Box::new(Memory::new(bytes_max, instance))))
+}
+
+fn mount(spec: &ExportSpec, files_id: ExportId, volume: Box<dyn Volume>) -> Mount {
+    let (id, root) = (ExportId::of(&spec.name), volume.root());
+    Mount { id, files_id, name: spec.name.clone(), volume, root, root_squash: spec.root_squash }
+}
+
+fn on_one_file_system(
+    exports: Vec<Opened<'_>>,
+    number: usize,
+    (territories, table): (&Arc<Territories>, &MountTable),
+    state_dir: &Path,
+) -> Result<Vec<Mount>, SetupError> {
+    check_alike(&exports)?;
+    let index = |export: &Opened<'_>| index_path(state_dir, ExportId::of(&export.spec.name));
+    // Whose handles are known already goes on.
+    let first = exports.iter().find(|export| index(export).exists()).unwrap_or(&exports[0]);
+    let (files_id, index) = (ExportId::of(&first.spec.name), index(first));
+    let prepared: Vec<_> = exports.iter().map(|export| &export.prepared).collect();
+    let fs = FileSystem::open(&prepared, &index, number, territories);
+    let fs = fs.map_err(|error| exports[0].failed(error))?;
+    let one = |Opened { spec, prepared, shut }| {
+        let at = Whereabouts::new(&prepared, files_id, shut, table);
+        let volume = Posix::new(prepared, fs.clone(), at);
+        let volume = volume.map_err(|error| SetupError::Directory { name: spec.name.clone(), error })?;
+        Ok(mount(spec, files_id, Box::new(volume)))
+    };
+    exports.into_iter().map(one).collect()
+}
+
+/// A file that is in two exports cannot be treated as each of them says when they say different things.
+fn check_alike(exports: &[Opened<'_>]) -> Result<(), SetupError> {
+    let name = |export: &Opened<'_>| export.spec.name.clone();
+    for pair in exports.windows(2) {
+        let [one, other] = pair else { continue };
+        if one.prepared.read_only() != other.prepared.read_only() {
+            return Err(SetupError::ReadOnly(name(one), name(other)));
+        }
+        if one.spec.root_squash != other.spec.root_squash {
+            return Err(SetupError::Squash(name(one), name(other)));
+        }
+    }
+    Ok(())
+}
+
+/// Where the names of the files of an export are kept.
+fn index_path(state_dir: &Path, id: ExportId) -> PathBuf {
+    state_dir.join(format!("handles-{:016x}", id.0))
+}

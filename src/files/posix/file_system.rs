@@ -1,0 +1,102 @@
+//! What exports on one file system share, so that one file is one to all of them: where its names are found, its change
+//! attribute, and the descriptor that keeps it.
+
+use super::change::Changes;
+use super::held::Held;
+use super::index::{Id, Index};
+use super::limits::FileLimits;
+use super::node::Node;
+use super::setup::{Prepared, SetupError};
+use std::collections::BTreeMap;
+use std::os::fd::OwnedFd;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+/// Most file systems that are remembered as somebody's.
+const CLAIMS_MAX: usize = 1 << 16;
+
+/// The root of an export, where paths begin.
+#[derive(Debug)]
+pub(super) struct Anchor {
+    /// What the index calls it.
+    pub(super) id: Id,
+    pub(super) inode: (u64, u64),
+    pub(super) fd: OwnedFd,
+}
+
+/// What the exports on one file system have in common.
+#[derive(Debug)]
+pub(crate) struct FileSystem {
+    /// Tells it from others of the namespace.
+    pub(super) number: usize,
+    /// Whether the kernel makes handles here and opens them for us.
+    pub(super) kernel: bool,
+    /// Whether birth times tell objects apart.
+    pub(super) births: bool,
+    pub(super) index: RwLock<Index>,
+    pub(super) changes: Changes,
+    pub(super) held: Held,
+    pub(super) file_limits: FileLimits,
+    /// The roots of its exports.
+    pub(super) anchors: Vec<Anchor>,
+    pub(super) territories: Arc<Territories>,
+}
+
+impl FileSystem {
+    /// The file system of these exports, at least one, with its index at `index`. Its `number` must be another one than
+    /// those of the file systems that have the same `territories`.
+    pub(crate) fn open(
+        exports: &[&Prepared],
+        index: &Path,
+        number: usize,
+        territories: &Arc<Territories>,
+    ) -> Result<Arc<Self>, SetupError> {
+        // One file has one handle: either the kernel makes them for all exports, or for none.
+        let kernel = exports.iter().all(|export| export.kernel_id.is_some());
+        let births = exports.iter().all(|export| export.births);
+        let index = Index::open(index, !kernel)?;
+        let anchor = |export: &&Prepared| export.anchor(kernel, births);
+        let anchors = exports.iter().map(anchor).collect::<Result<_, _>>()?;
+        Ok(Arc::new(Self {
+            number,
+            kernel,
+            births,
+            index: RwLock::new(index),
+            changes: Changes::default(),
+            held: Held::new(),
+            file_limits: FileLimits::default(),
+            anchors,
+            territories: territories.clone(),
+        }))
+    }
+
+    /// What the index calls the root with this inode.
+    pub(super) fn root_with(&self, inode: (u64, u64)) -> Option<&Id> {
+        self.anchors.iter().find(|anchor| anchor.inode == inode).map(|anchor| &anchor.id)
+    }
+
+    /// Whether objects of the device of `node`, which is not the one of the exports' roots, are served from here.
+    pub(super) fn may_enter(&self, node: &Node) -> bool {
+        self.territories.claim(node.inode().0, self.number)
+    }
+}
+
+/// Which file system serves the objects of a device: the one whose root is there, else the first below which it is
+/// mounted. So no file has one handle here and another one there.
+#[derive(Debug, Default)]
+pub(crate) struct Territories(Mutex<BTreeMap<u64, usize>>);
+
+impl Territories {
+    /// Whether the device is, or becomes now, that of this file system.
+    pub(crate) fn claim(&self, device: u64, number: usize) -> bool {
+        let mut claims = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match claims.get(&device) {
+            Some(owner) => *owner == number,
+            None if claims.len() >= CLAIMS_MAX => false,
+            None => {
+                claims.insert(device, number);
+                true
+            }
+        }
+    }
+}
