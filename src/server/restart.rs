@@ -107,7 +107,10 @@ impl RestartError {
                 path.display()
             )),
             Self::Open { error: OpenError::InUse(_), .. } => Some("stop the other process".into()),
-            Self::Open { .. } | Self::Store { .. } | Self::Write(_) => {
+            Self::Open { .. }
+            | Self::Store { .. }
+            | Self::Write(_)
+            | Self::Records(ClientRecordsError::Io(..)) => {
                 Some("is the disk full, or read-only? Nothing is lost: start again when it is mended".into())
             }
             Self::Unmounted { store, .. } => Some(format!(
