@@ -1,4 +1,4 @@
-//! Waiters over a restart: the lock that they wait for is held, and when it becomes free one gets it and goes on.
+//! Waiters over a restart: who was denied and waits is served after it, and what the holder still has goes to nobody else.
 
 use crate::load::{PAUSE, SharedFile, connect};
 use crate::oracle::{Counts, Oracle};
@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 
 /// The minor versions of who is here; the roles change.
 const MINORS: [u32; 4] = [0, 1, 2, 0];
+/// How often waiters ask, and for how long: far longer than anybody may be passed over at this pace.
+const PATIENCE: Patience = Patience { poll: Duration::from_millis(200), give_up: Duration::from_secs(60) };
 /// How long the server may be away.
 const AWAY: Duration = Duration::from_secs(120);
 /// What they fight for.
@@ -131,8 +133,7 @@ impl Queue {
     pub fn after(&mut self, oracle: &Oracle) {
         let Some(scene) = self.scene.take() else { return };
         match self.try_after(&scene) {
-            Ok(true) => Counts::add(&oracle.counts.waiters),
-            Ok(false) => {}
+            Ok(()) => Counts::add(&oracle.counts.waiters),
             Err((kind, details)) => {
                 let minors = [scene.holder, scene.first, scene.second, scene.late].map(|role| MINORS[role]);
                 let who = "waiters";
@@ -145,8 +146,7 @@ impl Queue {
         }
     }
 
-    /// Answers that all is as it should be.
-    fn try_after(&mut self, scene: &Scene) -> Result<bool, (String, String)> {
+    fn try_after(&mut self, scene: &Scene) -> Result<(), (String, String)> {
         let Scene { holder, first, second, late, .. } = *scene;
         let fails = |error: Error| ("a waiter or holder is refused".to_owned(), error.to_string());
         let number = self.generation().map_err(|error| ("a generation cannot be read".to_owned(), error))?;
@@ -158,41 +158,38 @@ impl Queue {
             return Err(("a granted lock is lost".to_owned(), "its holder had not given it up".to_owned()));
         }
         self.actors[holder].unlock().map_err(fails)?;
-        let taken = self.take_turns([late, second, first]).map_err(fails)?;
+        for waiter in [first, second] {
+            self.serve(waiter, late)?;
+        }
         let number = self.generation().map_err(|error| ("a generation cannot be read".to_owned(), error))?;
         self.settle().map_err(fails)?;
         if number <= scene.generation {
             let details = format!("{number} after {} and a grant", scene.generation);
             return Err(("a lock generation does not grow".to_owned(), details));
         }
-        taken.map(|()| true).map_err(|why| ("a free lock is not granted to one".to_owned(), why))
+        Ok(())
     }
 
-    /// The lock is free: one gets it, and no other beside. Who that is, is for the tests of waiting.
-    fn take_turns(&mut self, actors: [usize; 3]) -> Result<Result<(), String>, Error> {
-        let mut granted = Vec::new();
-        for (actor, request) in actors.into_iter().zip([LOCK, LOCK.blocking(), LOCK.blocking()]) {
-            if !self.actors[actor].is_denied(request)? {
-                granted.push(actor);
-            }
+    /// One that waits gets the lock, nobody else has it then, and it gives it back.
+    fn serve(&mut self, waiter: usize, late: usize) -> Result<(), (String, String)> {
+        let fails = |error: Error| ("a waiter is not served".to_owned(), error.to_string());
+        let Actor { client, file, owner } = &mut self.actors[waiter];
+        client.lock_wait(file, owner, LOCK, PATIENCE).map_err(fails)?;
+        if !self.actors[late].is_denied(LOCK).map_err(fails)? {
+            return Err(("two hold a lock".to_owned(), "one that waited, and one that came late".to_owned()));
         }
-        match granted[..] {
-            [one] => self.actors[one].unlock().map(Ok),
-            [] => Ok(Err("nobody got a free lock".to_owned())),
-            _ => Ok(Err("two got the lock".to_owned())),
-        }
+        self.actors[waiter].unlock().map_err(fails)
     }
 
     /// Nobody holds anything or waits.
     fn settle(&mut self) -> Result<(), Error> {
-        let patience = Patience { poll: Duration::from_millis(200), give_up: Duration::from_secs(60) };
         for actor in &mut self.actors {
             if actor.owner.stateid(&actor.file.filehandle).is_some() {
                 actor.unlock()?;
             }
         }
         for actor in &mut self.actors {
-            actor.client.lock_wait(&mut actor.file, &mut actor.owner, LOCK, patience)?;
+            actor.client.lock_wait(&mut actor.file, &mut actor.owner, LOCK, PATIENCE)?;
             actor.unlock()?;
         }
         Ok(())
