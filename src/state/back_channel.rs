@@ -360,7 +360,8 @@ impl Core {
         let Some(waiter) = file.queue.find(&want).map(|waiter| (file.number, waiter.place)) else { return };
         match answer {
             CallbackAnswer::Done(Status::Ok) => self.call_succeeded(now, waiter, until),
-            CallbackAnswer::Done(_) | CallbackAnswer::Refused => self.call_refused(now, waiter),
+            CallbackAnswer::Done(_) => self.call_refused(now, waiter),
+            CallbackAnswer::Refused => self.call_failed(now, waiter),
         }
     }
 

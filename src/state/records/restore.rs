@@ -294,6 +294,7 @@ impl Restoring {
         let client = self.core.clients.get_mut(id).ok_or(Wrong)?;
         let of_open = client.open_mut(open).filter(|open| open.file == file).ok_or(Wrong)?;
         of_open.locks.put(serial, ());
+        of_open.had_lock = true;
         client.lock_owners.of_mut(owner).ok_or(Wrong)?.locks.put((file, serial), ());
         self.core.files.restore_generation(file, generation).then_some(()).ok_or(Wrong)?;
         let lock = LockState { owner, file, seqid, open, generation };

@@ -439,6 +439,47 @@ fn who_was_told_once_or_cannot_have_the_lock_is_not_told_again() {
     s.nobody_is_called();
 }
 
+/// It asked again when the server, or its connection, had just come back, before it bound the back channel.
+#[test]
+fn who_asked_before_it_bound_a_connection_is_told_too() {
+    for (freed_first, later) in [(true, 0), (true, 5000), (false, 0), (false, 5000)] {
+        let mut s = scene();
+        s.w.core.connection_lost(ConnectionId(1));
+        assert_eq!(denied_by(&s.ask(0)), "holder");
+        s.w.pass_ms(later);
+        if freed_first {
+            s.release();
+            let call = s.the_call();
+            assert_eq!(called(&call), "second");
+            s.answer(&call, CallbackAnswer::Done(Status::BadHandle));
+            s.nobody_is_called();
+            s.bind(0, 6);
+        } else {
+            s.bind(0, 6);
+            s.release();
+        }
+        let call = s.the_call();
+        assert_eq!((called(&call), call.connection), ("first", ConnectionId(6)), "{freed_first} {later}");
+        assert_eq!(denied_by(&s.ask(1)), "first");
+        assert!(is_granted(&s.ask(0)));
+    }
+}
+
+/// The call did not reach the one that waits: it is called again when its client has mended its back channel.
+#[test]
+fn whose_call_failed_is_called_over_the_next_connection() {
+    let mut s = scene();
+    s.release();
+    let call = s.the_call();
+    s.answer(&call, CallbackAnswer::Refused);
+    assert_eq!(called(&s.the_call()), "second");
+    s.w.pass_ms(5000);
+    s.nobody_is_called();
+    s.bind(0, 6);
+    assert_eq!(called(&s.the_call()), "first");
+    assert!(is_granted(&s.ask(0)));
+}
+
 #[test]
 fn another_session_of_the_client_carries_the_call() {
     let mut s = scene();

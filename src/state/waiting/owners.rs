@@ -77,8 +77,9 @@ impl Core {
         waiting.acted = now;
         for (file, place) in &waiting.waiters {
             let Some(file) = self.files.at_mut(*file) else { continue };
+            let hold = file.queue.hold(now);
             let Some(waiter) = file.queue.at_mut(*place) else { continue };
-            let freed = waiter.has_turn(now).then_some(waiter.want.range);
+            let freed = waiter.holds_up(now, hold).then_some(waiter.want.range);
             waiter.happen(Event::Acted);
             if let Some(range) = freed {
                 file.queue.freed(&mut self.effects, range);

@@ -37,8 +37,10 @@ pub(super) enum Event {
     Probe,
     /// The time of its turn is over.
     Lapsed,
-    /// Its client did not take the call.
+    /// Its client answered the call with an error.
     Refused,
+    /// Its client did not take the call: there is something wrong with the back channel.
+    Failed,
     /// Its owner did something else.
     Acted,
 }
@@ -47,7 +49,7 @@ impl Phase {
     /// Returns the state after an event.
     #[rustfmt::skip]
     pub fn after(self, event: Event) -> Self {
-        use Event::{Acted, Asked, FreeCalled, FreePolls, FreeUntold, Lapsed, Probe, Refused, Taken};
+        use Event::{Acted, Asked, Failed, FreeCalled, FreePolls, FreeUntold, Lapsed, Probe, Refused, Taken};
         use Phase::{Called, Missed, Probed, Quiet, Turn, Untold, Waiting};
         match (self, event) {
             // Whoever asks is believed anew.
@@ -72,6 +74,11 @@ impl Phase {
             (Turn, Lapsed) => Waiting,
             (Called | Probed, Lapsed | Refused) => Missed,
             (Turn, Refused) | (Waiting | Untold | Missed | Quiet, Lapsed | Refused) => self,
+            (Called, Failed) => Untold,
+            (Probed, Failed) => Waiting,
+            // Its turn is over, but it is to be told.
+            (Missed, Failed) => Quiet,
+            (Waiting | Turn | Untold | Quiet, Failed) => self,
 
             (Waiting | Turn | Called | Probed | Untold | Quiet, Acted) => Quiet,
             (Missed, Acted) => Missed,
@@ -87,8 +94,8 @@ mod tests {
     use std::fmt::Write;
 
     const PHASES: [Phase; 7] = [Waiting, Turn, Called, Probed, Untold, Missed, Quiet];
-    const EVENTS: [Event; 9] =
-        [Asked, FreePolls, FreeCalled, FreeUntold, Taken, Probe, Lapsed, Refused, Acted];
+    const EVENTS: [Event; 10] =
+        [Asked, FreePolls, FreeCalled, FreeUntold, Taken, Probe, Lapsed, Refused, Failed, Acted];
 
     #[test]
     fn the_table_in_the_decision_is_this_one() {

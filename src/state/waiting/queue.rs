@@ -121,14 +121,14 @@ impl Queue {
     ) -> Option<u64> {
         let hold = self.hold(now);
         if let Some(waiter) = self.waiters.iter_mut().find(|waiter| waiter.want == asking.want) {
-            let had_turn = waiter.has_turn(now);
+            let held_up = waiter.holds_up(now, hold);
             waiter.ask(now, hold);
             let place = waiter.place;
             if (waiter.open, waiter.called) != (asking.open, called) {
                 (waiter.open, waiter.called) = (asking.open, called);
                 effects.changes.put_waiter(self.file, waiter);
             }
-            if had_turn {
+            if held_up {
                 self.freed(effects, asking.want.range);
             }
             return Some(place);
@@ -147,13 +147,18 @@ impl Queue {
     /// end. Answers the first that is to be called because it was passed over for too long.
     pub fn granted(&mut self, now: Time, effects: &mut Effects, want: &Want) -> Option<u64> {
         let place = self.find(want).map_or(u64::MAX, |waiter| waiter.place);
-        let (mut probed, mut passed) = (None, false);
+        let (mut probed, mut passed, hold) = (None, false, self.hold(now));
+        let mut freed: Option<Range> = None;
         for waiter in self.waiters.iter_mut().filter(|waiter| waiter.want.conflicts(want)) {
             if waiter.place < place && probed.is_none() && waiter.is_to_be_probed(now) {
                 probed = Some(waiter.place);
             }
             let counts = waiter.counts(now);
             passed |= counts;
+            if waiter.holds_up(now, hold) {
+                let range = waiter.want.range;
+                freed = Some(freed.map_or(range, |freed| freed.hull(range)));
+            }
             waiter.taken(now, counts && waiter.place < place);
         }
         if passed {
@@ -163,6 +168,10 @@ impl Queue {
         if want.kind == LockKind::Read {
             // It may have been a downgrade.
             self.freed(effects, want.range);
+        }
+        if let Some(range) = freed {
+            // Whom those held up whose turns end with that.
+            self.freed(effects, range);
         }
         probed
     }

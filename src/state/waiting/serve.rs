@@ -110,17 +110,24 @@ impl Core {
         }
     }
 
-    /// Gives a waiter its turn if it can have what it wants now.
+    /// Gives a waiter its turn if it can have what it wants now. One that counts for nothing because its owner did something
+    /// else, or polls late, is told all the same, if it can be; nothing is kept for it.
     pub(super) fn offer(&mut self, now: Time, id: WaiterId) {
+        self.learn_way(now, id);
         let Some(waiter) = self.waiter_mut(id) else { return };
         waiter.marked = false;
-        let (want, client) = (waiter.want, waiter.open.0);
-        let has_call = waiter.phase == Phase::Quiet && waiter.called;
-        if !(waiter.counts(now) || has_call) || self.is_courtesy(client, now) {
+        let (want, client, called) = (waiter.want, waiter.open.0, waiter.called);
+        let is_told = waiter.phase != Phase::Missed && (called || client.has_sessions());
+        if !(waiter.counts(now) || is_told) || self.is_courtesy(client, now) {
             return;
         }
         match self.is_free(now, id.0, &want) {
-            Some(true) => self.offer_free(now, id),
+            Some(true) => {
+                if !called && client.has_sessions() {
+                    self.note_untold(id);
+                }
+                self.offer_free(now, id);
+            }
             Some(false) => {
                 if let Some(waiter) = self.waiter_mut(id).filter(|waiter| waiter.phase != Phase::Probed) {
                     waiter.idle = None;
@@ -145,9 +152,41 @@ impl Core {
             return;
         };
         if waiter.called {
-            self.tell(now, id);
-        } else if waiter.begin_turn(now, TURN) {
+            return self.tell(now, id);
+        }
+        if waiter.counts(now) && waiter.begin_turn(now, TURN) {
             waiter.happen(Event::FreePolls);
+        }
+    }
+
+    /// A waiter that could not be called when it asked can perhaps be called now: its client has bound a connection.
+    fn learn_way(&mut self, now: Time, id: WaiterId) {
+        let may = |waiter: &&Waiter| !waiter.called && waiter.open.0.has_sessions();
+        let client = self.waiter(id).filter(may).map(|waiter| waiter.open.0);
+        if !client.is_some_and(|client| self.has_back_channel(client)) {
+            return;
+        }
+        if let Some(file) = self.files.at_mut(id.0)
+            && let Some(waiter) = file.queue.at_mut(id.1)
+        {
+            waiter.called = true;
+            if waiter.phase == Phase::Turn {
+                waiter.until = now;
+            }
+            self.effects.changes.put_waiter(id.0, waiter);
+        }
+    }
+
+    /// A waiter is looked at again as soon as its client can be called.
+    fn note_untold(&mut self, id: WaiterId) {
+        let Some(client) =
+            self.waiter(id).filter(|waiter| waiter.notice.is_none()).map(|waiter| waiter.open.0)
+        else {
+            return;
+        };
+        let notice = self.waiting.notices.add(client, id);
+        if let Some(waiter) = self.waiter_mut(id) {
+            waiter.notice = Some(notice);
         }
     }
 
@@ -164,13 +203,7 @@ impl Core {
             return;
         }
         waiter.happen(Event::FreeUntold);
-        if waiter.notice.is_none() {
-            let client = waiter.open.0;
-            let notice = self.waiting.notices.add(client, id);
-            if let Some(waiter) = self.waiter_mut(id) {
-                waiter.notice = Some(notice);
-            }
-        }
+        self.note_untold(id);
     }
 
     /// Calls the client of a waiter to see whether it still waits.
@@ -184,6 +217,11 @@ impl Core {
         {
             waiter.until = now.saturating_add(window);
             waiter.happen(Event::Probe);
+            let range = waiter.want.range;
+            if let Some(file) = self.files.at_mut(id.0) {
+                // It holds up nobody until it asks.
+                file.queue.freed(&mut self.effects, range);
+            }
         }
         self.set_alarm(now, id);
     }
@@ -220,9 +258,16 @@ impl Core {
         }
     }
 
-    /// The client of a waiter did not take its call.
+    /// The client of a waiter answered its call with an error: nobody waits there.
     pub(in crate::state) fn call_refused(&mut self, now: Time, id: WaiterId) {
         self.end_turn(now, id, Event::Refused);
+        self.set_alarm(now, id);
+    }
+
+    /// The client of a waiter did not take its call: the waiter knows nothing of it, and is called over the next connection.
+    pub(in crate::state) fn call_failed(&mut self, now: Time, id: WaiterId) {
+        self.note_untold(id);
+        self.end_turn(now, id, Event::Failed);
         self.set_alarm(now, id);
     }
 
@@ -234,8 +279,8 @@ impl Core {
         waiter.happen(event);
         if had_turn {
             state.queue.pass_on(place);
-            state.queue.freed(&mut self.effects, range);
         }
+        state.queue.freed(&mut self.effects, range);
     }
 
     /// Sets the alarm of a waiter to when something becomes of it.
@@ -272,7 +317,7 @@ impl Core {
     fn ring(&mut self, now: Time, id: WaiterId) {
         let Some(waiter) = self.waiter_mut(id) else { return };
         waiter.alarm = None;
-        let (range, had_window) = (waiter.want.range, waiter.has_windows());
+        let (range, ends_claim) = (waiter.want.range, waiter.ends_claim(now));
         let turn = matches!(waiter.phase, Phase::Turn | Phase::Called | Phase::Probed);
         let is_over = turn && waiter.until <= now;
         if waiter.check.take_if(|check| *check <= now).is_some() {
@@ -281,8 +326,8 @@ impl Core {
         if is_over {
             self.end_turn(now, id, Event::Lapsed);
         }
-        if had_window && let Some(file) = self.files.at_mut(id.0) {
-            // Whom a window of its held up.
+        if ends_claim && let Some(file) = self.files.at_mut(id.0) {
+            // Whom it held up.
             file.queue.freed(&mut self.effects, range);
         }
         self.set_alarm(now, id);

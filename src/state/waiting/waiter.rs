@@ -142,6 +142,16 @@ impl Waiter {
         }
     }
 
+    /// Whether others may be waiting because of it: when it does so no more, they are to be looked at.
+    pub(super) fn holds_up(&self, now: Time, hold: Duration) -> bool {
+        self.has_turn(now) || self.protects(now, hold)
+    }
+
+    /// Whether the time has come in which it holds up nobody any more, although it has asked.
+    pub(super) fn ends_claim(&mut self, now: Time) -> bool {
+        self.proven.take_if(|until| *until <= now).is_some() || self.has_windows()
+    }
+
     /// Whether it is to be called to see whether it still waits, because it is passed over again.
     pub(super) fn is_to_be_probed(&self, now: Time) -> bool {
         self.called && self.phase == Phase::Waiting && self.is_overdue(now)
@@ -171,6 +181,6 @@ impl Waiter {
             let ends = self.habit.windows(hold, self.failed).map(|(_, until)| until);
             ends.filter(|end| *end > now).min()
         });
-        turn.into_iter().chain(window.flatten()).chain(self.check).min()
+        turn.into_iter().chain(window.flatten()).chain(self.check).chain(self.proven).min()
     }
 }
