@@ -13,8 +13,8 @@ use lockhouse::state::{
 /// Slots of a back channel: fewer than a client can have waiters.
 pub const BACK_SLOTS: usize = 2;
 const ROOT: Principal = Principal::Sys { uid: 0 };
-/// Which client each owner belongs to. The first two do without sessions, the others have them.
-pub const CLIENT_OF: [usize; OWNERS] = [0, 1, 2, 2, 3];
+/// Which client each owner belongs to. The first and the last do without sessions, the others have them.
+pub const CLIENT_OF: [usize; OWNERS] = [0, 0, 1, 1, 2, 3];
 pub const CLIENTS: usize = 4;
 
 pub struct Client {
@@ -30,6 +30,8 @@ pub struct Process {
     lock_seqid: u32,
     open: Stateid,
     lock: Option<Stateid>,
+    /// How many opens there were before.
+    pub opened: u64,
 }
 
 pub fn fh() -> Filehandle {
@@ -47,7 +49,7 @@ pub fn range(first: usize, last: usize) -> Range {
 /// A confirmed client; the number tells whether it has sessions.
 pub fn client(core: &mut Core, now: Time, number: usize, connection: ConnectionId) -> Client {
     let name = [number as u8];
-    if number < 2 {
+    if number == 0 || number == CLIENTS - 1 {
         let callback = Callback::default();
         let args = SetClientid { name: &name, verifier: [1; 8], principal: ROOT, callback };
         let (id, confirm) = core.setclientid(now, args).expect("a new name");
@@ -77,7 +79,8 @@ pub fn client(core: &mut Core, now: Time, number: usize, connection: ConnectionI
 impl Process {
     pub fn new(core: &mut Core, now: Time, client: ClientId, owner: usize) -> Self {
         let (name, open, lock) = (name_of(owner), Stateid::ANONYMOUS, None);
-        let mut process = Self { client, name, open_seqid: 0, lock_seqid: 0, open, lock };
+        let mut process =
+            Self { client, name, open_seqid: 0, lock_seqid: 0, open, lock, opened: owner as u64 };
         process.open(core, now);
         process
     }
@@ -117,10 +120,10 @@ impl Process {
         run(core, request).expect("the right seqid and stateid")
     }
 
-    /// CLOSE, after LOCKU of everything, and OPEN again.
-    pub fn reopen(&mut self, core: &mut Core, now: Time) {
+    /// CLOSE, after LOCKU of everything, and OPEN again, as the open of this number.
+    pub fn reopen(&mut self, core: &mut Core, now: Time, opened: u64) {
         self.numbered(core, |core, request| core.close(now, request));
-        self.lock = None;
+        (self.lock, self.opened) = (None, opened);
         self.open(core, now);
     }
 
@@ -145,6 +148,11 @@ impl Process {
             self.lock = Some(stateid);
         }
         reply
+    }
+
+    /// Whether a lock was granted under its open.
+    pub fn had_lock(&self) -> bool {
+        self.lock.is_some()
     }
 
     /// LOCKU; answers whether it has a lock stateid to do it with.

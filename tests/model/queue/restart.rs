@@ -1,6 +1,6 @@
 //! The server is killed and started again, with all that it has stored.
 
-use super::{EPOCH, LEASE, Run};
+use super::{EPOCH, Run};
 use lockhouse::state::{CallbackId, Config};
 
 impl Run {
@@ -10,10 +10,8 @@ impl Run {
         self.kept.take(&mut self.core);
         self.kept.check(&self.core);
         self.restarts += 1;
-        self.core = self.kept.restore(Config::default(), EPOCH + self.restarts, self.time());
-        self.sweep = self.now + LEASE;
+        self.core = self.kept.restore(Config::default(), EPOCH + self.restarts, self.now);
         self.plain.restart(self.now);
-        self.unsent.clear();
         for channel in &mut self.channels {
             (channel.connection, channel.faulty) = (None, false);
         }
@@ -22,6 +20,5 @@ impl Run {
         for (id, outstanding) in (1..).zip(&mut self.outstanding) {
             (outstanding.call.id, outstanding.sent) = (CallbackId(id), false);
         }
-        self.take_calls();
     }
 }

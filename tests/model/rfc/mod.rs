@@ -349,7 +349,7 @@ impl Run {
             forgotten = self.forgotten();
         }
         self.model.end_leases(&forgotten);
-        // The other alarms are ends of reservations, of which the model knows nothing.
+        // The other alarms are about waiters, of which this model knows nothing.
         if self.next_sweep <= self.model.now {
             self.next_sweep = self.model.now + LEASE / 2;
             self.model.sweep();
