@@ -262,10 +262,12 @@ impl Way {
 impl Core {
     /// The calls to be sent now. They must not leave before the changes behind them are stored.
     pub fn take_callbacks(&mut self, now: Time) -> Vec<CallbackCall> {
+        let waiting = std::mem::take(&mut self.outgoing);
+        let wanted = waiting.into_iter().filter(|id| !self.is_obsolete(*id)).collect::<Vec<_>>();
         self.serve_waiting(now);
+        self.outgoing.extend(wanted);
         let outgoing = std::mem::take(&mut self.outgoing);
-        let wanted = outgoing.into_iter().filter(|id| !self.is_obsolete(*id)).collect::<Vec<_>>();
-        let calls = wanted.iter().filter_map(|id| self.callbacks.get(id)).filter(|call| call.sent);
+        let calls = outgoing.iter().filter_map(|id| self.callbacks.get(id)).filter(|call| call.sent);
         calls.map(|outstanding| outstanding.call.clone()).collect()
     }
 
@@ -281,6 +283,7 @@ impl Core {
         self.callbacks.remove(&id);
         if let Some(session) = self.sessions.get_mut(sessionid) {
             session.back.finish(id, true);
+            self.waiting.way_to(session.client);
             if let Some(slot) = session.back.slot_mut(slotid) {
                 self.effects.changes.put_back_slot(sessionid, slotid, slot, None);
             }

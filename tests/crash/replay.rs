@@ -6,6 +6,7 @@ use crate::load::owners::Answered;
 use crate::load::{PAUSE, Worker};
 use crate::oracle::Counts;
 use lockhouse::client::{Connection, Error};
+use lockhouse::nfs4::Status;
 use lockhouse::xdr::generated::nfs4::channel_dir_from_client4;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -102,6 +103,15 @@ impl Worker {
         Counts::add(&self.shared.oracle.counts.replays);
         let Answered { call, action, octets: before } = answered;
         if before == octets {
+            return;
+        }
+        // An OPEN that failed and has changed nothing is tried again, if its owner has nothing open: some clients send a new
+        // request with the seqid of one that failed.
+        let failed = |octets: &[u8]| {
+            let reply = lockhouse::client::CompoundReply::decode(octets).ok();
+            reply.is_some_and(|reply| reply.statuses().iter().any(|status| *status != Status::Ok))
+        };
+        if matches!(action, Action::Open { .. }) && failed(before) {
             return;
         }
         let describe = |octets: &[u8]| match lockhouse::client::CompoundReply::decode(octets) {

@@ -191,7 +191,7 @@ fn stateids_of_any_number_are_tested() {
     }
     // One that is good is found among many.
     let file = s.actor.open_new("g");
-    let Stateid { seqid, other } = file.stateid();
+    let Stateid { seqid, other } = file.stateid;
     let good = [words(&[seqid]), other.to_vec()].concat();
     let many = [words(&[55, 5001]), bad.repeat(5000), good].concat();
     let reply = s.check("TEST_STATEID", &[], &many, Status::Ok);
