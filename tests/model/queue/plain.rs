@@ -210,7 +210,8 @@ impl Plain {
     /// Whether a waiter that has no turn may keep others from what it wants.
     fn may_protect(&self, now: Duration, waiter: &Waiter) -> Option<Reason> {
         // One that asked when it could not be called, and can be called now, may be either.
-        let window = waiter.is_overdue(now) && waiter.is_expected(now);
+        // Of one that the core may have forgotten and met anew it is not known how it polls.
+        let window = waiter.unsure || waiter.is_overdue(now) && waiter.is_expected(now);
         let proven =
             waiter.proven.is_some_and(|until| now < until) && waiter.was_passed_for(now, PASSED_CALLED);
         let reason = proven.then_some(Reason::Proven).or(window.then_some(Reason::Window));
@@ -231,9 +232,7 @@ impl Plain {
             None => asking.is_new && waiter.client == asking.client && waiter.open < asking.open,
         };
         let waits_for_it = self.holds_against(asking.want.owner, &waiter.want);
-        let comes_too =
-            its.is_some_and(|its| its.is_overdue(now) && !its.unsure && self.calls_of(its).next().is_none());
-        let protects = self.may_protect(now, waiter).filter(|_| !waits_for_it && !comes_too);
+        let protects = self.may_protect(now, waiter).filter(|_| !waits_for_it);
         protects
             .or(self.may_have_turn(now, waiter).then_some(Reason::Called))
             .or((first_of_polls && before).then_some(Reason::Turn))
