@@ -21,6 +21,9 @@
 //!
 //! `docs/ARCHITECTURE.md` says what each room must not know.
 
+/// The version and, where it is known, the commit that this was built from.
+pub const VERSION: &str = env!("LOCKHOUSE_VERSION");
+
 pub mod bench;
 pub mod cli;
 pub mod client;

@@ -126,3 +126,53 @@ fn nothing_measured_is_no_reason_to_fail() {
     report.summarize(&[sample("one", "", 0, 1)]);
     assert!(table(&report).contains("one") && svg(&report).starts_with("<svg"));
 }
+
+/// Left, right, top and bottom of a text, from its attributes; a letter is taken to be 7 pixels wide and 12 high.
+fn extent(element: &str) -> [f64; 4] {
+    let attribute = |name: &str| {
+        let (_, after) = element.split_once(&format!("{name}=\""))?;
+        Some(after.split_once('"')?.0.to_owned())
+    };
+    let (_, text) = element.split_once('>').unwrap();
+    let width = 7.0 * text.chars().count() as f64;
+    if let Some(transform) = attribute("transform") {
+        let (at, _) = transform.strip_prefix("translate(").unwrap().split_once(')').unwrap();
+        let (x, y) = at.split_once(' ').unwrap();
+        let (x, y): (f64, f64) = (x.parse().unwrap(), y.parse().unwrap());
+        return [x - 12.0, x, y - width / 2.0, y + width / 2.0];
+    }
+    let number = |name| attribute(name).unwrap().parse::<f64>().unwrap();
+    let (x, y) = (number("x"), number("y"));
+    let left = match attribute("text-anchor").unwrap().as_str() {
+        "start" => x,
+        "middle" => x - width / 2.0,
+        _ => x - width,
+    };
+    [left, left + width, y - 12.0, y]
+}
+
+#[test]
+fn no_text_of_a_picture_lies_over_another() {
+    let mut growth = Report::new(&plan(Workload::Growth));
+    let samples = [10_u32, 1000].map(|held| {
+        let mut one = sample("one", &format!("{held}, one holder"), 10, 5);
+        one.figures.insert("held", held.into());
+        one
+    });
+    growth.summarize(&samples);
+    for picture in [svg(&report()), svg(&growth)] {
+        for chart in picture.split("<g ").skip(1) {
+            let texts: Vec<_> =
+                chart.split("<text").skip(1).map(|t| t.split("</text>").next().unwrap()).collect();
+            assert!(texts.len() > 5);
+            for (at, one) in texts.iter().enumerate() {
+                let [left, right, top, bottom] = extent(one);
+                for other in &texts[..at] {
+                    let [left2, right2, top2, bottom2] = extent(other);
+                    let over = left < right2 && left2 < right && top < bottom2 && top2 < bottom;
+                    assert!(!over, "{one} lies over {other}");
+                }
+            }
+        }
+    }
+}

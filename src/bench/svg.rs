@@ -133,7 +133,7 @@ impl Chart {
         let y = Axis::over(points().map(|point| point.1), HEIGHT - BOTTOM, TOP);
         text(out, LEFT, TOP - 15.0, "start", &self.title);
         text(out, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 10.0, "middle", self.x_label);
-        text(out, 10.0, TOP - 15.0, "start", self.y_label.split(',').next_back().unwrap_or_default().trim());
+        upright_text(out, 20.0, (TOP + HEIGHT - BOTTOM) / 2.0, self.y_label);
         for (value, mark) in &self.x_marks {
             rule(out, (x.at(*value), TOP), (x.at(*value), HEIGHT - BOTTOM));
             text(out, x.at(*value), HEIGHT - BOTTOM + 18.0, "middle", mark);
@@ -179,6 +179,19 @@ fn rule(out: &mut String, from: (f64, f64), to: (f64, f64)) {
 
 /// Text whose every octet stands for itself.
 fn text(out: &mut String, x: f64, y: f64, anchor: &str, text: &str) {
-    let safe = text.replace('&', "&amp;").replace('<', "&lt;");
+    let safe = escaped(text);
     let _ = writeln!(out, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{safe}</text>");
+}
+
+/// Text from below to above, around (x, y).
+fn upright_text(out: &mut String, x: f64, y: f64, text: &str) {
+    let safe = escaped(text);
+    let _ = writeln!(
+        out,
+        "<text transform=\"translate({x:.1} {y:.1}) rotate(-90)\" text-anchor=\"middle\">{safe}</text>"
+    );
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 /// An NFSv4 server whose product is the lock.
 #[derive(Debug, Parser)]
-#[command(name = "lockhouse", version, max_term_width = 100, after_help = EXAMPLES, subcommand_required = true)]
+#[command(name = "lockhouse", version = crate::VERSION, max_term_width = 100, after_help = EXAMPLES, subcommand_required = true)]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -48,11 +48,11 @@ Examples:
     lockhouse serve --export mail=/srv/mail --export build=/srv/build
 
 Mount from Linux, as root there; without a port it is 2049:
-    mount -t nfs4 -o vers=4.0 HOST:/ /mnt
-    mount -t nfs4 -o vers=4.0,port=12049 HOST:/mail /var/mail
+    mount -t nfs4 HOST:/ /mnt
+    mount -t nfs4 -o port=12049 HOST:/mail /var/mail
 
 Logs go to stderr. The line `listening on ADDR:PORT` says that clients can come; SIGTERM or SIGINT
-ends the server.";
+ends the server. SIGHUP, SIGUSR1 and SIGUSR2 only make it say something in the log.";
 
 /// Serve directories, and the locks on their files, to NFSv4 clients
 #[derive(Debug, Args)]
@@ -145,6 +145,17 @@ pub(super) struct StateArgs {
 }
 
 impl ServeArgs {
+    /// Says what is wrong with the options together: a name that is given to two directories.
+    pub fn check(&self) -> Result<(), String> {
+        for (at, (name, dir)) in self.export.iter().enumerate() {
+            if let Some((_, other)) = self.export[..at].iter().find(|(earlier, _)| earlier == name) {
+                let (one, two) = (other.display(), dir.display());
+                return Err(format!("--export {name} is given twice, for {one} and for {two}"));
+            }
+        }
+        Ok(())
+    }
+
     /// The settings on the command line, and the file with further ones.
     pub fn into_settings(self) -> (Settings, Option<PathBuf>) {
         let settings = Settings {

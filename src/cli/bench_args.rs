@@ -1,7 +1,8 @@
 //! The arguments of `lockhouse bench`. Each doc comment here is read by users.
 
 use crate::bench::{Holders, Leave, Plan, Target, Workload};
-use clap::Args;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, ValueEnum as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -112,6 +113,48 @@ pub(super) struct BenchChildArgs {
     /// `echo`, or `serve` and its arguments
     #[arg(last = true)]
     pub args: Vec<String>,
+}
+
+/// Options that mean something to some workloads only, and to which.
+const ONLY_FOR: [(&str, &[Workload]); 13] = {
+    use Workload::*;
+    [
+        ("target", &[Pairs, Shared, Growth, Readers, Contend, Handover, State, Null]),
+        ("server_pid", &[Pairs, Shared, Growth, Readers, Contend, Handover, State, Null]),
+        ("minor", &[Pairs, Shared, Growth, Readers, Contend, Handover, State, Echo]),
+        ("connections", &[Pairs, Shared, Growth, Readers, Contend, Null, Echo]),
+        ("depth", &[Pairs, Shared, Growth, Readers, Null, Echo]),
+        ("bursts", &[Pairs, Shared, Growth, Readers, Contend, Null, Echo]),
+        ("duration", &[Pairs, Shared, Growth, Readers, Contend, Handover, Null, Echo]),
+        ("warmup", &[Pairs, Shared, Growth, Readers, Contend, Handover, Null, Echo]),
+        ("held", &[Growth, Readers]),
+        ("holders", &[Growth]),
+        ("leave", &[State]),
+        ("owners", &[Contend, State]),
+        ("no_echo", &[Pairs, Shared, Null]),
+    ]
+};
+/// Most owners of `contend`: one a lane.
+const CONTENDERS_MAX: u64 = 4096;
+
+/// Says what is wrong with the options that were given: some mean nothing to the workload.
+pub(super) fn check(args: &BenchArgs, given: &ArgMatches) -> Result<(), String> {
+    let name = |workload: &Workload| {
+        let value = workload.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    };
+    for (id, workloads) in ONLY_FOR {
+        let is_given = given.value_source(id) == Some(ValueSource::CommandLine);
+        if is_given && !workloads.contains(&args.workload) {
+            let names: Vec<_> = workloads.iter().map(name).collect();
+            let (option, workload) = (id.replace('_', "-"), name(&args.workload));
+            return Err(format!("--{option} means nothing to `{workload}`; it is for {}", names.join(", ")));
+        }
+    }
+    if args.workload == Workload::Contend && args.owners.is_some_and(|owners| owners > CONTENDERS_MAX) {
+        return Err(format!("`contend` has at most {CONTENDERS_MAX} --owners"));
+    }
+    Ok(())
 }
 
 impl BenchArgs {

@@ -5,7 +5,7 @@ use crate::compound::Nfs;
 use crate::config::{Config, Source};
 use crate::files::{Backend, Dependency, ExportSpec, HandleKind, Namespace, Secret};
 use crate::nfs4::{Time, Verifier};
-use crate::server::{Keeper, NfsService, Restart, Restarted, Service, StateDir};
+use crate::server::{Keeper, NfsService, Restart, Restarted, Service, StateDir, epoch_of_clock};
 use crate::state::{self, Core, Start};
 use crate::store::Memory;
 use anyhow::Context;
@@ -13,12 +13,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Builds the service that `config` describes, with its state in `state`.
-pub(super) fn build_service(config: &Config, state: &StateDir) -> Result<Arc<dyn Service>, Failure> {
-    let secret = Secret::load_or_create(state.path()).context("cannot keep the secret of filehandles")?;
+/// Builds the service that `config` describes, with its state in `state` if it keeps any.
+pub(super) fn build_service(config: &Config, state: Option<&StateDir>) -> Result<Arc<dyn Service>, Failure> {
+    let secret = state.map_or_else(Secret::ephemeral, |state| Secret::load_or_create(state.path()));
+    let secret = secret.context("cannot keep the secret of filehandles")?;
     let exports: Vec<_> =
         config.exports.iter().map(|export| export_spec(export, config.root_squash)).collect();
-    let files = Namespace::new(&exports, &secret, state.path()).map_err(anyhow::Error::from)?;
+    let kept_in = state.map_or(Path::new(""), StateDir::path);
+    let files = Namespace::new(&exports, &secret, kept_in).map_err(anyhow::Error::from)?;
     let (core, mut keeper) = build_core(config, state, &files.dependencies(&secret))?;
     keeper.depend_on(files.growing());
     let open = core.open_files().cloned().collect::<Vec<_>>();
@@ -31,7 +33,7 @@ pub(super) fn build_service(config: &Config, state: &StateDir) -> Result<Arc<dyn
 /// The state as it was, or as much of it as there is to have.
 fn build_core(
     config: &Config,
-    state: &StateDir,
+    state: Option<&StateDir>,
     dependencies: &[Dependency],
 ) -> Result<(Core, Keeper), Failure> {
     let periods = state::Config {
@@ -44,11 +46,17 @@ fn build_core(
         false => state::Config { deadlock: None, ..periods },
     };
     let (seed, now) = (u64::from_be_bytes(random()?), Time::ZERO);
-    if config.ephemeral {
-        refuse_state(&state.path().join("store"))?;
-        let start = Start { epoch: state.next_epoch(None)?, seed, recorded: BTreeSet::new(), now };
+    let Some(state) = state.filter(|_| !config.ephemeral) else {
+        let epoch = match state {
+            Some(state) => {
+                refuse_state(&state.path().join("store"))?;
+                state.next_epoch(None)?
+            }
+            None => epoch_of_clock(),
+        };
+        let start = Start { epoch, seed, recorded: BTreeSet::new(), now };
         return Ok((Core::new(periods, start), Keeper::new(Box::new(Memory::new()), None)));
-    }
+    };
     let boot_id = boot_id(config.boot_id.as_deref())?;
     let restart = Restart {
         state_dir: state.path(),

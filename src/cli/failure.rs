@@ -13,6 +13,14 @@ pub(super) struct Failure {
 }
 
 impl Failure {
+    /// Several that happened, as one; `None` when there are none.
+    pub fn all(failures: impl IntoIterator<Item = Self>) -> Option<Self> {
+        failures.into_iter().reduce(|before, Self { message, help }| {
+            let helped = before.help.map(|help| format!("  help: {help}\n")).unwrap_or_default();
+            Self { message: format!("{}\n{helped}error: {message}", before.message), help }
+        })
+    }
+
     /// One that nobody can help with.
     pub fn new(message: String) -> Self {
         Self { message, help: None }

@@ -1,6 +1,7 @@
 //! Command line: what can be said, and who does it.
 
 mod args;
+mod banner;
 mod bench;
 mod bench_args;
 mod build;
@@ -10,16 +11,33 @@ mod serve;
 mod state;
 
 use args::{Cli, Command};
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, FromArgMatches as _};
 use failure::Failure;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
+/// Reads the command line. Errors: it makes no sense; or help was asked for.
+fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    let matches = command.try_get_matches_from_mut(args)?;
+    let cli = Cli::from_arg_matches(&matches)?;
+    let checked = match (&cli.command, matches.subcommand()) {
+        (Command::Serve(args), _) => args.check(),
+        (Command::Bench(args), Some((_, given))) => bench_args::check(args, given),
+        _ => Ok(()),
+    };
+    let Err(wrong) = checked else { return Ok(cli) };
+    let name = matches.subcommand_name().unwrap_or_default();
+    let command = command.find_subcommand_mut(name).expect("it was found when it was parsed");
+    Err(command.error(ErrorKind::ArgumentConflict, wrong))
+}
+
 /// Runs the command line `args` and says how the process should end: 0 when all went well, 1 when it did not, 2 when
 /// the command line makes no sense.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
+    let cli = match parse(args) {
         Ok(cli) => cli,
         Err(error) => {
             // Help that was asked for is no error; when it cannot be written, there is nobody to tell.

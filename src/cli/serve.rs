@@ -1,10 +1,11 @@
 //! `lockhouse serve`.
 
 use super::args::ServeArgs;
+use super::banner;
 use super::build::build_service;
 use super::failure::Failure;
 use crate::config::{Config, Environment, Settings};
-use crate::server::{self, Limits, Server, StateDir};
+use crate::server::{self, Limits, Server, Signals, StateDir};
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -17,7 +18,10 @@ pub(super) fn run(args: ServeArgs) -> Result<(), Failure> {
     server::set_up_memory();
     let config = read_config(args)?;
     crate::log::init(&config.log);
-    config.check_directories()?;
+    if let Some(failure) = Failure::all(config.check_directories().into_iter().map(Failure::from)) {
+        return Err(failure);
+    }
+    config.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let runtime =
         server::runtime().map_err(|error| Failure::new(format!("cannot start threads: {error}")))?;
     let served = runtime.block_on(serve(&config));
@@ -35,28 +39,45 @@ fn read_config(args: ServeArgs) -> Result<Config, Failure> {
             checked.map_err(|wrong| Failure::new(format!("${}: {wrong}", crate::log::VARIABLE)))?;
     }
     if let Some(file) = file {
-        settings = settings.or(Settings::from_file(&file)?);
+        let (of_file, mistakes) = Settings::from_file(&file);
+        if let Some(failure) = Failure::all(mistakes.into_iter().map(Failure::from)) {
+            return Err(failure);
+        }
+        settings = settings.or(of_file);
     }
     Ok(settings.into_config(&Environment::of_process())?)
 }
 
 async fn serve(config: &Config) -> Result<(), Failure> {
+    // Before all: none of them is to end a server that starts.
+    let signals =
+        Signals::hear().map_err(|error| Failure::new(format!("cannot watch for signals: {error}")))?;
+    raise_descriptors();
     // The address comes first: a second server started by mistake should not count up the epoch.
     let server = Server::bind(config.listen, Limits::default())
         .map_err(|error| cannot_listen(config.listen, &error))?;
-    let state = StateDir::open(&config.state_dir)?;
-    tracing::debug!(state = %state.path().display(), "state directory taken");
-    let service = build_service(config, &state)?;
-    let termination =
-        server::termination().map_err(|error| Failure::new(format!("cannot watch for signals: {error}")))?;
+    let state = config.state_dir.as_deref().map(StateDir::open).transpose()?;
+    let service = build_service(config, state.as_ref())?;
     let address = server.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
+    banner::tell(config, address);
     // Not an event: whoever waits for this line should find it whatever is logged, and nothing else on it.
     let _ = writeln!(io::stderr(), "listening on {address}");
-    let served = server.run(service, termination).await;
+    let described = service.clone();
+    let served = server.run(service, signals.end(move || described.describe())).await;
     served.map_err(|error| Failure::new(format!("cannot start threads: {error}")))
 }
 
-fn cannot_listen(listen: SocketAddr, error: &io::Error) -> Failure {
+/// Each connection and each open file takes a file descriptor.
+fn raise_descriptors() {
+    let enough = Limits::DEFAULT.connections_max as u64;
+    if let Some(most) = server::raise_descriptors().filter(|most| *most <= enough) {
+        tracing::warn!(
+            "only {most} file descriptors for up to {enough} connections: raise the hard limit (ulimit -Hn, LimitNOFILE=)"
+        );
+    }
+}
+
+pub(super) fn cannot_listen(listen: SocketAddr, error: &io::Error) -> Failure {
     let (why, help) = match error.kind() {
         io::ErrorKind::AddrInUse => (
             "the port is in use".to_owned(),

@@ -107,7 +107,7 @@ fn describe(text: &mut String, opened: &Opened, inventory: &Inventory, recorded:
         writeln!(
             text,
             "\n{:16} {:>8} {:>8} {:>8} {:>8} {:>8}  client",
-            "clientid", "sessions", "opens", "locks", "ranges", "waiting"
+            "clientid", "sessions", "opens", "locks", "stateids", "waiting"
         )?;
     }
     for (id, client) in &inventory.clients {
@@ -115,7 +115,7 @@ fn describe(text: &mut String, opened: &Opened, inventory: &Inventory, recorded:
         let expired = if *expired { " (expired)" } else { "" };
         writeln!(
             text,
-            "{:016x} {sessions:8} {opens:8} {locks:8} {ranges:8} {waiters:8}  {name}{expired}",
+            "{:016x} {sessions:8} {opens:8} {ranges:8} {locks:8} {waiters:8}  {name}{expired}",
             id.0
         )?;
     }

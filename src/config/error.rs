@@ -87,6 +87,16 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
+    /// The line of the file that it is about, if it is about one.
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Self::Syntax { line, .. } | Self::UnknownKey { line, .. } | Self::BadValue { line, .. } => {
+                Some(*line)
+            }
+            _ => None,
+        }
+    }
+
     /// What the user can do about it.
     pub fn help(&self) -> Option<String> {
         match self {

@@ -22,26 +22,38 @@ pub(super) const KEYS: [&str; 12] = [
     "state",
 ];
 
-/// Reads the text of the file `path`.
-pub(super) fn parse(path: &Path, text: &str) -> Result<Settings, ConfigError> {
-    let table = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
-        path: path.to_owned(),
-        line: line_of(text, error.span().map_or(0, |span| span.start)),
-        message: error.message().to_owned(),
-    })?;
-    let mut entries: Vec<_> = table.get_ref().iter().collect();
-    entries.sort_by_key(|(key, _)| key.span().start);
+/// Most mistakes that are told of one file.
+const MISTAKES_MAX: usize = 20;
+
+/// Reads the text of the file `path`: all settings that can be made out, and all mistakes in the order of the lines.
+pub(super) fn parse(path: &Path, text: &str) -> (Settings, Vec<ConfigError>) {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut mistakes: Vec<_> = errors.iter().map(|error| syntax(path, text, error)).collect();
     let mut settings = Settings::default();
-    for (key, value) in entries {
+    for (key, value) in table.get_ref() {
         let entry = Entry { path, text, key: key.get_ref(), value };
-        if !KEYS.contains(&entry.key) {
-            let (path, line) = (path.to_owned(), line_of(text, key.span().start));
-            let key = entry.key.to_owned();
-            return Err(ConfigError::UnknownKey { path, line, nearest: nearest(&key), key });
+        let line = line_of(text, key.span().start);
+        if mistakes.iter().any(|(wrong, _)| *wrong == line) {
+            // What is left of a line that is no TOML says nothing.
+            continue;
         }
-        entry.store(&mut settings)?;
+        if !KEYS.contains(&entry.key) {
+            let (path, key) = (path.to_owned(), entry.key.to_owned());
+            mistakes.push((line, ConfigError::UnknownKey { path, line, nearest: nearest(&key), key }));
+        } else {
+            let wrong = entry.store(&mut settings);
+            mistakes.extend(wrong.into_iter().map(|mistake| (mistake.line().unwrap_or(line), mistake)));
+        }
     }
-    Ok(settings)
+    mistakes.sort_by_key(|(line, _)| *line);
+    mistakes.truncate(MISTAKES_MAX);
+    (settings, mistakes.into_iter().map(|(_, mistake)| mistake).collect())
+}
+
+/// What is no TOML, and its line.
+fn syntax(path: &Path, text: &str, error: &toml::de::Error) -> (usize, ConfigError) {
+    let line = line_of(text, error.span().map_or(0, |span| span.start));
+    (line, ConfigError::Syntax { path: path.to_owned(), line, message: error.message().to_owned() })
 }
 
 /// One line of the file.
@@ -53,7 +65,15 @@ struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    fn store(&self, settings: &mut Settings) -> Result<(), ConfigError> {
+    /// Puts the value into `settings`; answers what is wrong with it.
+    fn store(&self, settings: &mut Settings) -> Vec<ConfigError> {
+        match self.key {
+            "export" => self.exports(settings),
+            _ => self.store_one(settings).err().into_iter().collect(),
+        }
+    }
+
+    fn store_one(&self, settings: &mut Settings) -> Result<(), ConfigError> {
         match self.key {
             "boot-id" => settings.boot_id = Some(self.checked(check_boot_id(self.string()?))?),
             "deadlock-detection" => {
@@ -61,7 +81,6 @@ impl Entry<'_> {
             }
             "dir" => settings.dir = Some(self.path_value()?),
             "ephemeral" => settings.ephemeral = Some(self.boolean()?),
-            "export" => self.exports(settings)?,
             "grace-time" => settings.grace_seconds = Some(self.seconds(GRACE_SECONDS)?),
             "lease-time" => settings.lease_seconds = Some(self.seconds(LEASE_SECONDS)?),
             "listen" => settings.listen = Some(self.checked(parse_listen(self.string()?))?),
@@ -74,16 +93,21 @@ impl Entry<'_> {
         Ok(())
     }
 
-    fn exports(&self, settings: &mut Settings) -> Result<(), ConfigError> {
-        let table =
-            self.value.get_ref().as_table().ok_or_else(|| self.wrong_type("a table of NAME = \"DIR\""))?;
+    fn exports(&self, settings: &mut Settings) -> Vec<ConfigError> {
+        let Some(table) = self.value.get_ref().as_table() else {
+            return vec![self.wrong_type("a table of NAME = \"DIR\"")];
+        };
+        let mut mistakes = Vec::new();
         for (name, value) in table {
             let key = format!("export.{}", name.get_ref());
             let entry = Entry { key: &key, value, ..*self };
-            entry.checked(check_export_name(name.get_ref()))?;
-            settings.exports.insert(name.get_ref().to_string(), entry.path_value()?);
+            let checked = entry.checked(check_export_name(name.get_ref()));
+            match checked.and_then(|()| entry.path_value()) {
+                Ok(path) => drop(settings.exports.insert(name.get_ref().to_string(), path)),
+                Err(mistake) => mistakes.push(mistake),
+            }
         }
-        Ok(())
+        mistakes
     }
 
     fn string(&self) -> Result<&str, ConfigError> {

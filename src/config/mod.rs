@@ -38,8 +38,8 @@ pub struct Config {
     pub exports: Vec<Export>,
     /// Whether requests of root are carried out as nobody.
     pub root_squash: bool,
-    /// Where the server keeps what must outlive it.
-    pub state_dir: PathBuf,
+    /// Where the server keeps what must outlive it; `None` when nothing does.
+    pub state_dir: Option<PathBuf>,
     /// How long a client may be silent before it loses its state, in seconds.
     pub lease_seconds: u32,
     /// For how long after a restart clients may reclaim their state, in seconds.
@@ -52,6 +52,8 @@ pub struct Config {
     pub boot_id: Option<String>,
     /// How much is logged: a level, or directives as of `tracing`.
     pub log: String,
+    /// What is allowed and hardly meant.
+    pub warnings: Vec<String>,
 }
 
 /// A tree that clients see.
@@ -137,11 +139,13 @@ impl Environment {
 }
 
 impl Settings {
-    /// Reads a configuration file. Relative paths in it are relative to where it is.
-    pub fn from_file(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
-        file::parse(path, &text)
+    /// Reads a configuration file: all settings that can be made out, and all mistakes. Relative paths in it are relative to
+    /// where it is.
+    pub fn from_file(path: &Path) -> (Self, Vec<ConfigError>) {
+        match std::fs::read_to_string(path) {
+            Ok(text) => file::parse(path, &text),
+            Err(error) => (Self::default(), vec![ConfigError::Unreadable { path: path.to_owned(), error }]),
+        }
     }
 
     /// These settings, and where they say nothing, `other`. What the root is counts as one setting, so that a directory
@@ -186,33 +190,67 @@ impl Settings {
             return Err(ConfigError::NothingToServe);
         }
         let lease_seconds = self.lease_seconds.unwrap_or(LEASE_SECONDS_DEFAULT);
+        let ephemeral = self.ephemeral.unwrap_or(false);
+        let keeps_nothing = ephemeral && exports.iter().all(|export| export.source == Source::Memory);
+        let warned = (self.grace_seconds, self.boot_id.is_some());
+        let mut warnings = warnings(lease_seconds, warned, ephemeral);
+        if keeps_nothing && self.state.is_some() {
+            warnings
+                .push("state has no meaning here: a tree in memory with --ephemeral keeps nothing".into());
+        }
+        let state_dir = self.state.or_else(|| environment.state_dir()).filter(|_| !keeps_nothing);
+        if state_dir.is_none() && !keeps_nothing {
+            return Err(ConfigError::NoStateDir);
+        }
         Ok(Config {
             listen: self.listen.unwrap_or(LISTEN_DEFAULT),
             exports,
             root_squash: !self.no_root_squash.unwrap_or(false),
-            state_dir: self.state.or_else(|| environment.state_dir()).ok_or(ConfigError::NoStateDir)?,
+            state_dir,
             lease_seconds,
             grace_seconds: self.grace_seconds.unwrap_or(lease_seconds),
             deadlock_detection: self.deadlock_detection.unwrap_or(true),
-            ephemeral: self.ephemeral.unwrap_or(false),
+            ephemeral,
             boot_id: self.boot_id,
             log: self.log.unwrap_or_else(|| crate::log::DEFAULT.into()),
+            warnings,
         })
     }
 }
 
+/// What was said and will hardly do what was meant.
+fn warnings(lease_seconds: u32, (grace, boot_id): (Option<u32>, bool), ephemeral: bool) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if let Some(grace) = grace.filter(|grace| *grace < lease_seconds && !ephemeral) {
+        warnings.push(format!(
+                "grace-time ({grace} s) is shorter than lease-time ({lease_seconds} s): after a crash of the machine, \
+                 clients that notice too late lose their locks"
+            ));
+    }
+    let in_vain = [("grace-time", grace.is_some()), ("boot-id", boot_id)];
+    for (key, _) in in_vain.into_iter().filter(|(_, given)| *given && ephemeral) {
+        warnings.push(format!("{key} has no meaning with ephemeral: nothing is there after a restart"));
+    }
+    warnings
+}
+
 impl Config {
-    /// Checks that what is exported is there, and is not the server's own state: clients must not get at that.
-    pub fn check_directories(&self) -> Result<(), ConfigError> {
-        for export in &self.exports {
-            let Source::Directory(path) = &export.source else { continue };
+    /// Which of the directories that are exported cannot be, and why: they must be there, and must not be the server's own
+    /// state, at which clients must not get.
+    pub fn check_directories(&self) -> Vec<ConfigError> {
+        let wrong = |export: &Export| {
+            let Source::Directory(path) = &export.source else { return None };
             match std::fs::metadata(path) {
-                Ok(metadata) if metadata.is_dir() => (),
-                Ok(_) => return Err(ConfigError::NotADirectory(path.clone())),
-                Err(error) => return Err(ConfigError::NoDirectory { path: path.clone(), error }),
+                Ok(metadata) if metadata.is_dir() => None,
+                Ok(_) => Some(ConfigError::NotADirectory(path.clone())),
+                Err(error) => Some(ConfigError::NoDirectory { path: path.clone(), error }),
             }
-        }
-        places::check_state_apart(&self.exports, &self.state_dir)
+        };
+        let apart = match &self.state_dir {
+            None => Ok(()),
+            Some(state_dir) => places::check_state_apart(&self.exports, state_dir),
+        };
+        self.exports.iter().filter_map(wrong).chain(apart.err()).collect()
     }
 }
 

@@ -1,7 +1,8 @@
 use super::*;
 
 fn parse(text: &str) -> Result<Settings, ConfigError> {
-    file::parse(Path::new("/etc/lockhouse/lockhouse.toml"), text)
+    let (settings, mistakes) = file::parse(Path::new("/etc/lockhouse/lockhouse.toml"), text);
+    mistakes.into_iter().next().map_or(Ok(settings), Err)
 }
 
 fn root() -> Environment {
@@ -38,13 +39,14 @@ fn every_key_of_the_file() {
                 export("with space", "/etc/lockhouse/../rel"),
             ],
             root_squash: false,
-            state_dir: "/etc/lockhouse/state".into(),
+            state_dir: Some("/etc/lockhouse/state".into()),
             lease_seconds: 30,
             grace_seconds: 10,
             deadlock_detection: false,
             ephemeral: true,
             boot_id: Some("first".into()),
             log: "debug".into(),
+            warnings: config.warnings.clone(),
         }
     );
 }
@@ -67,13 +69,14 @@ fn defaults() {
             listen: "0.0.0.0:2049".parse().unwrap(),
             exports: vec![Export { name: String::new(), source: Source::Memory }],
             root_squash: true,
-            state_dir: "/var/lib/lockhouse".into(),
+            state_dir: Some("/var/lib/lockhouse".into()),
             lease_seconds: 90,
             grace_seconds: 90,
             deadlock_detection: true,
             ephemeral: false,
             boot_id: None,
             log: "info".into(),
+            warnings: Vec::new(),
         }
     );
 }
@@ -94,7 +97,7 @@ fn the_state_directory_of_a_user() {
         let (xdg_state_home, home) = (xdg.map(OsString::from), home.map(OsString::from));
         let environment = Environment { is_root: false, xdg_state_home, home };
         let settings = Settings { memory: Some(true), ..Settings::default() };
-        settings.into_config(&environment).map(|config| config.state_dir)
+        settings.into_config(&environment).map(|config| config.state_dir.unwrap())
     };
     assert_eq!(state_dir(Some("/x"), Some("/home/u")).unwrap(), Path::new("/x/lockhouse"));
     assert_eq!(state_dir(Some(""), Some("/home/u")).unwrap(), Path::new("/home/u/.local/state/lockhouse"));
@@ -126,4 +129,55 @@ fn something_must_be_served_and_only_one_thing_at_the_root() {
     assert!(matches!(Settings::default().into_config(&root()), Err(ConfigError::NothingToServe)));
     let both = Settings { memory: Some(true), dir: Some("/d".into()), ..Settings::default() };
     assert!(matches!(both.into_config(&root()), Err(ConfigError::TwoRoots)));
+}
+
+#[test]
+fn what_is_hardly_meant_is_told() {
+    let warnings = |settings: Settings| {
+        let settings = Settings { dir: settings.memory.is_none().then(|| "/d".into()), ..settings };
+        settings.into_config(&root()).unwrap().warnings
+    };
+    let of = |lease_seconds, grace_seconds| {
+        warnings(Settings { lease_seconds, grace_seconds, ..Settings::default() })
+    };
+    assert_eq!(of(None, None), [""; 0]);
+    assert_eq!(of(Some(10), Some(10)), [""; 0]);
+    assert_eq!(of(Some(10), None), [""; 0]);
+    assert!(of(None, Some(89))[0].contains("shorter than lease-time (90 s)"));
+    assert_eq!(of(Some(10), Some(0)).len(), 1);
+    let ephemeral = Settings { ephemeral: Some(true), ..Settings::default() };
+    let vain = Settings { grace_seconds: Some(5), boot_id: Some("x".into()), ..ephemeral.clone() };
+    assert_eq!(warnings(vain).len(), 2);
+    let nothing = Settings { memory: Some(true), state: Some("/s".into()), ..ephemeral };
+    assert_eq!(warnings(nothing).len(), 1);
+}
+
+#[test]
+fn who_keeps_nothing_needs_no_place_for_it() {
+    let nowhere = Environment::default();
+    let settings = |memory: bool, ephemeral| Settings {
+        memory: memory.then_some(true),
+        dir: (!memory).then(|| "/d".into()),
+        ephemeral: Some(ephemeral),
+        ..Settings::default()
+    };
+    assert_eq!(settings(true, true).into_config(&nowhere).unwrap().state_dir, None);
+    assert_eq!(settings(true, true).into_config(&root()).unwrap().state_dir, None);
+    for (memory, ephemeral) in [(true, false), (false, true), (false, false)] {
+        let config = settings(memory, ephemeral).into_config(&nowhere);
+        assert!(matches!(config, Err(ConfigError::NoStateDir)), "{memory} {ephemeral}");
+    }
+}
+
+#[test]
+fn all_mistakes_are_told() {
+    let text = "memory = 1\nlisten = 0.0.0.0:2049\nport = 2049\nlease-time = 0\nlog = \"warn\"\n[export]\n\"a/b\" = \"/d\"";
+    let (settings, mistakes) = file::parse(Path::new("f"), text);
+    let lines: Vec<_> = mistakes.iter().map(|mistake| mistake.to_string()).collect();
+    assert_eq!(lines.len(), 5, "{lines:#?}");
+    for (line, mistake) in [1, 2, 3, 4].into_iter().zip(&lines) {
+        assert!(mistake.starts_with(&format!("f:{line}: ")), "{mistake}");
+    }
+    assert!(lines[4].contains("a/b"));
+    assert_eq!(settings.log.as_deref(), Some("warn"));
 }

@@ -25,7 +25,9 @@ mod output;
 mod replay;
 mod restart;
 mod same_name;
+mod seldom;
 mod service;
+mod signals;
 mod state_dir;
 mod worker;
 
@@ -38,20 +40,23 @@ pub use nfs_service::NfsService;
 pub use replay::{Admission, ReplayCache, ReplayKey, ReplayLimits};
 pub use restart::{Beginning, Condition, Restart, RestartError, Restarted, beginning};
 pub use service::{Asker, Caller, GarbageArgs, Nature, OutgoingCall, Service, Settlement};
-pub use state_dir::{StateDir, StateDirError};
+pub use signals::Signals;
+pub use state_dir::{StateDir, StateDirError, epoch_of_clock};
 
 use crate::rpc::RecordLimits;
 use clock::Alarm;
 use dispatch::Shared;
 use mailbox::Post;
 use mio::{Poll, Waker};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use seldom::Seldom;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::Handle;
 use worker::{WAKE, Worker};
@@ -215,24 +220,25 @@ impl Drop for Threads {
 
 /// Accepts connections, for ever.
 async fn accept(listener: &TcpListener, limits: Limits, shared: &Shared) {
-    let mut full = false;
+    let (mut many, mut none) = (Seldom::default(), Seldom::default());
     loop {
         match listener.accept().await {
             Ok((stream, peer)) if shared.post.connections() < limits.connections_max => {
-                full = false;
                 let peer = canonical(peer);
                 if let Err(error) = stream.into_std().and_then(|stream| shared.post.connect(stream, peer)) {
                     tracing::warn!(%peer, %error, "cannot take a connection");
                 }
             }
             Ok((_stream, peer)) => {
-                if !full {
-                    tracing::warn!(%peer, limit = limits.connections_max, "too many connections, turning some away");
+                if let Some(others) = many.is_due(Instant::now()) {
+                    let limit = limits.connections_max;
+                    tracing::warn!(%peer, limit, others, "too many connections, turning some away");
                 }
-                full = true;
             }
             Err(error) => {
-                tracing::warn!(%error, "cannot accept a connection");
+                if let Some(others) = none.is_due(Instant::now()) {
+                    tracing::warn!(%error, others, "cannot accept connections; they wait");
+                }
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
@@ -255,18 +261,16 @@ pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-/// Done when the process gets SIGTERM or SIGINT. From the call on, before anybody waits for it, these signals no longer
-/// end the process. Has to be called inside of a [`runtime`].
-pub fn termination() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => tracing::info!("got SIGTERM"),
-            _ = interrupt.recv() => tracing::info!("got SIGINT"),
-        }
-    })
+/// Lets the process have as many file descriptors as the system allows: each connection takes one, and each open file.
+/// Answers how many these are; `None` when there is no limit.
+pub fn raise_descriptors() -> Option<u64> {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, ..limit };
+    if limit.current == limit.maximum || setrlimit(Resource::Nofile, raised).is_ok() {
+        limit.maximum
+    } else {
+        limit.current
+    }
 }
 
 #[cfg(test)]

@@ -124,6 +124,11 @@ impl Service for NfsService {
         self.nfs.core().on_gap(now, gap);
     }
 
+    fn describe(&self) -> String {
+        let (clients, files) = self.nfs.core().counts();
+        format!("{clients} clients, {files} files in use by them")
+    }
+
     fn next_alarm(&self) -> Option<Time> {
         Some(self.nfs.core().next_alarm())
     }

@@ -72,6 +72,11 @@ pub trait Service: Send + Sync + 'static {
     /// The server did not run for so long, and the clock stood still.
     fn on_gap(&self, _now: Time, _gap: Time) {}
 
+    /// How much there is of what, in a few words for an administrator.
+    fn describe(&self) -> String {
+        String::new()
+    }
+
     /// When [`Service::on_alarm`] wants to be called next.
     fn next_alarm(&self) -> Option<Time>;
 

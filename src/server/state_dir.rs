@@ -1,5 +1,6 @@
 //! The directory where the server keeps what must outlive it: `lock` (held by the process that uses it), `epoch`.
 
+use rustix::fs::Access;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
@@ -108,6 +109,28 @@ impl StateDir {
         Ok(Self { path: path.to_owned(), _lock: take_lock(path)? })
     }
 
+    /// Looks, without changing anything, whether [`StateDir::open`] would succeed. Errors: as there; it is in use.
+    pub fn check(path: &Path) -> Result<(), StateDirError> {
+        let cannot_write = |path: &Path| {
+            let tried = rustix::fs::access(path, Access::WRITE_OK | Access::EXEC_OK);
+            let path = path.to_owned();
+            tried.map_err(|error| StateDirError::Io { what: "write to", path, error: error.into() })
+        };
+        if std::fs::symlink_metadata(path).is_err() {
+            // It would be made, in the next directory above that is there.
+            let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+            let above = absolute.ancestors().skip(1).find(|above| above.exists());
+            return above.map_or(Ok(()), cannot_write);
+        }
+        check_directory(path)?;
+        cannot_write(path)?;
+        let Ok(lock) = File::open(path.join("lock")) else { return Ok(()) };
+        match lock.try_lock_shared() {
+            Err(TryLockError::WouldBlock) => Err(in_use(path)),
+            _ => Ok(()),
+        }
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
@@ -137,8 +160,9 @@ impl StateDir {
             }
             (Err(error), _) => return Err(error),
         };
-        let clock = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        let Some(epoch) = epoch_after(saved, clock) else { return Err(StateDirError::EpochsUsedUp(path)) };
+        let Some(epoch) = epoch_after(saved, clock_seconds()) else {
+            return Err(StateDirError::EpochsUsedUp(path));
+        };
         self.replace("epoch", format!("{epoch}\n").as_bytes())?;
         Ok(epoch)
     }
@@ -204,15 +228,17 @@ fn take_lock(directory: &Path) -> Result<File, StateDirError> {
         .map_err(failed("open"))?;
     match file.try_lock() {
         Ok(()) => (),
-        Err(TryLockError::WouldBlock) => {
-            let pid = read_short(&path).ok().and_then(|text| parse_number(&text));
-            return Err(StateDirError::InUse { path: directory.to_owned(), pid });
-        }
+        Err(TryLockError::WouldBlock) => return Err(in_use(directory)),
         Err(TryLockError::Error(error)) => return Err(failed("lock")(error)),
     }
     // Only for the message to a second process.
     file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).map_err(failed("write"))?;
     Ok(file)
+}
+
+fn in_use(directory: &Path) -> StateDirError {
+    let pid = read_short(&directory.join("lock")).ok().and_then(|text| parse_number(&text));
+    StateDirError::InUse { path: directory.to_owned(), pid }
 }
 
 fn read_short(path: &Path) -> io::Result<String> {
@@ -223,6 +249,15 @@ fn read_short(path: &Path) -> io::Result<String> {
 
 fn parse_number(text: &str) -> Option<u32> {
     text.strip_suffix('\n')?.parse().ok()
+}
+
+/// A boot epoch for a server that remembers none: no other run's, unless it began in the same second.
+pub fn epoch_of_clock() -> u32 {
+    epoch_after(None, clock_seconds()).unwrap_or(EPOCH_MIN)
+}
+
+fn clock_seconds() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 /// The epoch after `saved`, at the time `clock_seconds`.

@@ -1,14 +1,15 @@
 //! `lockhouse bench`: every workload once, with tiny numbers, against a server that it starts itself. Times never decide.
 
-use crate::process::{Server, command};
+use crate::process::{Server, command, transcript};
 use lockhouse::bench::Report;
 use rustix::process::Signal;
 use std::path::Path;
 
 /// Runs it and takes its JSON.
 fn bench(args: &[&str]) -> Report {
-    let tiny = ["--duration", "50ms", "--warmup", "10ms", "--json", "--no-pin"];
-    let output = command(&[&["bench"], args, &tiny].concat()).output().unwrap();
+    let tiny = ["--duration", "50ms", "--warmup", "10ms"];
+    let tiny = if args.first() == Some(&"state") { &[][..] } else { &tiny };
+    let output = command(&[&["bench"], args, tiny, &["--json", "--no-pin"]].concat()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{args:?}: {said}");
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{args:?}: {error}: {said}"))
@@ -131,6 +132,23 @@ fn given_targets_in_turn_a_picture_and_a_clean_directory() {
     assert_eq!(names(&rows(&report)), [("echo", "call"), ("a", "call"), ("b", "call")]);
     assert!(std::fs::read_to_string(&picture).unwrap().contains("<polyline"));
     assert_eq!(std::fs::read_dir(files.join("sub")).unwrap().count(), 0, "its files are removed");
+}
+
+#[test]
+fn a_picture_that_cannot_be_written_is_told_before_anything_is_measured() {
+    let tmp = tempfile::tempdir().unwrap();
+    let (missing, directory) = (tmp.path().join("missing/a.svg"), tmp.path());
+    for path in [&missing, directory] {
+        let said = transcript(&["bench", "null", "--duration", "2s", "--svg", path.to_str().unwrap()], None);
+        let mut lines = said.lines().skip(1);
+        assert!(lines.next().unwrap().starts_with("error: cannot write "), "{said}");
+        assert_eq!(lines.next(), Some("[exit code 1]"), "nothing was measured: {said}");
+    }
+    // Nothing measured, nothing left behind.
+    let picture = tmp.path().join("a.svg");
+    let args = ["bench", "null", "--target", "127.0.0.1:1/", "--no-echo", "--svg", picture.to_str().unwrap()];
+    assert!(transcript(&args, None).ends_with("[exit code 1]\n"));
+    assert!(!picture.exists());
 }
 
 #[test]

@@ -22,13 +22,17 @@ fn help() {
 
 #[test]
 fn version() {
-    let expected = format!("$ lockhouse --version\nlockhouse {}\n[exit code 0]\n", env!("CARGO_PKG_VERSION"));
+    let expected = format!("$ lockhouse --version\nlockhouse {}\n[exit code 0]\n", lockhouse::VERSION);
     assert_eq!(transcript(&["--version"], None), expected);
+    // The commit, or that it is a debug build; nothing when it was built from an archive.
+    let (version, told) = lockhouse::VERSION.split_once(" (").unwrap_or((lockhouse::VERSION, "x)"));
+    assert_eq!(version, env!("CARGO_PKG_VERSION"));
+    assert!(told.len() > 1 && told.ends_with(')'), "{told}");
 }
 
 #[test]
 fn command_lines_that_make_no_sense() {
-    let lines: [&[&str]; 11] = [
+    let lines: [&[&str]; 17] = [
         &[],
         &["server"],
         &["serve", "--listn", "127.0.0.1:0", "--memory"],
@@ -40,6 +44,12 @@ fn command_lines_that_make_no_sense() {
         &["serve", "--export", "a/b=/srv/files"],
         &["serve"],
         &["serve", "--memory", "/srv/files"],
+        &["serve", "--export", "a=/srv/one", "--export", "b=/srv/two", "--export", "a=/srv/three"],
+        &["serve", "--memory", "--lease-time", "9", "--lease-time", "8"],
+        &["bench", "pairs", "--held", "10"],
+        &["bench", "handover", "--depth", "4"],
+        &["bench", "echo", "--target", "127.0.0.1:1/"],
+        &["bench", "contend", "--owners", "5000"],
     ];
     let all: Vec<_> = lines.iter().map(|line| transcript(line, None)).collect();
     golden::check("cli/nonsense.txt", &all.join("\n"));
@@ -123,6 +133,70 @@ fn a_server_starts_answers_and_ends_on_a_signal() {
         let (status, said) = server.end(signal);
         assert_eq!((status.code(), said.as_str()), (Some(0), ""));
     }
+}
+
+#[test]
+fn a_server_says_what_it_serves_and_how_to_mount_it() {
+    let tmp = tempfile::tempdir().unwrap();
+    let (state, mail) = (tmp.path().join("state"), tmp.path().join("mail"));
+    std::fs::create_dir(&mail).unwrap();
+    let export = format!("mail={}", text(&mail));
+    let args = ["--memory", "--export", &export, "--state", text(&state), "--grace-time", "1"];
+    let server = Server::start(&args);
+    let port = server.address.port();
+    for part in [
+        lockhouse::VERSION,
+        "serving / from memory",
+        &format!("serving /mail from {}", text(&mail)),
+        "nobody",
+        text(&state),
+        &format!("mount -t nfs4 -o port={port} 127.0.0.1:/ /mnt"),
+        "grace-time (1 s) is shorter than lease-time (90 s)",
+    ] {
+        assert!(server.said.contains(part), "{part:?} is not in\n{}", server.said);
+    }
+}
+
+#[test]
+fn signals_that_mean_other_things_do_not_end_a_server() {
+    let tmp = tempfile::tempdir().unwrap();
+    let state = tmp.path().join("state");
+    let server = Server::start(&["--memory", "--state", text(&state)]);
+    let mut peer = Peer::connect(server.address);
+    for (xid, signal) in (1..).zip([Signal::HUP, Signal::USR1, Signal::USR2, Signal::XFSZ, Signal::PIPE]) {
+        server.signal(signal);
+        assert_eq!(peer.call(&null(xid)), accepted(xid, 0, &[]));
+    }
+    // What is said comes after the signal, in its own time.
+    let mut server = server;
+    for part in
+        ["got SIGHUP: the configuration is read at the start only", "got SIGUSR1: 0 clients", "got SIGUSR2"]
+    {
+        server.wait_for_line(part);
+    }
+    assert_eq!(server.end(Signal::TERM).0.code(), Some(0));
+}
+
+#[test]
+fn a_server_has_as_many_descriptors_as_it_may() {
+    let tmp = tempfile::tempdir().unwrap();
+    let server = Server::start(&["--memory", "--state", text(&tmp.path().join("state"))]);
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.pid())).unwrap();
+    let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+    let numbers: Vec<_> = line["Max open files".len()..].split_whitespace().take(2).collect();
+    assert_eq!(numbers[0], numbers[1], "soft and hard");
+}
+
+#[test]
+fn a_server_that_keeps_nothing_needs_no_place_for_it() {
+    let server =
+        Server::start_with(&["--memory", "--ephemeral"], &[("HOME", None), ("XDG_STATE_HOME", None)]);
+    assert_eq!(Peer::connect(server.address).call(&null(1)), accepted(1, 0, &[]));
+    assert!(server.said.contains("nothing is kept"), "{}", server.said);
+    let fds = std::fs::read_dir(format!("/proc/{}/fd", server.pid())).unwrap();
+    let files: Vec<_> = fds.filter_map(|fd| std::fs::read_link(fd.unwrap().path()).ok()).collect();
+    assert!(!files.iter().any(|file| file.ends_with("lock")), "{files:?}");
+    assert_eq!(server.end(Signal::TERM).0.code(), Some(0));
 }
 
 #[test]

@@ -37,13 +37,27 @@ pub struct Server {
     stderr: BufReader<ChildStderr>,
     /// Where it listens.
     pub address: SocketAddr,
+    /// What it said before that.
+    pub said: String,
 }
 
 impl Server {
     /// Starts `lockhouse serve` on a free port of the loopback and waits until it listens.
     pub fn start(args: &[&str]) -> Self {
+        Self::start_with(args, &[])
+    }
+
+    /// The same with these variables in its environment, or without them.
+    pub fn start_with(args: &[&str], environment: &[(&str, Option<&str>)]) -> Self {
         let args = [&["serve", "--listen", "127.0.0.1:0"], args].concat();
-        let mut child = command(&args).stderr(Stdio::piped()).spawn().expect("the binary starts");
+        let mut command = command(&args);
+        for (name, value) in environment {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("the binary starts");
         let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
         let mut said = String::new();
         let address = loop {
@@ -56,7 +70,21 @@ impl Server {
                 break address.trim_end().parse().expect("an address is all that follows");
             }
         };
-        Self { child, stderr, address }
+        Self { child, stderr, address, said }
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("it runs");
+    }
+
+    /// Waits until it says a line with this in it; fails when it ends before.
+    pub fn wait_for_line(&mut self, part: &str) {
+        let mut line = String::new();
+        while !line.contains(part) {
+            line.clear();
+            assert!(self.stderr.read_line(&mut line).expect("UTF-8") > 0, "it ended without {part:?}");
+        }
     }
 
     /// Its process.
