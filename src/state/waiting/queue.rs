@@ -253,11 +253,12 @@ impl FileState {
         let ahead = self.queue.waiters.iter().take_while(|other| other.place < place);
         let mut rivals = ahead.filter(|other| other.want.conflicts(&waiter.want));
         // One that is called does not wait for those that poll.
-        let holds_up = |other: &Waiter| match other.phase {
+        let has_turn = |other: &Waiter| match other.phase {
             Phase::Called => now < other.until,
             Phase::Turn => !waiter.called && now < other.until,
-            _ => other.protects(now, hold) && !waiter.has_windows(),
+            _ => false,
         };
+        let holds_up = |other: &Waiter| has_turn(other) || other.protects(now, hold) && !waiter.has_windows();
         !rivals.any(holds_up)
     }
 }
