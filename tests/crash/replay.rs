@@ -96,22 +96,14 @@ impl Worker {
             !locker.busy && locker.open.is_some_and(|open| !self.opens[open].changing)
         });
         let opens = opens.filter_map(|open| open.last.as_deref());
-        opens.chain(lockers.filter_map(|locker| locker.last.as_deref()))
+        let lasts = opens.chain(lockers.filter_map(|locker| locker.last.as_deref()));
+        lasts.filter(|last| !is_failed_open(last))
     }
 
     fn compare(&mut self, answered: &Answered, octets: &[u8]) {
         Counts::add(&self.shared.oracle.counts.replays);
         let Answered { call, action, octets: before } = answered;
         if before == octets {
-            return;
-        }
-        // An OPEN that failed and has changed nothing is tried again, if its owner has nothing open: some clients send a new
-        // request with the seqid of one that failed.
-        let failed = |octets: &[u8]| {
-            let reply = lockhouse::client::CompoundReply::decode(octets).ok();
-            reply.is_some_and(|reply| reply.statuses().iter().any(|status| *status != Status::Ok))
-        };
-        if matches!(action, Action::Open { .. }) && failed(before) {
             return;
         }
         let describe = |octets: &[u8]| match lockhouse::client::CompoundReply::decode(octets) {
@@ -128,6 +120,14 @@ impl Worker {
         );
         self.violation(&kind, &details);
     }
+}
+
+/// Whether it is an OPEN that failed. Sent once more it is carried out, and may succeed: some clients send a new request with
+/// the seqid of one that failed.
+fn is_failed_open(Answered { action, octets, .. }: &Answered) -> bool {
+    let reply = lockhouse::client::CompoundReply::decode(octets).ok();
+    let failed = reply.is_none_or(|reply| reply.statuses().iter().any(|status| *status != Status::Ok));
+    failed && matches!(action, Action::Open { .. })
 }
 
 /// What a request is called.

@@ -116,9 +116,18 @@ fn pure_rooms_touch_no_clock_file_socket_or_randomness() {
 fn every_operation_cites_its_section() {
     for path in files_of("ops").into_iter().filter(|path| path.parent().unwrap().ends_with("ops")) {
         let text = fs::read_to_string(&path).unwrap();
-        if !["mod.rs", "arguments.rs", "context.rs", "core_guard.rs", "data.rs", "nfs.rs", "place.rs"]
-            .iter()
-            .any(|name| path.ends_with(name))
+        if ![
+            "mod.rs",
+            "arguments.rs",
+            "context.rs",
+            "core_guard.rs",
+            "data.rs",
+            "foresee.rs",
+            "nfs.rs",
+            "place.rs",
+        ]
+        .iter()
+        .any(|name| path.ends_with(name))
         {
             let first = text.lines().next().unwrap();
             let sections =
