@@ -81,7 +81,7 @@ fn state_directories_that_cannot_be_used() {
     std::fs::write(damaged.join("epoch"), "twelve\n").unwrap();
     let serve = |state: &Path| {
         transcript(
-            &["serve", "--memory", "--listen", "127.0.0.1:0", "--state", text(state)],
+            &["serve", "--memory", "--listen", "127.0.0.1:0", "--log", "off", "--state", text(state)],
             Some(tmp.path()),
         )
     };

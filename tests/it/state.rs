@@ -158,7 +158,8 @@ fn an_ephemeral_server_forgets() {
     assert!(!disk.state.path().join("store").exists());
     server.end(Signal::TERM);
     disk.serve(&[]).end(Signal::TERM);
-    let args = ["serve", "--memory", "--listen", "127.0.0.1:0", "--ephemeral", "--state", disk.state()];
+    let export = disk.export.path().to_str().expect("UTF-8");
+    let args = ["serve", export, "--listen", "127.0.0.1:0", "--ephemeral", "--state", disk.state()];
     let said = transcript(&args, Some(disk.state.path()));
     assert!(said.contains("TMP/store holds state of clients") && said.contains("help: "), "{said}");
 }
