@@ -222,7 +222,8 @@ impl Plain {
     pub fn reason(&self, now: Duration, asking: &Asking, waiter: &Waiter) -> Option<Reason> {
         let its = self.find(&asking.want);
         let place = |want: &Want| self.queue.iter().position(|waiter| waiter.want == *want);
-        let is_ahead = its.is_none_or(|its| its.unsure || place(&waiter.want) < place(&its.want));
+        let is_ahead =
+            its.is_none_or(|its| its.unsure || its.is_old(now) || place(&waiter.want) < place(&its.want));
         if !waiter.want.conflicts(&asking.want) || !(is_ahead || waiter.unsure) {
             return None;
         }
@@ -322,7 +323,9 @@ impl Plain {
         let of_owner = |waiter: &&Waiter| waiter.want.owner == want.owner;
         if self.queue.iter().filter(of_owner).count() >= WAITS_MAX {
             let first = self.queue.iter().position(|waiter| waiter.want.owner == want.owner);
-            first.into_iter().for_each(|first| drop(self.queue.remove(first)));
+            if let Some(first) = first {
+                self.queue.remove(first);
+            }
         }
         let (since, asked, gap) = (now, now, Duration::ZERO);
         let (passed, quiet, proven, free, unsure) = (None, false, None, None, false);
