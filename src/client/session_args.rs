@@ -3,7 +3,7 @@
 use super::callback::{CB_OPS_MAX, CB_PROGRAM, CB_SLOTS};
 use crate::xdr::generated::nfs4::*;
 
-/// Octets of a request and of a reply that the client asks for: 1 MiB of data and what stands around it.
+/// Octets of a request and of a reply that the client asks for: more than the server grants, so that it gets what there is.
 const MESSAGE_BYTES: u32 = 2 << 20;
 /// Octets of a reply that is kept.
 const CACHED_BYTES: u32 = 8192;
