@@ -159,7 +159,7 @@ impl Server {
         let files = Namespace::memory().expect("a tree in memory");
         let root = files.root();
         let cred = Cred { uid: 0, gid: 0, groups: Default::default() };
-        let made = files.create_file(&cred, &root, "f", CreateMode::Unchecked, &SetAttr::default());
+        let made = files.create_file(&cred, &root, b"f", CreateMode::Unchecked, &SetAttr::default());
         let fh = made.expect("a file").fh;
         let start = Start { epoch: 1, seed: 1, recorded: Default::default(), now: NOW };
         let mut core = Core::new(Config::default(), start);

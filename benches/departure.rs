@@ -290,7 +290,7 @@ fn measure(held: u32, own_owners: bool, config_slice: usize) {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
     let files = Namespace::memory().expect("a tree in memory");
     let (root, cred) = (files.root(), Cred { uid: 0, gid: 0, groups: Default::default() });
-    let made = files.create_file(&cred, &root, "f", CreateMode::Unchecked, &SetAttr::default());
+    let made = files.create_file(&cred, &root, b"f", CreateMode::Unchecked, &SetAttr::default());
     let fh = made.expect("a file").fh;
     let config = Config { departure_slice: config_slice, ..Config::default() };
     let restart = Restart {

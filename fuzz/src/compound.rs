@@ -101,6 +101,7 @@ impl Server {
             backend: Backend::Memory { bytes_max: TREE_BYTES_MAX },
             root_squash: false,
             handles: HandleKind::Auto,
+            names: lockhouse::files::NameRule::Bytes,
         };
         let secret = Secret::ephemeral().expect("random octets");
         let files = Namespace::new(&[root], &secret, Path::new("/nonexistent")).expect("a tree in memory");

@@ -4,6 +4,7 @@ use super::bench_args::{BenchArgs, BenchChildArgs};
 use crate::config::{self, Settings};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -162,6 +163,8 @@ impl ServeArgs {
             dir: self.dir,
             memory: self.memory.then_some(true),
             exports: self.export.into_iter().collect(),
+            names: None,
+            names_in: BTreeMap::new(),
             no_root_squash: self.no_root_squash.then_some(true),
             listen: self.listen,
             state: self.state,

@@ -17,8 +17,7 @@ use std::sync::Arc;
 pub(super) fn build_service(config: &Config, state: Option<&StateDir>) -> Result<Arc<dyn Service>, Failure> {
     let secret = state.map_or_else(Secret::ephemeral, |state| Secret::load_or_create(state.path()));
     let secret = secret.context("cannot keep the secret of filehandles")?;
-    let exports: Vec<_> =
-        config.exports.iter().map(|export| export_spec(export, config.root_squash)).collect();
+    let exports: Vec<_> = config.exports.iter().map(|export| export_spec(export, config)).collect();
     let kept_in = state.map_or(Path::new(""), StateDir::path);
     let files = Namespace::new(&exports, &secret, kept_in).map_err(anyhow::Error::from)?;
     let (core, mut keeper) = build_core(config, state, &files.dependencies(&secret))?;
@@ -101,12 +100,18 @@ pub(super) fn boot_id(given: Option<&str>) -> Result<String, Failure> {
     Ok(text.trim().to_owned())
 }
 
-fn export_spec(export: &crate::config::Export, root_squash: bool) -> ExportSpec {
+fn export_spec(export: &crate::config::Export, config: &Config) -> ExportSpec {
     let backend = match &export.source {
         Source::Directory(path) => Backend::Directory(path.clone()),
         Source::Memory => Backend::MEMORY,
     };
-    ExportSpec { name: export.name.clone(), backend, root_squash, handles: HandleKind::Auto }
+    ExportSpec {
+        name: export.name.clone(),
+        backend,
+        root_squash: config.root_squash,
+        handles: HandleKind::Auto,
+        names: export.names,
+    }
 }
 
 /// What tells this server from all others, as long as its state directory lives.

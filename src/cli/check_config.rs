@@ -4,6 +4,7 @@ use super::args::CheckConfigArgs;
 use super::failure::Failure;
 use super::serve::cannot_listen;
 use crate::config::{Config, ConfigError, Environment, Settings, Source};
+use crate::files::NameRule;
 use crate::server::{StateDir, StateDirError};
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -87,6 +88,9 @@ fn show(config: &Config) -> Result<String, std::fmt::Error> {
             }
             Source::Memory => writeln!(text, "export      /{} from memory", export.name)?,
         }
+    }
+    for export in config.exports.iter().filter(|export| export.names == NameRule::Utf8) {
+        writeln!(text, "names       of /{} must be UTF-8", export.name)?;
     }
     writeln!(text, "listen      {}", config.listen)?;
     writeln!(text, "root squash {}", if config.root_squash { "yes" } else { "no" })?;

@@ -1,13 +1,13 @@
 //! The configuration file: TOML whose keys are the names of the options.
 
 use super::{ConfigError, GRACE_SECONDS, LEASE_SECONDS, Settings};
-use super::{check_boot_id, check_export_name, check_seconds, parse_listen, parse_switch};
+use super::{check_boot_id, check_export_name, check_seconds, parse_listen, parse_names, parse_switch};
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// All keys.
-pub(super) const KEYS: [&str; 12] = [
+pub(super) const KEYS: [&str; 13] = [
     "boot-id",
     "deadlock-detection",
     "dir",
@@ -18,6 +18,7 @@ pub(super) const KEYS: [&str; 12] = [
     "listen",
     "log",
     "memory",
+    "names",
     "no-root-squash",
     "state",
 ];
@@ -86,6 +87,7 @@ impl Entry<'_> {
             "listen" => settings.listen = Some(self.checked(parse_listen(self.string()?))?),
             "log" => settings.log = Some(self.checked(crate::log::check(self.string()?))?),
             "memory" => settings.memory = Some(self.boolean()?),
+            "names" => settings.names = Some(self.checked(parse_names(self.string()?))?),
             "no-root-squash" => settings.no_root_squash = Some(self.boolean()?),
             "state" => settings.state = Some(self.path_value()?),
             key => unreachable!("{key} is in KEYS"),
@@ -101,13 +103,42 @@ impl Entry<'_> {
         for (name, value) in table {
             let key = format!("export.{}", name.get_ref());
             let entry = Entry { key: &key, value, ..*self };
-            let checked = entry.checked(check_export_name(name.get_ref()));
-            match checked.and_then(|()| entry.path_value()) {
-                Ok(path) => drop(settings.exports.insert(name.get_ref().to_string(), path)),
+            match entry.checked(check_export_name(name.get_ref())) {
+                Ok(()) => mistakes.extend(entry.export(name.get_ref(), settings)),
                 Err(mistake) => mistakes.push(mistake),
             }
         }
         mistakes
+    }
+
+    /// `NAME = "DIR"`, or `NAME = { dir = "DIR", names = "utf8" }`; answers what is wrong with it.
+    fn export(&self, name: &str, settings: &mut Settings) -> Vec<ConfigError> {
+        let Some(table) = self.value.get_ref().as_table() else {
+            return self.export_option("dir", name, settings).err().into_iter().collect();
+        };
+        let (mut mistakes, mut dir) = (Vec::new(), false);
+        for (option, value) in table {
+            let key = format!("{}.{}", self.key, option.get_ref());
+            let entry = Entry { key: &key, value, ..*self };
+            dir |= option.get_ref() == "dir";
+            mistakes.extend(entry.export_option(option.get_ref(), name, settings).err());
+        }
+        if !dir {
+            mistakes.push(self.bad("the directory is missing: { dir = \"DIR\" }".into()));
+        }
+        mistakes
+    }
+
+    fn export_option(&self, option: &str, name: &str, settings: &mut Settings) -> Result<(), ConfigError> {
+        match option {
+            "dir" => drop(settings.exports.insert(name.to_owned(), self.path_value()?)),
+            "names" => {
+                let rule = self.checked(parse_names(self.string()?))?;
+                settings.names_in.insert(name.to_owned(), rule);
+            }
+            _ => return Err(self.bad("an export has the keys \"dir\" and \"names\"".into())),
+        }
+        Ok(())
     }
 
     fn string(&self) -> Result<&str, ConfigError> {

@@ -9,7 +9,8 @@ mod places;
 
 pub use error::ConfigError;
 
-use crate::nfs4::check_component;
+use crate::files::NameRule;
+use crate::nfs4::{check_component, check_utf8};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -63,6 +64,8 @@ pub struct Export {
     pub name: String,
     /// Where its files are.
     pub source: Source,
+    /// What may be the name of an entry.
+    pub names: NameRule,
 }
 
 /// Where the files of an export are.
@@ -83,6 +86,10 @@ pub struct Settings {
     pub memory: Option<bool>,
     /// Directories by their names in the root.
     pub exports: BTreeMap<String, PathBuf>,
+    /// What may be the name of an entry, where an export does not say otherwise.
+    pub names: Option<NameRule>,
+    /// What may be the name of an entry of these exports.
+    pub names_in: BTreeMap<String, NameRule>,
     /// Whether root stays root.
     pub no_root_squash: Option<bool>,
     /// Address and port.
@@ -158,10 +165,14 @@ impl Settings {
         };
         let mut exports = other.exports;
         exports.extend(self.exports);
+        let mut names_in = other.names_in;
+        names_in.extend(self.names_in);
         Self {
             dir,
             memory,
             exports,
+            names: self.names.or(other.names),
+            names_in,
             no_root_squash: self.no_root_squash.or(other.no_root_squash),
             listen: self.listen.or(other.listen),
             state: self.state.or(other.state),
@@ -182,10 +193,15 @@ impl Settings {
             (None, true) => Some(Source::Memory),
             (None, false) => None,
         };
-        let root = root.map(|source| Export { name: String::new(), source });
-        let grafted = self.exports.into_iter();
-        let grafted = grafted.map(|(name, dir)| Export { name, source: Source::Directory(dir) });
-        let exports: Vec<_> = root.into_iter().chain(grafted).collect();
+        let root = root.map(|source| (String::new(), source));
+        let grafted = self.exports.into_iter().map(|(name, dir)| (name, Source::Directory(dir)));
+        let (names, names_in) = (self.names, self.names_in);
+        let export = |(name, source): (String, Source)| {
+            let usual = if source == Source::Memory { NameRule::Utf8 } else { NameRule::Bytes };
+            let names = names_in.get(&name).copied().or(names).unwrap_or(usual);
+            Export { name, source, names }
+        };
+        let exports: Vec<_> = root.into_iter().chain(grafted).map(export).collect();
         if exports.is_empty() {
             return Err(ConfigError::NothingToServe);
         }
@@ -256,11 +272,20 @@ impl Config {
 
 /// Checks the name of an export; the error says what is wrong with it.
 pub fn check_export_name(name: &str) -> Result<(), String> {
-    match check_component(name.as_bytes()) {
+    match check_component(name.as_bytes()).and_then(check_utf8) {
         Ok(_) => Ok(()),
         Err(_) => {
             Err(format!("{name:?} cannot be the name of an export: it must be a plain name without a slash"))
         }
+    }
+}
+
+/// Reads what may be the name of an entry; the error says what is wrong with it.
+pub fn parse_names(text: &str) -> Result<NameRule, String> {
+    match text {
+        "bytes" => Ok(NameRule::Bytes),
+        "utf8" => Ok(NameRule::Utf8),
+        _ => Err(format!("{text:?} is neither \"bytes\" (any octets) nor \"utf8\"")),
     }
 }
 

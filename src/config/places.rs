@@ -37,10 +37,15 @@ fn without_links(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::NameRule;
 
     fn check(dir: &Path, state: &Path) -> Result<(), ConfigError> {
-        let export = |path: &Path| Export { name: "a".into(), source: Source::Directory(path.into()) };
-        let memory = Export { name: String::new(), source: Source::Memory };
+        let export = |path: &Path| Export {
+            name: "a".into(),
+            source: Source::Directory(path.into()),
+            names: NameRule::Bytes,
+        };
+        let memory = Export { name: String::new(), source: Source::Memory, names: NameRule::Utf8 };
         check_state_apart(&[memory, export(dir)], state)
     }
 

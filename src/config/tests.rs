@@ -27,8 +27,11 @@ fn every_key_of_the_file() {
         "with space" = "../rel"
     "#;
     let config = parse(text).unwrap().into_config(&root()).unwrap();
-    let export =
-        |name: &str, path: &str| Export { name: name.into(), source: Source::Directory(path.into()) };
+    let export = |name: &str, path: &str| Export {
+        name: name.into(),
+        source: Source::Directory(path.into()),
+        names: NameRule::Bytes,
+    };
     assert_eq!(
         config,
         Config {
@@ -67,7 +70,7 @@ fn defaults() {
         config,
         Config {
             listen: "0.0.0.0:2049".parse().unwrap(),
-            exports: vec![Export { name: String::new(), source: Source::Memory }],
+            exports: vec![Export { name: String::new(), source: Source::Memory, names: NameRule::Utf8 }],
             root_squash: true,
             state_dir: Some("/var/lib/lockhouse".into()),
             lease_seconds: 90,
@@ -180,4 +183,29 @@ fn all_mistakes_are_told() {
     }
     assert!(lines[4].contains("a/b"));
     assert_eq!(settings.log.as_deref(), Some("warn"));
+}
+
+#[test]
+fn names_of_entries() {
+    let rules = |text: &str| -> Vec<_> {
+        let config = parse(text).unwrap().into_config(&root()).unwrap();
+        config.exports.into_iter().map(|export| (export.name, export.names)).collect()
+    };
+    let (bytes, utf8) = (NameRule::Bytes, NameRule::Utf8);
+    let text = "memory = true\n[export]\na = \"/a\"\nb = { dir = \"/b\", names = \"utf8\" }";
+    assert_eq!(rules(text), [("".into(), utf8), ("a".into(), bytes), ("b".into(), utf8)]);
+    let text = "dir = \"/\"\nnames = \"utf8\"\n[export]\na = { dir = \"/a\", names = \"bytes\" }\nb = \"/b\"";
+    assert_eq!(rules(text), [("".into(), utf8), ("a".into(), bytes), ("b".into(), utf8)]);
+    for wrong in
+        ["names = \"ascii\"", "names = 1", "[export]\na = {}", "[export]\na = { dir = \"/\", name = \"x\" }"]
+    {
+        assert!(matches!(parse(wrong), Err(ConfigError::BadValue { .. })), "{wrong}");
+    }
+    let text = "[export.a]\nnames = 1\ndirectory = \"/\"\n[export.b]\ndir = 2\nnames = \"utf8\"";
+    let (_, mistakes) = file::parse(Path::new("f"), text);
+    let lines: Vec<_> = mistakes.iter().map(|mistake| mistake.to_string()).collect();
+    assert_eq!(lines.len(), 4, "{lines:#?}");
+    for key in ["export.a.names", "export.a.directory", "export.a: the directory", "export.b.dir"] {
+        assert!(lines.iter().any(|line| line.contains(key)), "{key} in {lines:#?}");
+    }
 }

@@ -25,7 +25,7 @@ pub use attr::{Attr, FileType, FsStat, SetAttr, SetTime, Timespec};
 pub use cred::Cred;
 pub use dependency::{Dependency, DependencyKind, Growing};
 pub(crate) use mount_table::MountTable;
-pub use namespace::{Backend, ExportSpec, HandleKind, Namespace, SetupError};
+pub use namespace::{Backend, ExportSpec, HandleKind, NameRule, Namespace, SetupError};
 pub use posix::{IndexError, SetupError as DirectoryError};
 pub use region::{COPY_BYTES_MAX, Content, Found, Side};
 pub use secret::Secret;
@@ -168,7 +168,7 @@ pub trait Files: Send + Sync + 'static {
 
     /// Finds `name` (checked by the caller, never `.` or `..`) in `dir`; crosses into another export grafted there.
     /// Errors: `NoEnt`; `Symlink` when `dir` is a symbolic link, `NotDir` when it is any other non-directory.
-    fn lookup(&self, cred: &Cred, dir: &Filehandle, name: &str) -> Result<Filehandle>;
+    fn lookup(&self, cred: &Cred, dir: &Filehandle, name: &[u8]) -> Result<Filehandle>;
 
     /// The directory that holds the directory `dir`; crosses out of a grafted export. Errors: `NoEnt` at the root.
     fn parent(&self, cred: &Cred, dir: &Filehandle) -> Result<Filehandle>;
@@ -192,7 +192,7 @@ pub trait Files: Send + Sync + 'static {
         &self,
         cred: &Cred,
         dir: &Filehandle,
-        name: &str,
+        name: &[u8],
         what: NewObject<'_>,
         set: &SetAttr,
     ) -> Result<Created>;
@@ -203,7 +203,7 @@ pub trait Files: Send + Sync + 'static {
         &self,
         cred: &Cred,
         dir: &Filehandle,
-        name: &str,
+        name: &[u8],
         mode: CreateMode,
         set: &SetAttr,
     ) -> Result<Created>;
@@ -273,7 +273,7 @@ pub trait Files: Send + Sync + 'static {
 
     /// The value of the extended attribute `name`, without its prefix `user.`. The permissions decide.
     /// Errors: `NoXattr`; `NotSupp` where the file system has none; `Inval` and `NameTooLong` for names that cannot be.
-    fn xattr(&self, cred: &Cred, fh: &Filehandle, name: &str) -> Result<Vec<u8>>;
+    fn xattr(&self, cred: &Cred, fh: &Filehandle, name: &[u8]) -> Result<Vec<u8>>;
 
     /// Sets an extended attribute of a regular file or a directory; answers the change of the object.
     /// Errors: `Exist` and `NoXattr` by `mode`, `Xattr2Big` for more than [`XATTR_BYTES_MAX`], `Perm` for other objects
@@ -282,20 +282,20 @@ pub trait Files: Send + Sync + 'static {
         &self,
         cred: &Cred,
         fh: &Filehandle,
-        name: &str,
+        name: &[u8],
         value: &[u8],
         mode: XattrMode,
     ) -> Result<ChangeInfo>;
 
     /// Removes an extended attribute. Errors as in [`Files::set_xattr`].
-    fn remove_xattr(&self, cred: &Cred, fh: &Filehandle, name: &str) -> Result<ChangeInfo>;
+    fn remove_xattr(&self, cred: &Cred, fh: &Filehandle, name: &[u8]) -> Result<ChangeInfo>;
 
     /// The names of all extended attributes, in ascending order; together with an octet for each at most
-    /// [`XATTR_LIST_BYTES_MAX`]. Names that are not UTF-8 are left out.
-    fn list_xattrs(&self, cred: &Cred, fh: &Filehandle) -> Result<Vec<String>>;
+    /// [`XATTR_LIST_BYTES_MAX`]. Names that the export does not allow are left out.
+    fn list_xattrs(&self, cred: &Cred, fh: &Filehandle) -> Result<Vec<Vec<u8>>>;
 
     /// Removes an entry of a directory. Errors: `NoEnt`, `NotEmpty`.
-    fn remove(&self, cred: &Cred, dir: &Filehandle, name: &str) -> Result<ChangeInfo>;
+    fn remove(&self, cred: &Cred, dir: &Filehandle, name: &[u8]) -> Result<ChangeInfo>;
 
     /// Renames, replacing the target as rename(2) does; both names of one object: nothing happens.
     /// Errors: `Xdev` between exports, `Exist` when the kinds do not fit (a directory over a file or the reverse),
@@ -305,14 +305,14 @@ pub trait Files: Send + Sync + 'static {
         &self,
         cred: &Cred,
         from_dir: &Filehandle,
-        from: &str,
+        from: &[u8],
         to_dir: &Filehandle,
-        to: &str,
+        to: &[u8],
     ) -> Result<(ChangeInfo, ChangeInfo)>;
 
     /// Makes a second name for a non-directory. Errors: `Exist`, `IsDir` when `fh` is a directory, `Xdev`, `MLink`.
     /// `NoEnt` when it is held and has no name any more.
-    fn link(&self, cred: &Cred, fh: &Filehandle, dir: &Filehandle, name: &str) -> Result<ChangeInfo>;
+    fn link(&self, cred: &Cred, fh: &Filehandle, dir: &Filehandle, name: &[u8]) -> Result<ChangeInfo>;
 
     /// Sees to it that `fh`, and each handle of its export that was given out, means the same after the process was killed.
     /// To be asked before state is granted on a file, for state is stored with its handle.

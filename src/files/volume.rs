@@ -56,7 +56,7 @@ pub(crate) trait Volume: Send + Sync + 'static {
 
     fn permission(&self, cred: &Cred, object: &Object) -> Result<Permission>;
 
-    fn lookup(&self, cred: &Cred, dir: &Object, name: &str) -> Result<Object>;
+    fn lookup(&self, cred: &Cred, dir: &Object, name: &[u8]) -> Result<Object>;
 
     /// The directory that holds `dir`; never asked for the root of the export.
     fn parent(&self, cred: &Cred, dir: &Object) -> Result<Object>;
@@ -75,7 +75,7 @@ pub(crate) trait Volume: Send + Sync + 'static {
         &self,
         cred: &Cred,
         dir: &Object,
-        name: &str,
+        name: &[u8],
         what: NewObject<'_>,
         set: &SetAttr,
     ) -> Result<Made>;
@@ -84,7 +84,7 @@ pub(crate) trait Volume: Send + Sync + 'static {
         &self,
         cred: &Cred,
         dir: &Object,
-        name: &str,
+        name: &[u8],
         mode: CreateMode,
         set: &SetAttr,
     ) -> Result<Made>;
@@ -133,7 +133,7 @@ pub(crate) trait Volume: Send + Sync + 'static {
         Err(Status::NotSupp)
     }
 
-    fn xattr(&self, _: &Cred, _: &Object, _name: &str) -> Result<Vec<u8>> {
+    fn xattr(&self, _: &Cred, _: &Object, _name: &[u8]) -> Result<Vec<u8>> {
         Err(Status::NotSupp)
     }
 
@@ -141,33 +141,33 @@ pub(crate) trait Volume: Send + Sync + 'static {
         &self,
         _: &Cred,
         _: &Object,
-        _name: &str,
+        _name: &[u8],
         _value: &[u8],
         _: XattrMode,
     ) -> Result<ChangeInfo> {
         Err(Status::NotSupp)
     }
 
-    fn remove_xattr(&self, _: &Cred, _: &Object, _name: &str) -> Result<ChangeInfo> {
+    fn remove_xattr(&self, _: &Cred, _: &Object, _name: &[u8]) -> Result<ChangeInfo> {
         Err(Status::NotSupp)
     }
 
-    fn list_xattrs(&self, _: &Cred, _: &Object) -> Result<Vec<String>> {
+    fn list_xattrs(&self, _: &Cred, _: &Object) -> Result<Vec<Vec<u8>>> {
         Err(Status::NotSupp)
     }
 
-    fn remove(&self, cred: &Cred, dir: &Object, name: &str) -> Result<ChangeInfo>;
+    fn remove(&self, cred: &Cred, dir: &Object, name: &[u8]) -> Result<ChangeInfo>;
 
     fn rename(
         &self,
         cred: &Cred,
         from_dir: &Object,
-        from: &str,
+        from: &[u8],
         to_dir: &Object,
-        to: &str,
+        to: &[u8],
     ) -> Result<(ChangeInfo, ChangeInfo)>;
 
-    fn link(&self, cred: &Cred, object: &Object, dir: &Object, name: &str) -> Result<ChangeInfo>;
+    fn link(&self, cred: &Cred, object: &Object, dir: &Object, name: &[u8]) -> Result<ChangeInfo>;
 
     fn hold(&self, file: &Object) -> Result<()>;
 

@@ -13,7 +13,7 @@ pub const XATTR_LIST_BYTES_MAX: usize = 65_536;
 const NAME_BYTES_MAX: usize = 255;
 
 /// What precedes each name on the server's side.
-pub(crate) const PREFIX: &str = "user.";
+pub(crate) const PREFIX: &[u8] = b"user.";
 
 /// How an attribute is set (`setxattr_option4`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +27,8 @@ pub enum XattrMode {
 }
 
 /// Errors: `Inval` for an empty name or one with a zero octet, `NameTooLong`.
-pub(crate) fn check_name(name: &str) -> Result<()> {
-    if name.is_empty() || name.contains('\0') {
+pub(crate) fn check_name(name: &[u8]) -> Result<()> {
+    if name.is_empty() || name.contains(&0) {
         return Err(Status::Inval);
     }
     if PREFIX.len() + name.len() > NAME_BYTES_MAX { Err(Status::NameTooLong) } else { Ok(()) }

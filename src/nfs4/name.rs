@@ -15,22 +15,16 @@ pub fn check_utf8(octets: &[u8]) -> Result<&str, Status> {
     if !text.is_ascii() && text.contains(['\u{fffe}', '\u{ffff}']) { Err(Status::Inval) } else { Ok(text) }
 }
 
-/// Checks a `component4`.
+/// Checks a `component4`; whether it must be UTF-8 is the export's to say.
 ///
-/// Errors: `Inval` when it is empty or not UTF-8 (§12.3, §12.7), `NameTooLong`, `BadName` for `.` and `..`,
-/// `BadChar` when it contains `/` or NUL.
-pub fn check_component(octets: &[u8]) -> Result<&str, Status> {
-    if octets.is_empty() {
-        return Err(Status::Inval);
-    }
-    if octets.len() > NAME_BYTES_MAX {
-        return Err(Status::NameTooLong);
-    }
-    let name = check_utf8(octets)?;
-    match name {
-        "." | ".." => Err(Status::BadName),
-        _ if name.contains(['/', '\0']) => Err(Status::BadChar),
-        _ => Ok(name),
+/// Errors: `Inval` when it is empty, `NameTooLong`, `BadName` for `.` and `..`, `BadChar` when it contains `/` or NUL.
+pub fn check_component(octets: &[u8]) -> Result<&[u8], Status> {
+    match octets {
+        [] => Err(Status::Inval),
+        _ if octets.len() > NAME_BYTES_MAX => Err(Status::NameTooLong),
+        b"." | b".." => Err(Status::BadName),
+        _ if octets.iter().any(|octet| matches!(octet, b'/' | 0)) => Err(Status::BadChar),
+        _ => Ok(octets),
     }
 }
 
@@ -51,17 +45,23 @@ mod tests {
 
     #[test]
     fn components_are_checked() {
-        assert_eq!(check_component(b"a file"), Ok("a file"));
-        assert_eq!(check_component("ü".as_bytes()), Ok("ü"));
+        assert_eq!(check_component(b"a file"), Ok(&b"a file"[..]));
+        assert_eq!(check_component(b"\xff"), Ok(&b"\xff"[..]));
         assert_eq!(check_component(b""), Err(Status::Inval));
-        assert_eq!(check_component(b"\xff"), Err(Status::Inval));
-        assert_eq!(check_component(b"\xef\xbf\xbe"), Err(Status::Inval));
         assert_eq!(check_component(b"."), Err(Status::BadName));
         assert_eq!(check_component(b".."), Err(Status::BadName));
-        assert_eq!(check_component(b"..."), Ok("..."));
+        assert_eq!(check_component(b"..."), Ok(&b"..."[..]));
         assert_eq!(check_component(b"a/b"), Err(Status::BadChar));
         assert_eq!(check_component(b"a\0"), Err(Status::BadChar));
-        assert_eq!(check_component(&[b'x'; 255]).map(str::len), Ok(255));
+        assert_eq!(check_component(&[b'x'; 255]).map(<[u8]>::len), Ok(255));
         assert_eq!(check_component(&[b'x'; 256]), Err(Status::NameTooLong));
+    }
+
+    #[test]
+    fn texts_are_checked() {
+        assert_eq!(check_utf8("ü".as_bytes()), Ok("ü"));
+        for bad in [&b"\xff"[..], b"\xc3", b"\xed\xa0\x80", b"\xef\xbf\xbe"] {
+            assert_eq!(check_utf8(bad), Err(Status::Inval));
+        }
     }
 }

@@ -12,7 +12,7 @@
 
 use super::{Minors, Op, skip};
 use crate::files::FileType;
-use crate::nfs4::{Filehandle, Status, check_utf8};
+use crate::nfs4::{Filehandle, Status};
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;
@@ -29,17 +29,17 @@ pub(super) const OP: Op = Op {
     idempotent: true,
 };
 
-const GENERATION: &str = "lockhouse.generation";
+const GENERATION: &[u8] = b"lockhouse.generation";
 
 /// Whether this names the attribute that the server makes; nothing of these names reaches the files.
-pub(super) fn is_generation(name: &str) -> bool {
-    name.strip_prefix(GENERATION).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+pub(super) fn is_generation(name: &[u8]) -> bool {
+    name.strip_prefix(GENERATION).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"."))
 }
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::getxattr)?;
     let fh = cx.current()?;
-    let name = check_utf8(args.name)?;
+    let name = args.name;
     let value = if is_generation(name) {
         generation(cx, &fh)?.into_bytes()
     } else {

@@ -41,13 +41,13 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     }
     cx.out.u64((start + count) as u64);
     cx.out.u32(count as u32);
-    rest.iter().take(count).for_each(|name| cx.out.opaque(name.as_bytes()));
+    rest.iter().take(count).for_each(|name| cx.out.opaque(name));
     cx.out.bool(count == rest.len());
     Ok(())
 }
 
 /// All names but that of the server's own attribute: it is asked for by name, and no copy of a file should take it along.
-fn names(cx: &Context<'_>) -> Result<Vec<String>, Status> {
+fn names(cx: &Context<'_>) -> Result<Vec<Vec<u8>>, Status> {
     let (fh, kind) = cx.current_typed()?;
     let mut names = match cx.files().list_xattrs(&cx.cred(&fh), &fh) {
         // The file system has none.
@@ -59,7 +59,7 @@ fn names(cx: &Context<'_>) -> Result<Vec<String>, Status> {
 }
 
 /// How many of the names fit into `room` octets of XDR.
-fn fitting(names: &[String], room: usize) -> usize {
+fn fitting(names: &[Vec<u8>], room: usize) -> usize {
     let ends = names.iter().scan(0, |used, name| {
         *used += 4 + name.len().next_multiple_of(4);
         Some(*used)

@@ -111,11 +111,9 @@ fn write_entry(
         cx.out.opaque(&[]);
         return Ok(());
     }
-    // A name that is not UTF-8 cannot be looked up over the wire, but it can be shown.
-    let found = std::str::from_utf8(entry.name).map_err(|_| Status::Inval);
-    let source = found
-        .and_then(|name| cx.files().lookup(cred, dir, name))
-        .and_then(|fh| attr::Source::load(cx, &fh, request));
+    // A name that the export does not allow cannot be looked up, but it can be shown.
+    let found = cx.files().lookup(cred, dir, entry.name);
+    let source = found.and_then(|fh| attr::Source::load(cx, &fh, request));
     match source {
         Ok(source) => attr::write(cx.out, &source, request),
         Err(status @ (Status::NoEnt | Status::Stale)) => return Err(status),

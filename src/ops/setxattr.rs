@@ -5,7 +5,7 @@
 
 use super::getxattr::is_generation;
 use super::{Minors, Op, skip, write_change_info};
-use crate::nfs4::{Status, check_utf8};
+use crate::nfs4::Status;
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;
@@ -23,7 +23,7 @@ pub(super) const OP: Op = Op {
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::setxattr)?;
     let fh = cx.current()?;
-    let name = check_utf8(args.name)?;
+    let name = args.name;
     if is_generation(name) {
         return Err(Status::Perm.into());
     }

@@ -104,7 +104,7 @@ impl Hot {
     pub fn new(minor: u32, cache: bool) -> Self {
         let files = Namespace::memory().expect("a tree in memory");
         let cred = Cred { uid: 0, gid: 0, groups: Default::default() };
-        let made = files.create_file(&cred, &files.root(), "f", CreateMode::Unchecked, &SetAttr::default());
+        let made = files.create_file(&cred, &files.root(), b"f", CreateMode::Unchecked, &SetAttr::default());
         let fh = made.expect("a file").fh;
         let start = Start { epoch: 1, seed: 1, recorded: Default::default(), now: NOW };
         let mut core = Core::new(Config::default(), start);

@@ -23,7 +23,7 @@ impl Tree {
         &mut self,
         cred: &Cred,
         dir: NodeId,
-        name: &str,
+        name: &[u8],
         what: NewObject<'_>,
         set: &SetAttr,
     ) -> Result<MadeNode> {
@@ -47,7 +47,7 @@ impl Tree {
         &mut self,
         cred: &Cred,
         dir: NodeId,
-        name: &str,
+        name: &[u8],
         mode: CreateMode,
         set: &SetAttr,
     ) -> Result<MadeNode> {
@@ -89,7 +89,7 @@ impl Tree {
         &mut self,
         cred: &Cred,
         dir: NodeId,
-        name: &str,
+        name: &[u8],
         content: Content,
         set: &SetAttr,
     ) -> Result<MadeNode> {
@@ -112,7 +112,7 @@ impl Tree {
     }
 
     /// REMOVE.
-    pub(super) fn remove(&mut self, cred: &Cred, dir: NodeId, name: &str) -> Result<ChangeInfo> {
+    pub(super) fn remove(&mut self, cred: &Cred, dir: NodeId, name: &[u8]) -> Result<ChangeInfo> {
         let id = self.search(cred, dir, name)?.ok_or(Status::NoEnt)?;
         access::may_remove(&self.attr(dir)?, &self.attr(id)?, cred)?;
         self.check_empty(id)?;
@@ -134,9 +134,9 @@ impl Tree {
         &mut self,
         cred: &Cred,
         from_dir: NodeId,
-        from: &str,
+        from: &[u8],
         to_dir: NodeId,
-        to: &str,
+        to: &[u8],
     ) -> Result<(ChangeInfo, ChangeInfo)> {
         // That both are there comes before what may be done in them.
         self.directory(from_dir)?;
@@ -203,7 +203,7 @@ impl Tree {
     }
 
     /// LINK.
-    pub(super) fn link(&mut self, cred: &Cred, id: NodeId, dir: NodeId, name: &str) -> Result<ChangeInfo> {
+    pub(super) fn link(&mut self, cred: &Cred, id: NodeId, dir: NodeId, name: &[u8]) -> Result<ChangeInfo> {
         let numlinks = self.node(id)?.numlinks;
         if self.search(cred, dir, name)?.is_some() {
             return Err(Status::Exist);

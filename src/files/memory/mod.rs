@@ -65,7 +65,7 @@ impl Memory {
     }
 
     /// The next entries of a directory. A copy, because `take` may come back to this tree and must not meet its lock.
-    fn entries_after(&self, cred: &Cred, id: NodeId, cookie: u64) -> Result<Vec<(u64, Arc<str>)>> {
+    fn entries_after(&self, cred: &Cred, id: NodeId, cookie: u64) -> Result<Vec<(u64, Arc<[u8]>)>> {
         let tree = self.tree();
         let directory = tree.directory(id)?;
         access::require(&tree.attr(id)?, cred, access::READ)?;
@@ -114,7 +114,7 @@ impl Volume for Memory {
         Ok(access::permitted(&self.getattr(object)?, cred))
     }
 
-    fn lookup(&self, cred: &Cred, dir: &Object, name: &str) -> Result<Object> {
+    fn lookup(&self, cred: &Cred, dir: &Object, name: &[u8]) -> Result<Object> {
         let tree = self.tree();
         let id = tree.search(cred, self.id(dir)?, name)?.ok_or(Status::NoEnt)?;
         Ok(self.object(id, tree.node(id)?.content.kind()))
@@ -139,7 +139,7 @@ impl Volume for Memory {
         loop {
             let batch = self.entries_after(cred, id, at)?;
             let Some(&(last, _)) = batch.last() else { return Ok(true) };
-            if !batch.iter().all(|(cookie, name)| take(DirEntry { name: name.as_bytes(), cookie: *cookie })) {
+            if !batch.iter().all(|(cookie, name)| take(DirEntry { name, cookie: *cookie })) {
                 return Ok(false);
             }
             at = last;
@@ -157,7 +157,7 @@ impl Volume for Memory {
         &self,
         cred: &Cred,
         dir: &Object,
-        name: &str,
+        name: &[u8],
         what: NewObject<'_>,
         set: &SetAttr,
     ) -> Result<Made> {
@@ -169,7 +169,7 @@ impl Volume for Memory {
         &self,
         cred: &Cred,
         dir: &Object,
-        name: &str,
+        name: &[u8],
         mode: CreateMode,
         set: &SetAttr,
     ) -> Result<Made> {
@@ -233,7 +233,7 @@ impl Volume for Memory {
         self.tree_mut().clone_region(&from.of(&source), &to.of(&target), count)
     }
 
-    fn xattr(&self, cred: &Cred, object: &Object, name: &str) -> Result<Vec<u8>> {
+    fn xattr(&self, cred: &Cred, object: &Object, name: &[u8]) -> Result<Vec<u8>> {
         self.tree().xattr(cred, self.id(object)?, name)
     }
 
@@ -241,7 +241,7 @@ impl Volume for Memory {
         &self,
         cred: &Cred,
         object: &Object,
-        name: &str,
+        name: &[u8],
         value: &[u8],
         mode: XattrMode,
     ) -> Result<ChangeInfo> {
@@ -249,16 +249,16 @@ impl Volume for Memory {
         self.tree_mut().set_xattr(cred, id, name, value, mode)
     }
 
-    fn remove_xattr(&self, cred: &Cred, object: &Object, name: &str) -> Result<ChangeInfo> {
+    fn remove_xattr(&self, cred: &Cred, object: &Object, name: &[u8]) -> Result<ChangeInfo> {
         let id = self.id(object)?;
         self.tree_mut().remove_xattr(cred, id, name)
     }
 
-    fn list_xattrs(&self, cred: &Cred, object: &Object) -> Result<Vec<String>> {
+    fn list_xattrs(&self, cred: &Cred, object: &Object) -> Result<Vec<Vec<u8>>> {
         self.tree().list_xattrs(cred, self.id(object)?)
     }
 
-    fn remove(&self, cred: &Cred, dir: &Object, name: &str) -> Result<ChangeInfo> {
+    fn remove(&self, cred: &Cred, dir: &Object, name: &[u8]) -> Result<ChangeInfo> {
         let dir = self.id(dir)?;
         self.tree_mut().remove(cred, dir, name)
     }
@@ -267,15 +267,15 @@ impl Volume for Memory {
         &self,
         cred: &Cred,
         from_dir: &Object,
-        from: &str,
+        from: &[u8],
         to_dir: &Object,
-        to: &str,
+        to: &[u8],
     ) -> Result<(ChangeInfo, ChangeInfo)> {
         let (from_dir, to_dir) = (self.id(from_dir)?, self.id(to_dir)?);
         self.tree_mut().rename(cred, from_dir, from, to_dir, to)
     }
 
-    fn link(&self, cred: &Cred, object: &Object, dir: &Object, name: &str) -> Result<ChangeInfo> {
+    fn link(&self, cred: &Cred, object: &Object, dir: &Object, name: &[u8]) -> Result<ChangeInfo> {
         let (object, dir) = (self.id(object)?, self.id(dir)?);
         self.tree_mut().link(cred, object, dir, name)
     }

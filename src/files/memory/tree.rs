@@ -51,8 +51,8 @@ impl Content {
 #[derive(Debug)]
 pub(super) struct Directory {
     pub(super) parent: NodeId,
-    by_name: HashMap<Arc<str>, (u64, NodeId)>,
-    by_cookie: BTreeMap<u64, Arc<str>>,
+    by_name: HashMap<Arc<[u8]>, (u64, NodeId)>,
+    by_cookie: BTreeMap<u64, Arc<[u8]>>,
     cookie_next: u64,
 }
 
@@ -61,7 +61,7 @@ impl Directory {
         Self { parent, by_name: HashMap::new(), by_cookie: BTreeMap::new(), cookie_next: COOKIE_MIN }
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<NodeId> {
+    pub(super) fn get(&self, name: &[u8]) -> Option<NodeId> {
         self.by_name.get(name).map(|&(_, node)| node)
     }
 
@@ -70,19 +70,19 @@ impl Directory {
     }
 
     /// Names after `cookie` with their own cookies.
-    pub(super) fn after(&self, cookie: u64) -> impl Iterator<Item = (u64, &Arc<str>)> {
+    pub(super) fn after(&self, cookie: u64) -> impl Iterator<Item = (u64, &Arc<[u8]>)> {
         self.by_cookie.range(cookie.saturating_add(1)..).map(|(&cookie, name)| (cookie, name))
     }
 
-    pub(super) fn insert(&mut self, name: &str, node: NodeId) {
+    pub(super) fn insert(&mut self, name: &[u8], node: NodeId) {
         self.remove(name);
-        let name: Arc<str> = name.into();
+        let name: Arc<[u8]> = name.into();
         self.by_cookie.insert(self.cookie_next, name.clone());
         self.by_name.insert(name, (self.cookie_next, node));
         self.cookie_next += 1;
     }
 
-    pub(super) fn remove(&mut self, name: &str) {
+    pub(super) fn remove(&mut self, name: &[u8]) {
         if let Some((cookie, _)) = self.by_name.remove(name) {
             self.by_cookie.remove(&cookie);
         }
@@ -105,7 +105,7 @@ pub(super) struct Node {
     pub(super) ctime: Timespec,
     pub(super) btime: Timespec,
     /// Extended attributes.
-    pub(super) xattrs: BTreeMap<Box<str>, Vec<u8>>,
+    pub(super) xattrs: BTreeMap<Box<[u8]>, Vec<u8>>,
 }
 
 impl Node {
@@ -218,7 +218,7 @@ impl Tree {
     }
 
     /// The entry `name` of a directory that `cred` may search.
-    pub(super) fn search(&self, cred: &Cred, dir: NodeId, name: &str) -> Result<Option<NodeId>> {
+    pub(super) fn search(&self, cred: &Cred, dir: NodeId, name: &[u8]) -> Result<Option<NodeId>> {
         let directory = self.directory(dir)?;
         access::require(&self.attr(dir)?, cred, access::SEARCH)?;
         Ok(directory.get(name))
@@ -233,7 +233,7 @@ impl Tree {
     }
 
     /// Enters `id` as `name` into `dir`, where no such name is; marks the change.
-    pub(super) fn enter(&mut self, dir: NodeId, name: &str, id: NodeId) -> Result<ChangeInfo> {
+    pub(super) fn enter(&mut self, dir: NodeId, name: &[u8], id: NodeId) -> Result<ChangeInfo> {
         let is_directory = self.node(id)?.content.kind() == FileType::Directory;
         self.directory_mut(dir)?.insert(name, id);
         if is_directory {
@@ -243,7 +243,7 @@ impl Tree {
     }
 
     /// Takes the entry `name` for `id` out of `dir`; marks the change. The node stays.
-    pub(super) fn take_out(&mut self, dir: NodeId, name: &str, id: NodeId) -> Result<ChangeInfo> {
+    pub(super) fn take_out(&mut self, dir: NodeId, name: &[u8], id: NodeId) -> Result<ChangeInfo> {
         let is_directory = self.node(id)?.content.kind() == FileType::Directory;
         self.directory_mut(dir)?.remove(name);
         self.mark(dir, if is_directory { -1 } else { 0 })

@@ -7,7 +7,7 @@ use crate::nfs4::Status;
 /// What an attribute takes from the budget beside its name and value: an estimate of its real cost.
 const XATTR_BYTES: u64 = 128;
 
-fn cost(name: &str, value: &[u8]) -> u64 {
+fn cost(name: &[u8], value: &[u8]) -> u64 {
     XATTR_BYTES + name.len() as u64 + value.len() as u64
 }
 
@@ -17,7 +17,7 @@ pub(super) fn cost_of_all(node: &Node) -> u64 {
 }
 
 impl Tree {
-    pub(super) fn xattr(&self, cred: &Cred, id: NodeId, name: &str) -> Result<Vec<u8>> {
+    pub(super) fn xattr(&self, cred: &Cred, id: NodeId, name: &[u8]) -> Result<Vec<u8>> {
         access::may_touch_xattrs(&self.attr(id)?, cred, access::READ)?;
         self.node(id)?.xattrs.get(name).cloned().ok_or(Status::NoXattr)
     }
@@ -26,7 +26,7 @@ impl Tree {
         &mut self,
         cred: &Cred,
         id: NodeId,
-        name: &str,
+        name: &[u8],
         value: &[u8],
         mode: XattrMode,
     ) -> Result<ChangeInfo> {
@@ -51,7 +51,7 @@ impl Tree {
         Ok(touched(node))
     }
 
-    pub(super) fn remove_xattr(&mut self, cred: &Cred, id: NodeId, name: &str) -> Result<ChangeInfo> {
+    pub(super) fn remove_xattr(&mut self, cred: &Cred, id: NodeId, name: &[u8]) -> Result<ChangeInfo> {
         access::may_touch_xattrs(&self.attr(id)?, cred, access::WRITE)?;
         let (node, budget) = self.node_and_budget(id)?;
         let value = node.xattrs.remove(name).ok_or(Status::NoXattr)?;
@@ -59,9 +59,9 @@ impl Tree {
         Ok(touched(node))
     }
 
-    pub(super) fn list_xattrs(&self, cred: &Cred, id: NodeId) -> Result<Vec<String>> {
+    pub(super) fn list_xattrs(&self, cred: &Cred, id: NodeId) -> Result<Vec<Vec<u8>>> {
         access::may_touch_xattrs(&self.attr(id)?, cred, access::READ)?;
-        Ok(self.node(id)?.xattrs.keys().map(|name| name.to_string()).collect())
+        Ok(self.node(id)?.xattrs.keys().map(|name| name.to_vec()).collect())
     }
 }
 

@@ -3,21 +3,21 @@
 use super::{GRAFTS_MAX, Mount, Namespace};
 use crate::files::handle::{ExportId, Object};
 use crate::files::{Attr, Cred, DirEntry, FileType, Result};
-use crate::nfs4::{Filehandle, Status, check_component};
+use crate::nfs4::{Filehandle, Status};
 
 /// Cookie of the first graft. The grafts come after the entries of the directory itself, whose cookies the kernel
 /// chooses: below 2^63, or with that bit only far below this.
 const COOKIE_GRAFTS: u64 = u64::MAX - GRAFTS_MAX as u64;
 
 impl Namespace {
-    pub(super) fn lookup_in(&self, cred: &Cred, dir: &Filehandle, name: &str) -> Result<Filehandle> {
+    pub(super) fn lookup_in(&self, cred: &Cred, dir: &Filehandle, name: &[u8]) -> Result<Filehandle> {
         let (mount, dir) = self.locate(dir)?;
         match dir.kind {
             FileType::Directory => {}
             FileType::Symlink => return Err(Status::Symlink),
             _ => return Err(Status::NotDir),
         }
-        check_component(name.as_bytes())?;
+        mount.check_name(name)?;
         if let Some(graft) = self.graft(mount, &dir, name) {
             self.require_search(cred, mount, &dir)?;
             return self.seal(graft, &graft.root);

@@ -16,8 +16,8 @@ use super::memory::BYTES_MAX_DEFAULT;
 use super::posix;
 use super::secret::Secret;
 use super::volume::Volume;
-use super::{Dependency, DependencyKind, FileType, Growing, Result};
-use crate::nfs4::{Filehandle, Status};
+use super::{Dependency, DependencyKind, FileType, Growing, Result, xattr};
+use crate::nfs4::{Filehandle, Status, check_component, check_utf8};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use synthetic::Synthetic;
@@ -36,6 +36,18 @@ pub struct ExportSpec {
     pub root_squash: bool,
     /// How filehandles are made (directories only).
     pub handles: HandleKind,
+    /// What may be the name of an entry.
+    pub names: NameRule,
+}
+
+/// What may be the name of an entry, beside what no name may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NameRule {
+    /// Any octets, as Linux has it.
+    #[default]
+    Bytes,
+    /// UTF-8 (RFC 7530 §12.3). Entries with other names are listed, and cannot be used.
+    Utf8,
 }
 
 /// Where the files of an export are.
@@ -109,6 +121,34 @@ struct Mount {
     volume: Box<dyn Volume>,
     root: Object,
     root_squash: bool,
+    names: NameRule,
+}
+
+impl NameRule {
+    /// Whether a name is one by this rule, which is otherwise.
+    fn allow(self, name: &[u8]) -> bool {
+        self == Self::Bytes || check_utf8(name).is_ok()
+    }
+
+    /// Errors: `Inval`.
+    fn check(self, name: &[u8]) -> Result<()> {
+        if self.allow(name) { Ok(()) } else { Err(Status::Inval) }
+    }
+}
+
+impl Mount {
+    /// Checks the name of an entry; the caller has done so too, but what a name leads to must not depend on that.
+    /// Errors: those of [`check_component`], `Inval` for a name that is not UTF-8 where it must be.
+    fn check_name(&self, name: &[u8]) -> Result<()> {
+        check_component(name)?;
+        self.names.check(name)
+    }
+
+    /// Checks the name of an extended attribute. Errors: `Inval`, `NameTooLong`.
+    fn check_xattr_name(&self, name: &[u8]) -> Result<()> {
+        xattr::check_name(name)?;
+        self.names.check(name)
+    }
 }
 
 /// The exports as one tree; what the server serves.
@@ -152,7 +192,8 @@ impl Namespace {
             let volume = Synthetic::new(grafts.len());
             let root = volume.root();
             let (id, name) = (root_id, String::new());
-            Mount { id, files_id: id, name, volume: Box::new(volume), root, root_squash: true }
+            let (volume, names) = (Box::new(volume), NameRule::Bytes);
+            Mount { id, files_id: id, name, volume, root, root_squash: true, names }
         });
         let seal = |_| SetupError::Name(String::new());
         let root = codec.seal(root_id, &root.root).map_err(seal)?;
@@ -169,6 +210,7 @@ impl Namespace {
             backend: Backend::MEMORY,
             root_squash: false,
             handles: HandleKind::Auto,
+            names: NameRule::Utf8,
         };
         Self::new(&[root], &Secret::ephemeral().map_err(SetupError::Random)?, Path::new("/nonexistent"))
     }
@@ -228,11 +270,11 @@ impl Namespace {
     }
 
     /// The export grafted as `name` into the directory `dir`.
-    fn graft(&self, mount: &Mount, dir: &Object, name: &str) -> Option<&Mount> {
+    fn graft(&self, mount: &Mount, dir: &Object, name: &[u8]) -> Option<&Mount> {
         if !self.is_tree_root(mount, dir) {
             return None;
         }
-        self.by_id.get(self.grafts.get(name)?)
+        self.by_id.get(self.grafts.get(std::str::from_utf8(name).ok()?)?)
     }
 
     /// Whether this is the root of the whole tree.

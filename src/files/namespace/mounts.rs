@@ -100,8 +100,9 @@ fn in_memory(spec: &ExportSpec, bytes_max: u64) -> Result<Mount, SetupError> {
 }
 
 fn mount(spec: &ExportSpec, files_id: ExportId, volume: Box<dyn Volume>) -> Mount {
-    let (id, root) = (ExportId::of(&spec.name), volume.root());
-    Mount { id, files_id, name: spec.name.clone(), volume, root, root_squash: spec.root_squash }
+    let ExportSpec { ref name, root_squash, names, .. } = *spec;
+    let (id, root) = (ExportId::of(name), volume.root());
+    Mount { id, files_id, name: name.clone(), volume, root, root_squash, names }
 }
 
 fn on_one_file_system(

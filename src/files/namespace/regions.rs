@@ -4,7 +4,7 @@ use super::{Mount, Namespace};
 use crate::files::handle::Object;
 use crate::files::{
     COPY_BYTES_MAX, ChangeInfo, Content, Cred, FileType, Found, Result, Side, Stability, XATTR_BYTES_MAX,
-    XattrMode, access, region, xattr,
+    XattrMode, access, region,
 };
 use crate::nfs4::{Filehandle, Status};
 
@@ -76,9 +76,9 @@ impl Namespace {
         source.0.volume.clone_region(from.of(&source.1), to.of(&target.1), count)
     }
 
-    pub(super) fn xattr_of(&self, cred: &Cred, fh: &Filehandle, name: &str) -> Result<Vec<u8>> {
-        xattr::check_name(name)?;
+    pub(super) fn xattr_of(&self, cred: &Cred, fh: &Filehandle, name: &[u8]) -> Result<Vec<u8>> {
         let (mount, object) = self.locate(fh)?;
+        mount.check_xattr_name(name)?;
         if has_xattrs(&object) { mount.volume.xattr(cred, &object, name) } else { Err(Status::NoXattr) }
     }
 
@@ -86,7 +86,7 @@ impl Namespace {
         &self,
         cred: &Cred,
         fh: &Filehandle,
-        name: &str,
+        name: &[u8],
         value: &[u8],
         mode: XattrMode,
     ) -> Result<ChangeInfo> {
@@ -97,15 +97,20 @@ impl Namespace {
         mount.volume.set_xattr(cred, &object, name, value, mode)
     }
 
-    pub(super) fn locate_to_set_xattr(&self, fh: &Filehandle, name: &str) -> Result<(&Mount, Object)> {
-        xattr::check_name(name)?;
+    pub(super) fn locate_to_set_xattr(&self, fh: &Filehandle, name: &[u8]) -> Result<(&Mount, Object)> {
         let (mount, object) = self.locate(fh)?;
+        mount.check_xattr_name(name)?;
         if has_xattrs(&object) { Ok((mount, object)) } else { Err(Status::Perm) }
     }
 
-    pub(super) fn xattrs_of(&self, cred: &Cred, fh: &Filehandle) -> Result<Vec<String>> {
+    pub(super) fn xattrs_of(&self, cred: &Cred, fh: &Filehandle) -> Result<Vec<Vec<u8>>> {
         let (mount, object) = self.locate(fh)?;
-        if has_xattrs(&object) { mount.volume.list_xattrs(cred, &object) } else { Ok(Vec::new()) }
+        if !has_xattrs(&object) {
+            return Ok(Vec::new());
+        }
+        let mut names = mount.volume.list_xattrs(cred, &object)?;
+        names.retain(|name| mount.names.allow(name));
+        Ok(names)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::files::{
     Applied, Attr, ChangeInfo, Content, CreateMode, Created, Cred, DirEntry, FileType, Files, Found, FsStat,
     NewObject, Permission, Result, SetAttr, Side, Stability, XattrMode, access,
 };
-use crate::nfs4::{Filehandle, Status, check_component};
+use crate::nfs4::{Filehandle, Status};
 
 impl Namespace {
     fn created(&self, mount: &Mount, made: Made) -> Result<Created> {
@@ -17,10 +17,9 @@ impl Namespace {
     }
 
     /// A directory in which the entry `name` is about to change; `taken` when a graft has that name.
-    fn locate_to_change(&self, dir: &Filehandle, name: &str, taken: Status) -> Result<(&Mount, Object)> {
-        // The caller has checked it; a name that leads elsewhere must not depend on that.
-        check_component(name.as_bytes())?;
+    fn locate_to_change(&self, dir: &Filehandle, name: &[u8], taken: Status) -> Result<(&Mount, Object)> {
         let (mount, dir) = self.locate_dir(dir)?;
+        mount.check_name(name)?;
         if self.graft(mount, &dir, name).is_some() { Err(taken) } else { Ok((mount, dir)) }
     }
 }
@@ -59,7 +58,7 @@ impl Files for Namespace {
         mount.volume.permission(cred, &object)
     }
 
-    fn lookup(&self, cred: &Cred, dir: &Filehandle, name: &str) -> Result<Filehandle> {
+    fn lookup(&self, cred: &Cred, dir: &Filehandle, name: &[u8]) -> Result<Filehandle> {
         self.lookup_in(cred, dir, name)
     }
 
@@ -89,7 +88,7 @@ impl Files for Namespace {
         &self,
         cred: &Cred,
         dir: &Filehandle,
-        name: &str,
+        name: &[u8],
         what: NewObject<'_>,
         set: &SetAttr,
     ) -> Result<Created> {
@@ -104,7 +103,7 @@ impl Files for Namespace {
         &self,
         cred: &Cred,
         dir: &Filehandle,
-        name: &str,
+        name: &[u8],
         mode: CreateMode,
         set: &SetAttr,
     ) -> Result<Created> {
@@ -197,7 +196,7 @@ impl Files for Namespace {
         self.clone_between(from, to, count)
     }
 
-    fn xattr(&self, cred: &Cred, fh: &Filehandle, name: &str) -> Result<Vec<u8>> {
+    fn xattr(&self, cred: &Cred, fh: &Filehandle, name: &[u8]) -> Result<Vec<u8>> {
         self.xattr_of(cred, fh, name)
     }
 
@@ -205,23 +204,23 @@ impl Files for Namespace {
         &self,
         cred: &Cred,
         fh: &Filehandle,
-        name: &str,
+        name: &[u8],
         value: &[u8],
         mode: XattrMode,
     ) -> Result<ChangeInfo> {
         self.set_xattr_of(cred, fh, name, value, mode)
     }
 
-    fn remove_xattr(&self, cred: &Cred, fh: &Filehandle, name: &str) -> Result<ChangeInfo> {
+    fn remove_xattr(&self, cred: &Cred, fh: &Filehandle, name: &[u8]) -> Result<ChangeInfo> {
         let (mount, object) = self.locate_to_set_xattr(fh, name)?;
         mount.volume.remove_xattr(cred, &object, name)
     }
 
-    fn list_xattrs(&self, cred: &Cred, fh: &Filehandle) -> Result<Vec<String>> {
+    fn list_xattrs(&self, cred: &Cred, fh: &Filehandle) -> Result<Vec<Vec<u8>>> {
         self.xattrs_of(cred, fh)
     }
 
-    fn remove(&self, cred: &Cred, dir: &Filehandle, name: &str) -> Result<ChangeInfo> {
+    fn remove(&self, cred: &Cred, dir: &Filehandle, name: &[u8]) -> Result<ChangeInfo> {
         let (mount, dir) = self.locate_to_change(dir, name, GRAFT_IS_FIXED)?;
         mount.volume.remove(cred, &dir, name)
     }
@@ -230,9 +229,9 @@ impl Files for Namespace {
         &self,
         cred: &Cred,
         from_dir: &Filehandle,
-        from: &str,
+        from: &[u8],
         to_dir: &Filehandle,
-        to: &str,
+        to: &[u8],
     ) -> Result<(ChangeInfo, ChangeInfo)> {
         let (mount, from_dir) = self.locate_to_change(from_dir, from, GRAFT_IS_FIXED)?;
         let (to_mount, to_dir) = self.locate_to_change(to_dir, to, Status::Exist)?;
@@ -242,7 +241,7 @@ impl Files for Namespace {
         mount.volume.rename(cred, &from_dir, from, &to_dir, to)
     }
 
-    fn link(&self, cred: &Cred, fh: &Filehandle, dir: &Filehandle, name: &str) -> Result<ChangeInfo> {
+    fn link(&self, cred: &Cred, fh: &Filehandle, dir: &Filehandle, name: &[u8]) -> Result<ChangeInfo> {
         let (mount, object) = self.locate(fh)?;
         if object.kind == FileType::Directory {
             return Err(Status::IsDir);

@@ -86,7 +86,7 @@ impl Volume for Synthetic {
         Ok(Permission { read: true, write: false, execute: true })
     }
 
-    fn lookup(&self, _cred: &Cred, dir: &Object, _name: &str) -> Result<Object> {
+    fn lookup(&self, _cred: &Cred, dir: &Object, _name: &[u8]) -> Result<Object> {
         self.check(dir)?;
         Err(Status::NoEnt)
     }
@@ -111,11 +111,11 @@ impl Volume for Synthetic {
         self.refuse(link)
     }
 
-    fn create(&self, _: &Cred, dir: &Object, _: &str, _: NewObject<'_>, _: &SetAttr) -> Result<Made> {
+    fn create(&self, _: &Cred, dir: &Object, _: &[u8], _: NewObject<'_>, _: &SetAttr) -> Result<Made> {
         self.refuse(dir)
     }
 
-    fn create_file(&self, _: &Cred, dir: &Object, _: &str, _: CreateMode, _: &SetAttr) -> Result<Made> {
+    fn create_file(&self, _: &Cred, dir: &Object, _: &[u8], _: CreateMode, _: &SetAttr) -> Result<Made> {
         self.refuse(dir)
     }
 
@@ -143,7 +143,7 @@ impl Volume for Synthetic {
         self.refuse(file)
     }
 
-    fn remove(&self, _: &Cred, dir: &Object, _: &str) -> Result<ChangeInfo> {
+    fn remove(&self, _: &Cred, dir: &Object, _: &[u8]) -> Result<ChangeInfo> {
         self.check(dir)?;
         Err(Status::NoEnt)
     }
@@ -152,15 +152,15 @@ impl Volume for Synthetic {
         &self,
         _: &Cred,
         from_dir: &Object,
-        _: &str,
+        _: &[u8],
         _: &Object,
-        _: &str,
+        _: &[u8],
     ) -> Result<(ChangeInfo, ChangeInfo)> {
         self.check(from_dir)?;
         Err(Status::NoEnt)
     }
 
-    fn link(&self, _: &Cred, _: &Object, dir: &Object, _: &str) -> Result<ChangeInfo> {
+    fn link(&self, _: &Cred, _: &Object, dir: &Object, _: &[u8]) -> Result<ChangeInfo> {
         self.refuse(dir)
     }
 

@@ -33,7 +33,7 @@ fn position_of(cookie: u64) -> Result<u64> {
 
 impl Posix {
     /// The entry `name` of a directory that `cred` may search; `None` when there is none.
-    pub(super) fn look(&self, cred: &Cred, dir: &Node, name: &str) -> Result<Option<Node>> {
+    pub(super) fn look(&self, cred: &Cred, dir: &Node, name: &[u8]) -> Result<Option<Node>> {
         self.require(dir, cred, access::SEARCH)?;
         let _acting = self.rights.act_as(cred)?;
         match dir.entry(name) {

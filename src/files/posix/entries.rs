@@ -13,10 +13,10 @@ use std::os::fd::AsRawFd;
 use std::sync::RwLockWriteGuard;
 
 /// A directory and a name in it.
-type Place<'a> = (&'a Object, &'a str);
+type Place<'a> = (&'a Object, &'a [u8]);
 
 impl Posix {
-    pub(super) fn remove_entry(&self, cred: &Cred, dir: &Object, name: &str) -> Result<ChangeInfo> {
+    pub(super) fn remove_entry(&self, cred: &Cred, dir: &Object, name: &[u8]) -> Result<ChangeInfo> {
         let mut parent = self.resolve(dir)?;
         let mut node = self.look(cred, &parent, name)?.ok_or(Status::NoEnt)?;
         self.check_remove(cred, &parent, &node)?;
@@ -45,7 +45,7 @@ impl Posix {
     }
 
     /// After the object is no longer `name` in `dir`: its number of links changed, or it is gone.
-    fn lost_name(&self, node: &mut Node, dir: &Object, name: &str) -> Result<()> {
+    fn lost_name(&self, node: &mut Node, dir: &Object, name: &[u8]) -> Result<()> {
         self.changed(node)?;
         let Some((mut index, id)) = self.tracked(node)? else { return Ok(()) };
         if node.stat.stx_nlink == 0 || node.is_dir() {
@@ -103,8 +103,8 @@ impl Posix {
         &self,
         cred: &Cred,
         source: &Node,
-        (from_parent, from_dir, from): (&Node, &Object, &str),
-        (to_parent, to_dir, to): (&Node, &Object, &str),
+        (from_parent, from_dir, from): (&Node, &Object, &[u8]),
+        (to_parent, to_dir, to): (&Node, &Object, &[u8]),
     ) -> Result<()> {
         let mut tracked = self.tracked(source)?;
         {
@@ -146,7 +146,7 @@ impl Posix {
         cred: &Cred,
         object: &Object,
         dir: &Object,
-        name: &str,
+        name: &[u8],
     ) -> Result<ChangeInfo> {
         let (mut node, mut parent) = (self.resolve(object)?, self.resolve(dir)?);
         if self.look(cred, &parent, name)?.is_some() {

@@ -120,9 +120,12 @@ mod tests {
         let mut posix = Posix::open(dir.path(), HandleKind::Index, &state.path().join("index")).unwrap();
         Arc::get_mut(&mut posix.fs).unwrap().held.room = room.clone();
         let root_user = Cred { uid: 0, gid: 0, groups: smallvec::SmallVec::new() };
-        let make = |name| {
+        let make = |name: &str| {
             let set = SetAttr::default();
-            posix.create_file(&root_user, &posix.root(), name, CreateMode::Guarded, &set).unwrap().object
+            posix
+                .create_file(&root_user, &posix.root(), name.as_bytes(), CreateMode::Guarded, &set)
+                .unwrap()
+                .object
         };
         let (a, b, c) = (make("a"), make("b"), make("c"));
         assert_eq!([&a, &a, &b].map(|file| posix.hold(file)), [Ok(()); 3]);
@@ -135,7 +138,7 @@ mod tests {
         posix.release(&a);
         assert_eq!(posix.hold(&c), Ok(()));
         assert_eq!(posix.hold(&a), Err(Status::Resource));
-        posix.remove(&root_user, &posix.root(), "a").unwrap();
+        posix.remove(&root_user, &posix.root(), b"a").unwrap();
         posix.release(&b);
         assert_eq!(posix.hold(&a), Err(Status::Stale));
         assert_eq!(room.files.load(Ordering::Relaxed), 1, "a failure gives its room back");

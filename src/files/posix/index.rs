@@ -53,7 +53,7 @@ impl LiveMark {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Link {
     pub(super) parent: Id,
-    pub(super) name: Box<str>,
+    pub(super) name: Box<[u8]>,
 }
 
 /// What the records add up to.
@@ -139,19 +139,19 @@ impl Index {
     }
 
     /// Whether [`Index::learn`] would change nothing.
-    pub(super) fn knows(&self, id: &Id, parent: &Id, name: &str) -> bool {
+    pub(super) fn knows(&self, id: &Id, parent: &Id, name: &[u8]) -> bool {
         self.links(id).first().is_some_and(|link| link.parent == *parent && *link.name == *name)
     }
 
     /// Notes that the object was found under this name.
-    pub(super) fn learn(&mut self, id: &Id, parent: &Id, name: &str) {
+    pub(super) fn learn(&mut self, id: &Id, parent: &Id, name: &[u8]) {
         if !self.knows(id, parent, name) {
             self.note(Record::Link { id: id.clone(), parent: parent.clone(), name: name.into() });
         }
     }
 
     /// Notes that the object is not found under this name any more.
-    pub(super) fn unlink(&mut self, id: &Id, parent: &Id, name: &str) {
+    pub(super) fn unlink(&mut self, id: &Id, parent: &Id, name: &[u8]) {
         if self.links(id).iter().any(|link| link.parent == *parent && *link.name == *name) {
             self.note(Record::Unlink { id: id.clone(), parent: parent.clone(), name: name.into() });
         }
@@ -251,7 +251,7 @@ mod tests {
     }
 
     fn names(index: &Index, object: u8) -> Vec<&str> {
-        index.links(&id(object)).iter().map(|link| &*link.name).collect()
+        index.links(&id(object)).iter().map(|link| std::str::from_utf8(&link.name).unwrap()).collect()
     }
 
     #[test]
@@ -259,11 +259,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("index");
         let mut index = Index::open(&path, true).unwrap();
-        index.learn(&id(1), &id(0), "a");
-        index.learn(&id(1), &id(0), "b");
-        index.learn(&id(2), &id(0), "c");
-        index.learn(&id(3), &id(0), "d");
-        index.unlink(&id(2), &id(0), "c");
+        index.learn(&id(1), &id(0), b"a");
+        index.learn(&id(1), &id(0), b"b");
+        index.learn(&id(2), &id(0), b"c");
+        index.learn(&id(3), &id(0), b"d");
+        index.unlink(&id(2), &id(0), b"c");
         index.forget(&id(3));
         for _ in 0..3 {
             assert_eq!(names(&index, 1), ["b", "a"]);
@@ -281,10 +281,10 @@ mod tests {
         assert!(!path.exists(), "nothing to keep, nothing made");
         for round in 0..60_000u32 {
             let object = Id::from_slice(&round.to_be_bytes());
-            index.learn(&object, &id(0), "a lock file");
+            index.learn(&object, &id(0), b"a lock file");
             index.forget(&object);
         }
-        index.learn(&id(1), &id(0), "x");
+        index.learn(&id(1), &id(0), b"x");
         assert!(std::fs::metadata(&path).unwrap().len() < 6 << 20);
         drop(index);
         assert_eq!(names(&Index::open(&path, false).unwrap(), 1), ["x"]);
@@ -295,7 +295,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut index = Index::open(&dir.path().join("index"), true).unwrap();
         for name in 0..200 {
-            index.learn(&id(1), &id(0), &name.to_string());
+            index.learn(&id(1), &id(0), name.to_string().as_bytes());
         }
         let names = names(&index, 1);
         assert_eq!((names.len(), names[0]), (LINKS_MAX, "199"));
@@ -307,7 +307,7 @@ mod tests {
         let (missing, there) = (dir.path().join("missing"), dir.path().join("missing/index"));
         let mut index = Index::open(&there, false).unwrap();
         assert!(!index.is_behind());
-        index.learn(&id(1), &id(0), "a");
+        index.learn(&id(1), &id(0), b"a");
         assert_eq!(names(&index, 1), ["a"]);
         assert!(index.is_behind() && index.mark().get().is_none());
         index.catch_up().unwrap_err();
@@ -316,7 +316,7 @@ mod tests {
         let caught_up = (0..=RETRY_AFTER).find_map(|_| index.catch_up().ok());
         assert!(caught_up.is_some() && !index.is_behind());
         let before = index.mark().get().unwrap();
-        index.learn(&id(2), &id(0), "b");
+        index.learn(&id(2), &id(0), b"b");
         assert!(!index.is_behind());
         drop(index);
         let index = Index::open(&there, false).unwrap();
@@ -333,7 +333,7 @@ mod tests {
         let path = dir.path().join("index");
         let made = |names: usize| {
             let mut index = Index::open(&path, true).unwrap();
-            (0..names).for_each(|name| index.learn(&id(1), &id(0), &name.to_string()));
+            (0..names).for_each(|name| index.learn(&id(1), &id(0), name.to_string().as_bytes()));
             index.mark().get().unwrap()
         };
         let few = made(3);

@@ -35,9 +35,9 @@ const WAITING_MAX: usize = 1 << 16;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Record {
     /// The object is found under this name.
-    Link { id: Id, parent: Id, name: Box<str> },
+    Link { id: Id, parent: Id, name: Box<[u8]> },
     /// It is not any more.
-    Unlink { id: Id, parent: Id, name: Box<str> },
+    Unlink { id: Id, parent: Id, name: Box<[u8]> },
     /// It is gone with all its names.
     Forget { id: Id },
 }
@@ -350,8 +350,8 @@ const FORGET: u8 = 3;
 
 fn encode(record: &Record) -> Vec<u8> {
     let (what, parts): (u8, &[&[u8]]) = match record {
-        Record::Link { id, parent, name } => (LINK, &[id, parent, name.as_bytes()]),
-        Record::Unlink { id, parent, name } => (UNLINK, &[id, parent, name.as_bytes()]),
+        Record::Link { id, parent, name } => (LINK, &[id, parent, name]),
+        Record::Unlink { id, parent, name } => (UNLINK, &[id, parent, name]),
         Record::Forget { id } => (FORGET, &[id]),
     };
     let mut payload = vec![what];
@@ -376,7 +376,7 @@ fn decode(payload: &[u8]) -> Option<Record> {
     }
     let (parent, rest) = part(rest)?;
     let (name, rest) = part(rest)?;
-    let (parent, name) = (Id::from_slice(parent), std::str::from_utf8(name).ok()?.into());
+    let (parent, name) = (Id::from_slice(parent), name.into());
     match (what, rest) {
         (LINK, []) => Some(Record::Link { id, parent, name }),
         (UNLINK, []) => Some(Record::Unlink { id, parent, name }),
@@ -395,13 +395,14 @@ mod tests {
 
     fn records() -> Vec<Record> {
         let id = |octet| Id::from_slice(&[octet; 25]);
-        let link = |n: u8| Record::Link { id: id(n), parent: id(0), name: format!("name {n}").into() };
+        let link =
+            |n: u8| Record::Link { id: id(n), parent: id(0), name: format!("name {n}").into_bytes().into() };
         vec![
             link(1),
             link(2),
-            Record::Unlink { id: id(1), parent: id(0), name: "name 1".into() },
+            Record::Unlink { id: id(1), parent: id(0), name: b"name 1"[..].into() },
             Record::Forget { id: id(2) },
-            Record::Link { id: id(3), parent: id(0), name: "ü".repeat(127).into() },
+            Record::Link { id: id(3), parent: id(0), name: [0xff; 255].into() },
         ]
     }
 

@@ -131,7 +131,7 @@ mod tests {
         // The same by a file, and by what is known without asking when this is such a file system.
         let again = Posix::open(dir.path(), HandleKind::Auto, &state.path().join("index")).unwrap();
         let root = again.resolve(&again.root()).unwrap();
-        let object = again.identify(&root.entry("f").unwrap(), &again.root(), "f").unwrap();
+        let object = again.identify(&root.entry(b"f").unwrap(), &again.root(), b"f").unwrap();
         assert_eq!(again.statfs(&object).unwrap().maxfilesize, told);
         assert_eq!(usual(&root), told);
     }

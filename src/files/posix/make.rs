@@ -22,7 +22,7 @@ impl Posix {
         &self,
         cred: &Cred,
         dir: &Object,
-        name: &str,
+        name: &[u8],
         what: NewObject<'_>,
         set: &SetAttr,
     ) -> Result<Made> {
@@ -47,7 +47,7 @@ impl Posix {
         &self,
         cred: &Cred,
         dir: &Object,
-        name: &str,
+        name: &[u8],
         mode: CreateMode,
         set: &SetAttr,
     ) -> Result<Made> {
@@ -76,7 +76,7 @@ impl Posix {
 
     /// Makes a regular file; `None` when the name came up meanwhile. Where the file system can, it gets its name when it
     /// has its attributes: a crash never leaves a file without the verifier by which its creator knows it again.
-    fn make_file(&self, cred: &Cred, dir: &Node, name: &str, set: &SetAttr) -> Result<Option<Node>> {
+    fn make_file(&self, cred: &Cred, dir: &Node, name: &[u8], set: &SetAttr) -> Result<Option<Node>> {
         let mode = Mode::from_raw_mode(set.mode.unwrap_or(access::default_mode(FileType::Regular)) & 0o777);
         let _acting = self.rights.act_as(cred)?;
         match rustix::fs::openat(&dir.fd, ".", OFlags::WRONLY | OFlags::TMPFILE | OFlags::CLOEXEC, mode) {
@@ -85,7 +85,7 @@ impl Posix {
         }
     }
 
-    fn make_nameless(&self, dir: &Node, name: &str, fd: OwnedFd, set: &SetAttr) -> Result<Option<Node>> {
+    fn make_nameless(&self, dir: &Node, name: &[u8], fd: OwnedFd, set: &SetAttr) -> Result<Option<Node>> {
         let path = format!("/proc/self/fd/{}", fd.as_raw_fd());
         let mut node = self.dress_file(fd, set)?;
         match rustix::fs::linkat(rustix::fs::CWD, &path, &dir.fd, name, AtFlags::SYMLINK_FOLLOW) {
@@ -96,7 +96,7 @@ impl Posix {
         Ok(Some(node))
     }
 
-    fn make_named(&self, dir: &Node, name: &str, mode: Mode, set: &SetAttr) -> Result<Option<Node>> {
+    fn make_named(&self, dir: &Node, name: &[u8], mode: Mode, set: &SetAttr) -> Result<Option<Node>> {
         let flags = OFlags::WRONLY
             | OFlags::CREATE
             | OFlags::EXCL
@@ -159,7 +159,7 @@ impl Posix {
         &self,
         dir: &Object,
         parent: &mut Node,
-        name: &str,
+        name: &[u8],
         node: &Node,
         before: u64,
         applied: Applied,
@@ -198,7 +198,7 @@ fn kind_of(what: &NewObject<'_>) -> FileType {
     }
 }
 
-fn make(dir: &Node, name: &str, what: &NewObject<'_>, mode: u32, cred: &Cred) -> Result<()> {
+fn make(dir: &Node, name: &[u8], what: &NewObject<'_>, mode: u32, cred: &Cred) -> Result<()> {
     let mode = Mode::from_raw_mode(mode & 0o777);
     let node = |kind, device| rustix::fs::mknodat(&dir.fd, name, kind, mode, device);
     match *what {
@@ -219,7 +219,7 @@ fn make(dir: &Node, name: &str, what: &NewObject<'_>, mode: u32, cred: &Cred) ->
 }
 
 /// Takes back an object that could not get its attributes.
-fn discard(dir: &Node, name: &str, kind: FileType) {
+fn discard(dir: &Node, name: &[u8], kind: FileType) {
     let flags = if kind == FileType::Directory { AtFlags::REMOVEDIR } else { AtFlags::empty() };
     if let Err(error) = rustix::fs::unlinkat(&dir.fd, name, flags) {
         tracing::debug!(%error, "cannot take back a half-made object");

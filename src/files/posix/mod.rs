@@ -164,7 +164,7 @@ impl Volume for Posix {
         self.permission_of(cred, &self.resolve(object)?)
     }
 
-    fn lookup(&self, cred: &Cred, dir: &Object, name: &str) -> Result<Object> {
+    fn lookup(&self, cred: &Cred, dir: &Object, name: &[u8]) -> Result<Object> {
         let node = self.resolve(dir)?;
         let entry = self.look(cred, &node, name)?.ok_or(Status::NoEnt)?;
         self.identify(&entry, dir, name)
@@ -198,7 +198,7 @@ impl Volume for Posix {
         &self,
         cred: &Cred,
         dir: &Object,
-        name: &str,
+        name: &[u8],
         what: NewObject<'_>,
         set: &SetAttr,
     ) -> Result<Made> {
@@ -209,7 +209,7 @@ impl Volume for Posix {
         &self,
         cred: &Cred,
         dir: &Object,
-        name: &str,
+        name: &[u8],
         mode: CreateMode,
         set: &SetAttr,
     ) -> Result<Made> {
@@ -277,7 +277,7 @@ impl Volume for Posix {
         self.clone_data(&from, &to, count)
     }
 
-    fn xattr(&self, cred: &Cred, object: &Object, name: &str) -> Result<Vec<u8>> {
+    fn xattr(&self, cred: &Cred, object: &Object, name: &[u8]) -> Result<Vec<u8>> {
         self.get_xattr(cred, &self.resolve(object)?, name)
     }
 
@@ -285,22 +285,22 @@ impl Volume for Posix {
         &self,
         cred: &Cred,
         object: &Object,
-        name: &str,
+        name: &[u8],
         value: &[u8],
         mode: XattrMode,
     ) -> Result<ChangeInfo> {
         self.put_xattr(cred, self.resolve(object)?, name, value, mode)
     }
 
-    fn remove_xattr(&self, cred: &Cred, object: &Object, name: &str) -> Result<ChangeInfo> {
+    fn remove_xattr(&self, cred: &Cred, object: &Object, name: &[u8]) -> Result<ChangeInfo> {
         self.drop_xattr(cred, self.resolve(object)?, name)
     }
 
-    fn list_xattrs(&self, cred: &Cred, object: &Object) -> Result<Vec<String>> {
+    fn list_xattrs(&self, cred: &Cred, object: &Object) -> Result<Vec<Vec<u8>>> {
         self.xattr_names(cred, &self.resolve(object)?)
     }
 
-    fn remove(&self, cred: &Cred, dir: &Object, name: &str) -> Result<ChangeInfo> {
+    fn remove(&self, cred: &Cred, dir: &Object, name: &[u8]) -> Result<ChangeInfo> {
         self.remove_entry(cred, dir, name)
     }
 
@@ -308,14 +308,14 @@ impl Volume for Posix {
         &self,
         cred: &Cred,
         from_dir: &Object,
-        from: &str,
+        from: &[u8],
         to_dir: &Object,
-        to: &str,
+        to: &[u8],
     ) -> Result<(ChangeInfo, ChangeInfo)> {
         self.rename_entry(cred, (from_dir, from), (to_dir, to))
     }
 
-    fn link(&self, cred: &Cred, object: &Object, dir: &Object, name: &str) -> Result<ChangeInfo> {
+    fn link(&self, cred: &Cred, object: &Object, dir: &Object, name: &[u8]) -> Result<ChangeInfo> {
         self.link_entry(cred, object, dir, name)
     }
 

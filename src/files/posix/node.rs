@@ -24,7 +24,7 @@ impl Node {
     }
 
     /// The entry `name` of this directory.
-    pub(super) fn entry(&self, name: &str) -> std::result::Result<Self, Errno> {
+    pub(super) fn entry(&self, name: &[u8]) -> std::result::Result<Self, Errno> {
         let fd = rustix::fs::openat(&self.fd, name, LOOK, rustix::fs::Mode::empty())?;
         let stat = stat(fd.as_fd())?;
         Ok(Self { fd, stat })

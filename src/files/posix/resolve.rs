@@ -187,7 +187,7 @@ impl Posix {
         self.open_checked(base, &names, id)
     }
 
-    fn open_checked(&self, base: Node, names: &[&str], id: &Id) -> Result<Option<Node>> {
+    fn open_checked(&self, base: Node, names: &[&[u8]], id: &Id) -> Result<Option<Node>> {
         match open_beneath(base.fd, names) {
             Ok(fd) => {
                 let node = Node::new(fd)?;
@@ -257,7 +257,7 @@ impl Posix {
 
     /// The handle of an object found as `name` in `dir`; the index learns the name. Errors: `Access` for what another
     /// export serves, and for a file on a read-only mount of a file system that can be written otherwise.
-    pub(super) fn identify(&self, node: &Node, dir: &Object, name: &str) -> Result<Object> {
+    pub(super) fn identify(&self, node: &Node, dir: &Object, name: &[u8]) -> Result<Object> {
         let kind = node.kind()?;
         if node.inode().0 != self.root_inode.0 && !self.fs.may_enter(node) {
             return Err(Status::Access);
@@ -335,14 +335,14 @@ impl Posix {
 }
 
 /// Opens a path of names below `dir`, never leaving it and never following a link.
-fn open_beneath(dir: OwnedFd, names: &[&str]) -> std::result::Result<OwnedFd, Errno> {
+fn open_beneath(dir: OwnedFd, names: &[&[u8]]) -> std::result::Result<OwnedFd, Errno> {
     let mut at = dir;
-    let mut path = String::new();
+    let mut path = Vec::new();
     for (index, name) in names.iter().enumerate() {
         if !path.is_empty() {
-            path.push('/');
+            path.push(b'/');
         }
-        path.push_str(name);
+        path.extend_from_slice(name);
         let next = names.get(index + 1).map_or(PATH_BYTES_MAX, |next| next.len());
         if path.len() + next >= PATH_BYTES_MAX {
             at = open_path(at.as_fd(), &path)?;
@@ -352,7 +352,7 @@ fn open_beneath(dir: OwnedFd, names: &[&str]) -> std::result::Result<OwnedFd, Er
     Ok(at)
 }
 
-fn open_path(dir: BorrowedFd<'_>, path: &str) -> std::result::Result<OwnedFd, Errno> {
+fn open_path(dir: BorrowedFd<'_>, path: &[u8]) -> std::result::Result<OwnedFd, Errno> {
     const BENEATH: ResolveFlags =
         ResolveFlags::BENEATH.union(ResolveFlags::NO_SYMLINKS).union(ResolveFlags::NO_MAGICLINKS);
     match rustix::fs::openat2(dir, path, LOOK, Mode::empty(), BENEATH) {
@@ -361,7 +361,7 @@ fn open_path(dir: BorrowedFd<'_>, path: &str) -> std::result::Result<OwnedFd, Er
         result => return result,
     }
     let mut at = dir.try_clone_to_owned().map_err(|_| Errno::MFILE)?;
-    for name in path.split('/') {
+    for name in path.split(|octet| *octet == b'/') {
         // A link among them is opened as itself, and nothing is beneath it.
         at = rustix::fs::openat(&at, name, LOOK, Mode::empty())?;
     }

@@ -14,7 +14,7 @@ use rustix::io::Errno;
 use std::os::fd::AsRawFd;
 
 impl Posix {
-    pub(super) fn get_xattr(&self, cred: &Cred, node: &Node, name: &str) -> Result<Vec<u8>> {
+    pub(super) fn get_xattr(&self, cred: &Cred, node: &Node, name: &[u8]) -> Result<Vec<u8>> {
         self.check_xattr_right(cred, node, access::READ)?;
         let mut value = Vec::with_capacity(XATTR_BYTES_MAX);
         let _acting = self.rights.act_as(cred)?;
@@ -27,7 +27,7 @@ impl Posix {
         &self,
         cred: &Cred,
         mut node: Node,
-        name: &str,
+        name: &[u8],
         value: &[u8],
         mode: XattrMode,
     ) -> Result<ChangeInfo> {
@@ -44,7 +44,7 @@ impl Posix {
         self.dir_changed(&mut node, before)
     }
 
-    pub(super) fn drop_xattr(&self, cred: &Cred, mut node: Node, name: &str) -> Result<ChangeInfo> {
+    pub(super) fn drop_xattr(&self, cred: &Cred, mut node: Node, name: &[u8]) -> Result<ChangeInfo> {
         self.check_xattr_right(cred, &node, access::WRITE)?;
         let before = self.change_of(&node);
         let acting = self.rights.act_as(cred)?;
@@ -53,18 +53,14 @@ impl Posix {
         self.dir_changed(&mut node, before)
     }
 
-    pub(super) fn xattr_names(&self, cred: &Cred, node: &Node) -> Result<Vec<String>> {
+    pub(super) fn xattr_names(&self, cred: &Cred, node: &Node) -> Result<Vec<Vec<u8>>> {
         if !self.permission_of(cred, node)?.read {
             return Err(Status::Access);
         }
         let mut list = Vec::with_capacity(XATTR_LIST_BYTES_MAX);
         rustix::fs::listxattr(path(node), spare_capacity(&mut list)).map_err(xattr_status)?;
-        let texts = list.split(|&octet| octet == 0).filter_map(|name| std::str::from_utf8(name).ok());
-        let mut names: Vec<_> = texts
-            .filter_map(|name| name.strip_prefix(PREFIX))
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-            .collect();
+        let all = list.split(|&octet| octet == 0).filter_map(|name| name.strip_prefix(PREFIX));
+        let mut names: Vec<_> = all.filter(|name| !name.is_empty()).map(<[u8]>::to_vec).collect();
         names.sort_unstable();
         Ok(names)
     }
@@ -80,8 +76,8 @@ fn path(node: &Node) -> String {
     format!("/proc/self/fd/{}", node.fd.as_raw_fd())
 }
 
-fn full(name: &str) -> String {
-    format!("{PREFIX}{name}")
+fn full(name: &[u8]) -> Vec<u8> {
+    [PREFIX, name].concat()
 }
 
 fn xattr_status(error: Errno) -> Status {

@@ -36,7 +36,7 @@ fn modes_are_set_on_everything(f: &Fixture) {
     let as_it_is = f.files.setattr(&f.user, &link, &mode_only(0o777), false);
     assert_eq!(as_it_is, (Applied { mode: true, ..Applied::default() }, Ok(())));
     let made =
-        f.files.create(&f.user, &f.root, "other", NewObject::Symlink(b"x"), &mode_only(0o600)).unwrap();
+        f.files.create(&f.user, &f.root, b"other", NewObject::Symlink(b"x"), &mode_only(0o600)).unwrap();
     assert_eq!(
         (made.applied.mode, f.attr(&made.fh).mode),
         (false, 0o777),
@@ -80,7 +80,7 @@ fn owners_are_roots_to_give(f: &Fixture) {
     assert_eq!(f.set(&file, &owner(Some(f.user.uid), Some(f.user.gid))), Ok(()), "nothing changes");
     assert_eq!(f.set(&file, &owner(Some(4242), None)), Err(Status::Perm));
     assert_eq!(f.set(&file, &owner(None, Some(4242))), Err(Status::Perm));
-    let made = f.files.create(&f.user, &f.root, "given", NewObject::Directory, &owner(Some(4242), None));
+    let made = f.files.create(&f.user, &f.root, b"given", NewObject::Directory, &owner(Some(4242), None));
     assert_eq!(made.map(|_| ()), Err(Status::Perm));
     assert_eq!(f.lookup(&f.root, "given"), Err(Status::NoEnt));
     if !f.knows_users() {
@@ -93,7 +93,7 @@ fn owners_are_roots_to_give(f: &Fixture) {
     assert_eq!(f.files.setattr(&root, &link, &owner(Some(4141), None), false).1, Ok(()));
     assert_eq!((f.attr(&link).uid, f.attr(&file).uid), (4141, 4242), "the link itself");
     let set = SetAttr { mode: Some(0o640), ..owner(Some(7), Some(8)) };
-    let made = f.files.create(&root, &f.root, "given", NewObject::Fifo, &set).unwrap();
+    let made = f.files.create(&root, &f.root, b"given", NewObject::Fifo, &set).unwrap();
     let attr = f.attr(&made.fh);
     assert_eq!((attr.uid, attr.gid, attr.mode), (7, 8, 0o640));
     assert!(made.applied.owner && made.applied.group && made.applied.mode);

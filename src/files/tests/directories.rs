@@ -48,7 +48,7 @@ fn listings_go_on_while_entries_go(f: &Fixture) {
         });
         // The one to go on after is gone when we do.
         for name in batch {
-            f.files.remove(&f.user, &dir, &name).unwrap();
+            f.files.remove(&f.user, &dir, name.as_bytes()).unwrap();
             assert!(seen.insert(name));
         }
         if eof.unwrap() {
@@ -105,7 +105,7 @@ fn renames_replace(f: &Fixture) {
     assert_eq!(f.rename(&f.root, "one", &f.root, "two"), Ok(()));
     assert_eq!(f.lookup(&f.root, "two").as_ref(), Ok(&one));
     assert_eq!(f.files.getattr(&two).map(|_| ()), Err(Status::Stale));
-    f.files.link(&f.user, &one, &f.root, "three").unwrap();
+    f.files.link(&f.user, &one, &f.root, b"three").unwrap();
     assert_eq!(f.rename(&f.root, "two", &f.root, "three"), Ok(()), "two names of one object");
     let mut names = f.names(&f.root, 9);
     names.sort();

@@ -30,12 +30,12 @@ fn links_lead_nowhere(f: &Fixture) {
     let mut take = |_: crate::files::DirEntry<'_>| panic!("no entries here");
     assert_eq!(f.files.readdir(&f.user, &out, 0, &mut take), Err(Status::NotDir));
     assert_eq!(f.read(&secret, 0, 100), Err(Status::Inval));
-    let made = f.files.create(&f.user, &out, "x", NewObject::Fifo, &Default::default());
+    let made = f.files.create(&f.user, &out, b"x", NewObject::Fifo, &Default::default());
     assert_eq!(made.map(|_| ()), Err(Status::NotDir));
     let open = f.files.create_file(
         &f.user,
         &f.root,
-        "secret",
+        b"secret",
         crate::files::CreateMode::Unchecked,
         &Default::default(),
     );
@@ -58,7 +58,7 @@ fn a_directory_moved_out_is_gone(f: &Fixture) {
         assert_eq!(f.lookup(fh, "file"), Err(Status::Stale));
         assert_eq!(f.files.parent(&f.user, fh), Err(Status::Stale));
         assert_eq!(f.files.readdir(&f.user, fh, 0, &mut |_| true), Err(Status::Stale));
-        let made = f.files.create(&f.user, fh, "x", NewObject::Fifo, &Default::default());
+        let made = f.files.create(&f.user, fh, b"x", NewObject::Fifo, &Default::default());
         assert_eq!(made.map(|_| ()), Err(Status::Stale));
     }
     std::fs::rename(f.state.path().join("dir"), f.dir.path().join("back")).unwrap();
@@ -85,8 +85,8 @@ fn dots_are_no_way_out(f: &Fixture) {
     let out = format!("../../{}", f.state.path().display());
     for (name, status) in [("..", Status::BadName), (".", Status::BadName), (&out, Status::BadChar)] {
         assert_eq!(f.lookup(&dir, name), Err(status));
-        assert_eq!(f.files.remove(&f.user, &dir, name), Err(status));
-        let made = f.files.create(&f.user, &dir, name, NewObject::Fifo, &Default::default());
+        assert_eq!(f.files.remove(&f.user, &dir, name.as_bytes()), Err(status));
+        let made = f.files.create(&f.user, &dir, name.as_bytes(), NewObject::Fifo, &Default::default());
         assert_eq!(made.map(|_| ()), Err(status));
         assert_eq!(f.rename(&f.root, "dir", &f.root, name), Err(status));
     }

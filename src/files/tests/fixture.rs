@@ -1,8 +1,8 @@
 //! A tree of each kind to test, and short ways to use it.
 
 use crate::files::{
-    Attr, Backend, CreateMode, Cred, ExportSpec, Files, HandleKind, Namespace, NewObject, Result, Secret,
-    SetAttr, Stability,
+    Attr, Backend, CreateMode, Cred, ExportSpec, Files, HandleKind, NameRule, Namespace, NewObject, Result,
+    Secret, SetAttr, Stability,
 };
 use crate::nfs4::Filehandle;
 use smallvec::SmallVec;
@@ -108,7 +108,7 @@ fn become_user(user: &Cred) {
 
 /// A root export.
 pub(super) fn export(name: &str, backend: Backend, handles: HandleKind) -> ExportSpec {
-    ExportSpec { name: name.to_owned(), backend, root_squash: false, handles }
+    ExportSpec { name: name.to_owned(), backend, root_squash: false, handles, names: NameRule::Bytes }
 }
 
 impl Fixture {
@@ -134,8 +134,10 @@ impl Fixture {
     }
 
     pub(super) fn file(&self, dir: &Filehandle, name: &str, mode: u32) -> Filehandle {
-        let created =
-            self.files.create_file(&self.user, dir, name, CreateMode::Guarded, &mode_only(mode)).unwrap();
+        let created = self
+            .files
+            .create_file(&self.user, dir, name.as_bytes(), CreateMode::Guarded, &mode_only(mode))
+            .unwrap();
         assert!(created.new && created.applied.mode);
         created.fh
     }
@@ -145,13 +147,13 @@ impl Fixture {
     }
 
     pub(super) fn make(&self, dir: &Filehandle, name: &str, what: NewObject<'_>, mode: u32) -> Filehandle {
-        let created = self.files.create(&self.user, dir, name, what, &mode_only(mode)).unwrap();
+        let created = self.files.create(&self.user, dir, name.as_bytes(), what, &mode_only(mode)).unwrap();
         assert!(created.new && created.change.after > created.change.before);
         created.fh
     }
 
     pub(super) fn lookup(&self, dir: &Filehandle, name: &str) -> Result<Filehandle> {
-        self.files.lookup(&self.user, dir, name)
+        self.files.lookup(&self.user, dir, name.as_bytes())
     }
 
     pub(super) fn attr(&self, fh: &Filehandle) -> Attr {
@@ -176,7 +178,8 @@ impl Fixture {
         to_dir: &Filehandle,
         to: &str,
     ) -> Result<()> {
-        let (source, target) = self.files.rename(&self.user, from_dir, from, to_dir, to)?;
+        let (source, target) =
+            self.files.rename(&self.user, from_dir, from.as_bytes(), to_dir, to.as_bytes())?;
         assert_eq!(source.after, self.attr(from_dir).change);
         assert_eq!(target.after, self.attr(to_dir).change);
         Ok(())

@@ -58,7 +58,7 @@ fn is_stale(f: &Fixture, file: &Filehandle) {
 fn a_held_file_outlives_its_removal(f: &Fixture) {
     let file = held(f, &f.root, "file");
     let (fileid, change) = (f.attr(&file).fileid, f.attr(&file).change);
-    f.files.remove(&f.user, &f.root, "file").unwrap();
+    f.files.remove(&f.user, &f.root, b"file").unwrap();
     assert!(f.attr(&file).change > change, "its number of links changed");
     assert_eq!(f.lookup(&f.root, "file"), Err(Status::NoEnt));
     use_nameless(f, &file, fileid);
@@ -81,22 +81,22 @@ fn a_held_file_outlives_being_replaced(f: &Fixture) {
     f.files.release(&other);
     assert_eq!(f.attr(&other).numlinks, 1);
     // The directory goes as if there had never been such a file.
-    f.files.remove(&f.user, &dir, "file").unwrap();
-    f.files.remove(&f.user, &f.root, "dir").unwrap();
+    f.files.remove(&f.user, &dir, b"file").unwrap();
+    f.files.remove(&f.user, &f.root, b"dir").unwrap();
 }
 
 fn a_held_file_without_a_name_gets_no_other(f: &Fixture) {
     let file = held(f, &f.root, "file");
-    f.files.link(&f.user, &file, &f.root, "second").unwrap();
-    f.files.remove(&f.user, &f.root, "file").unwrap();
+    f.files.link(&f.user, &file, &f.root, b"second").unwrap();
+    f.files.remove(&f.user, &f.root, b"file").unwrap();
     assert_eq!(f.lookup(&f.root, "second").as_ref(), Ok(&file));
-    f.files.link(&f.user, &file, &f.root, "third").unwrap();
+    f.files.link(&f.user, &file, &f.root, b"third").unwrap();
     for name in ["second", "third"] {
-        f.files.remove(&f.user, &f.root, name).unwrap();
+        f.files.remove(&f.user, &f.root, name.as_bytes()).unwrap();
     }
-    assert_eq!(f.files.link(&f.user, &file, &f.root, "fourth").map(|_| ()), Err(Status::NoEnt));
+    assert_eq!(f.files.link(&f.user, &file, &f.root, b"fourth").map(|_| ()), Err(Status::NoEnt));
     f.file(&f.root, "taken", 0o644);
-    assert_eq!(f.files.link(&f.user, &file, &f.root, "taken").map(|_| ()), Err(Status::Exist));
+    assert_eq!(f.files.link(&f.user, &file, &f.root, b"taken").map(|_| ()), Err(Status::Exist));
     assert_eq!(f.names(&f.root, 9), ["taken"]);
     assert_eq!(f.read(&file, 0, 9), Ok((b"data".to_vec(), true)));
     f.files.release(&file);
@@ -105,7 +105,7 @@ fn a_held_file_without_a_name_gets_no_other(f: &Fixture) {
 
 fn what_is_gone_cannot_be_held(f: &Fixture) {
     let file = f.file(&f.root, "file", 0o644);
-    f.files.remove(&f.user, &f.root, "file").unwrap();
+    f.files.remove(&f.user, &f.root, b"file").unwrap();
     assert_eq!(f.files.hold(&file), Err(Status::Stale));
     is_stale(f, &file);
     // Only regular files are opened.
@@ -113,7 +113,7 @@ fn what_is_gone_cannot_be_held(f: &Fixture) {
     let fifo = f.make(&f.root, "fifo", NewObject::Fifo, 0o600);
     for (name, fh) in [("dir", &dir), ("fifo", &fifo)] {
         assert_eq!(f.files.hold(fh), Ok(()));
-        f.files.remove(&f.user, &f.root, name).unwrap();
+        f.files.remove(&f.user, &f.root, name.as_bytes()).unwrap();
         assert_eq!(f.files.getattr(fh).map(|_| ()), Err(Status::Stale), "{name}");
         f.files.release(fh);
     }
@@ -122,7 +122,7 @@ fn what_is_gone_cannot_be_held(f: &Fixture) {
 fn holds_do_not_add_up(f: &Fixture) {
     let file = held(f, &f.root, "file");
     assert_eq!(f.files.hold(&file), Ok(()));
-    f.files.remove(&f.user, &f.root, "file").unwrap();
+    f.files.remove(&f.user, &f.root, b"file").unwrap();
     assert_eq!(f.files.hold(&file), Ok(()), "it is not gone");
     assert_eq!(f.attr(&file).numlinks, 0);
     f.files.release(&file);
@@ -140,7 +140,7 @@ fn what_is_not_held_can_be_released(f: &Fixture) {
     f.files.release(&file);
     assert_eq!(f.attr(&file).numlinks, 1, "with a name it stays");
     assert_eq!(f.lookup(&f.root, "file").as_ref(), Ok(&file));
-    f.files.remove(&f.user, &f.root, "file").unwrap();
+    f.files.remove(&f.user, &f.root, b"file").unwrap();
     is_stale(f, &file);
     f.files.release(&file);
 }
@@ -153,7 +153,7 @@ fn a_held_file_that_moves_stays_the_same(f: &Fixture) {
     f.rename(&f.root, "dir", &f.root, "renamed").unwrap();
     assert_eq!(f.write(&file, 0, b"DATA"), Ok(4));
     let again =
-        f.files.create_file(&f.user, &dir, "moved", CreateMode::Unchecked, &mode_only(0o644)).unwrap();
+        f.files.create_file(&f.user, &dir, b"moved", CreateMode::Unchecked, &mode_only(0o644)).unwrap();
     assert!(!again.new && again.fh == file);
     f.files.release(&file);
     assert_eq!(f.attr(&file).numlinks, 1);
@@ -194,7 +194,7 @@ fn holding_gives_nobody_rights(f: &Fixture) {
     assert_eq!(f.set(&file, &mode_only(0o600)), Ok(()));
     for removed in [false, true] {
         if removed {
-            f.files.remove(&f.user, &f.root, "file").unwrap();
+            f.files.remove(&f.user, &f.root, b"file").unwrap();
         }
         let read = f.files.read(&stranger(), &file, 0, 4, false, &mut Vec::new());
         assert_eq!(read, Err(Status::Access), "removed: {removed}");
@@ -207,7 +207,7 @@ fn holding_gives_nobody_rights(f: &Fixture) {
 fn a_number_used_again_is_another_file(f: &Fixture) {
     let file = held(f, &f.root, "file");
     let fileid = f.attr(&file).fileid;
-    f.files.remove(&f.user, &f.root, "file").unwrap();
+    f.files.remove(&f.user, &f.root, b"file").unwrap();
     for number in 0..20 {
         let new = f.file(&f.root, &format!("while held {number}"), 0o644);
         assert!(new != file && f.attr(&new).fileid != fileid);
@@ -229,16 +229,16 @@ fn released_files_give_back_their_space(f: &Fixture) {
     let free = || f.files.statfs(&f.root).unwrap().space_free;
     let (before, root) = (free(), cred(0, 0));
     let file = held(f, &f.root, "file");
-    f.files.link(&f.user, &file, &f.root, "second").unwrap();
-    f.files.remove(&root, &f.root, "file").unwrap();
-    f.files.remove(&root, &f.root, "second").unwrap();
+    f.files.link(&f.user, &file, &f.root, b"second").unwrap();
+    f.files.remove(&root, &f.root, b"file").unwrap();
+    f.files.remove(&root, &f.root, b"second").unwrap();
     assert!(free() < before, "its data is still there");
     f.write(&file, 1 << 20, &[1; 100_000]).unwrap();
     f.files.release(&file);
     assert_eq!(free(), before);
     let file = held(f, &f.root, "file");
     f.files.release(&file);
-    f.files.remove(&f.user, &f.root, "file").unwrap();
+    f.files.remove(&f.user, &f.root, b"file").unwrap();
     assert_eq!(free(), before);
 }
 
@@ -254,7 +254,7 @@ fn a_file_can_be_used_while_it_is_held_and_removed(f: &Fixture) {
                     assert_eq!(f.files.hold(&file), Ok(()));
                 }
             });
-            f.files.remove(&f.user, &f.root, &name).unwrap();
+            f.files.remove(&f.user, &f.root, name.as_bytes()).unwrap();
             reader.join().unwrap();
         });
         f.files.release(&file);

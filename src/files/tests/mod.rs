@@ -8,6 +8,7 @@ mod fixture;
 mod held;
 mod model;
 mod mounts;
+mod names;
 mod namespace;
 mod objects;
 mod overlap;

@@ -77,7 +77,7 @@ impl Side<'_> {
         match step {
             Step::Open(..) | Step::Create(..) => self.make(cred, step),
             Step::Lookup(dir, name) => {
-                let fh = self.files.lookup(cred, self.pick(*dir), &label(*name))?;
+                let fh = self.files.lookup(cred, self.pick(*dir), label(*name).as_bytes())?;
                 Ok(format!("object {}", self.note(fh)))
             }
             Step::Parent(dir) => {
@@ -89,16 +89,23 @@ impl Side<'_> {
                 })
             }
             Step::Remove(dir, name) => {
-                let change = self.files.remove(cred, self.pick(*dir), &label(*name))?;
+                let change = self.files.remove(cred, self.pick(*dir), label(*name).as_bytes())?;
                 Ok(format!("changed {}", change.after > change.before))
             }
             Step::Rename(from_dir, from, to_dir, to) => {
                 let (from_dir, to_dir) = (self.pick(*from_dir), self.pick(*to_dir));
-                let (a, b) = self.files.rename(cred, from_dir, &label(*from), to_dir, &label(*to))?;
+                let (a, b) = self.files.rename(
+                    cred,
+                    from_dir,
+                    label(*from).as_bytes(),
+                    to_dir,
+                    label(*to).as_bytes(),
+                )?;
                 Ok(format!("changed {} {}", a.after > a.before, b.after > b.before))
             }
             Step::Link(object, dir, name) => {
-                let change = self.files.link(cred, self.pick(*object), self.pick(*dir), &label(*name))?;
+                let change =
+                    self.files.link(cred, self.pick(*object), self.pick(*dir), label(*name).as_bytes())?;
                 Ok(format!("changed {}", change.after > change.before))
             }
             Step::Write(object, at, length, right) => {
@@ -142,7 +149,13 @@ impl Side<'_> {
                     CreateMode::Exclusive([2; 8]),
                 ];
                 let mode = modes[usize::from(mode)];
-                self.files.create_file(cred, self.pick(dir), &label(name), mode, &mode_only(0o664))?
+                self.files.create_file(
+                    cred,
+                    self.pick(dir),
+                    label(name).as_bytes(),
+                    mode,
+                    &mode_only(0o664),
+                )?
             }
             Step::Create(dir, name, what, mode) => {
                 let what = match what {
@@ -153,7 +166,7 @@ impl Side<'_> {
                 // Directories that nobody may enter would end most stories early.
                 // And a group that is inherited but not the maker's is a matter of the process's umask.
                 let mode = if what == NewObject::Directory { (mode | 0o700) & !0o2000 } else { mode };
-                self.files.create(cred, self.pick(dir), &label(name), what, &mode_only(mode))?
+                self.files.create(cred, self.pick(dir), label(name).as_bytes(), what, &mode_only(mode))?
             }
             _ => unreachable!("only what makes objects"),
         };
@@ -217,7 +230,7 @@ fn same_story(f: &Fixture) {
         let name = format!("case {}", case.get());
         let top = |files: &Namespace| {
             let set = SetAttr { uid: Some(f.user.uid), gid: Some(f.user.gid), ..mode_only(0o777) };
-            files.create(&cred(0, 0), &files.root(), &name, NewObject::Directory, &set).unwrap().fh
+            files.create(&cred(0, 0), &files.root(), name.as_bytes(), NewObject::Directory, &set).unwrap().fh
         };
         let mut left = Side { files: &memory, objects: vec![top(&memory)] };
         let mut right = Side { files: &f.files, objects: vec![top(&f.files)] };

@@ -72,7 +72,7 @@ fn mounts_belong_to_the_export(f: &Fixture) {
     assert_eq!(f.files.parent(&f.user, &mounted).as_ref(), Ok(&f.root));
     f.file(&f.root, "outer", 0o644);
     assert_eq!(f.rename(&f.root, "outer", &mounted, "inner"), Err(Status::Xdev));
-    assert_eq!(f.files.remove(&f.user, &f.root, "point"), Err(Status::FileOpen));
+    assert_eq!(f.files.remove(&f.user, &f.root, b"point"), Err(Status::FileOpen));
     let again = f.restarted();
     assert_eq!(again.getattr(&file).map(|attr| attr.size), Ok(4));
 }
@@ -104,14 +104,14 @@ fn overlays_can_be_exported(f: &Fixture) {
     let open =
         || Namespace::new(std::slice::from_ref(&spec), &Secret::from_key([1; 16]), f.state.path()).unwrap();
     let (files, root) = (open(), super::fixture::cred(0, 0));
-    let old = files.lookup(&root, &files.root(), "old").unwrap();
+    let old = files.lookup(&root, &files.root(), b"old").unwrap();
     let new =
-        files.create_file(&root, &files.root(), "new", CreateMode::Guarded, &mode_only(0o644)).unwrap().fh;
+        files.create_file(&root, &files.root(), b"new", CreateMode::Guarded, &mode_only(0o644)).unwrap().fh;
     let stability = crate::files::Stability::Unstable;
     assert!(files.write(&root, &new, 0, b"new", stability, true).is_ok());
     assert!(files.write(&root, &old, 0, b"OLD", stability, true).is_ok(), "copied up");
-    files.rename(&root, &files.root(), "old", &files.root(), "older").unwrap();
-    files.remove(&root, &files.root(), "gone").unwrap();
+    files.rename(&root, &files.root(), b"old", &files.root(), b"older").unwrap();
+    files.remove(&root, &files.root(), b"gone").unwrap();
     let again = open();
     for (fh, data) in [(&old, b"OLD"), (&new, b"new")] {
         let mut read = Vec::new();

@@ -19,7 +19,7 @@ fn namespace(exports: &[ExportSpec]) -> Namespace {
 }
 
 fn mkdir(files: &Namespace, dir: &Filehandle, name: &str) -> Filehandle {
-    files.create(&ROOT(), dir, name, NewObject::Directory, &mode_only(0o755)).unwrap().fh
+    files.create(&ROOT(), dir, name.as_bytes(), NewObject::Directory, &mode_only(0o755)).unwrap().fh
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn grafts_cover_entries_of_the_root() {
     let (root, all) = (files.root(), ROOT());
     assert_eq!(without.file_type(&root), Ok(FileType::Directory), "the root is the same export");
     mkdir(&files, &root, "own");
-    let (a, b) = (files.lookup(&all, &root, "a").unwrap(), files.lookup(&all, &root, "b").unwrap());
+    let (a, b) = (files.lookup(&all, &root, b"a").unwrap(), files.lookup(&all, &root, b"b").unwrap());
     for batch in [1, 2, 100] {
         let mut names = names(&files, &all, &root, batch);
         names.sort();
@@ -46,7 +46,7 @@ fn grafts_cover_entries_of_the_root() {
     let sub = mkdir(&files, &a, "sub");
     assert_eq!(files.parent(&all, &sub).as_ref(), Ok(&a));
     assert_eq!(files.getattr(&sub).unwrap().fsid, attr.fsid);
-    assert_eq!(files.lookup(&all, &sub, "a"), Err(Status::NoEnt), "grafts are in the root alone");
+    assert_eq!(files.lookup(&all, &sub, b"a"), Err(Status::NoEnt), "grafts are in the root alone");
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn entries_covered_by_a_graft_are_shown_once() {
         names.sort();
         assert_eq!(names, ["a", "m", "z"], "by {batch}");
     }
-    let graft = files.lookup(&me, &files.root(), "a").unwrap();
+    let graft = files.lookup(&me, &files.root(), b"a").unwrap();
     assert_ne!(files.getattr(&graft).unwrap().fsid, files.getattr(&files.root()).unwrap().fsid);
 }
 
@@ -72,26 +72,26 @@ fn entries_covered_by_a_graft_are_shown_once() {
 fn grafts_stay() {
     let files = namespace(&[memory(""), memory("a")]);
     let (root, all, set) = (files.root(), ROOT(), mode_only(0o644));
-    let file = files.create_file(&all, &root, "file", CreateMode::Guarded, &set).unwrap().fh;
-    let open = |mode| files.create_file(&all, &root, "a", mode, &set).map(|_| ());
+    let file = files.create_file(&all, &root, b"file", CreateMode::Guarded, &set).unwrap().fh;
+    let open = |mode| files.create_file(&all, &root, b"a", mode, &set).map(|_| ());
     assert_eq!(open(CreateMode::Unchecked), Err(Status::IsDir));
     assert_eq!(open(CreateMode::Guarded), Err(Status::Exist));
-    let made = files.create(&all, &root, "a", NewObject::Fifo, &set);
+    let made = files.create(&all, &root, b"a", NewObject::Fifo, &set);
     assert_eq!(made.map(|_| ()), Err(Status::Exist));
-    assert_eq!(files.remove(&all, &root, "a"), Err(Status::Access));
-    assert_eq!(files.rename(&all, &root, "a", &root, "b"), Err(Status::Access));
-    assert_eq!(files.rename(&all, &root, "file", &root, "a"), Err(Status::Exist));
-    assert_eq!(files.link(&all, &file, &root, "a"), Err(Status::Exist));
+    assert_eq!(files.remove(&all, &root, b"a"), Err(Status::Access));
+    assert_eq!(files.rename(&all, &root, b"a", &root, b"b"), Err(Status::Access));
+    assert_eq!(files.rename(&all, &root, b"file", &root, b"a"), Err(Status::Exist));
+    assert_eq!(files.link(&all, &file, &root, b"a"), Err(Status::Exist));
 }
 
 #[test]
 fn nothing_moves_between_exports() {
     let files = namespace(&[memory(""), memory("a")]);
     let (root, all) = (files.root(), ROOT());
-    let a = files.lookup(&all, &root, "a").unwrap();
-    let file = files.create_file(&all, &root, "file", CreateMode::Guarded, &mode_only(0o644)).unwrap().fh;
-    assert_eq!(files.rename(&all, &root, "file", &a, "file"), Err(Status::Xdev));
-    assert_eq!(files.link(&all, &file, &a, "file"), Err(Status::Xdev));
+    let a = files.lookup(&all, &root, b"a").unwrap();
+    let file = files.create_file(&all, &root, b"file", CreateMode::Guarded, &mode_only(0o644)).unwrap().fh;
+    assert_eq!(files.rename(&all, &root, b"file", &a, b"file"), Err(Status::Xdev));
+    assert_eq!(files.link(&all, &file, &a, b"file"), Err(Status::Xdev));
 }
 
 #[test]
@@ -101,11 +101,11 @@ fn a_root_without_export_is_ours() {
     assert_eq!(names(&files, &all, &root, 1), ["a", "b"]);
     let attr = files.getattr(&root).unwrap();
     assert_eq!((attr.kind, attr.mode, attr.numlinks), (FileType::Directory, 0o555, 4));
-    let a = files.lookup(&all, &root, "a").unwrap();
+    let a = files.lookup(&all, &root, b"a").unwrap();
     assert_ne!(files.getattr(&a).unwrap().fsid, attr.fsid);
-    assert_eq!(files.lookup(&all, &root, "c"), Err(Status::NoEnt));
-    assert_eq!(files.remove(&all, &root, "c"), Err(Status::NoEnt));
-    let made = files.create(&all, &root, "c", NewObject::Directory, &set);
+    assert_eq!(files.lookup(&all, &root, b"c"), Err(Status::NoEnt));
+    assert_eq!(files.remove(&all, &root, b"c"), Err(Status::NoEnt));
+    let made = files.create(&all, &root, b"c", NewObject::Directory, &set);
     assert_eq!(made.map(|_| ()), Err(Status::RoFs));
     assert_eq!(files.setattr(&all, &root, &mode_only(0o777), false).1, Err(Status::RoFs));
     assert!(!files.permission(&all, &root).unwrap().write);
@@ -122,7 +122,7 @@ fn root_is_squashed_where_it_is_told() {
     let mut all = ROOT();
     all.groups.extend([0, 7]);
     let root = files.root();
-    let graft = files.lookup(&all, &root, "squashed").unwrap();
+    let graft = files.lookup(&all, &root, b"squashed").unwrap();
     assert_eq!(files.squash(&root, all.clone()), all);
     let nobody = files.squash(&graft, all.clone());
     assert_eq!((nobody.uid, nobody.gid), (Cred::NOBODY, Cred::NOBODY));
@@ -135,7 +135,7 @@ fn root_is_squashed_where_it_is_told() {
 #[test]
 fn handles_of_others_are_refused() {
     let files = namespace(&[memory(""), memory("a")]);
-    let a = files.lookup(&ROOT(), &files.root(), "a").unwrap();
+    let a = files.lookup(&ROOT(), &files.root(), b"a").unwrap();
     let fewer = namespace(&[memory("")]);
     assert_eq!(fewer.getattr(&a).map(|_| ()), Err(Status::Stale), "an export that is no more");
     assert_eq!(fewer.file_type(&a), Err(Status::Stale));
@@ -167,15 +167,16 @@ fn the_memory_tree_has_a_limit() {
     spec.backend = Backend::Memory { bytes_max: 100_000 };
     let files = namespace(&[spec]);
     let (root, all, set) = (files.root(), ROOT(), SetAttr::default());
-    let file = files.create_file(&all, &root, "file", CreateMode::Guarded, &set).unwrap().fh;
+    let file = files.create_file(&all, &root, b"file", CreateMode::Guarded, &set).unwrap().fh;
     let stability = crate::files::Stability::Unstable;
     let written = files.write(&all, &file, 0, &[1; 200_000], stability, true).unwrap().0;
     assert!((1..200_000).contains(&written), "as much as fits");
     assert_eq!(files.write(&all, &file, 1 << 40, b"x", stability, true), Err(Status::NoSpc));
-    let full = (0..1000)
-        .find_map(|number| files.create(&all, &root, &number.to_string(), NewObject::Fifo, &set).err());
+    let full = (0..1000).find_map(|number| {
+        files.create(&all, &root, number.to_string().as_bytes(), NewObject::Fifo, &set).err()
+    });
     assert_eq!(full, Some(Status::NoSpc), "empty objects take space too");
     assert_eq!(files.setattr(&all, &file, &super::fixture::size_only(1 << 60), true).1, Ok(()));
-    files.remove(&all, &root, "file").unwrap();
+    files.remove(&all, &root, b"file").unwrap();
     assert!(files.statfs(&root).unwrap().space_free > 60_000, "what is removed is free again");
 }

@@ -32,7 +32,8 @@ fn objects_are_made_and_found(f: &Fixture) {
         let attr = f.attr(fh);
         assert_eq!((attr.kind, attr.uid), (*kind, f.user.uid));
         assert_eq!(attr.mounted_on_fileid, attr.fileid);
-        let again = f.files.create(&f.user, &f.root, name, NewObject::Directory, &SetAttr::default());
+        let again =
+            f.files.create(&f.user, &f.root, name.as_bytes(), NewObject::Directory, &SetAttr::default());
         assert_eq!(again.map(|_| ()), Err(Status::Exist));
     }
     assert_eq!(f.lookup(&f.root, "nothing"), Err(Status::NoEnt));
@@ -61,13 +62,13 @@ fn lookups_need_directories(f: &Fixture) {
     assert_eq!(f.lookup(&link, "file"), Err(Status::Symlink));
     assert_eq!(f.files.parent(&f.user, &file), Err(Status::NotDir));
     assert_eq!(f.files.parent(&f.user, &f.root), Err(Status::NoEnt));
-    assert_eq!(f.files.remove(&f.user, &file, "x"), Err(Status::NotDir));
+    assert_eq!(f.files.remove(&f.user, &file, b"x"), Err(Status::NotDir));
     let mut none = |_: crate::files::DirEntry<'_>| panic!("no entries here");
     assert_eq!(f.files.readdir(&f.user, &file, 0, &mut none), Err(Status::NotDir));
 }
 
 fn open(f: &Fixture, name: &str, mode: CreateMode) -> Result<Created> {
-    f.files.create_file(&f.user, &f.root, name, mode, &mode_only(0o640))
+    f.files.create_file(&f.user, &f.root, name.as_bytes(), mode, &mode_only(0o640))
 }
 
 fn open_creates_as_told(f: &Fixture) {
@@ -75,7 +76,7 @@ fn open_creates_as_told(f: &Fixture) {
     assert!(new.new && new.applied.mode && new.change.after > new.change.before);
     f.write(&new.fh, 0, b"data").unwrap();
     let old =
-        f.files.create_file(&f.user, &f.root, "file", CreateMode::Unchecked, &mode_only(0o600)).unwrap();
+        f.files.create_file(&f.user, &f.root, b"file", CreateMode::Unchecked, &mode_only(0o600)).unwrap();
     assert!(!old.new && !old.applied.mode && old.change.after == old.change.before);
     assert_eq!((f.attr(&old.fh).size, f.attr(&old.fh).mode), (4, 0o640), "as it was");
     assert_eq!(open(f, "file", CreateMode::Guarded).map(|_| ()), Err(Status::Exist));
@@ -88,7 +89,7 @@ fn open_creates_as_told(f: &Fixture) {
         assert_eq!(open(f, name, CreateMode::Exclusive([1; 8])).map(|_| ()), Err(Status::Exist), "{name}");
     }
     let set = SetAttr { size: Some(7), mode: Some(0o200), ..SetAttr::default() };
-    let sized = f.files.create_file(&f.user, &f.root, "sized", CreateMode::Guarded, &set).unwrap();
+    let sized = f.files.create_file(&f.user, &f.root, b"sized", CreateMode::Guarded, &set).unwrap();
     assert!(sized.applied.size);
     assert_eq!(f.attr(&sized.fh).size, 7);
 }
@@ -112,18 +113,18 @@ fn an_exclusive_create_can_be_repeated(f: &Fixture) {
 fn removed_objects_are_stale(f: &Fixture) {
     let dir = f.mkdir(&f.root, "dir", 0o755);
     let file = f.file(&dir, "file", 0o644);
-    assert_eq!(f.files.remove(&f.user, &f.root, "dir"), Err(Status::NotEmpty));
-    assert_eq!(f.files.remove(&f.user, &dir, "nothing"), Err(Status::NoEnt));
+    assert_eq!(f.files.remove(&f.user, &f.root, b"dir"), Err(Status::NotEmpty));
+    assert_eq!(f.files.remove(&f.user, &dir, b"nothing"), Err(Status::NoEnt));
     let before = f.attr(&dir).change;
-    let change = f.files.remove(&f.user, &dir, "file").unwrap();
+    let change = f.files.remove(&f.user, &dir, b"file").unwrap();
     assert!(change.before >= before && change.after > change.before);
     assert_eq!(f.attr(&dir).change, change.after);
     assert_eq!(f.files.getattr(&file).map(|_| ()), Err(Status::Stale));
     assert_eq!(f.files.read(&f.user, &file, 0, 1, true, &mut Vec::new()), Err(Status::Stale));
-    f.files.remove(&f.user, &f.root, "dir").unwrap();
+    f.files.remove(&f.user, &f.root, b"dir").unwrap();
     assert_eq!(f.files.getattr(&dir).map(|_| ()), Err(Status::Stale));
     assert_eq!(f.lookup(&dir, "file"), Err(Status::Stale));
-    let create = f.files.create_file(&f.user, &dir, "file", CreateMode::Guarded, &mode_only(0o644));
+    let create = f.files.create_file(&f.user, &dir, b"file", CreateMode::Guarded, &mode_only(0o644));
     assert_eq!(create.map(|_| ()), Err(Status::Stale));
     // The next ones may get the same inode numbers; they are not the same objects.
     for number in 0..20 {
@@ -136,20 +137,20 @@ fn links_are_one_object(f: &Fixture) {
     let dir = f.mkdir(&f.root, "dir", 0o755);
     let file = f.file(&f.root, "file", 0o644);
     let change = f.attr(&file).change;
-    let info = f.files.link(&f.user, &file, &dir, "second").unwrap();
+    let info = f.files.link(&f.user, &file, &dir, b"second").unwrap();
     assert!(info.after > info.before);
     assert_eq!(f.lookup(&dir, "second").as_ref(), Ok(&file));
     let attr = f.attr(&file);
     assert!(attr.numlinks == 2 && attr.change > change);
-    assert_eq!(f.files.link(&f.user, &file, &dir, "second").map(|_| ()), Err(Status::Exist));
-    assert_eq!(f.files.link(&f.user, &dir, &f.root, "dir2").map(|_| ()), Err(Status::IsDir));
+    assert_eq!(f.files.link(&f.user, &file, &dir, b"second").map(|_| ()), Err(Status::Exist));
+    assert_eq!(f.files.link(&f.user, &dir, &f.root, b"dir2").map(|_| ()), Err(Status::IsDir));
     let symlink = f.make(&f.root, "link", NewObject::Symlink(b"file"), 0o777);
-    f.files.link(&f.user, &symlink, &f.root, "link 2").unwrap();
+    f.files.link(&f.user, &symlink, &f.root, b"link 2").unwrap();
     assert_eq!(f.lookup(&f.root, "link 2").as_ref(), Ok(&symlink), "the link, not what it points to");
-    f.files.remove(&f.user, &f.root, "file").unwrap();
+    f.files.remove(&f.user, &f.root, b"file").unwrap();
     let attr = f.attr(&file);
     assert_eq!(attr.numlinks, 1, "still there by its other name");
-    f.files.remove(&f.user, &dir, "second").unwrap();
+    f.files.remove(&f.user, &dir, b"second").unwrap();
     assert_eq!(f.files.getattr(&file).map(|_| ()), Err(Status::Stale));
 }
 
@@ -165,14 +166,15 @@ fn symbolic_links_keep_their_text(f: &Fixture) {
 
 fn devices_are_roots(f: &Fixture) {
     for what in [NewObject::Character(0, 0), NewObject::Character(1, 3), NewObject::Block(7, 200)] {
-        let made = f.files.create(&f.user, &f.root, "device", what, &mode_only(0o600));
+        let made = f.files.create(&f.user, &f.root, b"device", what, &mode_only(0o600));
         assert_eq!(made.map(|_| ()), Err(Status::Perm));
     }
     if f.kind == Kind::Unprivileged {
         return;
     }
     let root = super::fixture::cred(0, 0);
-    let made = f.files.create(&root, &f.root, "device", NewObject::Block(7, 200), &mode_only(0o640)).unwrap();
+    let made =
+        f.files.create(&root, &f.root, b"device", NewObject::Block(7, 200), &mode_only(0o640)).unwrap();
     let attr = f.attr(&made.fh);
     assert_eq!((attr.kind, attr.rawdev, attr.mode), (FileType::Block, (7, 200), 0o640));
     let set = f.files.setattr(&root, &made.fh, &mode_only(0o600), false);

@@ -32,7 +32,7 @@ fn open(f: &Fixture, exports: &[(&str, &Path)]) -> Namespace {
 /// The object at this path.
 fn walk(f: &Fixture, files: &Namespace, path: &str) -> Filehandle {
     let names = path.split('/').filter(|name| !name.is_empty());
-    names.fold(files.root(), |dir, name| files.lookup(&f.user, &dir, name).unwrap())
+    names.fold(files.root(), |dir, name| files.lookup(&f.user, &dir, name.as_bytes()).unwrap())
 }
 
 fn same(f: &Fixture, files: &Namespace, paths: [&str; 2]) {
@@ -75,18 +75,18 @@ fn twice(f: &Fixture) {
 fn hard_links(f: &Fixture) {
     let [a, b] = ["a", "b"].map(|name| f.mkdir(&f.root, name, 0o755));
     let file = f.file(&a, "f", 0o644);
-    f.files.link(&f.user, &file, &b, "g").unwrap();
+    f.files.link(&f.user, &file, &b, b"g").unwrap();
     let paths = ["a", "b"].map(|name| f.dir.path().join(name));
     let files = open(f, &[("a", &paths[0]), ("b", &paths[1])]);
     same(f, &files, ["b/g", "a/f"]);
     // A link inside the second export, made there by the handle that all share.
     let (fh, dir) = (walk(f, &files, "b/g"), walk(f, &files, "b"));
-    files.link(&f.user, &fh, &dir, "h").unwrap();
+    files.link(&f.user, &fh, &dir, b"h").unwrap();
     same(f, &files, ["b/h", "a/f"]);
     let exclusive =
-        files.create_file(&f.user, &dir, "new", CreateMode::Guarded, &mode_only(0o644)).unwrap().fh;
+        files.create_file(&f.user, &dir, b"new", CreateMode::Guarded, &mode_only(0o644)).unwrap().fh;
     assert_eq!(exclusive, walk(f, &files, "b/new"));
-    files.remove(&f.user, &walk(f, &files, "a"), "f").unwrap();
+    files.remove(&f.user, &walk(f, &files, "a"), b"f").unwrap();
     for fh in [&fh, &exclusive] {
         assert_eq!(files.getattr(fh).map(|attr| attr.size), Ok(0), "found in the export that has it");
     }
@@ -96,7 +96,7 @@ fn hard_links(f: &Fixture) {
     let dir = walk(f, &files, "b");
     files.hold(&fh).unwrap();
     for name in ["g", "h"] {
-        files.remove(&f.user, &dir, name).unwrap();
+        files.remove(&f.user, &dir, name.as_bytes()).unwrap();
     }
     assert_eq!(files.getattr(&fh).map(|attr| attr.numlinks), Ok(0), "held");
     files.release(&fh);
@@ -111,7 +111,9 @@ fn changes_show_through_both(f: &Fixture) {
     let mut last = change(&dirs[1]);
     for round in 0..50 {
         let name = format!("n{round}");
-        files.create_file(&f.user, &dirs[0], &name, CreateMode::Guarded, &SetAttr::default()).unwrap();
+        files
+            .create_file(&f.user, &dirs[0], name.as_bytes(), CreateMode::Guarded, &SetAttr::default())
+            .unwrap();
         let now = change(&dirs[1]);
         assert!(now > last, "round {round}");
         last = now;
@@ -138,7 +140,7 @@ fn bind_mounts(f: &Fixture) {
     same(f, &files, ["sub/f", "again/f"]);
     same(f, &files, ["x/f", "again/f"]);
     let fh = walk(f, &files, "again/f");
-    files.remove(&f.user, &walk(f, &files, "sub"), "f").unwrap();
+    files.remove(&f.user, &walk(f, &files, "sub"), b"f").unwrap();
     assert_eq!(files.getattr(&fh).map(drop), Err(Status::Stale));
 }
 
@@ -159,9 +161,9 @@ fn one_below_another(f: &Fixture) {
     assert!(mount("tmpfs", &disk, "mode=777"));
     std::fs::write(disk.join("f"), b"").unwrap();
     let files = open(f, &[("a", top), ("b", &disk)]);
-    assert!(files.lookup(&f.user, &walk(f, &files, "b"), "f").is_ok());
+    assert!(files.lookup(&f.user, &walk(f, &files, "b"), b"f").is_ok());
     // The export that has it as its own serves it; the other does not lead there.
-    assert_eq!(files.lookup(&f.user, &walk(f, &files, "a"), "disk"), Err(Status::Access));
+    assert_eq!(files.lookup(&f.user, &walk(f, &files, "a"), b"disk"), Err(Status::Access));
     // A handle from when it did leads nowhere.
     let before = open(f, &[("a", top)]);
     let old = walk(f, &before, "a/disk/f");
@@ -191,7 +193,7 @@ fn below_both(f: &Fixture) {
     assert!(bind(&top.join("one/third"), &top.join("two/third"), false));
     let files = open(f, &[("one", &top.join("one")), ("two", &top.join("two"))]);
     // Also when the other one is asked first.
-    assert_eq!(files.lookup(&f.user, &walk(f, &files, "two"), "third"), Err(Status::Access));
+    assert_eq!(files.lookup(&f.user, &walk(f, &files, "two"), b"third"), Err(Status::Access));
     walk(f, &files, "one/third/f");
 }
 
@@ -222,7 +224,7 @@ fn overlays(f: &Fixture) {
     let fh = walk(f, &files, "z/sub/f");
     assert_eq!(walk(f, &open(f, &exports), "part/f"), fh);
     let again = open(f, &exports);
-    again.remove(&super::fixture::cred(0, 0), &walk(f, &again, "part"), "f").unwrap();
+    again.remove(&super::fixture::cred(0, 0), &walk(f, &again, "part"), b"f").unwrap();
     assert_eq!(again.getattr(&fh).map(drop), Err(Status::Stale));
 }
 
@@ -240,7 +242,7 @@ fn read_only(f: &Fixture) {
     let error = try_open(f, &[("a", &top.join("rw")), ("b", &top.join("ro"))]).err().unwrap();
     assert!(matches!(&error, SetupError::ReadOnly(..)), "{error}");
     let files = open(f, &[("a", top)]);
-    assert_eq!(files.lookup(&f.user, &walk(f, &files, "a/ro"), "f"), Err(Status::Access));
+    assert_eq!(files.lookup(&f.user, &walk(f, &files, "a/ro"), b"f"), Err(Status::Access));
     drop(ro);
 }
 

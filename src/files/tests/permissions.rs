@@ -19,21 +19,21 @@ fn directories_are_searched_by_permission(f: &Fixture) {
     let dir = f.mkdir(&f.root, "dir", 0o700);
     let file = f.file(&dir, "file", 0o666);
     let them = stranger();
-    assert_eq!(f.files.lookup(&them, &dir, "file"), Err(Status::Access));
-    assert_eq!(f.files.lookup(&them, &dir, "nothing"), Err(Status::Access));
+    assert_eq!(f.files.lookup(&them, &dir, b"file"), Err(Status::Access));
+    assert_eq!(f.files.lookup(&them, &dir, b"nothing"), Err(Status::Access));
     assert_eq!(f.files.parent(&them, &dir), Err(Status::Access));
     assert_eq!(f.files.readdir(&them, &dir, 0, &mut |_| true), Err(Status::Access));
-    assert_eq!(f.files.remove(&them, &dir, "file"), Err(Status::Access));
+    assert_eq!(f.files.remove(&them, &dir, b"file"), Err(Status::Access));
     assert!(f.files.getattr(&file).is_ok(), "who has the handle may ask");
     f.set(&dir, &mode_only(0o755)).unwrap();
-    assert_eq!(f.files.lookup(&them, &dir, "file"), Ok(file.clone()));
+    assert_eq!(f.files.lookup(&them, &dir, b"file"), Ok(file.clone()));
     assert_eq!(f.files.readdir(&them, &dir, 0, &mut |_| true), Ok(true));
     let set = SetAttr::default();
-    assert_eq!(f.files.remove(&them, &dir, "file"), Err(Status::Access));
-    assert_eq!(f.files.link(&them, &file, &dir, "x"), Err(Status::Access));
-    assert_eq!(f.files.rename(&them, &dir, "file", &dir, "x"), Err(Status::Access));
-    assert_eq!(f.files.create(&them, &dir, "x", NewObject::Fifo, &set).map(|_| ()), Err(Status::Access));
-    let open = |name, mode| f.files.create_file(&them, &dir, name, mode, &set).map(|_| ());
+    assert_eq!(f.files.remove(&them, &dir, b"file"), Err(Status::Access));
+    assert_eq!(f.files.link(&them, &file, &dir, b"x"), Err(Status::Access));
+    assert_eq!(f.files.rename(&them, &dir, b"file", &dir, b"x"), Err(Status::Access));
+    assert_eq!(f.files.create(&them, &dir, b"x", NewObject::Fifo, &set).map(|_| ()), Err(Status::Access));
+    let open = |name: &str, mode| f.files.create_file(&them, &dir, name.as_bytes(), mode, &set).map(|_| ());
     assert_eq!(open("x", CreateMode::Unchecked), Err(Status::Access));
     assert_eq!(open("file", CreateMode::Guarded), Err(Status::Exist));
     assert_eq!(open("file", CreateMode::Unchecked), Ok(()), "finding needs no right to write");
@@ -87,16 +87,16 @@ fn sticky_directories_protect_entries(f: &Fixture) {
     let dir = f.mkdir(&f.root, "tmp", 0o1777);
     f.file(&dir, "theirs", 0o666);
     let them = stranger();
-    assert_eq!(f.files.remove(&them, &dir, "theirs"), Err(Status::Perm));
-    assert_eq!(f.files.rename(&them, &dir, "theirs", &dir, "mine"), Err(Status::Perm));
+    assert_eq!(f.files.remove(&them, &dir, b"theirs"), Err(Status::Perm));
+    assert_eq!(f.files.rename(&them, &dir, b"theirs", &dir, b"mine"), Err(Status::Perm));
     if f.knows_users() {
         let set = mode_only(0o600);
-        let mine = f.files.create_file(&them, &dir, "mine", CreateMode::Guarded, &set).unwrap();
+        let mine = f.files.create_file(&them, &dir, b"mine", CreateMode::Guarded, &set).unwrap();
         assert_eq!(f.attr(&mine.fh).uid, them.uid);
-        assert_eq!(f.files.rename(&them, &dir, "mine", &dir, "theirs"), Err(Status::Perm));
-        assert!(f.files.remove(&them, &dir, "mine").is_ok());
+        assert_eq!(f.files.rename(&them, &dir, b"mine", &dir, b"theirs"), Err(Status::Perm));
+        assert!(f.files.remove(&them, &dir, b"mine").is_ok());
     }
-    assert!(f.files.remove(&f.user, &dir, "theirs").is_ok());
+    assert!(f.files.remove(&f.user, &dir, b"theirs").is_ok());
 }
 
 fn permissions_are_told(f: &Fixture) {
@@ -133,10 +133,10 @@ fn set_group_id_directories_hand_down_their_group(f: &Fixture) {
     }
     let (root, them) = (cred(0, 0), stranger());
     let set = SetAttr { gid: Some(4242), mode: Some(0o2777), ..SetAttr::default() };
-    let dir = f.files.create(&root, &f.root, "dir", NewObject::Directory, &set).unwrap().fh;
+    let dir = f.files.create(&root, &f.root, b"dir", NewObject::Directory, &set).unwrap().fh;
     assert_eq!(f.attr(&dir).mode, 0o2777);
-    let sub = f.files.create(&them, &dir, "sub", NewObject::Directory, &mode_only(0o755)).unwrap().fh;
+    let sub = f.files.create(&them, &dir, b"sub", NewObject::Directory, &mode_only(0o755)).unwrap().fh;
     assert_eq!((f.attr(&sub).gid, f.attr(&sub).mode), (4242, 0o2755));
-    let file = f.files.create_file(&them, &dir, "file", CreateMode::Guarded, &mode_only(0o644)).unwrap().fh;
+    let file = f.files.create_file(&them, &dir, b"file", CreateMode::Guarded, &mode_only(0o644)).unwrap().fh;
     assert_eq!((f.attr(&file).gid, f.attr(&file).mode), (4242, 0o644));
 }

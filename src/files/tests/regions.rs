@@ -124,10 +124,10 @@ fn copies_between_exports_are_read_and_written(f: &Fixture) {
         export("real", Backend::Directory(f.dir.path().to_owned()), HandleKind::Auto),
     ];
     let files = Namespace::new(&exports, &Secret::ephemeral().unwrap(), f.state.path()).unwrap();
-    let real = files.lookup(&f.user, &files.root(), "real").unwrap();
-    let make = |dir, name| {
+    let real = files.lookup(&f.user, &files.root(), b"real").unwrap();
+    let make = |dir, name: &str| {
         let set = SetAttr { mode: Some(0o644), ..SetAttr::default() };
-        files.create_file(&f.user, dir, name, CreateMode::Guarded, &set).unwrap().fh
+        files.create_file(&f.user, dir, name.as_bytes(), CreateMode::Guarded, &set).unwrap().fh
     };
     let (from, to) = (make(&files.root(), "from"), make(&real, "to"));
     let data: Vec<u8> = (0..3 * MIB).map(|at| (at % 251) as u8).collect();

@@ -33,23 +33,23 @@ fn handles_outlive_a_restart(f: &Fixture) {
     let sub = f.mkdir(&a, "sub", 0o755);
     let file = f.file(&sub, "file", 0o644);
     f.write(&file, 0, b"data").unwrap();
-    f.files.link(&f.user, &file, &b, "second").unwrap();
+    f.files.link(&f.user, &file, &b, b"second").unwrap();
     f.rename(&a, "sub", &b, "moved").unwrap();
     f.rename(&f.root, "b", &f.root, "c").unwrap();
-    f.files.remove(&f.user, &sub, "file").unwrap();
+    f.files.remove(&f.user, &sub, b"file").unwrap();
     let again = f.restarted();
     assert_eq!(again.root(), f.root);
     assert_eq!(data(&again, f, &file).as_deref(), Ok(&b"data"[..]));
     assert_eq!(again.parent(&f.user, &sub).as_ref(), Ok(&b));
-    assert_eq!(again.lookup(&f.user, &f.root, "c").as_ref(), Ok(&b));
-    assert_eq!(again.lookup(&f.user, &b, "second").as_ref(), Ok(&file));
+    assert_eq!(again.lookup(&f.user, &f.root, b"c").as_ref(), Ok(&b));
+    assert_eq!(again.lookup(&f.user, &b, b"second").as_ref(), Ok(&file));
     let change = f.attr(&file).change;
     assert!(again.getattr(&file).unwrap().change <= change);
 }
 
 fn removed_objects_stay_stale(f: &Fixture) {
     let file = f.file(&f.root, "file", 0o644);
-    f.files.remove(&f.user, &f.root, "file").unwrap();
+    f.files.remove(&f.user, &f.root, b"file").unwrap();
     f.file(&f.root, "file", 0o644);
     let again = f.restarted();
     assert_eq!(again.getattr(&file).map(|_| ()), Err(Status::Stale));
@@ -90,10 +90,10 @@ fn deep_trees_have_handles(f: &Fixture) {
     }
     let file = f.file(path.last().unwrap(), "file", 0o644);
     assert_eq!(f.restarted().getattr(&file).map(|attr| attr.numlinks), Ok(1));
-    f.files.remove(&f.user, path.last().unwrap(), "file").unwrap();
+    f.files.remove(&f.user, path.last().unwrap(), b"file").unwrap();
     while path.len() > 1 {
         path.pop();
-        f.files.remove(&f.user, path.last().unwrap(), name).unwrap();
+        f.files.remove(&f.user, path.last().unwrap(), name.as_bytes()).unwrap();
     }
 }
 
@@ -119,7 +119,7 @@ fn concurrent_renames_lose_nobody(f: &Fixture) {
 impl Fixture {
     /// A rename beside which other things happen.
     fn rename_quietly(&self, from_dir: &Filehandle, from: &str, to_dir: &Filehandle, to: &str) {
-        self.files.rename(&self.user, from_dir, from, to_dir, to).unwrap();
+        self.files.rename(&self.user, from_dir, from.as_bytes(), to_dir, to.as_bytes()).unwrap();
     }
 }
 

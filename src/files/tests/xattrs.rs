@@ -15,13 +15,13 @@ on_all_trees! {
 
 fn set(f: &Fixture, fh: &Filehandle, name: &str, value: &[u8], mode: XattrMode) -> Result<()> {
     let before = f.attr(fh).change;
-    let change = f.files.set_xattr(&f.user, fh, name, value, mode)?;
+    let change = f.files.set_xattr(&f.user, fh, name.as_bytes(), value, mode)?;
     assert!(change.before == before && change.after > before && change.after == f.attr(fh).change);
     Ok(())
 }
 
 fn get(f: &Fixture, fh: &Filehandle, name: &str) -> Result<Vec<u8>> {
-    f.files.xattr(&f.user, fh, name)
+    f.files.xattr(&f.user, fh, name.as_bytes())
 }
 
 /// Whether the file system of the test has any: not all kinds that `/tmp` may be do.
@@ -30,7 +30,8 @@ fn there_are_any(f: &Fixture) -> bool {
 }
 
 fn list(f: &Fixture, fh: &Filehandle) -> Vec<String> {
-    f.files.list_xattrs(&f.user, fh).unwrap()
+    let names = f.files.list_xattrs(&f.user, fh).unwrap();
+    names.into_iter().map(|name| String::from_utf8(name).unwrap()).collect()
 }
 
 fn attributes_are_set_listed_and_removed(f: &Fixture) {
@@ -48,9 +49,9 @@ fn attributes_are_set_listed_and_removed(f: &Fixture) {
         assert_eq!((get(f, &fh, "a"), get(f, &fh, "b")), (Ok(b"\0\xff".to_vec()), Ok(b"2".to_vec())));
         assert_eq!(list(f, &fh), ["a", "b"]);
         let before = f.attr(&fh).change;
-        let change = f.files.remove_xattr(&f.user, &fh, "a").unwrap();
+        let change = f.files.remove_xattr(&f.user, &fh, b"a").unwrap();
         assert!(change.before == before && change.after > before);
-        assert_eq!(f.files.remove_xattr(&f.user, &fh, "a"), Err(Status::NoXattr));
+        assert_eq!(f.files.remove_xattr(&f.user, &fh, b"a"), Err(Status::NoXattr));
         assert_eq!(list(f, &fh), ["b"]);
     }
 }
@@ -63,7 +64,7 @@ fn names_and_values_are_bounded(f: &Fixture) {
     for (name, status) in [("", Status::Inval), ("a\0b", Status::Inval)] {
         assert_eq!(set(f, &file, name, b"", XattrMode::Either), Err(status));
         assert_eq!(get(f, &file, name), Err(status));
-        assert_eq!(f.files.remove_xattr(&f.user, &file, name), Err(status));
+        assert_eq!(f.files.remove_xattr(&f.user, &file, name.as_bytes()), Err(status));
     }
     let name = "x".repeat(250);
     assert_eq!(set(f, &file, &name, b"v", XattrMode::Either), Ok(()));
@@ -87,12 +88,12 @@ fn attributes_are_touched_by_permission(f: &Fixture) {
     let file = f.file(&f.root, "file", 0o600);
     set(f, &file, "a", b"1", XattrMode::Either).unwrap();
     let them = stranger();
-    let get = |who: &Cred| f.files.xattr(who, &file, "a").map(drop);
-    let put = |who: &Cred| f.files.set_xattr(who, &file, "a", b"2", XattrMode::Either).map(drop);
+    let get = |who: &Cred| f.files.xattr(who, &file, b"a").map(drop);
+    let put = |who: &Cred| f.files.set_xattr(who, &file, b"a", b"2", XattrMode::Either).map(drop);
     let list = |who: &Cred| f.files.list_xattrs(who, &file).map(drop);
     let access = Err(Status::Access);
     assert_eq!((get(&them), put(&them), list(&them)), (access, access, access));
-    assert_eq!(f.files.remove_xattr(&them, &file, "a").map(drop), access);
+    assert_eq!(f.files.remove_xattr(&them, &file, b"a").map(drop), access);
     f.set(&file, &mode_only(0o604)).unwrap();
     assert_eq!((get(&them), put(&them), list(&them)), (Ok(()), access, Ok(())));
     f.set(&file, &mode_only(0o606)).unwrap();
@@ -102,7 +103,7 @@ fn attributes_are_touched_by_permission(f: &Fixture) {
         assert_eq!((get(&f.user), get(&cred(0, 0))), (access, Ok(())));
     }
     let dir = f.mkdir(&f.root, "tmp", 0o1777);
-    let put = |who: &Cred| f.files.set_xattr(who, &dir, "a", b"2", XattrMode::Either).map(drop);
+    let put = |who: &Cred| f.files.set_xattr(who, &dir, b"a", b"2", XattrMode::Either).map(drop);
     assert_eq!((put(&them), put(&f.user)), (Err(Status::Perm), Ok(())));
 }
 
@@ -111,7 +112,7 @@ fn only_files_and_directories_have_attributes(f: &Fixture) {
     let link = f.make(&f.root, "link", NewObject::Symlink(b"fifo"), 0o777);
     for fh in [&fifo, &link] {
         assert_eq!(set(f, fh, "a", b"1", XattrMode::Either), Err(Status::Perm));
-        assert_eq!(f.files.remove_xattr(&f.user, fh, "a"), Err(Status::Perm));
+        assert_eq!(f.files.remove_xattr(&f.user, fh, b"a"), Err(Status::Perm));
         assert_eq!(get(f, fh, "a"), Err(Status::NoXattr));
         assert!(list(f, fh).is_empty());
     }
@@ -128,9 +129,9 @@ fn attributes_stay_with_their_object(f: &Fixture) {
     let other = f.file(&f.root, "file", 0o644);
     assert_eq!(get(f, &other, "a"), Err(Status::NoXattr));
     let free = f.files.statfs(&f.root).unwrap().space_free;
-    f.files.remove(&f.user, &f.root, "new name").unwrap();
+    f.files.remove(&f.user, &f.root, b"new name").unwrap();
     assert_eq!(get(f, &file, "a"), Err(Status::Stale));
-    assert_eq!(f.files.set_xattr(&f.user, &file, "a", b"1", XattrMode::Either), Err(Status::Stale));
+    assert_eq!(f.files.set_xattr(&f.user, &file, b"a", b"1", XattrMode::Either), Err(Status::Stale));
     assert!(f.kind != Kind::Memory || f.files.statfs(&f.root).unwrap().space_free > free);
 }
 
@@ -148,6 +149,6 @@ fn other_namespaces_are_not_there(f: &Fixture) {
         assert_eq!(list(f, &file), ["plain"]);
     }
     for name in ["trusted.lockhouse", "security.selinux", "system.posix_acl_access"] {
-        assert_eq!(f.files.xattr(&cred(0, 0), &file, name), Err(Status::NoXattr), "{name}");
+        assert_eq!(f.files.xattr(&cred(0, 0), &file, name.as_bytes()), Err(Status::NoXattr), "{name}");
     }
 }

@@ -48,7 +48,8 @@ impl Server {
     fn file(&self, name: &str, data: &[u8]) -> Filehandle {
         let (files, cred) = (&self.nfs.files, &self.caller.cred);
         let set = SetAttr::default();
-        let made = files.create_file(cred, &files.root(), name, CreateMode::Guarded, &set).unwrap();
+        let made =
+            files.create_file(cred, &files.root(), name.as_bytes(), CreateMode::Guarded, &set).unwrap();
         files.write(cred, &made.fh, 0, data, Stability::Unstable, false).unwrap();
         made.fh
     }
