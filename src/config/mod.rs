@@ -207,17 +207,14 @@ impl Settings {
         }
         let lease_seconds = self.lease_seconds.unwrap_or(LEASE_SECONDS_DEFAULT);
         let ephemeral = self.ephemeral.unwrap_or(false);
-        let keeps_nothing = ephemeral && exports.iter().all(|export| export.source == Source::Memory);
         let warned = (self.grace_seconds, self.boot_id.is_some());
-        let mut warnings = warnings(lease_seconds, warned, ephemeral);
-        if keeps_nothing && self.state.is_some() {
-            warnings
-                .push("state has no meaning here: a tree in memory with --ephemeral keeps nothing".into());
-        }
-        let state_dir = self.state.or_else(|| environment.state_dir()).filter(|_| !keeps_nothing);
-        if state_dir.is_none() && !keeps_nothing {
-            return Err(ConfigError::NoStateDir);
-        }
+        let warnings = warnings(lease_seconds, warned, ephemeral);
+        // Whoever names a directory all the same has it looked at: it may hold state that must not be passed over.
+        let nothing_kept = ephemeral && exports.iter().all(|export| export.source == Source::Memory);
+        let state_dir = match self.state {
+            None if nothing_kept => None,
+            named => Some(named.or_else(|| environment.state_dir()).ok_or(ConfigError::NoStateDir)?),
+        };
         Ok(Config {
             listen: self.listen.unwrap_or(LISTEN_DEFAULT),
             exports,
