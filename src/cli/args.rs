@@ -2,6 +2,7 @@
 
 use super::bench_args::{BenchArgs, BenchChildArgs};
 use crate::config::{self, Settings};
+use crate::files::NameRule;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use std::collections::BTreeMap;
@@ -70,6 +71,10 @@ pub(super) struct ServeArgs {
     /// Make the root a tree in memory, empty at the start and gone at the end
     #[arg(long)]
     pub memory: bool,
+
+    /// What names of files may be: `bytes`, or only `utf8` [default: bytes, utf8 for a tree in memory]
+    #[arg(long, value_name = "RULE")]
+    pub names: Option<NameRule>,
 
     /// Let root of the clients be root on the files [default: root becomes nobody]
     #[arg(long)]
@@ -163,7 +168,7 @@ impl ServeArgs {
             dir: self.dir,
             memory: self.memory.then_some(true),
             exports: self.export.into_iter().collect(),
-            names: None,
+            names: self.names,
             names_in: BTreeMap::new(),
             no_root_squash: self.no_root_squash.then_some(true),
             listen: self.listen,

@@ -48,7 +48,7 @@ fn build_core(
     let Some(state) = state.filter(|_| !config.ephemeral) else {
         let epoch = match state {
             Some(state) => {
-                refuse_state(&state.path().join("store"))?;
+                refuse_state(state.path())?;
                 state.next_epoch(None)?
             }
             None => epoch_of_clock(),
@@ -72,7 +72,8 @@ fn build_core(
 }
 
 /// A server that keeps nothing must not run over state that the next one would take for the last there was.
-fn refuse_state(store: &Path) -> Result<(), Failure> {
+pub(super) fn refuse_state(state_dir: &Path) -> Result<(), Failure> {
+    let store = state_dir.join("store");
     if !store.exists() {
         return Ok(());
     }

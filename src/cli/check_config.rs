@@ -1,10 +1,10 @@
 //! `lockhouse check-config`.
 
 use super::args::CheckConfigArgs;
+use super::build::refuse_state;
 use super::failure::Failure;
 use super::serve::cannot_listen;
 use crate::config::{Config, ConfigError, Environment, Settings, Source};
-use crate::files::NameRule;
 use crate::server::{StateDir, StateDirError};
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -53,6 +53,7 @@ fn look_around(config: &Config, address: bool, state: bool) -> Found {
     let mut running = false;
     if let Some(path) = config.state_dir.as_deref().filter(|_| state) {
         match StateDir::check(path) {
+            Ok(()) if config.ephemeral => found.failures.extend(refuse_state(path).err()),
             Ok(()) => {}
             Err(error @ StateDirError::InUse { .. }) => {
                 running = true;
@@ -83,14 +84,10 @@ fn show(config: &Config) -> Result<String, std::fmt::Error> {
     let mut text = String::new();
     for export in &config.exports {
         match &export.source {
-            Source::Directory(path) => {
-                writeln!(text, "export      /{} from {}", export.name, path.display())?
-            }
-            Source::Memory => writeln!(text, "export      /{} from memory", export.name)?,
+            Source::Directory(path) => write!(text, "export      /{} from {}", export.name, path.display())?,
+            Source::Memory => write!(text, "export      /{} from memory", export.name)?,
         }
-    }
-    for export in config.exports.iter().filter(|export| export.names == NameRule::Utf8) {
-        writeln!(text, "names       of /{} must be UTF-8", export.name)?;
+        writeln!(text, ", names {}", export.names)?;
     }
     writeln!(text, "listen      {}", config.listen)?;
     writeln!(text, "root squash {}", if config.root_squash { "yes" } else { "no" })?;

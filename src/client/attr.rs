@@ -39,6 +39,7 @@ pub mod number {
     pub const TIME_MODIFY_SET: u32 = 54;
     pub const MOUNTED_ON_FILEID: u32 = 55;
     pub const SUPPATTR_EXCLCREAT: u32 = 75;
+    pub const FS_CHARSET_CAP: u32 = 76;
     pub const CLONE_BLKSIZE: u32 = 77;
     pub const XATTR_SUPPORT: u32 = 82;
 }
@@ -225,7 +226,7 @@ fn be_u32(octets: &[u8]) -> u32 {
 /// How many octets the value at the front of `octets` takes.
 fn value_length(number: u32, octets: &[u8]) -> Option<usize> {
     Some(match number {
-        1 | 2 | 5..=7 | 9..=11 | 13..=18 | 25 | 26 | 28 | 29 | 33..=35 | 46 | 65 | 77 | 79 | 82 => 4,
+        1 | 2 | 5..=7 | 9..=11 | 13..=18 | 25 | 26 | 28 | 29 | 33..=35 | 46 | 65 | 76 | 77 | 79 | 82 => 4,
         3 | 4 | 20..=23 | 27 | 30 | 31 | 38..=40 | 41..=45 | 55 | 78 | 81 => 8,
         47 | 49..=53 => 12,
         8 => 16,

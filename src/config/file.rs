@@ -1,7 +1,7 @@
 //! The configuration file: TOML whose keys are the names of the options.
 
 use super::{ConfigError, GRACE_SECONDS, LEASE_SECONDS, Settings};
-use super::{check_boot_id, check_export_name, check_seconds, parse_listen, parse_names, parse_switch};
+use super::{check_boot_id, check_export_name, check_seconds, parse_listen, parse_switch};
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -87,7 +87,7 @@ impl Entry<'_> {
             "listen" => settings.listen = Some(self.checked(parse_listen(self.string()?))?),
             "log" => settings.log = Some(self.checked(crate::log::check(self.string()?))?),
             "memory" => settings.memory = Some(self.boolean()?),
-            "names" => settings.names = Some(self.checked(parse_names(self.string()?))?),
+            "names" => settings.names = Some(self.checked(self.string()?.parse())?),
             "no-root-squash" => settings.no_root_squash = Some(self.boolean()?),
             "state" => settings.state = Some(self.path_value()?),
             key => unreachable!("{key} is in KEYS"),
@@ -133,7 +133,7 @@ impl Entry<'_> {
         match option {
             "dir" => drop(settings.exports.insert(name.to_owned(), self.path_value()?)),
             "names" => {
-                let rule = self.checked(parse_names(self.string()?))?;
+                let rule = self.checked(self.string()?.parse())?;
                 settings.names_in.insert(name.to_owned(), rule);
             }
             _ => return Err(self.bad("an export has the keys \"dir\" and \"names\"".into())),

@@ -277,15 +277,6 @@ pub fn check_export_name(name: &str) -> Result<(), String> {
     }
 }
 
-/// Reads what may be the name of an entry; the error says what is wrong with it.
-pub fn parse_names(text: &str) -> Result<NameRule, String> {
-    match text {
-        "bytes" => Ok(NameRule::Bytes),
-        "utf8" => Ok(NameRule::Utf8),
-        _ => Err(format!("{text:?} is neither \"bytes\" (any octets) nor \"utf8\"")),
-    }
-}
-
 /// Checks a boot id; the error says what is wrong with it.
 pub fn check_boot_id(text: &str) -> Result<String, String> {
     let fine =

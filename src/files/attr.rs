@@ -105,6 +105,8 @@ pub struct FsStat {
     pub maxlink: u32,
     /// What offsets and lengths of a clone must be multiples of, in bytes.
     pub clone_blksize: u32,
+    /// Whether no name can be there that is not UTF-8, whoever made it.
+    pub utf8_only: bool,
 }
 
 /// A time to set.

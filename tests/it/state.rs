@@ -159,9 +159,23 @@ fn an_ephemeral_server_forgets() {
     server.end(Signal::TERM);
     disk.serve(&[]).end(Signal::TERM);
     let export = disk.export.path().to_str().expect("UTF-8");
-    let args = ["serve", export, "--listen", "127.0.0.1:0", "--ephemeral", "--state", disk.state()];
-    let said = transcript(&args, Some(disk.state.path()));
-    assert!(said.contains("TMP/store holds state of clients") && said.contains("help: "), "{said}");
+    // A tree in memory needs no state directory, but one that is named is looked at.
+    for tree in [export, "--memory"] {
+        let args = ["serve", tree, "--listen", "127.0.0.1:0", "--ephemeral", "--state", disk.state()];
+        refused_over_state(&transcript(&args, Some(disk.state.path())));
+    }
+    let file = disk.state.path().join("lockhouse.toml");
+    let text = "memory = true\nephemeral = true\nlisten = \"127.0.0.1:0\"\nstate = \".\"\n";
+    std::fs::write(&file, text).expect("a file");
+    let file = file.to_str().expect("UTF-8");
+    for args in [["check-config", file].as_slice(), &["serve", "--config", file]] {
+        refused_over_state(&transcript(args, Some(disk.state.path())));
+    }
+}
+
+fn refused_over_state(said: &str) {
+    assert!(said.contains("store holds state of clients") && said.contains("help: "), "{said}");
+    assert!(said.ends_with("[exit code 1]\n"), "{said}");
 }
 
 /// A file system of a few megabytes, gone with this.

@@ -14,7 +14,7 @@ use super::handle::Object;
 use super::volume::{Made, Volume};
 use super::{
     Applied, Attr, ChangeInfo, Content as Sought, CreateMode, Cred, DependencyKind, DirEntry, FileType,
-    Found, FsStat, NewObject, Permission, Result, SetAttr, Side, Stability, XattrMode, access,
+    Found, FsStat, NameRule, NewObject, Permission, Result, SetAttr, Side, Stability, XattrMode, access,
 };
 use crate::nfs4::{NAME_BYTES_MAX, Status};
 use entries::MadeNode;
@@ -32,14 +32,15 @@ const ENTRIES_BATCH: usize = 128;
 #[derive(Debug)]
 pub(crate) struct Memory {
     instance: u64,
+    names: NameRule,
     tree: RwLock<Tree>,
 }
 
 impl Memory {
     /// An empty tree whose data, names and nodes take at most about `bytes_max` bytes; `instance` is different with
-    /// each start.
-    pub(crate) fn new(bytes_max: u64, instance: u64) -> Self {
-        Self { instance, tree: RwLock::new(Tree::new(bytes_max)) }
+    /// each start. Its user lets in only names that obey `names`.
+    pub(crate) fn new(bytes_max: u64, instance: u64, names: NameRule) -> Self {
+        Self { instance, names, tree: RwLock::new(Tree::new(bytes_max)) }
     }
 
     // Nothing panics half way through a change; were it so, serving on is still better than refusing everything.
@@ -107,6 +108,7 @@ impl Volume for Memory {
             maxname: NAME_BYTES_MAX as u32,
             maxlink: LINKS_MAX,
             clone_blksize: 1,
+            utf8_only: self.names == NameRule::Utf8,
         })
     }
 

@@ -16,8 +16,8 @@ use super::memory::BYTES_MAX_DEFAULT;
 use super::posix;
 use super::secret::Secret;
 use super::volume::Volume;
-use super::{Dependency, DependencyKind, FileType, Growing, Result, xattr};
-use crate::nfs4::{Filehandle, Status, check_component, check_utf8};
+use super::{Dependency, DependencyKind, FileType, Growing, NameRule, Result, xattr};
+use crate::nfs4::{Filehandle, Status, check_component};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use synthetic::Synthetic;
@@ -38,16 +38,6 @@ pub struct ExportSpec {
     pub handles: HandleKind,
     /// What may be the name of an entry.
     pub names: NameRule,
-}
-
-/// What may be the name of an entry, beside what no name may be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum NameRule {
-    /// Any octets, as Linux has it.
-    #[default]
-    Bytes,
-    /// UTF-8 (RFC 7530 §12.3). Entries with other names are listed, and cannot be used.
-    Utf8,
 }
 
 /// Where the files of an export are.
@@ -122,18 +112,6 @@ struct Mount {
     root: Object,
     root_squash: bool,
     names: NameRule,
-}
-
-impl NameRule {
-    /// Whether a name is one by this rule, which is otherwise.
-    fn allow(self, name: &[u8]) -> bool {
-        self == Self::Bytes || check_utf8(name).is_ok()
-    }
-
-    /// Errors: `Inval`.
-    fn check(self, name: &[u8]) -> Result<()> {
-        if self.allow(name) { Ok(()) } else { Err(Status::Inval) }
-    }
 }
 
 impl Mount {

@@ -96,7 +96,7 @@ fn in_memory(spec: &ExportSpec, bytes_max: u64) -> Result<Mount, SetupError> {
     let instance =
         getrandom::u64().map_err(|error| SetupError::Random(std::io::Error::other(error.to_string())))?;
     let id = ExportId::of(&spec.name);
-    Ok(mount(spec, id, Box::new(Memory::new(bytes_max, instance))))
+    Ok(mount(spec, id, Box::new(Memory::new(bytes_max, instance, spec.names))))
 }
 
 fn mount(spec: &ExportSpec, files_id: ExportId, volume: Box<dyn Volume>) -> Mount {

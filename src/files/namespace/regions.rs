@@ -109,7 +109,7 @@ impl Namespace {
             return Ok(Vec::new());
         }
         let mut names = mount.volume.list_xattrs(cred, &object)?;
-        names.retain(|name| mount.names.allow(name));
+        names.retain(|name| mount.names.allows(name));
         Ok(names)
     }
 }

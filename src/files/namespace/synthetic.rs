@@ -78,7 +78,8 @@ impl Volume for Synthetic {
     fn statfs(&self, object: &Object) -> Result<FsStat> {
         self.check(object)?;
         let (maxname, maxfilesize) = (NAME_BYTES_MAX as u32, i64::MAX as u64);
-        Ok(FsStat { maxname, maxfilesize, maxlink: 1, files_total: 1, ..FsStat::default() })
+        let stat = FsStat { maxname, maxfilesize, ..FsStat::default() };
+        Ok(FsStat { maxlink: 1, files_total: 1, utf8_only: true, ..stat })
     }
 
     fn permission(&self, _cred: &Cred, object: &Object) -> Result<Permission> {

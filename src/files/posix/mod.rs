@@ -157,6 +157,8 @@ impl Volume for Posix {
             maxname: u32::try_from(stat.f_namemax).unwrap_or(u32::MAX),
             maxlink: LINKS_MAX,
             clone_blksize: u32::try_from(stat.f_bsize).unwrap_or(u32::MAX),
+            // Whatever the export takes, others may have made another name.
+            utf8_only: false,
         })
     }
 

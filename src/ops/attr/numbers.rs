@@ -60,19 +60,20 @@ attributes! {
     TIME_MODIFY_SET = 54;
     MOUNTED_ON_FILEID = 55;
     SUPPATTR_EXCLCREAT = 75;
+    FS_CHARSET_CAP = 76;
     CLONE_BLKSIZE = 77;
     CHANGE_ATTR_TYPE = 79;
     XATTR_SUPPORT = 82;
 }
 
-const NOT_IN_0: Bitmap = Bitmap::of(&[SUPPATTR_EXCLCREAT, CLONE_BLKSIZE, CHANGE_ATTR_TYPE, XATTR_SUPPORT]);
-const NOT_IN_1: Bitmap = Bitmap::of(&[CLONE_BLKSIZE, CHANGE_ATTR_TYPE, XATTR_SUPPORT]);
+const NEW_IN_1: Bitmap = Bitmap::of(&[SUPPATTR_EXCLCREAT, FS_CHARSET_CAP]);
+const NEW_IN_2: Bitmap = Bitmap::of(&[CLONE_BLKSIZE, CHANGE_ATTR_TYPE, XATTR_SUPPORT]);
 
 /// All attributes that can be read or set in a minor version.
 pub const fn supported(minor: u32) -> Bitmap {
     match minor {
-        0 => EVERY.without(&NOT_IN_0),
-        1 => EVERY.without(&NOT_IN_1),
+        0 => EVERY.without(&NEW_IN_1).without(&NEW_IN_2),
+        1 => EVERY.without(&NEW_IN_2),
         _ => EVERY,
     }
 }
@@ -88,6 +89,7 @@ pub const OF_FILE_SYSTEM: Bitmap = Bitmap::of(&[
     SPACE_AVAIL,
     SPACE_FREE,
     SPACE_TOTAL,
+    FS_CHARSET_CAP,
     CLONE_BLKSIZE,
 ]);
 

@@ -14,6 +14,12 @@ const FH_PERSISTENT: u32 = 0;
 /// `NFS4_CHANGE_TYPE_IS_UNDEFINED`: another value means another state, and nothing more.
 const CHANGE_TYPE_UNDEFINED: u32 = 4;
 
+/// `FSCHARSET_CAP4_CONTAINS_NON_UTF8`: names may be any octets, and are not converted (RFC 8881 §14.4).
+const CHARSET_CONTAINS_NON_UTF8: u32 = 1;
+
+/// `FSCHARSET_CAP4_ALLOWS_ONLY_UTF8`: names are taken and told in UTF-8 alone.
+const CHARSET_ALLOWS_ONLY_UTF8: u32 = 2;
+
 /// Writes those of the requested attributes that the object has.
 pub fn write(out: &mut Encoder, source: &Source, request: &Bitmap) {
     let numbers = request.iter().filter(|number| is_readable(*number) && source.has(*number));
@@ -89,6 +95,9 @@ fn write_value(out: &mut Encoder, source: &Source, number: u32) {
         TIME_MODIFY => write_time(out, &attr.mtime),
         MOUNTED_ON_FILEID => out.u64(attr.mounted_on_fileid),
         SUPPATTR_EXCLCREAT => out.bitmap(&EXCLUSIVE_SETTABLE),
+        FS_CHARSET_CAP => {
+            out.u32(if fs.utf8_only { CHARSET_ALLOWS_ONLY_UTF8 } else { CHARSET_CONTAINS_NON_UTF8 })
+        }
         CLONE_BLKSIZE => out.u32(fs.clone_blksize),
         CHANGE_ATTR_TYPE => out.u32(CHANGE_TYPE_UNDEFINED),
         XATTR_SUPPORT => out.bool(true),
@@ -152,8 +161,8 @@ mod tests {
 
     #[test]
     fn a_minor_version_has_no_attributes_of_later_ones() {
-        let new = [SUPPATTR_EXCLCREAT, CLONE_BLKSIZE, CHANGE_ATTR_TYPE, XATTR_SUPPORT];
-        for (minor, wanted) in [(0, &new[..0]), (1, &new[..1]), (2, &new[..])] {
+        let new = [SUPPATTR_EXCLCREAT, FS_CHARSET_CAP, CLONE_BLKSIZE, CHANGE_ATTR_TYPE, XATTR_SUPPORT];
+        for (minor, wanted) in [(0, &new[..0]), (1, &new[..2]), (2, &new[..])] {
             let all = supported(minor);
             assert_eq!(all.iter().filter(|number| *number > 55).collect::<Vec<_>>(), wanted);
             let mut out = Encoder::default();

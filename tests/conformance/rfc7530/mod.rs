@@ -1,5 +1,6 @@
 //! RFC 7530: NFSv4.0.
 
+mod section_12_names;
 mod section_15_2_compound;
 mod section_16_02_close;
 mod section_16_04_create;

@@ -87,6 +87,8 @@ pub enum Tree<'a> {
     Memory,
     /// A directory: its files and their filehandles are there again after a restart.
     Directory(&'a Path),
+    /// Only the exports that the arguments name.
+    Exports,
 }
 
 impl Server {
@@ -102,12 +104,13 @@ impl Server {
     /// Starts one with this state directory and tree.
     pub fn start_in(state: &Path, tree: Tree<'_>, arguments: &[&str]) -> Self {
         let tree = match tree {
-            Tree::Memory => Path::new("--memory"),
-            Tree::Directory(path) => path,
+            Tree::Memory => Some(Path::new("--memory")),
+            Tree::Directory(path) => Some(path),
+            Tree::Exports => None,
         };
         let mut shell = Command::new("sh")
             .args(["-c", KEEPER, "sh", env!("CARGO_BIN_EXE_lockhouse"), "serve"])
-            .arg(tree)
+            .args(tree)
             .args(["--listen", "127.0.0.1:0", "--no-root-squash", "--state"])
             .arg(state)
             .args(arguments)
