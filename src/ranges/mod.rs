@@ -31,22 +31,31 @@
 //! such maps (the file's and the owner's): 320 against 1080 among a thousand ranges, 1700 against 3060 among a million; near
 //! the last one 295 against 620 and 495 against 850. `benches/ranges.rs` measures this set alone.
 
+mod claims;
 mod owner;
+mod owners;
 mod reads;
+mod steps;
+mod table;
 mod tree;
 mod whose;
 mod writes;
 
-use std::collections::HashMap;
 use std::fmt;
 use std::iter::Peekable;
 
 use crate::nfs4::{LockKind, Range};
 
-pub(crate) use owner::NumberHasher;
+use claims::Claims;
+pub(crate) use owner::mix;
 use owner::{Edit, Own, OwnerList, Spare};
+use owners::Owners;
 use reads::Reads;
 use smallvec::SmallVec;
+pub(crate) use steps::step;
+#[cfg(test)]
+pub(crate) use steps::take_steps;
+pub(crate) use table::Table;
 use tree::{Depth, Place, ask_for_all};
 use writes::Writes;
 
@@ -83,7 +92,9 @@ pub enum RangeEdit {
 /// The byte ranges held on one file.
 #[derive(Clone, Default)]
 pub struct RangeSet {
-    owners: HashMap<OwnerId, OwnerList, NumberHasher>,
+    owners: Owners,
+    /// What somebody is about to hold, and nobody else is to get.
+    claims: Claims,
     writes: Writes,
     reads: Reads,
     /// From the last owner that had several ranges and gave them up.
@@ -95,6 +106,11 @@ impl RangeSet {
     /// several readers from the same byte the lowest owner. Own ranges never conflict, nor do READ and READ.
     pub fn conflict(&self, owner: OwnerId, range: Range, kind: LockKind) -> Option<Held> {
         let write = self.writes.conflict(owner, range);
+        let write = if self.claims.is_empty() {
+            write
+        } else {
+            lower(write, self.claims.conflict(owner, range, kind))
+        };
         match kind {
             LockKind::Read => write,
             LockKind::Write => lower(write, self.reads.conflict(owner, range, None)),
@@ -127,7 +143,8 @@ impl RangeSet {
             LockKind::Read => None,
             LockKind::Write => Some(self.reads.conflicts(owner, range)),
         };
-        Merged::new(self.writes.conflicts(owner, range), reads.into_iter().flatten())
+        let held = Merged::new(self.writes.conflicts(owner, range), reads.into_iter().flatten());
+        Merged::new(held, self.claims.conflicts(owner, range, kind))
     }
 
     /// Gives `range` to `owner` as `kind`, in place of what the owner held there.
@@ -167,7 +184,7 @@ impl RangeSet {
         note: impl FnMut(RangeEdit),
     ) {
         debug_assert_eq!(self.conflict(owner, range, kind), None);
-        let own = self.owners.entry(owner).or_default();
+        let own = self.owners.entry(owner);
         let Self { writes, reads, spare, .. } = self;
         Edit { owner, own, spare, writes, reads, note }.lock(range, kind);
     }
@@ -179,74 +196,69 @@ impl RangeSet {
 
     /// As [`unlock`](Self::unlock), and tells `note` of each step.
     pub fn unlock_noting(&mut self, owner: OwnerId, range: Range, note: impl FnMut(RangeEdit)) -> bool {
-        let held = self.take_noting(owner, range, note);
-        self.fit();
-        held
-    }
-
-    /// As [`unlock_noting`](Self::unlock_noting), in a row of so many that the owner table must not be moved on the way. It
-    /// comes back to proportion with [`fit`](Self::fit) or [`give_back_room`](Self::give_back_room).
-    pub fn take_noting(&mut self, owner: OwnerId, range: Range, note: impl FnMut(RangeEdit)) -> bool {
-        let Some(own) = self.owners.get_mut(&owner) else { return false };
+        let Some(own) = self.owners.get_mut(owner) else { return false };
         let Self { writes, reads, spare, .. } = self;
         let held = Edit { owner, own, spare, writes, reads, note }.unlock(range);
         if own.is_empty() {
-            let left = self.owners.remove(&owner).and_then(OwnerList::into_spare);
+            let left = self.owners.remove(owner).and_then(OwnerList::into_spare);
             self.spare = left.or(self.spare.take());
         }
         held
     }
 
     /// For how many owners there is room.
+    #[cfg(test)]
     pub fn owner_room(&self) -> usize {
         self.owners.capacity()
     }
 
-    /// Keeps the owner table in proportion to the owners that are left.
-    pub fn fit(&mut self) {
-        if self.is_too_large() {
-            self.owners.shrink_to(2 * self.owners.len());
-        }
-    }
-
-    /// As [`fit`](Self::fit), and answers the large table: to give it back takes long.
-    pub fn give_back_room(&mut self) -> Option<impl Send + use<>> {
-        self.is_too_large().then(|| {
-            let mut fitting =
-                HashMap::with_capacity_and_hasher(2 * self.owners.len(), NumberHasher::default());
-            fitting.extend(self.owners.drain());
-            std::mem::replace(&mut self.owners, fitting)
-        })
-    }
-
-    /// Whether the owner table is. A small one is not: who is alone on a file comes and goes with each lock.
-    fn is_too_large(&self) -> bool {
-        self.owners.capacity() > 8 * self.owners.len().max(1)
-    }
-
     /// Takes everything from `owner`; answers how many ranges that were.
     pub fn release(&mut self, owner: OwnerId) -> usize {
-        let Some(list) = self.owners.remove(&owner) else { return 0 };
+        let Some(list) = self.owners.remove(owner) else { return 0 };
         for own in list.iter() {
             match own.kind {
                 LockKind::Read => self.reads.remove(own.first, owner),
                 LockKind::Write => self.writes.remove(own.first),
             }
         }
-        self.fit();
         list.len()
     }
 
     /// Whether `owner` holds anything here.
     pub fn is_held_by(&self, owner: OwnerId) -> bool {
-        self.owners.contains_key(&owner)
+        self.owners.get(owner).is_some()
     }
 
     /// Whether `owner` holds anything that keeps others from holding `range` as `kind`. A WRITE range behind more than
     /// `AGAINST_MAX` READ ranges is not found.
     pub fn holds_against(&self, owner: OwnerId, range: Range, kind: LockKind) -> bool {
-        let own = self.owners.get(&owner);
+        let own = self.owners.get(owner);
         own.is_some_and(|own| own.within(range).take(AGAINST_MAX).any(|own| own.kind.conflicts(kind)))
+    }
+
+    /// Whether `owner` holds more than `most` ranges that have a byte in `range`. Takes as long as `most` is.
+    pub fn holds_more_than(&self, most: usize, owner: OwnerId, range: Range) -> bool {
+        let many = self.owners.get(owner).filter(|own| own.len() > most);
+        many.is_some_and(|own| own.within(range).nth(most).is_some())
+    }
+
+    /// The beginning of `range`, or all of it, in which `owner` has `most` ranges at most.
+    pub fn first_piece(&self, most: usize, owner: OwnerId, range: Range) -> Range {
+        let own = self.owners.get(owner);
+        let next = own.and_then(|own| own.within(range).nth(most));
+        // That one begins inside, for another begins before it.
+        let last = next.and_then(|next| next.first.checked_sub(1));
+        last.and_then(|last| Range::new(range.first(), last)).unwrap_or(range)
+    }
+
+    /// Keeps others from getting `range` against `kind`, which `owner` will hold and nobody else holds anything against.
+    pub fn claim(&mut self, owner: OwnerId, range: Range, kind: LockKind) {
+        self.claims.add(Held { owner, range, kind });
+    }
+
+    /// What `owner` claimed it holds, or will not.
+    pub fn unclaim(&mut self, owner: OwnerId) {
+        self.claims.remove(owner);
     }
 
     /// How many ranges are held, after merging.
@@ -256,12 +268,12 @@ impl RangeSet {
 
     /// Whether nobody holds anything.
     pub fn is_empty(&self) -> bool {
-        self.owners.is_empty()
+        self.owners.len() == 0
     }
 
     /// The ranges of `owner`, ascending.
     pub fn held_by(&self, owner: OwnerId) -> impl Iterator<Item = (Range, LockKind)> {
-        self.owners.get(&owner).into_iter().flat_map(OwnerList::iter).map(|own: Own| (own.range(), own.kind))
+        self.owners.get(owner).into_iter().flat_map(OwnerList::iter).map(|own: Own| (own.range(), own.kind))
     }
 
     /// Every range, ascending by first byte and owner.

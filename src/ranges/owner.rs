@@ -1,7 +1,5 @@
 //! What one owner holds, and the POSIX rules by which its own ranges replace, merge and split each other.
 
-use std::hash::{BuildHasherDefault, Hasher};
-
 use crate::nfs4::{LockKind, Range};
 
 use super::reads::Reads;
@@ -240,34 +238,12 @@ impl<F: FnMut(RangeEdit)> Edit<'_, F> {
     }
 }
 
-/// Hashes numbers that the server gives out itself, like owner ids: nobody outside can aim at a bucket, and a fixed
-/// function keeps what they are in deterministic.
-pub type NumberHasher = BuildHasherDefault<Mix>;
-
-/// Spreads a number over 64 bits: a multiplication by the golden ratio, whose high bits are then brought down.
-#[derive(Clone, Copy, Default)]
-pub struct Mix(u64);
-
-impl Hasher for Mix {
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 32)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut octets = [0; 8];
-            octets[..chunk.len()].copy_from_slice(chunk);
-            self.write_u64(u64::from_le_bytes(octets));
-        }
-    }
-
-    fn write_usize(&mut self, number: usize) {
-        self.write_u64(number as u64);
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
+/// A hash of a number that the server gives out itself, like an owner id: nobody outside can aim at a place, and a fixed
+/// function keeps what they are in deterministic. A multiplication by the golden ratio, whose high bits are then brought down.
+#[inline]
+pub fn mix(number: u64) -> u64 {
+    let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed ^ (mixed >> 32)
 }
 
 #[cfg(test)]

@@ -111,6 +111,7 @@ impl Changes {
         self.octets.extend_from_slice(record.as_bytes());
         appended.into_iter().for_each(|octets| self.octets.extend_from_slice(octets));
         self.count += 1;
+        crate::ranges::step();
     }
 
     pub(super) fn delete(&mut self, key: Key<'_>) {
@@ -126,6 +127,7 @@ impl Changes {
         let key_bytes = (self.octets.len() - head - HEAD_BYTES) as u16;
         self.octets[head..head + 2].copy_from_slice(&key_bytes.to_le_bytes());
         self.count += 1;
+        crate::ranges::step();
         head
     }
 

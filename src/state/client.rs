@@ -2,14 +2,15 @@
 
 use super::leases::{LeasePlace, Leases};
 use super::lock_owner::OwnersOfClient;
-use super::open_owner::OpenOwnerState;
+use super::open_owners::OpenOwners;
 use super::paged::Paged;
 use super::revoke::RevokedStates;
 use super::session::CreateSlot;
-use super::{Change, Changes, Core, Key, State};
-use crate::nfs4::{ClientId, OpaqueOwner, Principal, SessionId, Stateid, Status, Time, Verifier};
+use super::states::States;
+use super::{Change, Changes, Core, Key};
+use crate::nfs4::{ClientId, Principal, SessionId, Stateid, Status, Time, Verifier};
 use siphasher::sip::SipHasher24;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::hash::Hasher;
 
 /// `cb_client4` and `callback_ident`: where a 4.0 client wants to be called back.
@@ -44,11 +45,11 @@ pub(super) struct Client {
     pub forgotten: bool,
     /// It may reclaim after a restart of the machine.
     pub recorded: bool,
-    pub open_owners: HashMap<OpaqueOwner, Box<OpenOwnerState>>,
+    pub open_owners: OpenOwners,
     /// Who has files open, and how many each.
     pub openers: BTreeMap<Principal, u32>,
     pub lock_owners: OwnersOfClient,
-    pub states: Paged<u32, State>,
+    pub states: States,
     pub revoked: RevokedStates,
     pub next_serial: u32,
     /// No serial from here on was given out, as the records have it.
@@ -114,10 +115,10 @@ impl Client {
             expired: false,
             forgotten: false,
             recorded: false,
-            open_owners: HashMap::new(),
+            open_owners: OpenOwners::default(),
             openers: BTreeMap::new(),
             lock_owners: OwnersOfClient::default(),
-            states: Paged::new(),
+            states: States::default(),
             revoked: RevokedStates::new(),
             next_serial: 0,
             serials_end: 1,
@@ -167,7 +168,7 @@ impl Client {
 
     /// Whether it has anything open.
     pub fn holds_state(&self) -> bool {
-        self.states.values().any(|state| !matches!(state, State::Closed(_)))
+        self.states.held() > 0
     }
 
     /// Whether another principal is kept from its name: it holds state or has sessions, and its lease runs.

@@ -69,6 +69,7 @@ impl Core {
             _ => None,
         };
         self.numbered(now, request, true, replay, LastReply::Close, |core, id, serial| {
+            core.give_up_open_at_once(now, id, serial)?;
             core.close_locks(id, serial)?;
             let client = core.clients.find(id)?;
             let Some(State::Open(open)) = client.states.remove(&serial) else {

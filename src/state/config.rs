@@ -23,6 +23,9 @@ pub struct Config {
     pub courtesy_max: usize,
     /// Most things of a client that is gone that are taken away in one go: a stateid, an owner, a range.
     pub departure_slice: usize,
+    /// Most ranges that one LOCK or LOCKU changes, and most lock stateids that one request gives up, at once: what changes more
+    /// is answered `Delay` and carried out in slices of so many.
+    pub request_slice: usize,
     /// Most clients, confirmed or not.
     pub clients_max: usize,
     /// Most opens, lock stateids and owners together of one client; and most byte ranges.
@@ -52,6 +55,7 @@ impl Default for Config {
             courtesy: Duration::from_secs(24 * 3600),
             courtesy_max: 1000,
             departure_slice: 1000,
+            request_slice: 1000,
             clients_max: 100_000,
             states_per_client_max: 4_000_000,
             revoked_per_client_max: 10_000,

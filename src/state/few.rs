@@ -1,5 +1,6 @@
 //! An ordered map that mostly has at most one entry, and then owns no memory.
 
+use crate::ranges::step;
 use std::collections::BTreeMap;
 
 /// See the module.
@@ -34,6 +35,7 @@ impl<K: Copy + Ord, V: Copy> Few<K, V> {
     }
 
     pub fn put(&mut self, key: K, value: V) {
+        step();
         match self {
             Self::None => *self = Self::One(key, value),
             Self::One(only, before) if *only == key => *before = value,
@@ -47,6 +49,7 @@ impl<K: Copy + Ord, V: Copy> Few<K, V> {
     }
 
     pub fn remove(&mut self, key: K) {
+        step();
         match self {
             Self::One(only, _) if *only == key => *self = Self::None,
             Self::None | Self::One(..) => {}
@@ -66,7 +69,7 @@ impl<K: Copy + Ord, V: Copy> Few<K, V> {
             Self::One(key, value) => (Some((*key, *value)), None),
             Self::Many(all) => (None, Some(all.iter().map(|(key, value)| (*key, *value)))),
         };
-        one.into_iter().chain(many.into_iter().flatten())
+        one.into_iter().chain(many.into_iter().flatten()).inspect(|_| step())
     }
 
     /// The keys from `first` to `last`, ascending.
@@ -76,7 +79,7 @@ impl<K: Copy + Ord, V: Copy> Few<K, V> {
             Self::One(key, _) => (Some(*key).filter(|key| (first..=last).contains(key)), None),
             Self::Many(all) => (None, Some(all.range(first..=last).map(|(key, _)| *key))),
         };
-        one.into_iter().chain(many.into_iter().flatten())
+        one.into_iter().chain(many.into_iter().flatten()).inspect(|_| step())
     }
 
     /// Ascending.

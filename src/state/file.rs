@@ -97,8 +97,6 @@ pub(super) struct FileTable {
     issued: u64,
     /// Files in whose queue somebody may stand.
     pub waited: BTreeSet<u64>,
-    /// Files with very many owners, of which some are departing: their owner tables are not moved until that is done.
-    pub keeping: BTreeSet<u64>,
     /// Files that were open and are no longer, since they were last asked for.
     closed: BTreeSet<Filehandle>,
 }
@@ -112,7 +110,6 @@ impl FileTable {
             numbers: Names::default(),
             issued: 0,
             waited: BTreeSet::new(),
-            keeping: BTreeSet::new(),
             closed: BTreeSet::new(),
         }
     }
@@ -191,7 +188,6 @@ impl FileTable {
             changes.delete(Key::File(number));
             self.numbers.remove(file.fh.as_bytes(), number);
             self.waited.remove(&number);
-            self.keeping.remove(&number);
             self.closed.insert(file.fh);
         }
     }
@@ -250,11 +246,6 @@ impl FileTable {
             changes.put_file(file);
         }
         changes.delete(Key::Lock(client, serial));
-    }
-
-    /// Whether the owner table of a file is not to be moved now.
-    pub fn keeps_room(&self, number: u64) -> bool {
-        !self.keeping.is_empty() && self.keeping.contains(&number)
     }
 
     /// How many files have state.

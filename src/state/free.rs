@@ -1,6 +1,5 @@
 //! FREE_STATEID and TEST_STATEID (RFC 8881 §18.38, §18.48).
 
-use super::lock_owner::LockState;
 use super::{Core, State, check_version};
 use crate::nfs4::{ClientId, Stateid, StateidKind, Status, Time};
 
@@ -26,15 +25,12 @@ impl Core {
         if held && client.is_only_lock(lock) {
             return Err(Status::LocksHeld);
         }
-        let LockState { open, owner, .. } = *lock;
+        let owner = lock.owner;
         // This does not say that the owner no longer waits: Linux frees a stateid some time after the LOCKU, often behind the
         // next LOCK of the same process.
         self.owner_acts(now, owner, None);
         let client = self.clients.find(id)?;
-        if let Some(open) = client.open_mut(open) {
-            open.locks.remove(serial);
-        }
-        client.drop_lock(&mut self.effects.changes, &mut self.files, serial);
+        client.give_up_lock(&mut self.effects.changes, &mut self.files, serial);
         Ok(())
     }
 

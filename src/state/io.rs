@@ -4,6 +4,7 @@
 //! Data is changed while others have the core. So who is going to change it says so ([`Core::change_begin`]), and until it
 //! is done nobody is told that nobody writes: an OPEN that denies writing waits (`Delay`).
 
+use super::open::COURTESY_AT_ONCE;
 use super::{Core, State, check_stateid};
 use crate::nfs4::{Filehandle, Principal, ShareAccess, ShareDeny, Stateid, StateidKind, Status, Time};
 
@@ -19,8 +20,9 @@ pub enum IoRight {
 impl Core {
     /// Whether `stateid` allows to read (`ShareAccess::READ`) or write (`ShareAccess::WRITE`) `fh`.
     ///
-    /// Errors: `Locked` when another open denies it, to special stateids and to those opened for writing alone; `OpenMode`
-    /// when the open is not for writing, `Grace` for special stateids in the grace period, and the errors of stateids.
+    /// Errors: `Locked` when another open denies it, to special stateids and to those opened for writing alone; `Delay` when
+    /// much that clients left behind has to be taken away first; `OpenMode` when the open is not for writing, `Grace` for
+    /// special stateids in the grace period, and the errors of stateids.
     pub fn io(
         &mut self,
         now: Time,
@@ -65,7 +67,7 @@ impl Core {
         access: ShareAccess,
         own: ShareDeny,
     ) -> Result<(), Status> {
-        loop {
+        for _ in 0..COURTESY_AT_ONCE {
             let file = self.files.get(fh).filter(|file| file.shares.others_deny(access, own));
             let Some(file) = file else { return Ok(()) };
             let courtesy = self.courtesy_in_the_way(now, file, access, ShareDeny::NONE);
@@ -77,6 +79,7 @@ impl Core {
                 None => return Err(Status::Locked),
             }
         }
+        Err(Status::Delay)
     }
 
     fn io_named(

@@ -10,7 +10,6 @@
 //!
 //! There are never more than `Config::courtesy_max` courtesy clients; those silent for longest go first.
 
-use super::client::{Client, Unconfirmed};
 use super::{Change, Core};
 use crate::nfs4::{ClientId, Time};
 use std::collections::BTreeSet;
@@ -45,6 +44,12 @@ impl Leases {
         self.running.first().map(|(end, _)| *end)
     }
 
+    /// The courtesy clients, and those who are about to become some: `most` at most of either.
+    pub fn silent(&self, now: Time, most: usize) -> impl Iterator<Item = ClientId> {
+        let ended = self.running.iter().take_while(move |(end, _)| *end <= now).take(most);
+        self.courtesy.iter().take(most).chain(ended).map(|(_, id)| *id)
+    }
+
     /// How many courtesy clients there are.
     pub fn courtesy_count(&self) -> usize {
         self.courtesy.len()
@@ -76,11 +81,16 @@ impl Leases {
     }
 }
 
+/// Most leases looked at in one go.
+const ENDS_AT_ONCE: usize = 200;
+
 impl Core {
     /// Looks at the leases that end by `now`.
     pub(super) fn end_leases(&mut self, now: Time) {
-        while let Some((_, id)) = self.clients.leases.running.first().copied().filter(|(end, _)| *end <= now)
-        {
+        // Who is left is looked at in the next alarm, which is due at once.
+        for _ in 0..ENDS_AT_ONCE {
+            let first = self.clients.leases.running.first().copied();
+            let Some((_, id)) = first.filter(|(end, _)| *end <= now) else { break };
             if !self.clients.end_lease(id, now) {
                 continue;
             }
@@ -141,46 +151,32 @@ impl Core {
         self.clients.drop_empty_name(&name);
     }
 
-    /// Forgets unconfirmed clients that nobody confirmed for a lease, clients with sessions that hold nothing after a
-    /// lease, courtesy clients that stayed away too long and expired ones after as long again.
-    pub(super) fn sweep_clients(&mut self, now: Time) {
+    /// Forgets a client with sessions that holds nothing after a lease, a courtesy client that stayed away too long, and an
+    /// expired one after as long again. Answers whether it did.
+    pub(super) fn sweep_client(&mut self, now: Time, id: ClientId) -> bool {
         let lease = self.config.lease;
-        let old = |record: &Unconfirmed| now.saturating_sub(record.since) >= lease;
-        let names: Vec<_> = self.clients.unconfirmed.values().cloned().collect();
-        for name in names {
-            if self.clients.names.get(&name).and_then(|entry| entry.unconfirmed.as_ref()).is_some_and(old) {
-                self.clients.drop_unconfirmed(&mut self.effects.changes, &name);
-            }
-        }
-        let courtesy = self.config.courtesy;
-        let replaced = |client: &Client| {
-            let current = self.clients.names.get(&client.name).and_then(|entry| entry.confirmed);
-            current != Some(client.id) && client.silent_for(now) >= lease
-        };
+        let Some(client) = self.clients.get(id) else { return false };
+        let current = self.clients.names.get(&client.name).and_then(|entry| entry.confirmed);
+        let replaced = current != Some(client.id) && client.silent_for(now) >= lease;
         // Its sessions keep replies, and a client that finds them gone makes new ones.
-        let idle = |client: &Client| {
-            client.id.has_sessions() && client.states.is_empty() && client.is_courtesy(now, lease)
-        };
-        let gone = self
-            .clients
-            .iter()
-            .filter(|client| client.silent_for(now) >= courtesy || replaced(client) || idle(client));
-        let gone: Vec<_> = gone.map(|client| client.id).collect();
-        for id in gone {
+        let idle = client.id.has_sessions() && client.states.is_empty() && client.is_courtesy(now, lease);
+        let gone = client.silent_for(now) >= self.config.courtesy || replaced || idle;
+        if gone {
             self.forget_client(now, id);
+        } else {
+            self.unrecord_if_idle(id);
         }
-        self.unrecord_idle_clients();
+        gone
     }
 
     /// A client that has nothing open has nothing to reclaim: nobody needs to wait for it after a restart. One with
     /// sessions says itself, and soon, that it has nothing.
-    fn unrecord_idle_clients(&mut self) {
-        for client in self.clients.confirmed.values_mut() {
-            if client.recorded && client.states.is_empty() && !client.id.has_sessions() {
-                client.recorded = false;
-                self.effects.changes.put_client(client);
-                self.effects.changes.client(Change::ClientForgotten(client.name.clone()));
-            }
+    fn unrecord_if_idle(&mut self, id: ClientId) {
+        let Some(client) = self.clients.get_mut(id) else { return };
+        if client.recorded && client.states.is_empty() && !client.id.has_sessions() {
+            client.recorded = false;
+            self.effects.changes.put_client(client);
+            self.effects.changes.client(Change::ClientForgotten(client.name.clone()));
         }
     }
 

@@ -256,7 +256,8 @@ impl Core {
     /// Grants, denies or refuses a LOCK whose seqids and stateid are right.
     fn decide_lock(&mut self, now: Time, command: &LockCommand<'_>, asked: &Asked) -> LockReply {
         let Some(range) = command.range else { return LockReply::Refused(Status::Inval) };
-        if let Err(status) = self.grace_allows(now, asked.client, command.reclaim) {
+        let allowed = self.grace_allows(now, asked.client, command.reclaim);
+        if let Err(status) = allowed.and_then(|()| self.is_at_leisure(asked)) {
             return LockReply::Refused(status);
         }
         let client = self.clients.get(asked.client);
@@ -284,7 +285,13 @@ impl Core {
             Err(status) => LockReply::Refused(status),
             Ok(Some(_)) if command.reclaim => LockReply::Refused(Status::ReclaimConflict),
             Ok(Some(obstacle)) => self.deny(now, command, asked.file, &asking, obstacle),
-            Ok(None) => self.grant(now, asked, &want),
+            Ok(None) => {
+                let (client, change) = (asked.client, (want.owner, range, Some(command.kind)));
+                match self.change_at_once(now, client, asked.file, change) {
+                    Ok(()) => self.grant(now, asked, &want),
+                    Err(status) => LockReply::Refused(status),
+                }
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use super::lock::Asked;
 use super::names::Names;
 use super::paged::Paged;
 use super::sequence::{Digest, LastReply, Sequence};
-use super::waiting::{Waits, remembered_at_most};
+use super::waiting::Waits;
 use super::{Changes, Core, Key, State};
 use crate::nfs4::{ClientId, LockOwner, OpaqueOwner, Stateid, Status, Time};
 use crate::ranges::OwnerId;
@@ -127,6 +127,16 @@ impl OwnersOfClient {
     /// All of them, by id.
     pub fn iter(&self) -> impl Iterator<Item = &LockOwnerState> {
         self.by_id.iter().map(|(_, owner)| owner)
+    }
+
+    /// Of how many parts they are; see `Table::parts`.
+    pub fn parts(&self) -> usize {
+        self.by_id.parts()
+    }
+
+    /// The owners of a part: at most some thousands.
+    pub fn part(&self, number: usize) -> impl Iterator<Item = &LockOwnerState> {
+        self.by_id.part(number).map(|(_, owner)| owner)
     }
 
     /// All of them, and who found them by name.
@@ -256,18 +266,17 @@ impl Core {
         self.acknowledge(clientid, |_, revoked| revoked.open.is_some() && *revoked.owner == *owner);
         let client = self.clients.find(clientid)?;
         let Some(state) = client.lock_owners.get(owner) else { return Ok(()) };
-        let (id, locks) = (state.id, state.serials().collect::<Vec<_>>());
+        let id = state.id;
+        self.give_up_owner_at_once(now, clientid, id)?;
+        let client = self.clients.find(clientid)?;
+        let locks: Vec<_> = client.lock_owners.of(id).into_iter().flat_map(LockOwnerState::serials).collect();
         for lock in locks.iter().filter_map(|serial| client.lock(*serial)) {
             if self.files.at(lock.file).is_some_and(|file| file.ranges.is_held_by(id)) {
                 return Err(Status::LocksHeld);
             }
         }
         for serial in locks {
-            let open = client.lock(serial).map(|lock| lock.open);
-            if let Some(open) = open.and_then(|open| client.open_mut(open)) {
-                open.locks.remove(serial);
-            }
-            client.drop_lock(&mut self.effects.changes, &mut self.files, serial);
+            client.give_up_lock(&mut self.effects.changes, &mut self.files, serial);
         }
         client.lock_owners.remove(id);
         self.effects.changes.delete(Key::LockOwner(id));
@@ -279,22 +288,5 @@ impl Core {
         }
         self.lock_owners.remove(id);
         Ok(())
-    }
-
-    /// Forgets lock_owners that have had no lock stateid for a lease, and stand in no queue any more.
-    pub(super) fn sweep_lock_owners(&mut self, now: Time, id: ClientId) {
-        let patience = remembered_at_most(&self.config);
-        let Some(client) = self.clients.get_mut(id) else { return };
-        let waits = &self.lock_owners.waits;
-        let idle = |owner: &&LockOwnerState| {
-            let unused = owner.locks.is_empty() && now.saturating_sub(owner.last_used) >= patience;
-            unused && !waits.has(owner.id)
-        };
-        let gone: Vec<_> = client.lock_owners.iter().filter(idle).map(|owner| owner.id).collect();
-        for owner in gone {
-            client.lock_owners.remove(owner);
-            self.effects.changes.delete(Key::LockOwner(owner));
-            self.lock_owners.remove(owner);
-        }
     }
 }

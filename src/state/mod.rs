@@ -32,9 +32,11 @@ mod io;
 mod leases;
 mod lock;
 mod lock_owner;
+mod long;
 mod names;
 mod open;
 mod open_owner;
+mod open_owners;
 mod paged;
 mod records;
 mod revoke;
@@ -43,6 +45,8 @@ mod session;
 mod session_table;
 mod setclientid;
 mod slot;
+mod states;
+mod sweep;
 mod unlock;
 mod waiting;
 
@@ -69,8 +73,8 @@ pub use session::{ChannelAttrs, CreateSession, SessionCreated};
 pub use setclientid::{SetClientid, SetClientidRefused};
 pub use slot::Done;
 
-use crate::nfs4::{ClientId, Filehandle, OpaqueOwner, Stateid, StateidKind, Status, Time};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::nfs4::{ClientId, ConnectionId, Filehandle, OpaqueOwner, Stateid, StateidKind, Status, Time};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Everything that a stateid can name.
 #[derive(Debug)]
@@ -112,12 +116,15 @@ pub struct Core {
     effects: Effects,
     /// When this run began.
     started: Time,
-    next_sweep: Time,
+    sweep: sweep::Sweep,
     /// Makes what clients must not be able to guess.
     seed: u64,
     sessions: session_table::Sessions,
     waiting: waiting::Waiting,
     departures: departing::Departures,
+    long: long::Long,
+    /// Connections that are gone and to which sessions may still be bound.
+    lost: VecDeque<ConnectionId>,
     /// Calls that are to be sent, or to be sent again.
     outgoing: BTreeSet<CallbackId>,
     /// Calls that were not answered yet.
@@ -151,11 +158,13 @@ impl Core {
             may_reclaim: start.recorded,
             effects: Effects::default(),
             started: start.now,
-            next_sweep: start.now.saturating_add(config.lease),
+            sweep: sweep::Sweep::at(start.now.saturating_add(config.lease)),
             seed: start.seed,
             sessions: session_table::Sessions::default(),
             waiting: waiting::Waiting::default(),
             departures: departing::Departures::default(),
+            long: long::Long::default(),
+            lost: VecDeque::new(),
             outgoing: BTreeSet::new(),
             callbacks: BTreeMap::new(),
             callbacks_issued: 0,
@@ -193,32 +202,24 @@ impl Core {
             .chain(self.grace_end)
             .chain(self.clients.leases.next())
             .chain(self.departures.due())
-            .chain([self.next_sweep])
+            .chain(self.long.due())
+            .chain((!self.lost.is_empty()).then_some(self.started))
+            .chain([self.sweep.due()])
             .min()
-            .unwrap_or(self.next_sweep)
+            .unwrap_or_else(|| self.sweep.due())
     }
 
-    /// Does what is due by `now`: ends the grace period, leases and turns of waiters, takes a slice of clients that are gone,
-    /// forgets what nobody can ask for any more.
+    /// Does what is due by `now`: ends the grace period, leases and turns of waiters, takes a slice of clients that are gone, of
+    /// requests that take long and of the sweep, which forgets what nobody can ask for any more. Who finds that there is more to
+    /// do at once calls again, and serves others in between.
     pub fn on_alarm(&mut self, now: Time) {
         self.end_grace_if_due(now);
         self.end_leases(now);
         self.waiting_alarm(now);
         self.depart_if_due(now);
-        if now < self.next_sweep {
-            return;
-        }
-        self.next_sweep = now.saturating_add(self.config.lease / 2);
-        self.sweep_clients(now);
-        self.begin_scan();
-        let lease = self.config.lease;
-        let ids: Vec<_> = self.clients.iter().map(|client| client.id).collect();
-        for id in ids {
-            if let Some(client) = self.clients.get_mut(id) {
-                Self::sweep_open_owners(&mut self.effects.changes, client, now, lease);
-            }
-            self.sweep_lock_owners(now, id);
-        }
+        self.long_if_due(now);
+        self.unbind_some();
+        self.sweep_if_due(now);
     }
 
     /// Clients, by `nfs_client_id4.id`, that may reclaim and have not said that they are done.

@@ -6,6 +6,7 @@
 
 use super::Core;
 use super::changes::Before;
+use super::departing::IN_THE_WAY_MAX;
 use super::few::Few;
 use super::file::FileState;
 use super::open_owner::{OpenOwnerState, OpenState, OwnersTurn};
@@ -37,6 +38,9 @@ pub enum OpenTurn {
     /// Go on, and give the ticket back.
     Go(OpenTicket),
 }
+
+/// Most courtesy clients whose state one request takes away.
+pub(super) const COURTESY_AT_ONCE: usize = 64;
 
 /// The right, and the duty, to finish one OPEN.
 #[derive(Debug)]
@@ -118,12 +122,9 @@ impl Core {
             return Ok(OpenTurn::Replay(reply));
         }
         let client = self.clients.find(begin.clientid)?;
-        let name: OpaqueOwner = match client.open_owners.get_key_value(begin.owner) {
-            Some((name, _)) => name.clone(),
-            None => begin.owner.into(),
-        };
-        let new = || Box::new(OpenOwnerState::new(begin.clientid));
-        client.open_owners.entry(name.clone()).or_insert_with(new).tickets += 1;
+        let known = client.open_owners.name_of(begin.owner).cloned();
+        let name: OpaqueOwner = known.unwrap_or_else(|| begin.owner.into());
+        client.open_owners.entry(&name, || OpenOwnerState::new(begin.clientid)).tickets += 1;
         let ticket = OpenTicket {
             owner: OpenOwner { clientid: begin.clientid, owner: name },
             seqid: begin.seqid,
@@ -148,13 +149,18 @@ impl Core {
         access: ShareAccess,
         deny: ShareDeny,
     ) -> Result<(), Status> {
+        let mut expired = 0;
         while let Some(file) = self.files.get(fh).filter(|file| file.shares.forbid(access, deny)) {
             let courtesy = self.courtesy_in_the_way(now, file, access, deny);
             if self.clear_shares(fh, access, deny)? {
                 continue;
             }
             match courtesy {
-                Some(courtesy) => self.expire_client(now, courtesy),
+                Some(_) if expired == COURTESY_AT_ONCE => return Err(Status::Delay),
+                Some(courtesy) => {
+                    expired += 1;
+                    self.expire_client(now, courtesy);
+                }
                 None if ticket.reclaim => return Err(Status::ReclaimConflict),
                 None => return Err(Status::ShareDenied),
             }
@@ -167,7 +173,8 @@ impl Core {
         Ok(())
     }
 
-    /// A courtesy client with an open of the file that excludes one with (`access`, `deny`).
+    /// A courtesy client with an open of the file that excludes one with (`access`, `deny`). Of one with very many opens of it
+    /// not all are looked at: it is taken for one.
     pub(super) fn courtesy_in_the_way(
         &self,
         now: Time,
@@ -176,9 +183,14 @@ impl Core {
         deny: ShareDeny,
     ) -> Option<ClientId> {
         let excludes = |open: &OpenState| open.deny.forbids(access) || deny.forbids(open.access);
-        let opens = file.opens.keys().filter(|(client, _)| self.is_courtesy(*client, now));
-        let open = |(client, serial)| Some((client, self.clients.get(client)?.open(serial)?));
-        opens.filter_map(open).find(|(_, open)| excludes(open)).map(|(client, _)| client)
+        let in_the_way = |id: &ClientId| {
+            let mut opens = file.opens.keys_within((*id, 0), (*id, u32::MAX));
+            let mut looked = opens.by_ref().take(IN_THE_WAY_MAX);
+            let open = |serial| self.clients.get(*id)?.open(serial);
+            looked.any(|(_, serial)| open(serial).is_some_and(excludes)) || opens.next().is_some()
+        };
+        let silent = self.clients.leases.silent(now, self.config.courtesy_max.saturating_add(1));
+        silent.filter(|id| self.is_courtesy(*id, now)).find(in_the_way)
     }
 
     /// Last step of a successful OPEN: grants it, or upgrades the open that the owner already has on the file.
@@ -263,10 +275,7 @@ impl Core {
             client.insert_open(serial, Box::new(open));
             file.opens.put((*clientid, serial), ());
         }
-        let owner = client
-            .open_owners
-            .entry(name.clone())
-            .or_insert_with(|| Box::new(OpenOwnerState::new(*clientid)));
+        let owner = client.open_owners.entry(name, || OpenOwnerState::new(*clientid));
         owner.opens.put(file.number, serial);
         // A reclaim needs no confirmation: that the client knows its state is proof enough (§16.18.5).
         owner.confirmed |= ticket.reclaim;

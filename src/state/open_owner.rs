@@ -263,18 +263,4 @@ impl Core {
     pub(super) fn is_confirmed(client: &Client, open: &OpenState) -> bool {
         client.open_owners.get(&open.owner).is_some_and(|owner| owner.confirmed)
     }
-
-    /// Forgets owners that have had nothing open for a lease.
-    pub(super) fn sweep_open_owners(changes: &mut Changes, client: &mut Client, now: Time, lease: Time) {
-        let Client { id, open_owners, states, .. } = client;
-        open_owners.retain(|name, owner| {
-            let keep =
-                owner.tickets > 0 || !owner.opens.is_empty() || now.saturating_sub(owner.last_used) < lease;
-            if !keep {
-                changes.delete_open_owner(*id, name);
-                owner.closed.and_then(|serial| states.remove(&serial));
-            }
-            keep
-        });
-    }
 }

@@ -2,10 +2,9 @@
 //!
 //! Eight neighbours share a page, so that things made one after the other lie together, an entry costs two octets beside
 //! itself, and a look-up is one of a small table and one of an array. A page goes with its last entry, and the table
-//! shrinks: what is empty keeps nothing.
+//! shrinks: what is empty keeps nothing. No insertion moves more than some hundred pages (`ranges::Table`).
 
-use crate::ranges::NumberHasher;
-use std::collections::HashMap;
+use crate::ranges::{Table, mix};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -69,16 +68,30 @@ impl<V> Page<V> {
     }
 }
 
+/// A page and its number.
+struct Numbered<V>(u64, Box<Page<V>>);
+
+impl<V> Numbered<V> {
+    fn hash(&self) -> u64 {
+        mix(self.0)
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (u64, &V)> {
+        let slots = (self.0 * PAGE..).zip(&self.1.slots);
+        slots.filter_map(|(number, value)| Some((number, value.as_ref()?)))
+    }
+}
+
 /// See the module. What is iterated over comes in the order of the keys, unless it says otherwise.
 pub(super) struct Paged<K, V> {
     len: usize,
-    pages: HashMap<u64, Box<Page<V>>, NumberHasher>,
+    pages: Table<Numbered<V>>,
     keys: PhantomData<K>,
 }
 
 impl<K, V> Default for Paged<K, V> {
     fn default() -> Self {
-        Self { len: 0, pages: HashMap::default(), keys: PhantomData }
+        Self { len: 0, pages: Table::default(), keys: PhantomData }
     }
 }
 
@@ -101,50 +114,61 @@ impl<K: Number, V> Paged<K, V> {
 
     pub fn get(&self, key: &K) -> Option<&V> {
         let (page, slot) = at(key.number());
-        self.pages.get(&page)?.slots[slot].as_ref()
+        self.pages.find(mix(page), |other| other.0 == page)?.1.slots[slot].as_ref()
     }
 
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         let (page, slot) = at(key.number());
-        self.pages.get_mut(&page)?.slots[slot].as_mut()
+        self.pages.find_mut(mix(page), |other| other.0 == page)?.1.slots[slot].as_mut()
     }
 
     pub fn contains_key(&self, key: &K) -> bool {
         self.get(key).is_some()
     }
 
+    /// The page of this number, which is made if there is none, and the count of all entries.
+    fn page(&mut self, number: u64) -> (&mut Page<V>, &mut usize) {
+        let is_it = |other: &Numbered<V>| other.0 == number;
+        if self.pages.find(mix(number), is_it).is_none() {
+            self.pages.insert(mix(number), Numbered(number, Page::empty()), Numbered::hash);
+        }
+        let page = self.pages.find_mut(mix(number), is_it).expect("found or just made");
+        (&mut page.1, &mut self.len)
+    }
+
     /// Answers what was there before.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        let (page, slot) = at(key.number());
-        let page = self.pages.entry(page).or_insert_with(Page::empty);
+        let (number, slot) = at(key.number());
+        let (page, len) = self.page(number);
         let before = page.slots[slot].replace(value);
         if before.is_none() {
             page.used += 1;
-            self.len += 1;
+            *len += 1;
         }
         before
     }
 
     /// What is there, or else what `new` makes.
     pub fn entry(&mut self, key: K, new: impl FnOnce() -> V) -> &mut V {
-        let (page, slot) = at(key.number());
-        let page = self.pages.entry(page).or_insert_with(Page::empty);
+        let (number, slot) = at(key.number());
+        let (page, len) = self.page(number);
         if page.slots[slot].is_none() {
             page.used += 1;
-            self.len += 1;
+            *len += 1;
         }
         page.slots[slot].get_or_insert_with(new)
     }
 
     pub fn remove(&mut self, key: &K) -> Option<V> {
         let (number, slot) = at(key.number());
-        let page = self.pages.get_mut(&number)?;
+        let is_it = |other: &Numbered<V>| other.0 == number;
+        let page = &mut self.pages.find_mut(mix(number), is_it)?.1;
         let value = page.slots[slot].take()?;
         page.used -= 1;
+        let empty = page.used == 0;
         self.len -= 1;
-        if page.used == 0 {
-            self.pages.remove(&number);
-            give_back(&mut self.pages);
+        if empty {
+            self.pages.remove(mix(number), is_it, Numbered::hash);
         }
         Some(value)
     }
@@ -152,46 +176,41 @@ impl<K: Number, V> Paged<K, V> {
     /// Keys of whole pages, `most` or a few more, or all that there are. In no order, but the same in each run.
     pub fn some_keys(&self, most: usize) -> Vec<K> {
         let mut keys = Vec::with_capacity(self.len.min(most.saturating_add(PAGE as usize)));
-        for (number, page) in &self.pages {
+        for page in self.pages.iter() {
             if keys.len() >= most {
                 break;
             }
-            let slots = (number * PAGE..).zip(&page.slots);
-            keys.extend(slots.filter(|(_, value)| value.is_some()).map(|(number, _)| K::numbered(number)));
+            keys.extend(page.entries().map(|(number, _)| K::numbered(number)));
         }
         keys
     }
 
-    /// In no order, but the same in each run.
-    pub fn values(&self) -> impl Iterator<Item = &V> {
-        self.pages.values().flat_map(|page| page.slots.iter().flatten())
+    /// Of how many parts it is; see `Table::parts`.
+    pub fn parts(&self) -> usize {
+        self.pages.parts()
+    }
+
+    /// The entries of a part: at most some thousands, in no order, but the same in each run.
+    pub fn part(&self, number: usize) -> impl Iterator<Item = (K, &V)> {
+        let entries = self.pages.part(number).flat_map(Numbered::entries);
+        entries.map(|(number, value)| (K::numbered(number), value))
     }
 
     /// In no order, but the same in each run.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
-        self.pages.values_mut().flat_map(|page| page.slots.iter_mut().flatten())
+        self.pages.iter_mut().flat_map(|page| page.1.slots.iter_mut().flatten())
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (K, &V)> {
         let mut pages: Vec<_> = self.pages.iter().collect();
-        pages.sort_unstable_by_key(|(number, _)| **number);
-        pages.into_iter().flat_map(|(number, page)| {
-            let slots = (number * PAGE..).zip(&page.slots);
-            slots.filter_map(|(number, value)| Some((K::numbered(number), value.as_ref()?)))
-        })
+        pages.sort_unstable_by_key(|page| page.0);
+        pages.into_iter().flat_map(Numbered::entries).map(|(number, value)| (K::numbered(number), value))
     }
 }
 
 impl<K: Number + fmt::Debug, V: fmt::Debug> fmt::Debug for Paged<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
-    }
-}
-
-/// Keeps a table in proportion to what is left in it.
-pub(super) fn give_back<K: Eq + std::hash::Hash, V, S: std::hash::BuildHasher>(table: &mut HashMap<K, V, S>) {
-    if table.capacity() > 8 * table.len() {
-        table.shrink_to(2 * table.len());
     }
 }
 
@@ -214,7 +233,7 @@ mod tests {
             assert_eq!((paged.get(&key), paged.len()), (model.get(&key), model.len()));
         }
         assert!(paged.iter().eq(model.iter().map(|(key, value)| (*key, value))));
-        assert_eq!(paged.values().count(), model.len());
+        assert_eq!((0..paged.parts()).flat_map(|part| paged.part(part)).count(), model.len());
         let some = paged.some_keys(20);
         assert!((20..28).contains(&some.len()) && some.iter().all(|key| model.contains_key(key)));
         let all = BTreeSet::from_iter(paged.some_keys(usize::MAX));
@@ -222,6 +241,6 @@ mod tests {
         for key in model.keys() {
             paged.remove(key);
         }
-        assert_eq!((paged.len(), paged.pages.capacity()), (0, 0));
+        assert!(paged.is_empty() && paged.pages.capacity() <= 3);
     }
 }

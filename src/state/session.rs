@@ -22,6 +22,8 @@ pub struct ChannelAttrs {
     pub maxrequests: u32,
 }
 
+/// Most sessions that lose a connection in one go.
+const UNBOUND_AT_ONCE: usize = 100;
 /// A request or reply has at least a header, a SEQUENCE and something to do.
 const SIZE_MIN: u32 = 256;
 /// Connections remembered for one session; the one unheard of for longest goes first.
@@ -125,12 +127,23 @@ pub(super) struct Session {
     pub asked_highest: Option<u32>,
     /// Connections of the fore channel, the one bound last at the end.
     connections: Vec<ConnectionId>,
+    /// Connections under which the session is noted as bound: those that it was ever bound to and that are not gone.
+    pub noted: Vec<ConnectionId>,
 }
 
 impl Session {
     /// One to which no connection is bound.
     pub fn new(client: ClientId, minor: u32, fore: ChannelAttrs, slots: Slots, back: BackChannel) -> Self {
-        Self { client, minor, fore, slots, back, asked_highest: None, connections: Vec::new() }
+        Self {
+            client,
+            minor,
+            fore,
+            slots,
+            back,
+            asked_highest: None,
+            connections: Vec::new(),
+            noted: Vec::new(),
+        }
     }
 
     /// Answers whether the connection is new.
@@ -150,6 +163,7 @@ impl Session {
 
     pub fn unbind(&mut self, connection: ConnectionId) {
         self.connections.retain(|bound| *bound != connection);
+        self.noted.retain(|bound| *bound != connection);
     }
 }
 
@@ -293,7 +307,21 @@ impl Core {
 
     /// A connection is gone: sessions do without it.
     pub fn connection_lost(&mut self, connection: ConnectionId) {
-        for id in self.sessions.take_bound(connection) {
+        self.lost.push_back(connection);
+        self.unbind_some();
+    }
+}
+
+impl Core {
+    /// Lets some sessions do without the connection that is gone. Of one that very many were bound to the others follow in
+    /// alarms that are due at once.
+    pub(super) fn unbind_some(&mut self) {
+        let Some(&connection) = self.lost.front() else { return };
+        let some = self.sessions.take_bound(connection, UNBOUND_AT_ONCE);
+        if some.len() < UNBOUND_AT_ONCE {
+            self.lost.pop_front();
+        }
+        for id in some {
             let Some(session) = self.sessions.get_mut(id) else { continue };
             session.unbind(connection);
             session.back.unbind(connection);

@@ -1,12 +1,12 @@
 //! The table of sessions: by id, by connection, and how many slots they may have in all.
 
-use super::paged::give_back;
 use super::session::Session;
 use super::{Changes, Key};
 use crate::nfs4::{ClientId, ConnectionId, SessionId};
+use crate::ranges::Table;
 use siphasher::sip::SipHasher24;
 use std::collections::{BTreeSet, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::Hasher;
 
 /// Slots that every session has, if its client wants so many.
 const FEW_SLOTS: u32 = 4;
@@ -14,7 +14,7 @@ const FEW_SLOTS: u32 = 4;
 /// All sessions.
 #[derive(Debug, Default)]
 pub(super) struct Sessions {
-    by_id: HashMap<SessionId, Session, BuildHasherDefault<IdHasher>>,
+    by_id: Table<(SessionId, Session)>,
     /// Slots of all of them.
     slots: u32,
     /// Sessions that a connection was ever bound to.
@@ -24,50 +24,64 @@ pub(super) struct Sessions {
 
 impl Sessions {
     pub fn get(&self, id: SessionId) -> Option<&Session> {
-        self.by_id.get(&id)
+        self.by_id.find(hash(id), |entry| entry.0 == id).map(|entry| &entry.1)
     }
 
     pub fn get_mut(&mut self, id: SessionId) -> Option<&mut Session> {
-        self.by_id.get_mut(&id)
+        self.by_id.find_mut(hash(id), |entry| entry.0 == id).map(|entry| &mut entry.1)
     }
 
     /// A session, and where it is noted which connections are bound to it.
     pub fn get_with_bound(&mut self, id: SessionId) -> Option<(&mut Session, Bound<'_>)> {
-        let session = self.by_id.get_mut(&id)?;
+        let session = &mut self.by_id.find_mut(hash(id), |entry| entry.0 == id)?.1;
         Some((session, Bound { id, by_connection: &mut self.by_connection }))
     }
 
-    /// The sessions that a connection was ever bound to, which is bound to none any more.
-    pub fn take_bound(&mut self, connection: ConnectionId) -> BTreeSet<SessionId> {
-        self.by_connection.remove(&connection).unwrap_or_default()
+    /// Some of the sessions that a connection was ever bound to, which is not bound to them any more; `most` at most. None
+    /// if there are none left.
+    pub fn take_bound(&mut self, connection: ConnectionId, most: usize) -> Vec<SessionId> {
+        let Some(bound) = self.by_connection.get_mut(&connection) else { return Vec::new() };
+        let taken: Vec<_> = std::iter::from_fn(|| bound.pop_first()).take(most).collect();
+        if bound.is_empty() {
+            self.by_connection.remove(&connection);
+        }
+        taken
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&SessionId, &Session)> {
-        self.by_id.iter()
+        self.by_id.iter().map(|(id, session)| (id, session))
     }
 
     pub fn insert(&mut self, id: SessionId, session: Session) {
         self.slots += session.slots.count();
-        self.by_id.insert(id, session);
+        self.by_id.insert(hash(id), (id, session), |entry| hash(entry.0));
     }
 
     pub fn remove(&mut self, id: SessionId) -> Option<Session> {
-        let session = self.by_id.remove(&id)?;
+        let (_, session) = self.by_id.remove(hash(id), |entry| entry.0 == id, |entry| hash(entry.0))?;
         self.slots -= session.slots.count();
-        give_back(&mut self.by_id);
-        self.by_connection.retain(|_, bound| !bound.remove(&id) || !bound.is_empty());
+        for connection in &session.noted {
+            if let Some(bound) = self.by_connection.get_mut(connection) {
+                bound.remove(&id);
+                if bound.is_empty() {
+                    self.by_connection.remove(connection);
+                }
+            }
+        }
         Some(session)
     }
 
     /// How many sessions, slots counted one by one, and connections there are.
     pub fn census(&self) -> (usize, usize, usize) {
-        let slots = self.by_id.values().map(|session| session.slots.count() as usize).sum();
+        let slots = self.by_id.iter().map(|(_, session)| session.slots.count() as usize).sum();
         (self.by_id.len(), slots, self.by_connection.len())
     }
 
     /// Notes that a connection is bound to a session.
     pub fn note(&mut self, connection: ConnectionId, id: SessionId) {
-        self.by_connection.entry(connection).or_default().insert(id);
+        if let Some((session, bound)) = self.get_with_bound(id) {
+            bound.note(session, connection);
+        }
     }
 
     /// How many of `asked` slots a new session gets where there may be `most` in all.
@@ -90,7 +104,8 @@ impl Sessions {
         most: u32,
     ) -> (u32, u32) {
         let pressure = self.are_scarce(most);
-        let Some(session) = self.by_id.get_mut(&id) else { return (0, 0) };
+        let found = self.by_id.find_mut(hash(id), |entry| entry.0 == id);
+        let Some((_, session)) = found else { return (0, 0) };
         let before = session.slots.count();
         match session.asked_highest {
             Some(asked) if in_use <= asked && before > asked + 1 => {
@@ -120,7 +135,7 @@ impl Sessions {
             octets[8..12].copy_from_slice(&self.issued.to_be_bytes());
             octets[12..].copy_from_slice(&hasher.finish().to_be_bytes()[..4]);
             // One of an earlier run may have got the same, however unlikely.
-            if !self.by_id.contains_key(&SessionId(octets)) {
+            if self.get(SessionId(octets)).is_none() {
                 return SessionId(octets);
             }
         }
@@ -135,29 +150,19 @@ pub(super) struct Bound<'a> {
 
 impl Bound<'_> {
     /// As [`Sessions::note`].
-    pub fn note(self, connection: ConnectionId) {
-        self.by_connection.entry(connection).or_default().insert(self.id);
+    pub fn note(self, session: &mut Session, connection: ConnectionId) {
+        if self.by_connection.entry(connection).or_default().insert(self.id) {
+            session.noted.push(connection);
+        }
     }
 }
 
 /// Spreads session ids. The server makes them, so nobody can choose ones that meet in the table.
-#[derive(Default)]
-pub(super) struct IdHasher(u64);
-
-impl Hasher for IdHasher {
-    fn write(&mut self, octets: &[u8]) {
-        for word in octets.as_chunks().0 {
-            let product = u128::from(self.0 ^ u64::from_le_bytes(*word)) * 0x9e37_79b9_7f4a_7c15;
-            self.0 = product as u64 ^ (product >> 64) as u64;
-        }
-    }
-
-    /// Of ids, which all have the same length.
-    fn write_usize(&mut self, _length: usize) {}
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
+fn hash(id: SessionId) -> u64 {
+    id.0.as_chunks().0.iter().fold(0, |hash: u64, word| {
+        let product = u128::from(hash ^ u64::from_le_bytes(*word)) * 0x9e37_79b9_7f4a_7c15;
+        product as u64 ^ (product >> 64) as u64
+    })
 }
 
 #[cfg(test)]

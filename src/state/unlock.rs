@@ -1,7 +1,7 @@
 //! LOCKT and LOCKU (RFC 7530 §16.11, §16.12).
 
 use super::changes::Before;
-use super::lock::{Denied, LockTurn};
+use super::lock::{Asked, Denied, LockTurn};
 use super::lock_owner::LockState;
 use super::sequence::{Digest, LastReply};
 use super::waiting::Want;
@@ -70,14 +70,13 @@ impl Core {
         lock: &LockState,
         range: Range,
     ) -> Result<Stateid, Status> {
-        let keeps_room = self.files.keeps_room(lock.file);
-        let file = self.files.at_mut(lock.file).ok_or(Status::BadStateid)?;
+        let LockState { owner, file, open, .. } = *lock;
+        self.is_at_leisure(&Asked { client: id, open, file, owner, lock: Some(serial) })?;
+        self.change_at_once(now, id, file, (owner, range, None))?;
+        let file = self.files.at_mut(file).ok_or(Status::BadStateid)?;
         let client = self.clients.get_mut(id).ok_or(Status::Expired)?;
         let (number, before, changes) = (file.number, file.ranges.len(), &mut self.effects.changes);
-        file.ranges.take_noting(lock.owner, range, |edit| changes.range(number, lock.owner, edit));
-        if !keeps_room {
-            file.ranges.fit();
-        }
+        file.ranges.unlock_noting(lock.owner, range, |edit| changes.range(number, lock.owner, edit));
         client.ranges = (client.ranges + file.ranges.len()).saturating_sub(before);
         if !file.queue.is_empty() {
             file.queue.unlocked(now, &mut self.effects, range);

@@ -11,9 +11,13 @@ mod plain;
 #[path = "queue/run.rs"]
 mod run;
 
-use plain::Reason;
+use LockKind::{Read, Write};
+use lockhouse::nfs4::{LockKind, Status};
+use lockhouse::state::CallbackAnswer;
+use plain::{Reason, Want};
 use proptest::prelude::*;
 use run::{Op, Run};
+use std::time::Duration;
 
 fn play(script: &[Op]) -> Run {
     let mut run = Run::new();
@@ -52,6 +56,40 @@ proptest! {
     fn nobody_waits_for_ever(script in scripts(60), hold in 5u64..100) {
         live::all_are_served(&mut play(&script), hold);
     }
+}
+
+fn want(owner: usize, first: usize, last: usize, kind: LockKind) -> Want {
+    Want { owner, first, last, kind }
+}
+
+/// One that polls got a turn while nobody could be called; then another, ahead of it, was called.
+#[test]
+fn a_turn_of_one_that_polls_ends_where_another_is_called() {
+    let script = [
+        Op::Lock(want(4, 3, 3, Write), true),
+        Op::Lock(want(3, 3, 4, Write), true),
+        Op::Lock(want(1, 2, 4, Read), true),
+        Op::Restart,
+    ];
+    live::all_are_served(&mut play(&script), 7);
+}
+
+/// An owner waits for two things: it is called about one that is free, and asked whether it still waits for the other.
+#[test]
+fn an_owner_that_is_called_for_two_things_at_once() {
+    let script = [
+        Op::Lock(want(2, 0, 0, Write), false),
+        Op::Lock(want(0, 5, 5, Write), false),
+        Op::Lock(want(4, 2, 5, Read), true),
+        Op::Lock(want(0, 0, 0, Write), false),
+        Op::Lock(want(4, 4, 5, Write), true),
+        Op::Lock(want(0, 2, 4, Read), true),
+        Op::PollInTime(4, Some((want(1, 0, 0, Read), Duration::ZERO))),
+        Op::Lock(want(0, 2, 5, Read), true),
+        Op::Pass(Duration::from_millis(500)),
+        Op::Answer(0, CallbackAnswer::Done(Status::BadHandle)),
+    ];
+    live::the_dead_hold_nobody_up(&mut play(&script), false, false);
 }
 
 /// The scripts say something: in a long one everything happens.

@@ -34,6 +34,16 @@ impl<T> Arena<T> {
         if id < PIECE { &mut self.first[id] } else { &mut self.more[id / PIECE - 1][id % PIECE] }
     }
 
+    /// All nodes by number.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.first.iter().chain(self.more.iter().flatten())
+    }
+
+    /// All nodes by number.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.first.iter_mut().chain(self.more.iter_mut().flatten())
+    }
+
     /// Adds a node and answers its number.
     pub fn push(&mut self, node: T) -> Id {
         let id = self.len as Id;

@@ -19,9 +19,11 @@ mod leaf;
 mod nodes;
 mod parts;
 
+use super::steps::step;
 use smallvec::SmallVec;
 
 pub use ahead::{Place, ask_for_all};
+pub use arena::Arena;
 use nodes::Nodes;
 
 /// What a tree holds.
@@ -141,6 +143,7 @@ impl<E: Entry> Tree<E> {
 
     /// Adds the entry, or puts it in the place of the one with the same key.
     pub fn put(&mut self, entry: E) {
+        step();
         match &mut self.0 {
             Form::Few(items) => match items.binary_search_by(|item| item.key().cmp(&entry.key())) {
                 Ok(at) => items[at] = entry,
@@ -157,6 +160,7 @@ impl<E: Entry> Tree<E> {
 
     /// Takes out the entry with this key, if there is one.
     pub fn remove(&mut self, key: E::Key) {
+        step();
         match &mut self.0 {
             Form::Few(items) => {
                 if let Ok(at) = items.binary_search_by(|item| item.key().cmp(&key)) {
@@ -182,6 +186,10 @@ impl<E: Entry> Tree<E> {
         worth: impl Fn(&E::Sum) -> bool,
         hit: impl Fn(&E) -> bool,
     ) -> Option<E> {
+        let hit = |entry: &E| {
+            step();
+            hit(entry)
+        };
         match &self.0 {
             Form::Few(items) => {
                 let at = start.index(|key| items.partition_point(|item| item.key() <= key));

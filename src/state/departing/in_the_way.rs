@@ -1,7 +1,6 @@
 //! What is left of departing clients and in the way of somebody: who meets it takes it away, so much and no more.
 
 use super::Departures;
-use super::rubbish::LARGE;
 use crate::nfs4::{ClientId, Filehandle, Range, ShareAccess, ShareDeny, Status, Time};
 use crate::ranges::{Held, RangeEdit};
 use crate::state::Core;
@@ -20,6 +19,8 @@ impl Departures {
         owners.client_of(held.owner).is_some_and(|id| self.has(id))
     }
 }
+/// Waiters that stay where they are, and cost as much to be looked at as one thing to be taken away.
+const WAITERS_FOR_ONE: usize = 8;
 
 impl Core {
     /// Looks at files with waiters first: nobody waits for a client that is gone. Answers what is left of `most`.
@@ -31,7 +32,10 @@ impl Core {
             let next = waited.range((after.map_or(Unbounded, Excluded), Unbounded)).next();
             let Some(number) = next.or(waited.first()).copied() else { break };
             left -= 1;
+            let waiting = |core: &Self| core.files.at(number).map_or(0, |file| file.queue.len());
+            let before = waiting(self);
             let mut any = self.clear_waiters(number);
+            let paid = (before - waiting(self)) + before / WAITERS_FOR_ONE;
             let queue = self.files.at(number).map(|file| &file.queue);
             let wants: Vec<_> = queue.into_iter().flat_map(Queue::iter).map(|waiter| waiter.want).collect();
             if wants.is_empty() {
@@ -48,6 +52,7 @@ impl Core {
                 self.departures.looked = after;
                 break;
             }
+            left = left.saturating_sub(paid);
             self.departures.looks -= 1;
             self.departures.looked = Some(number);
         }
@@ -84,10 +89,7 @@ impl Core {
         *most -= looked;
         for held in &gone {
             let note = |edit: RangeEdit| effects.changes.range(number, held.owner, edit);
-            file.ranges.take_noting(held.owner, held.range, note);
-        }
-        if !gone.is_empty() && file.ranges.owner_room() > LARGE {
-            files.keeping.insert(number);
+            file.ranges.unlock_noting(held.owner, held.range, note);
         }
         !gone.is_empty()
     }

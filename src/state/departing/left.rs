@@ -7,15 +7,17 @@ use crate::state::State;
 use crate::state::client::Client;
 use crate::state::lock_owner::LockOwnerState;
 use crate::state::open_owner::{OpenOwnerState, OpenState};
+use crate::state::open_owners::OpenOwners;
 use crate::state::paged::Paged;
 use crate::state::revoke::RevokedStates;
-use std::collections::{BTreeSet, HashMap};
+use crate::state::states::States;
+use std::collections::BTreeSet;
 
 /// What is left of one client.
 #[derive(Debug)]
 pub(in crate::state) struct Departing {
-    pub states: Paged<u32, State>,
-    pub open_owners: HashMap<OpaqueOwner, Box<OpenOwnerState>>,
+    pub states: States,
+    pub open_owners: OpenOwners,
     pub lock_owners: Paged<OwnerId, LockOwnerState>,
     pub revoked: RevokedStates,
     /// The client, when not even its clientid is known any more: its record goes last.
@@ -94,11 +96,6 @@ impl Departing {
             && self.revoked.is_empty()
     }
 
-    /// Whether there is much room in a table of it.
-    pub fn was_large(&self) -> bool {
-        self.open_owners.capacity() > LARGE
-    }
-
     /// An open whose shares count.
     pub fn open(&self, serial: u32) -> Option<&OpenState> {
         match self.states.get(&serial) {
@@ -144,9 +141,9 @@ impl Departing {
     /// Takes out an open_owner.
     pub fn take_open_owner(&mut self) -> Option<(OpaqueOwner, Box<OpenOwnerState>)> {
         let owners = &self.open_owners;
-        let some = || owners.keys().take(AT_ONCE).cloned().collect();
-        let name = self.next_open_owners.peek(some, |name| owners.contains_key(name))?;
-        self.open_owners.remove_entry(name)
+        let some = || owners.iter().take(AT_ONCE).map(|(name, _)| name.clone()).collect();
+        let name = self.next_open_owners.peek(some, |name| owners.contains(name))?.clone();
+        self.open_owners.remove(&name).map(|state| (name, state))
     }
 
     /// Takes out a lock_owner.

@@ -167,9 +167,7 @@ impl Core {
                 if client.forgotten.is_some() {
                     slice.effects.changes.delete(Key::Client(id));
                 }
-                if let Some(empty) = clients.remove(&id).filter(Departing::was_large) {
-                    slice.rubbish.throw_away(empty);
-                }
+                clients.remove(&id);
             }
         }
         let left = slice.left;

@@ -75,15 +75,12 @@ impl Slice<'_> {
                     changes.range(number, lock.owner, edit);
                     *left = left.saturating_sub(1);
                 };
-                file.ranges.take_noting(lock.owner, range, note);
+                file.ranges.unlock_noting(lock.owner, range, note);
                 if !file.queue.is_empty() {
                     self.touched.insert(lock.file);
                 }
             }
             let is_held = file.ranges.is_held_by(lock.owner);
-            if file.ranges.owner_room() > LARGE {
-                self.files.keeping.insert(lock.file);
-            }
             if is_held {
                 return false;
             }
@@ -99,28 +96,13 @@ impl Slice<'_> {
                 file.shares.remove(open.access, open.deny);
             }
             file.opens.remove((id, serial));
-            let was_last = file.opens.keys_within((id, 0), (id, u32::MAX)).next().is_none();
             if !file.queue.is_empty() {
                 file.queue.forget_open(self.effects, id, serial);
                 self.touched.insert(open.file);
             }
-            if was_last {
-                self.fit(open.file);
-            }
             self.files.drop_if_idle(&mut self.effects.changes, open.file);
         }
         true
-    }
-
-    /// There is nothing of a client on the file any more.
-    fn fit(&mut self, file: u64) {
-        self.files.keeping.remove(&file);
-        let Some(file) = self.files.at_mut(file) else { return };
-        if file.ranges.owner_room() <= LARGE {
-            file.ranges.fit();
-        } else if let Some(room) = file.ranges.give_back_room() {
-            self.rubbish.throw_away(room);
-        }
     }
 
     /// Owners count for more: with them most of the memory goes back to the system.

@@ -1,18 +1,17 @@
 //! All records of a core at once, from what it holds: what the changes since its beginning must add up to.
 
-use crate::nfs4::{ClientId, OpaqueOwner};
+use crate::nfs4::ClientId;
 use crate::state::changes::{Before, Changes};
 use crate::state::client::Client;
 use crate::state::departing::Departing;
 use crate::state::lock_owner::LockOwnerState;
-use crate::state::open_owner::OpenOwnerState;
-use crate::state::paged::Paged;
+use crate::state::open_owners::OpenOwners;
 use crate::state::revoke::RevokedStates;
+use crate::state::states::States;
 use crate::state::{Core, Key, State};
-use std::collections::HashMap;
 
 /// What a client has beside its lock_owners: open_owners, stateids that were taken back, states.
-type Parts<'a> = (&'a HashMap<OpaqueOwner, Box<OpenOwnerState>>, &'a RevokedStates, &'a Paged<u32, State>);
+type Parts<'a> = (&'a OpenOwners, &'a RevokedStates, &'a States);
 
 impl Core {
     /// Every record of the state there is now, but those of slots: their requests are only stored when they change

@@ -221,7 +221,10 @@ impl Restoring {
         let now = self.now();
         let client = self.core.clients.get_mut(id).ok_or(Wrong)?;
         let owner: OpaqueOwner = owner.into();
-        let mut state = OpenOwnerState::new(id);
+        if client.open_owners.contains(&owner) {
+            return Err(Wrong);
+        }
+        let state = client.open_owners.entry(&owner, || OpenOwnerState::new(id));
         state.confirmed = record.confirmed;
         state.closed = record.closed;
         state.last_used = now;
@@ -231,7 +234,7 @@ impl Restoring {
         {
             return Err(Wrong);
         }
-        client.open_owners.insert(owner, Box::new(state)).is_none().then_some(()).ok_or(Wrong)
+        Ok(())
     }
 
     fn lock_owner(&mut self, id: OwnerId, record: &LockOwnerRecord<'_>) -> Checked {
@@ -251,12 +254,12 @@ impl Restoring {
         let client = self.core.clients.get_mut(id).ok_or(Wrong)?;
         let access = ShareAccess::from_wire(record.access.into()).ok_or(Wrong)?;
         let deny = ShareDeny::from_wire(record.deny.into()).ok_or(Wrong)?;
-        let owner = match client.open_owners.get_key_value(record.owner) {
-            Some((owner, _)) => owner.clone(),
+        let owner = match client.open_owners.name_of(record.owner) {
+            Some(owner) => owner.clone(),
             None if !id.has_sessions() => return Err(Wrong),
             None => {
                 let owner: OpaqueOwner = record.owner.into();
-                client.open_owners.insert(owner.clone(), Box::new(OpenOwnerState::new(id)));
+                client.open_owners.entry(&owner, || OpenOwnerState::new(id));
                 owner
             }
         };

@@ -1,25 +1,30 @@
 //! Cycles of owners that wait for each other, over all files (`NFS4ERR_DEADLOCK`, RFC 7530 §16.10.4).
 //!
 //! A waiter is denied first. When it still waits after [`Config::deadlock`], a search looks for a cycle, a bounded number of
-//! steps per alarm. Whether a cycle is a deadlock only its owners know: one may have given up without a word, and an owner may
+//! steps per alarm and [`PAUSE`] between two alarms, so that webs of owners, however large, take a few percent of the time
+//! of the core: 128 steps are 15 to 60 µs in each millisecond. A search takes 160 of these at most. Whether a cycle is a deadlock only its owners know: one may have given up without a word, and an owner may
 //! be several tasks that share an open file. So a cycle counts when it has stood for [`Config::deadlock`] without any of
 //! its owners doing anything, and each of them has asked again meanwhile: those that are called are called for it, and the one
 //! that is refused is called last.
 
-use super::{WaiterId, Want};
+use super::{WaiterId, Waiting, Want};
 use crate::nfs4::{LockKind, Time};
-use crate::ranges::OwnerId;
+use crate::ranges::{OwnerId, step};
 use crate::state::Core;
 use std::collections::BTreeMap;
+use std::ops::Bound::{Excluded, Unbounded};
+use std::time::Duration;
 
 /// Steps of a search in one alarm. A step looks at one held range, or at one owner that waits: 0.1 to 0.5 µs.
 const STEPS_MAX: usize = 128;
-/// Steps of one search, and owners that it reaches. In a larger web a deadlock is not found before its owners ask again.
-const SEARCH_MAX: usize = 100_000;
+/// How long others have the core before a search goes on.
+const PAUSE: Duration = Duration::from_millis(1);
+/// Steps of one search, and owners that it reaches. In a larger web a deadlock is not found.
+const SEARCH_MAX: usize = 20_000;
 const OWNERS_MAX: usize = 4096;
 /// Held ranges that are looked at for one waiter. If there are more, each owner that waits is looked at instead.
 const HELD_MAX: usize = 64;
-/// Owners in a cycle. Each has at most 32 waiters, of which each takes some 0.5 µs to compare.
+/// Owners in a cycle. To see whether one still waits for the next takes up to 64 held ranges, some 5 µs.
 const MEMBERS_MAX: usize = 16;
 /// Cycles that are watched at a time.
 const CYCLES_MAX: usize = 16;
@@ -44,23 +49,36 @@ enum Open {
     Pairs(OwnerId, u64, Want, OwnerId),
 }
 
-/// A cycle: each owner waits for the next, the last one for the first.
+/// A cycle: each owner waits for the next, the last one for the first, by this waiter.
 #[derive(Debug)]
 pub(super) struct Cycle {
-    members: Vec<OwnerId>,
+    members: Vec<(OwnerId, WaiterId)>,
 }
 
-/// What is known of a cycle.
-struct Standing {
-    /// When it came to be, or an owner in it last did anything.
-    since: Time,
-    /// By what each owner waits for the next.
-    waiters: Vec<WaiterId>,
+impl Waiting {
+    /// Takes the next waiter that is to be checked. They take turns: no web is looked at again while others have to wait.
+    fn next_check(&mut self) -> Option<WaiterId> {
+        let next = self.checks.range((Excluded(self.checked), Unbounded)).next();
+        let next = next.or(self.checks.first()).copied()?;
+        self.checks.remove(&next);
+        self.checked = next;
+        Some(next)
+    }
 }
 
 impl Core {
-    /// Goes on with the search for deadlocks.
+    /// Returns when the search for deadlocks goes on.
+    pub(super) fn search_due(&self) -> Option<Time> {
+        let Waiting { checks, search, search_from, .. } = &self.waiting;
+        (!checks.is_empty() || search.is_some()).then_some(*search_from)
+    }
+
+    /// Goes on with the search for deadlocks if it is due.
     pub(super) fn check_deadlocks(&mut self, now: Time) {
+        if self.search_due().is_none_or(|due| due > now) {
+            return;
+        }
+        self.waiting.search_from = now.saturating_add(PAUSE);
         let mut left = STEPS_MAX;
         while left > 0 {
             let Some(mut search) = self.waiting.search.take().or_else(|| self.next_search()) else { return };
@@ -72,7 +90,7 @@ impl Core {
                 }
             };
             match found {
-                Some(members) => self.found_cycle(now, search.waiter, members),
+                Some(members) => self.found_cycle(now, search.waiter, &members),
                 None if search.steps < SEARCH_MAX && search.reached.len() < OWNERS_MAX => {
                     self.waiting.search = Some(search);
                 }
@@ -82,7 +100,8 @@ impl Core {
     }
 
     fn next_search(&mut self) -> Option<Search> {
-        while let Some(waiter) = self.waiting.checks.pop_first() {
+        for _ in 0..STEPS_MAX {
+            let waiter = self.waiting.next_check()?;
             if let Some(owner) = self.waiter(waiter).map(|waiter| waiter.want.owner) {
                 let (reached, open) = (BTreeMap::new(), vec![Open::Owner(owner)]);
                 return Some(Search { waiter, owner, reached, open, steps: 0 });
@@ -156,11 +175,11 @@ impl Core {
         None
     }
 
-    fn found_cycle(&mut self, now: Time, id: WaiterId, members: Vec<OwnerId>) {
-        let (Some(patience), Some(standing)) = (self.config.deadlock, self.standing(now, &members)) else {
-            return;
-        };
-        let due = standing.since.saturating_add(patience);
+    fn found_cycle(&mut self, now: Time, id: WaiterId, members: &[OwnerId]) {
+        let Some(patience) = self.config.deadlock else { return };
+        let Some(cycle) = self.cycle(now, members) else { return };
+        let Some(since) = self.stands_since(now, &cycle) else { return };
+        let due = since.saturating_add(patience);
         if now < due {
             if let Some(waiter) = self.waiter_mut(id) {
                 waiter.check = Some(due);
@@ -168,55 +187,61 @@ impl Core {
             return self.set_alarm(now, id);
         }
         if self.waiting.cycles.len() < CYCLES_MAX {
-            self.waiting.cycles.insert(id, Cycle { members });
+            self.waiting.cycles.insert(id, cycle);
             self.advance_cycle(now, id);
         }
     }
 
-    /// What is known of a cycle; `None` when it is one no more.
-    fn standing(&self, now: Time, members: &[OwnerId]) -> Option<Standing> {
-        let mut standing = Standing { since: Time::ZERO, waiters: Vec::with_capacity(members.len()) };
-        for (index, owner) in members.iter().enumerate() {
-            let next = members[(index + 1) % members.len()];
-            let (id, since) = self.edge(now, *owner, next)?;
-            let acted = self.lock_owners.waits.acted_at(*owner);
-            standing.since = standing.since.max(since).max(acted);
-            standing.waiters.push(id);
-        }
-        Some(standing)
+    /// By what each of these owners waits for the next.
+    fn cycle(&self, now: Time, members: &[OwnerId]) -> Option<Cycle> {
+        let nexts = members.iter().cycle().skip(1);
+        let members = members.iter().zip(nexts).map(|(owner, next)| {
+            let waits = &mut self.lock_owners.waits.of(*owner);
+            let blocked = waits.find(|id| self.waits_for(now, *id, *next).is_some());
+            Some((*owner, blocked?))
+        });
+        Some(Cycle { members: members.collect::<Option<_>>()? })
     }
 
-    /// The waiter by which an owner waits for another, and since when it does.
-    fn edge(&self, now: Time, owner: OwnerId, holder: OwnerId) -> Option<(WaiterId, Time)> {
-        self.lock_owners.waits.of(owner).find_map(|(number, place)| {
-            let file = self.files.at(number)?;
-            let waiter = file.queue.at(place).filter(|waiter| waiter.counts(now))?;
-            let Want { range, kind, .. } = waiter.want;
-            let blocked = file.ranges.holds_against(holder, range, kind);
-            blocked.then_some(((number, place), waiter.habit.since))
+    /// Returns since when a waiter has waited, if it waits for what this owner holds.
+    fn waits_for(&self, now: Time, (number, place): WaiterId, holder: OwnerId) -> Option<Time> {
+        step();
+        let file = self.files.at(number)?;
+        let waiter = file.queue.at(place).filter(|waiter| waiter.counts(now))?;
+        let Want { range, kind, .. } = waiter.want;
+        file.ranges.holds_against(holder, range, kind).then_some(waiter.habit.since)
+    }
+
+    /// Returns since when a cycle has stood: when it came to be, or an owner in it last did anything. `None` when it is one no
+    /// more.
+    fn stands_since(&self, now: Time, cycle: &Cycle) -> Option<Time> {
+        let nexts = cycle.members.iter().cycle().skip(1).map(|(owner, _)| *owner);
+        cycle.members.iter().zip(nexts).try_fold(Time::ZERO, |since, ((owner, waiter), next)| {
+            let waits = self.waits_for(now, *waiter, next)?;
+            Some(since.max(waits).max(self.lock_owners.waits.acted_at(*owner)))
         })
     }
 
-    /// Whether each owner of a cycle but the first has asked since it came to be.
-    fn is_proven(&self, standing: &Standing) -> bool {
-        let others = standing.waiters.iter().skip(1);
-        others.filter_map(|id| self.waiter(*id)).all(|waiter| waiter.habit.asked > standing.since)
+    /// The owners of a cycle, but for the first, who have not asked since then.
+    fn unproven(&self, cycle: &Cycle, since: Time) -> Vec<WaiterId> {
+        let others = cycle.members.iter().skip(1).map(|(_, waiter)| *waiter);
+        let asked = |id: WaiterId| self.waiter(id).is_none_or(|waiter| waiter.habit.asked > since);
+        others.filter(|id| !asked(*id)).collect()
     }
 
     /// Calls those in a cycle who have not asked again, and when all have, the one that is to be refused.
     fn advance_cycle(&mut self, now: Time, id: WaiterId) {
         let Some(cycle) = self.waiting.cycles.get(&id) else { return };
-        let Some(standing) = self.standing(now, &cycle.members) else {
+        let Some(since) = self.stands_since(now, cycle) else {
             self.waiting.cycles.remove(&id);
             return;
         };
-        if self.is_proven(&standing) {
+        let unproven = self.unproven(cycle, since);
+        if unproven.is_empty() {
             return self.probe(now, id);
         }
-        for other in standing.waiters.into_iter().skip(1) {
-            if self.waiter(other).is_some_and(|waiter| waiter.habit.asked <= standing.since) {
-                self.probe(now, other);
-            }
+        for other in unproven {
+            self.probe(now, other);
         }
     }
 
@@ -225,16 +250,16 @@ impl Core {
         let (Some(cycle), Some(patience)) = (self.waiting.cycles.get(&id), self.config.deadlock) else {
             return false;
         };
-        let standing = self.standing(now, &cycle.members);
-        standing.is_some_and(|standing| {
-            now >= standing.since.saturating_add(patience) && self.is_proven(&standing)
+        self.stands_since(now, cycle).is_some_and(|since| {
+            now >= since.saturating_add(patience) && self.unproven(cycle, since).is_empty()
         })
     }
 
     /// An owner has asked again and was denied: cycles that it is in may be proven now.
     pub(super) fn advance_cycles_of(&mut self, now: Time, owner: OwnerId) {
         let cycles = &self.waiting.cycles;
-        let of_owner = cycles.iter().filter(|(_, cycle)| cycle.members.contains(&owner));
+        let of_owner =
+            cycles.iter().filter(|(_, cycle)| cycle.members.iter().any(|(member, _)| *member == owner));
         for id in of_owner.map(|(id, _)| *id).collect::<Vec<_>>() {
             self.advance_cycle(now, id);
         }
@@ -243,6 +268,7 @@ impl Core {
 
 impl Search {
     fn pay(&mut self, left: &mut usize, steps: usize) {
+        (0..steps).for_each(|_| step());
         self.steps += steps;
         *left = left.saturating_sub(steps);
     }

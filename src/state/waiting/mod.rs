@@ -103,6 +103,10 @@ pub(super) struct Waiting {
     notices: notices::Notices,
     /// Waiters that are to be checked for a deadlock.
     checks: BTreeSet<WaiterId>,
+    /// The one that was checked last.
+    checked: WaiterId,
+    /// The search for deadlocks goes on then, and not before.
+    search_from: Time,
     search: Option<deadlock::Search>,
     cycles: BTreeMap<WaiterId, deadlock::Cycle>,
 }
@@ -117,11 +121,10 @@ impl Waiting {
 impl Core {
     /// Returns when waiters want an alarm.
     pub(super) fn waiting_due(&self) -> Option<Time> {
-        let Waiting { alarms, scan, checks, search, since, .. } = &self.waiting;
-        let at_once =
-            !self.effects.looks.is_empty() || scan.is_some() || !checks.is_empty() || search.is_some();
-        let at_once = at_once || self.waiting.notices.is_ready();
-        at_once.then_some(*since).or(alarms.first().map(|(when, _)| *when))
+        let Waiting { alarms, scan, since, notices, .. } = &self.waiting;
+        let at_once = !self.effects.looks.is_empty() || scan.is_some() || notices.is_ready();
+        let alarm = alarms.first().map(|(when, _)| *when);
+        at_once.then_some(*since).or_else(|| alarm.into_iter().chain(self.search_due()).min())
     }
 
     /// Counts the notices that wait and the alarms that are set.

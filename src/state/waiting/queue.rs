@@ -7,7 +7,7 @@ use super::phase::Phase;
 use super::waiter::Waiter;
 use super::{Asking, Gone, Want};
 use crate::nfs4::{ClientId, LockKind, Range, Time};
-use crate::ranges::OwnerId;
+use crate::ranges::{OwnerId, step};
 use crate::state::file::FileState;
 use crate::state::{Config, Effects, Key};
 use std::time::Duration;
@@ -42,8 +42,16 @@ impl Queue {
         self.waiters.is_empty()
     }
 
+    pub fn len(&self) -> usize {
+        self.waiters.len()
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &Waiter> {
-        self.waiters.iter()
+        self.waiters.iter().inspect(|_| step())
+    }
+
+    fn iter_mut(&mut self) -> impl Iterator<Item = &mut Waiter> {
+        self.waiters.iter_mut().inspect(|_| step())
     }
 
     fn index_of(&self, place: u64) -> Option<usize> {
@@ -60,12 +68,12 @@ impl Queue {
     }
 
     pub fn find(&self, want: &Want) -> Option<&Waiter> {
-        self.waiters.iter().find(|waiter| waiter.want == *want)
+        self.iter().find(|waiter| waiter.want == *want)
     }
 
     /// Returns the place of the first waiter that is marked.
     pub(super) fn first_marked(&self) -> Option<u64> {
-        self.waiters.iter().find(|waiter| waiter.marked).map(|waiter| waiter.place)
+        self.iter().find(|waiter| waiter.marked).map(|waiter| waiter.place)
     }
 
     /// Returns for how long those hold the lock that go past waiters.
@@ -80,6 +88,7 @@ impl Queue {
         let (file, before) = (self.file, self.waiters.len());
         let mut freed: Option<Range> = None;
         self.waiters.retain(|waiter| {
+            step();
             let keep = keep(waiter);
             if !keep {
                 effects.changes.delete(Key::Waiter(file, waiter.place));
@@ -101,7 +110,7 @@ impl Queue {
     /// Something in `range` may have become free: who waits for any of it is to be looked at.
     pub fn freed(&mut self, effects: &mut Effects, range: Range) {
         let mut any = false;
-        for waiter in self.waiters.iter_mut().filter(|waiter| waiter.want.range.overlaps(range)) {
+        for waiter in self.iter_mut().filter(|waiter| waiter.want.range.overlaps(range)) {
             (waiter.marked, any) = (true, true);
         }
         if any {
@@ -120,7 +129,9 @@ impl Queue {
         called: bool,
     ) -> Option<u64> {
         let hold = self.hold(now);
-        if let Some(waiter) = self.waiters.iter_mut().find(|waiter| waiter.want == asking.want) {
+        let known = self.iter().position(|waiter| waiter.want == asking.want);
+        if let Some(index) = known {
+            let waiter = &mut self.waiters[index];
             let held_up = waiter.holds_up(now, hold);
             waiter.ask(now, hold);
             let place = waiter.place;
@@ -149,7 +160,7 @@ impl Queue {
         let place = self.find(want).map_or(u64::MAX, |waiter| waiter.place);
         let (mut probed, mut passed, hold) = (None, false, self.hold(now));
         let mut freed: Option<Range> = None;
-        for waiter in self.waiters.iter_mut().filter(|waiter| waiter.want.conflicts(want)) {
+        for waiter in self.iter_mut().filter(|waiter| waiter.want.conflicts(want)) {
             if waiter.place < place && probed.is_none() && waiter.is_to_be_probed(now) {
                 probed = Some(waiter.place);
             }
@@ -214,7 +225,7 @@ impl Queue {
     pub(super) fn pass_on(&mut self, place: u64) {
         let Some(index) = self.index_of(place) else { return };
         let (want, idle) = (self.waiters[index].want, self.waiters[index].idle);
-        for waiter in self.waiters[index..].iter_mut().filter(|waiter| waiter.want.conflicts(&want)) {
+        for waiter in self.iter_mut().skip(index).filter(|waiter| waiter.want.conflicts(&want)) {
             waiter.idle = waiter.idle.or(idle);
         }
     }
@@ -225,19 +236,21 @@ impl FileState {
     pub fn who_goes_before(&self, now: Time, asking: &Asking) -> Option<&Waiter> {
         let queue = &self.queue;
         let its = queue.find(&asking.want);
-        if its.is_some_and(|its| its.has_turn(now)) {
+        // One that was called and comes is not told to wait. The turn of one that polls ends where another is called.
+        let turn = its.filter(|its| its.has_turn(now)).map(|its| its.phase);
+        if turn == Some(Phase::Called) {
             return None;
         }
         let (place, hold) = (its.map_or(u64::MAX, |its| its.place), queue.hold(now));
         let is_overdue = its.is_some_and(|its| !its.called && its.is_overdue(now));
-        let ahead = queue.waiters.iter().take_while(|waiter| waiter.place < place);
+        let ahead = queue.iter().take_while(|waiter| waiter.place < place);
         let mut looks = PROTECTED_MAX;
         ahead.filter(|waiter| waiter.want.conflicts(&asking.want)).find(|waiter| {
             if waiter.goes_before(now, asking, its) {
-                return true;
+                return turn.is_none() || waiter.phase == Phase::Called;
             }
             // Of those that were passed over for too long, whoever comes first gets it.
-            if is_overdue || !waiter.protects(now, hold) || looks == 0 {
+            if turn.is_some() || is_overdue || !waiter.protects(now, hold) || looks == 0 {
                 return false;
             }
             looks -= 1;
@@ -250,7 +263,7 @@ impl FileState {
     /// Whether a waiter may be given a turn, as far as other waiters are concerned.
     pub(super) fn is_next(&self, now: Time, waiter: &Waiter) -> bool {
         let (place, hold) = (waiter.place, self.queue.hold(now));
-        let ahead = self.queue.waiters.iter().take_while(|other| other.place < place);
+        let ahead = self.queue.iter().take_while(|other| other.place < place);
         let mut rivals = ahead.filter(|other| other.want.conflicts(&waiter.want));
         // One that is called does not wait for those that poll.
         let has_turn = |other: &Waiter| match other.phase {

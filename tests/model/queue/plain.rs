@@ -370,7 +370,9 @@ impl Plain {
         assert!(waiting().next().is_some(), "{owner} is called and waits for nothing");
         let is_free = |waiter: &&Waiter| waiter.free.is_some();
         let free = waiting().any(|waiter| is_free(&waiter));
-        let wants = waiting().filter(|waiter| is_free(waiter) == free).map(|waiter| waiter.want).collect();
+        // Or it asks whether one still waits that was passed over for long.
+        let may_be = |waiter: &&Waiter| is_free(waiter) == free || waiter.was_passed_for(now, PASSED_CALLED);
+        let wants = waiting().filter(may_be).map(|waiter| waiter.want).collect();
         let tick = self.tick();
         self.calls.retain(|call| now < call.at + ms(300_000));
         self.calls.push(Call { tick, at: now, wants, free, answered: None, refused: false });
