@@ -398,6 +398,7 @@ impl Plain {
         self.calls.clear();
         let tick = self.tick();
         for waiter in &mut self.queue {
+            waiter.unsure |= waiter.is_old(now);
             (waiter.since, waiter.asked, waiter.tick, waiter.gap) = (now, now, tick, Duration::ZERO);
             (waiter.passed, waiter.quiet, waiter.proven, waiter.free) = (None, false, None, None);
         }
