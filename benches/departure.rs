@@ -292,7 +292,7 @@ fn measure(held: u32, own_owners: bool, config_slice: usize) {
     let (root, cred) = (files.root(), Cred { uid: 0, gid: 0, groups: Default::default() });
     let made = files.create_file(&cred, &root, b"f", CreateMode::Unchecked, &SetAttr::default());
     let fh = made.expect("a file").fh;
-    let config = Config { departure_slice: config_slice, ..Config::default() };
+    let config = Config { slice: config_slice, ..Config::default() };
     let restart = Restart {
         state_dir: dir.path(),
         boot_id: "boot",
@@ -454,7 +454,7 @@ fn main() {
             alone(held, how);
         }
         for own_owners in [true, false] {
-            for slice in [usize::MAX, Config::default().departure_slice] {
+            for slice in [usize::MAX, Config::default().slice] {
                 measure(held, own_owners, slice);
             }
         }

@@ -62,7 +62,9 @@ fn one_owner(count: u64) {
         let (mut world, _, owner) = holding(count, WRITE);
         let range = Range::new(first, last);
         let (stateid, seqid) = (owner.stateid, owner.seqid);
-        world.once(what, |core, now| core.locku(now, &file(0), stateid, seqid, range, 1)).expect("unlocked");
+        world.until_done(what, |core, now, attempt| {
+            core.locku(now, &file(0), stateid, seqid + attempt, range, u64::from(attempt))
+        });
     }
     let (mut world, _, owner) = holding(count, WRITE);
     world.once("revoke a lock of all ranges", |core, now| core.revoke(now, Revoke::Stateid(owner.stateid)));
@@ -97,12 +99,10 @@ fn own_owners(count: u64) {
     }
     calls.print("LOCKU of one range, each its owner's");
     world.skip();
-    world
-        .once("CLOSE with all lock stateids", |core, now| {
-            let request = Numbered { fh: &file(0), stateid: open.stateid, seqid: open.seqid, request: 5 };
-            core.close(now, request)
-        })
-        .expect("closed");
+    world.until_done("CLOSE with all lock stateids", |core, now, attempt| {
+        let (seqid, request) = (open.seqid + attempt, u64::from(attempt));
+        core.close(now, Numbered { fh: &file(0), stateid: open.stateid, seqid, request })
+    });
     world.now += Duration::from_secs(60);
     world.core.renew(world.now, client).expect("there");
     world.alarms("on_alarm, before owners are forgotten");
@@ -187,11 +187,9 @@ fn own_files(count: u64) {
     let now = world.now;
     calls.call(&mut world.core, |core| core.free_stateid(now, &last)).expect("freed");
     calls.print("FREE_STATEID of one of an owner on as many files");
-    world
-        .once("RELEASE_LOCKOWNER of an owner with as many lock stateids", |core, now| {
-            core.release_lockowner(now, client, &octets(0))
-        })
-        .expect("released");
+    world.until_done("RELEASE_LOCKOWNER of an owner with as many lock stateids", |core, now, _| {
+        core.release_lockowner(now, client, &octets(0))
+    });
     world.once("revoke a client with as many files", |core, now| core.revoke(now, Revoke::Client(client)));
 }
 

@@ -3,7 +3,7 @@
 use super::meter::Calls;
 use lockhouse::nfs4::{
     ClientId, ConnectionId, Filehandle, LockKind, Principal, Range, SessionId, ShareAccess, ShareDeny,
-    Stateid, Time, Verifier,
+    Stateid, Status, Time, Verifier,
 };
 use lockhouse::server::{Keeper, Restart, Restarted};
 use lockhouse::state::{
@@ -98,6 +98,23 @@ impl World {
         calls.print(what);
         self.alarms(&format!("- and the alarms after: {what}"));
         answer
+    }
+
+    /// One call, again as long as it is answered `Delay`: it is told which attempt this is.
+    pub fn until_done<T>(
+        &mut self,
+        what: &str,
+        mut run: impl FnMut(&mut Core, Time, u32) -> Result<T, Status>,
+    ) -> T {
+        let mut attempt = 0;
+        loop {
+            let again = if attempt == 0 { "" } else { ", again" };
+            match self.once(&format!("{what}{again}"), |core, now| run(core, now, attempt)) {
+                Ok(done) => return done,
+                Err(status) => assert!(status == Status::Delay && attempt < 5, "{what}: {status:?}"),
+            }
+            attempt += 1;
+        }
     }
 
     /// All alarms that are due.

@@ -123,7 +123,7 @@ impl Core {
         (owner, range, kind): (OwnerId, Range, Option<LockKind>),
     ) -> Result<(), Status> {
         let Some(state) = self.files.at_mut(file) else { return Ok(()) };
-        if !state.ranges.holds_more_than(self.config.request_slice, owner, range) {
+        if !state.ranges.holds_more_than(self.config.request_at_once, owner, range) {
             return Ok(());
         }
         let work = Work::Ranges { file, owner, range, kind, next: range.first() };
@@ -144,7 +144,7 @@ impl Core {
         serial: u32,
     ) -> Result<(), Status> {
         let open = self.clients.get(id).and_then(|client| client.open(serial));
-        let many = open.is_some_and(|open| open.locks.len() > self.config.request_slice);
+        let many = open.is_some_and(|open| open.locks.len() > self.config.request_at_once);
         self.give_up_at_once(now, id, many, Work::Open { serial, looked: None })
     }
 
@@ -156,7 +156,7 @@ impl Core {
         owner: OwnerId,
     ) -> Result<(), Status> {
         let state = self.clients.get(id).and_then(|client| client.lock_owners.of(owner));
-        let many = state.is_some_and(|state| state.locks.len() > self.config.request_slice);
+        let many = state.is_some_and(|state| state.locks.len() > self.config.request_at_once);
         self.give_up_at_once(now, id, many, Work::Owner { owner, looked: None })
     }
 
@@ -177,7 +177,7 @@ impl Core {
 
     /// Whether something is held under the first lock stateids that would be given up.
     fn held_soon(&self, id: ClientId, work: Work) -> bool {
-        let serials = self.serials_of(id, work, self.config.request_slice);
+        let serials = self.serials_of(id, work, self.config.request_at_once);
         serials.iter().any(|(_, serial)| self.is_held_under(id, *serial))
     }
 
@@ -238,7 +238,7 @@ impl Core {
             return Left::Nothing;
         };
         let rest = Range::new(next, range.last()).unwrap_or(range);
-        let piece = file.ranges.first_piece(self.config.request_slice.max(1), owner, rest);
+        let piece = file.ranges.first_piece(self.config.slice.max(1), owner, rest);
         let (changes, before) = (&mut self.effects.changes, file.ranges.len());
         let note = |edit| changes.range(number, owner, edit);
         match kind {
@@ -261,7 +261,7 @@ impl Core {
 
     /// Looks at some lock stateids; when all were looked at, gives up some.
     fn give_up_slice(&mut self, id: ClientId, work: Work) -> Left {
-        let most = self.config.request_slice.max(1);
+        let most = self.config.slice.max(1);
         let done = |work| match work {
             Work::Open { looked, .. } => looked == Some(u32::MAX),
             Work::Owner { looked, .. } => looked == Some((u64::MAX, u32::MAX)),

@@ -91,7 +91,7 @@ impl Core {
         self.departures.looks = self.files.waited.len();
         // A small one is gone at once, but many small ones are as much as a great one.
         let (when, credit) = self.departures.credit;
-        let credit = if when == now { credit } else { self.config.departure_slice };
+        let credit = if when == now { credit } else { self.config.slice };
         let left = self.depart(now, credit);
         self.departures.credit = (now, left);
     }
@@ -138,14 +138,14 @@ impl Core {
     pub(super) fn depart_if_due(&mut self, now: Time) {
         if !self.departures.is_empty() {
             self.departures.since = self.departures.since.max(now);
-            self.depart(now, self.config.departure_slice.max(1));
+            self.depart(now, self.config.slice.max(1));
         }
     }
 
     /// A request may have added something: it pays.
     pub(super) fn pay_for_departures(&mut self, now: Time) {
         if !self.departures.is_empty() {
-            self.depart(now, PAID.min(self.config.departure_slice).max(1));
+            self.depart(now, PAID.min(self.config.slice).max(1));
         }
     }
 

@@ -6,7 +6,7 @@ use LockKind::{Read, Write};
 
 /// A core that takes clients apart `slice` things at a time.
 fn sliced(slice: usize) -> World {
-    World::with(Config { departure_slice: slice, ..Config::default() })
+    World::with(Config { slice, ..Config::default() })
 }
 
 /// Its client has started again, and lost what it had.

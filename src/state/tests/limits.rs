@@ -20,7 +20,7 @@ const RATIO: u64 = 2;
 const MORE: (u64, u64) = (250, 5000);
 
 fn config() -> Config {
-    Config { departure_slice: SLICE, request_slice: SLICE, ..Config::default() }
+    Config { slice: SLICE, request_at_once: SLICE, ..Config::default() }
 }
 
 /// The dearest command and the dearest alarm so far.

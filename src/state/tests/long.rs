@@ -12,7 +12,7 @@ const MANY: u64 = 50;
 const LATER: LockReply = LockReply::Refused(Status::Delay);
 
 fn sliced() -> World {
-    World::with(Config { departure_slice: SLICE, request_slice: SLICE, ..Config::default() })
+    World::with(Config { slice: SLICE, request_at_once: SLICE, ..Config::default() })
 }
 
 /// A client that holds ten bytes of each twenty of `f`.
@@ -160,7 +160,8 @@ fn what_is_sliced_ends_as_what_is_not() {
         (dice >> 33) % sides
     };
     for _ in 0..20 {
-        let mut worlds = [World::with(Config { request_slice: 1, ..Config::default() }), World::new()];
+        let mut worlds =
+            [World::with(Config { slice: 1, request_at_once: 1, ..Config::default() }), World::new()];
         let mut processes = worlds.each_mut().map(|w| ["a", "b"].map(|name| w.process(name, "f")));
         for _ in 0..100 {
             let (who, first, length) = (roll(2) as usize, roll(30), roll(20));

@@ -258,7 +258,7 @@ pub struct Run {
 fn config() -> Config {
     let (lease, courtesy) = (Duration::from_secs(LEASE), Duration::from_secs(COURTESY));
     // So that a client that is gone is there for long.
-    Config { lease, courtesy, departure_slice: 1, ..Config::default() }
+    Config { lease, courtesy, slice: 1, ..Config::default() }
 }
 
 impl Default for Run {
