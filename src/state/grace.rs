@@ -85,11 +85,17 @@ impl Core {
     /// Ends the grace period when its time has come. Who did not come back by now, or did not say that it has reclaimed
     /// all it had, must not reclaim after another restart.
     pub(super) fn end_grace_if_due(&mut self, now: Time) {
-        if self.grace_end.is_some_and(|end| now >= end) {
+        if self.grace_end.is_none_or(|end| now < end) {
+            return;
+        }
+        // Where they are very many, it goes on in alarms that are due at once. It ends when none of them is left in the
+        // records: only then may others get what they had.
+        for _ in 0..self.config.slice.max(1) {
+            let Some(name) = self.may_reclaim.pop_first() else { break };
+            self.forget_entitlement(name);
+        }
+        if self.may_reclaim.is_empty() {
             self.grace_end = None;
-            for name in std::mem::take(&mut self.may_reclaim) {
-                self.forget_entitlement(name);
-            }
         }
     }
 

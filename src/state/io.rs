@@ -4,7 +4,7 @@
 //! Data is changed while others have the core. So who is going to change it says so ([`Core::change_begin`]), and until it
 //! is done nobody is told that nobody writes: an OPEN that denies writing waits (`Delay`).
 
-use super::open::COURTESY_AT_ONCE;
+use super::open::COURTESY_LOOKS;
 use super::{Core, State, check_stateid};
 use crate::nfs4::{Filehandle, Principal, ShareAccess, ShareDeny, Stateid, StateidKind, Status, Time};
 
@@ -67,19 +67,17 @@ impl Core {
         access: ShareAccess,
         own: ShareDeny,
     ) -> Result<(), Status> {
-        for _ in 0..COURTESY_AT_ONCE {
-            let file = self.files.get(fh).filter(|file| file.shares.others_deny(access, own));
-            let Some(file) = file else { return Ok(()) };
-            let courtesy = self.courtesy_in_the_way(now, file, access, ShareDeny::NONE);
+        let mut looks = COURTESY_LOOKS;
+        while self.files.get(fh).is_some_and(|file| file.shares.others_deny(access, own)) {
             if self.clear_shares(fh, access, ShareDeny::NONE)? {
                 continue;
             }
-            match courtesy {
-                Some(client) => self.expire_client(now, client),
-                None => return Err(Status::Locked),
+            looks = looks.checked_sub(1).ok_or(Status::Delay)?;
+            if !self.expire_in_the_way(now, fh, access, ShareDeny::NONE) {
+                return Err(Status::Locked);
             }
         }
-        Err(Status::Delay)
+        Ok(())
     }
 
     fn io_named(

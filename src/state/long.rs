@@ -177,7 +177,7 @@ impl Core {
 
     /// Whether something is held under the first lock stateids that would be given up.
     fn held_soon(&self, id: ClientId, work: Work) -> bool {
-        let serials = self.serials_of(id, work, self.config.request_at_once);
+        let serials = self.serials_of(id, work, self.config.slice);
         serials.iter().any(|(_, serial)| self.is_held_under(id, *serial))
     }
 

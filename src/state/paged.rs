@@ -241,6 +241,6 @@ mod tests {
         for key in model.keys() {
             paged.remove(key);
         }
-        assert!(paged.is_empty() && paged.pages.capacity() <= 3);
+        assert!(paged.is_empty() && paged.pages.capacity() <= 8);
     }
 }

@@ -300,3 +300,19 @@ fn very_many_sessions_over_one_connection() {
         assert_eq!(w.core.census().connections, 0);
     });
 }
+
+/// Who did not come back is forgotten in slices; nothing is granted before the last of them is.
+#[test]
+fn a_grace_period_for_very_many_ends_when_none_of_them_is_left() {
+    let names: Vec<String> = (0..LITTLE).map(|number| format!("client {number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut w = World::started(config(), 8, &names);
+    w.now += Duration::from_secs(LEASE);
+    for slice in 1..LITTLE as usize / SLICE {
+        w.core.on_alarm(w.now);
+        assert_eq!(w.core.may_reclaim().count(), names.len() - slice * SLICE);
+        assert!(w.core.next_alarm() <= w.now);
+    }
+    assert_eq!(w.core.unlink_allowed(w.now), Ok(()), "whoever asks takes the last slice");
+    assert_eq!(w.core.may_reclaim().count(), 0);
+}

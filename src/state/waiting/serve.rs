@@ -359,6 +359,10 @@ impl Core {
             if file.queue.is_empty() {
                 self.files.waited.remove(&number);
             }
+            // To forget one takes some 0.5 µs: of a whole queue that is enough for once.
+            if !self.effects.gone.is_empty() {
+                return;
+            }
         }
     }
 }
