@@ -228,3 +228,38 @@ fn one_that_is_called_and_does_not_come_closes_no_circle() {
         denied_by(&w.lockw(&mut both[0].1, "f", bytes(1, 1), Write));
     }
 }
+
+/// Each of three waits for both others. `a` and `b` have asked again when the circles with `c` are found, and do not ask by
+/// themselves when `c` gives way: they are in a circle without it.
+#[test]
+fn a_deadlock_that_is_left_when_another_is_broken_is_found_too() {
+    let mut w = World::new();
+    let names = [("a", 1), ("b", 2), ("c", 3)];
+    let mut all = names.map(|(name, connection)| w.session_process(name, connection, "f"));
+    for (_, process) in &mut all {
+        assert!(is_granted(&w.lock(process, "f", bytes(0, 9), Read)));
+    }
+    for at in [0, 1, 2, 0, 1] {
+        w.pass_ms(10);
+        denied_by(&w.lockw(&mut all[at].1, "f", bytes(0, 9), Write));
+    }
+    let (mut broken, mut refused) = (w.now, Vec::new());
+    while refused.len() < 2 {
+        assert!(w.now < broken + Duration::from_secs(5), "within 5 s, after {refused:?}");
+        w.pass_ms(100);
+        for call in w.core.take_callbacks(w.now) {
+            answer(&mut w, &call);
+            let at = names.iter().position(|(name, _)| name.as_bytes() == &*call.owner.owner).unwrap();
+            if w.lockw(&mut all[at].1, "f", bytes(0, 9), Write) == LockReply::Refused(Status::Deadlock) {
+                refused.push(at);
+                broken = w.now;
+            }
+        }
+    }
+    let left = (0..3).find(|at| !refused.contains(at)).unwrap();
+    for at in refused {
+        w.locku(&mut all[at].1, "f", bytes(0, 9)).unwrap();
+    }
+    assert_eq!(w.core.take_callbacks(w.now).len(), 1);
+    assert!(is_granted(&w.lockw(&mut all[left].1, "f", bytes(0, 9), Write)));
+}

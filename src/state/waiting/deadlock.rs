@@ -5,7 +5,8 @@
 //! of the core: 128 steps are 15 to 60 µs in each millisecond. A search takes 160 of these at most. Whether a cycle is a deadlock only its owners know: one may have given up without a word, and an owner may
 //! be several tasks that share an open file. So a cycle counts when it has stood for [`Config::deadlock`] without any of
 //! its owners doing anything, and each of them has asked again meanwhile: those that are called are called for it, and the one
-//! that is refused is called last.
+//! that is refused is called last. One cycle is watched for each waiter that was found in any; after [`Config::deadlock`] it is
+//! looked for again, because another one may stand when that is broken.
 
 use super::{WaiterId, Waiting, Want};
 use crate::nfs4::{LockKind, Time};
@@ -82,7 +83,11 @@ impl Core {
         let mut left = STEPS_MAX;
         while left > 0 {
             let Some(mut search) = self.waiting.search.take().or_else(|| self.next_search()) else { return };
-            let Some(open) = search.open.pop() else { continue };
+            let Some(open) = search.open.pop() else {
+                // It is in no cycle, or in none any more.
+                self.waiting.cycles.remove(&search.waiter);
+                continue;
+            };
             let found = match open {
                 Open::Owner(owner) => self.look_at_owner(now, &mut search, owner, &mut left),
                 Open::Pairs(owner, file, want, from) => {
@@ -94,7 +99,7 @@ impl Core {
                 None if search.steps < SEARCH_MAX && search.reached.len() < OWNERS_MAX => {
                     self.waiting.search = Some(search);
                 }
-                None => {}
+                None => drop(self.waiting.cycles.remove(&search.waiter)),
             }
         }
     }
@@ -181,15 +186,21 @@ impl Core {
         let Some(since) = self.stands_since(now, &cycle) else { return };
         let due = since.saturating_add(patience);
         if now < due {
-            if let Some(waiter) = self.waiter_mut(id) {
-                waiter.check = Some(due);
-            }
-            return self.set_alarm(now, id);
+            return self.check_at(now, id, due);
         }
-        if self.waiting.cycles.len() < CYCLES_MAX {
+        // It may be in several cycles, of which others stand when this one is broken.
+        self.check_at(now, id, now.saturating_add(patience));
+        if self.waiting.cycles.len() < CYCLES_MAX || self.waiting.cycles.contains_key(&id) {
             self.waiting.cycles.insert(id, cycle);
             self.advance_cycle(now, id);
         }
+    }
+
+    fn check_at(&mut self, now: Time, id: WaiterId, when: Time) {
+        if let Some(waiter) = self.waiter_mut(id) {
+            waiter.check = Some(when);
+        }
+        self.set_alarm(now, id);
     }
 
     /// By what each of these owners waits for the next.
@@ -231,11 +242,18 @@ impl Core {
 
     /// Calls those in a cycle who have not asked again, and when all have, the one that is to be refused.
     fn advance_cycle(&mut self, now: Time, id: WaiterId) {
-        let Some(cycle) = self.waiting.cycles.get(&id) else { return };
+        let (Some(cycle), Some(patience)) = (self.waiting.cycles.get(&id), self.config.deadlock) else {
+            return;
+        };
         let Some(since) = self.stands_since(now, cycle) else {
             self.waiting.cycles.remove(&id);
             return;
         };
+        let due = since.saturating_add(patience);
+        if now < due {
+            // An owner in it did something since, and waits anew.
+            return self.check_at(now, id, due);
+        }
         let unproven = self.unproven(cycle, since);
         if unproven.is_empty() {
             return self.probe(now, id);
