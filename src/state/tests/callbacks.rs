@@ -583,3 +583,42 @@ fn a_courtesy_client_is_not_called() {
     s.release();
     s.nobody_is_called();
 }
+
+/// A lock is kept around the time at which one that polls and was passed over comes. If it does not come, whoever was held up
+/// by that is called at once, also where nothing else has happened since the poller was passed over.
+#[test]
+fn who_is_held_up_by_the_poll_of_another_is_called_when_that_is_over() {
+    let mut w = World::new();
+    let [mut holder, mut polls] = ["holder", "polls"].map(|name| w.process(name, "f"));
+    let (_, mut waits) = w.session_process("waits", 1, "f");
+    w.lock(&mut holder, "f", bytes(3, 3), Write);
+    assert_eq!(denied_by(&w.lockw(&mut polls, "f", bytes(3, 5), Write)), "holder");
+    assert!(is_granted(&w.lock(&mut holder, "f", bytes(4, 4), Write)), "past the poller");
+    w.pass_ms(970);
+    assert_eq!(denied_by(&w.lockw(&mut waits, "f", bytes(5, 5), Write)), "polls");
+    assert_eq!(w.core.take_callbacks(w.now), []);
+    w.pass_ms(250);
+    let calls = w.core.take_callbacks(w.now);
+    assert_eq!(calls.iter().map(called).collect::<Vec<_>>(), ["waits"]);
+    assert!(is_granted(&w.lockw(&mut waits, "f", bytes(5, 5), Write)));
+}
+
+/// The same where the poller binds a back channel: the lock is not kept for its polls any more.
+#[test]
+fn who_is_held_up_by_the_poll_of_another_is_called_when_that_can_be_called() {
+    let mut w = World::new();
+    let mut holder = w.process("holder", "f");
+    let (client, mut polls) = w.session_process("polls", 1, "f");
+    let (_, mut waits) = w.session_process("waits", 2, "f");
+    w.core.connection_lost(ConnectionId(1));
+    w.lock(&mut holder, "f", bytes(2, 3), Write);
+    assert_eq!(denied_by(&w.lockw(&mut polls, "f", bytes(2, 5), Write)), "holder");
+    assert!(is_granted(&w.lock(&mut holder, "f", bytes(4, 4), Write)), "past the poller");
+    w.pass_ms(970);
+    assert_eq!(denied_by(&w.lockw(&mut waits, "f", bytes(5, 5), Write)), "polls");
+    assert_eq!(w.core.bind_conn_to_session(w.now, client.session, ConnectionId(6), 2), Ok(2));
+    w.locku(&mut holder, "f", bytes(2, 2)).unwrap();
+    let calls = w.core.take_callbacks(w.now);
+    assert_eq!(calls.iter().map(called).collect::<Vec<_>>(), ["waits"]);
+    assert!(is_granted(&w.lockw(&mut waits, "f", bytes(5, 5), Write)));
+}

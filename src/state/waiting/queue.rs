@@ -158,7 +158,7 @@ impl Queue {
     /// end. Answers the first that is to be called because it was passed over for too long.
     pub fn granted(&mut self, now: Time, effects: &mut Effects, want: &Want) -> Option<u64> {
         let place = self.find(want).map_or(u64::MAX, |waiter| waiter.place);
-        let (mut probed, mut passed, hold) = (None, false, self.hold(now));
+        let (mut probed, mut passed, hold, file) = (None, false, self.hold(now), self.file);
         let mut freed: Option<Range> = None;
         for waiter in self.iter_mut().filter(|waiter| waiter.want.conflicts(want)) {
             if waiter.place < place && probed.is_none() && waiter.is_to_be_probed(now) {
@@ -170,7 +170,13 @@ impl Queue {
                 let range = waiter.want.range;
                 freed = Some(freed.map_or(range, |freed| freed.hull(range)));
             }
+            let had_windows = waiter.has_windows();
             waiter.taken(now, counts && waiter.place < place);
+            if !had_windows && waiter.has_windows() {
+                // From now on it holds others up around its polls: it is looked at, and so has an alarm at the end of that.
+                waiter.marked = true;
+                effects.look_at(file);
+            }
         }
         if passed {
             self.held_since = Some(now);

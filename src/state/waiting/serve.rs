@@ -168,13 +168,18 @@ impl Core {
             return;
         }
         if let Some(file) = self.files.at_mut(id.0)
-            && let Some(waiter) = file.queue.at_mut(id.1)
+            && let (hold, Some(waiter)) = (file.queue.hold(now), file.queue.at_mut(id.1))
         {
+            let (held_up, range) = (waiter.holds_up(now, hold), waiter.want.range);
             waiter.called = true;
             if waiter.phase == Phase::Turn {
                 waiter.until = now;
             }
             self.effects.changes.put_waiter(id.0, waiter);
+            if held_up {
+                // It holds up nobody until it is called.
+                file.queue.freed(&mut self.effects, range);
+            }
         }
     }
 
