@@ -92,6 +92,74 @@ fn an_owner_that_is_called_for_two_things_at_once() {
     live::the_dead_hold_nobody_up(&mut play(&script), false, false);
 }
 
+/// One that is called waits behind a poller that was passed over, and for which the lock is kept around its poll: it is called
+/// when that is over, also where nothing happened since the poller was passed over.
+#[test]
+fn one_that_is_called_behind_a_poll_that_does_not_come() {
+    let script = [
+        Op::Lock(want(2, 0, 3, Read), false),
+        Op::Lock(want(1, 3, 5, Write), true),
+        Op::Lock(want(2, 3, 3, Write), true),
+        Op::Pass(Duration::from_millis(970)),
+        Op::Lock(want(4, 5, 5, Write), true),
+        Op::Pass(Duration::from_millis(240)),
+    ];
+    play(&script);
+}
+
+/// One waits for two things. It was called about one; the other is part of a deadlock, about which it is called too, and does
+/// not come. Then that is free.
+#[test]
+fn one_that_did_not_come_when_its_deadlock_was_looked_at() {
+    let script = [
+        Op::Lock(want(2, 1, 3, Write), true),
+        Op::Lock(want(4, 0, 0, Write), true),
+        Op::Lock(want(4, 2, 5, Read), true),
+        Op::Lock(want(3, 1, 1, Write), true),
+        Op::Lock(want(3, 4, 4, Write), true),
+        Op::Close(2),
+        Op::Lock(want(3, 0, 0, Write), true),
+        Op::Pass(Duration::from_secs(4)),
+        Op::Unlock(4, 0, 0),
+        Op::Answer(0, CallbackAnswer::Done(Status::BadHandle)),
+    ];
+    play(&script);
+}
+
+/// Three wait for each other, two of them have asked again. When the third gives way those two do not ask by themselves.
+#[test]
+fn a_deadlock_that_is_left_when_another_is_broken() {
+    let script = [
+        Op::Lock(want(4, 2, 5, Read), false),
+        Op::Lock(want(2, 1, 2, Write), true),
+        Op::Lock(want(0, 0, 0, Read), false),
+        Op::Lock(want(1, 0, 0, Write), true),
+        Op::Lock(want(2, 3, 3, Read), false),
+        Op::Lock(want(3, 1, 2, Read), false),
+        Op::Lock(want(3, 0, 3, Write), true),
+        Op::Lock(want(4, 1, 3, Write), true),
+        Op::Lock(want(4, 1, 1, Read), false),
+        Op::PollInTime(3, Some((want(0, 0, 1, Write), Duration::ZERO))),
+        Op::Unlock(0, 0, 0),
+    ];
+    live::deadlocks_are_broken(&mut play(&script));
+}
+
+/// The time after which one polls was measured as 9 s: its timer may have been set to 8, of which the lock is kept for half.
+#[test]
+fn a_poll_that_was_late_is_expected_earlier() {
+    let script = [
+        Op::Lock(want(3, 0, 0, Write), true),
+        Op::Lock(want(1, 0, 2, Write), true),
+        Op::Lock(want(2, 1, 1, Write), false),
+        Op::Lock(want(4, 0, 0, Write), true),
+        Op::Pass(Duration::from_millis(9001)),
+        Op::Poll(1),
+        Op::Pass(Duration::from_secs(4)),
+    ];
+    live::all_are_served(&mut play(&script), 5);
+}
+
 /// The scripts say something: in a long one everything happens.
 #[test]
 fn scripts_reach_every_turn() {

@@ -91,6 +91,8 @@ pub struct Call {
     pub wants: Vec<Want>,
     /// What they want was free.
     free: bool,
+    /// Those of them that it may ask whether they still wait.
+    probed: Vec<Want>,
     answered: Option<Duration>,
     refused: bool,
 }
@@ -138,15 +140,20 @@ impl Waiter {
         self.polls && self.was_passed_for(now, self.interval() * 7 / 8)
     }
 
-    /// Whether its next poll may be expected now. At most half of an interval comes before it.
+    /// Whether its next poll may be expected now, after the time between the last two or, as Linux does, twice that. Linux's
+    /// timers are late by up to an eighth and 50 ms: what was measured may be as much more than what it waits. At most half
+    /// of what it waits comes before the poll.
     fn is_expected(&self, now: Duration) -> bool {
-        let gap = if self.gap.is_zero() { POLL_FIRST } else { self.gap };
-        let around = |gap: Duration| {
-            // Linux's timers are late by up to an eighth: what was measured may be as much more than what it waits.
-            let late = ms(50).min(gap / 2) + gap / 8;
-            self.asked + gap * 4 / 9 <= now && now < self.asked + gap + late
+        let least = self.gap.saturating_sub(ms(50)) * 8 / 9;
+        let doubled = |gap: Duration| (gap * 2).min(POLL_MAX).max(gap);
+        let expected = match self.gap.is_zero() {
+            true => vec![(POLL_FIRST, POLL_FIRST)],
+            false => vec![(least, self.gap), (doubled(least), doubled(self.gap))],
         };
-        around(gap) || around((gap * 2).min(POLL_MAX).max(gap))
+        expected.into_iter().any(|(least, most)| {
+            let late = ms(50).min(most / 2) + most / 8;
+            self.asked + least / 2 <= now && now < self.asked + most + late
+        })
     }
 
     /// Whether the core may have forgotten it.
@@ -287,7 +294,9 @@ impl Plain {
     pub fn granted(&mut self, now: Duration, want: Want) {
         let (mut came_first, mut unsure) = (true, false);
         for waiter in &mut self.queue {
-            (came_first, unsure) = (came_first && waiter.want != want, unsure || waiter.unsure);
+            // Who may have been forgotten comes later than it seems.
+            unsure |= waiter.unsure || waiter.is_old(now);
+            came_first &= waiter.want != want;
             if waiter.want.conflicts(&want) && (came_first || unsure) {
                 waiter.passed.get_or_insert(now);
             }
@@ -303,11 +312,9 @@ impl Plain {
         let tick = self.tick();
         if let Some(index) = self.queue.iter().position(|waiter| waiter.want == want) {
             let its = &self.queue[index];
-            // A call names the owner alone: one that was made while something else of its was free may have been a probe.
-            let of_owner =
-                |call: &&Call| call.tick > its.tick && call.wants.iter().any(|w| w.owner == want.owner);
-            let may_probe = |call: &Call| !call.free || its.was_passed_for(call.at, PASSED_CALLED);
-            let was_probed = self.calls.iter().filter(of_owner).any(|call| !call.refused && may_probe(call));
+            let may_probe =
+                |call: &Call| call.tick > its.tick && !call.refused && call.probed.contains(&want);
+            let was_probed = self.calls.iter().any(may_probe);
             let waiter = &mut self.queue[index];
             if waiter.is_old(now) {
                 waiter.unsure = true;
@@ -370,12 +377,16 @@ impl Plain {
         assert!(waiting().next().is_some(), "{owner} is called and waits for nothing");
         let is_free = |waiter: &&Waiter| waiter.free.is_some();
         let free = waiting().any(|waiter| is_free(&waiter));
-        // Or it asks whether one still waits that was passed over for long.
-        let may_be = |waiter: &&Waiter| is_free(waiter) == free || waiter.was_passed_for(now, PASSED_CALLED);
+        // Or it asks whether one still waits that was passed over for long, or that is in a circle. A call names the owner alone.
+        let may_probe = |waiter: &&Waiter| {
+            !free || waiter.was_passed_for(now, PASSED_CALLED) || self.is_stuck(now, waiter)
+        };
+        let may_be = |waiter: &&Waiter| is_free(waiter) == free || may_probe(waiter);
         let wants = waiting().filter(may_be).map(|waiter| waiter.want).collect();
+        let probed = waiting().filter(may_probe).map(|waiter| waiter.want).collect();
         let tick = self.tick();
         self.calls.retain(|call| now < call.at + ms(300_000));
-        self.calls.push(Call { tick, at: now, wants, free, answered: None, refused: false });
+        self.calls.push(Call { tick, at: now, wants, free, probed, answered: None, refused: false });
         tick
     }
 
@@ -411,6 +422,17 @@ impl Plain {
         self.cycle(owner, &mut vec![owner], Duration::ZERO, Duration::MAX, &mut |since, asked| {
             now >= since + DEADLOCK && asked > since
         })
+    }
+
+    /// Whether this waiter is in a cycle that has stood for so long in which none of its owners did anything.
+    fn is_stuck(&self, now: Duration, waiter: &Waiter) -> bool {
+        let owner = waiter.want.owner;
+        let since = self.acted[owner].max(waiter.since);
+        !waiter.quiet
+            && self.holders(&waiter.want).into_iter().any(|holder| {
+                let way = &mut vec![owner, holder];
+                self.cycle(holder, way, since, Duration::MAX, &mut |since, _| now >= since + DEADLOCK)
+            })
     }
 
     /// Whether there is a cycle of owners that wait and did nothing else since they asked.
