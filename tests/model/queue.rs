@@ -126,6 +126,27 @@ fn one_that_did_not_come_when_its_deadlock_was_looked_at() {
     play(&script);
 }
 
+/// One was asked whether it still waits, and did not come; then it turns out that its client did not take the call. It is called
+/// as soon as it can be, but nothing is kept for it.
+#[test]
+fn one_whose_call_failed_after_its_time() {
+    let script = [
+        Op::Lock(want(0, 1, 3, Write), true),
+        Op::Lock(want(3, 3, 3, Write), true),
+        Op::Lock(want(0, 1, 3, Write), false),
+        Op::PollInTime(3, None),
+        Op::Lock(want(0, 2, 4, Write), true),
+        Op::Lock(want(4, 1, 3, Write), true),
+        Op::Pass(Duration::from_secs(1)),
+        Op::Answer(0, CallbackAnswer::Refused),
+        Op::Lock(want(4, 0, 0, Write), false),
+        Op::Unlock(0, 1, 3),
+        Op::Bind(1),
+        Op::PollInTime(4, None),
+    ];
+    play(&script);
+}
+
 /// Three wait for each other, two of them have asked again. When the third gives way those two do not ask by themselves.
 #[test]
 fn a_deadlock_that_is_left_when_another_is_broken() {

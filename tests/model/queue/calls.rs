@@ -88,7 +88,7 @@ impl Run {
         if let CallbackAnswer::Done(status) = answer {
             self.plain.answered(self.now, tick, status != Status::Ok);
         } else {
-            self.plain.failed(tick);
+            self.plain.failed(self.now, tick);
             // What was refused was not the next call of its slot.
             let channel = &mut self.channels[CLIENT_OF[owner]];
             channel.numbers[call.slotid as usize] -= 1;

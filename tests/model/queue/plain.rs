@@ -81,6 +81,8 @@ pub struct Waiter {
     free: Option<(Duration, u64)>,
     /// It may have been forgotten, and its place in the queue is not known.
     unsure: bool,
+    /// It may have missed a turn of which its client was not told: it is called again, but nothing is kept for it.
+    missed: bool,
 }
 
 /// A call to a client about what one owner waits for. Which of its waiters it is about is not always known.
@@ -211,7 +213,7 @@ impl Plain {
         let (Some(call), None) = (calls.next(), calls.next()) else { return false };
         let is_about = call.tick > waiter.tick.max(free) && call.wants == [waiter.want];
         let fresh = call.at == since && now < call.at + WINDOW_MIN && !call.refused;
-        !waiter.quiet && !waiter.unsure && is_about && fresh
+        !waiter.quiet && !waiter.unsure && !waiter.missed && is_about && fresh
     }
 
     /// Whether a waiter that has no turn may keep others from what it wants.
@@ -323,7 +325,7 @@ impl Plain {
                 waiter.proven = Some(now + PROVEN);
             }
             waiter.gap = now - waiter.asked;
-            (waiter.asked, waiter.tick, waiter.quiet) = (now, tick, false);
+            (waiter.asked, waiter.tick, waiter.quiet, waiter.missed) = (now, tick, false, false);
             (waiter.polls, waiter.client, waiter.open) = (polls, client, open);
             return;
         }
@@ -335,7 +337,7 @@ impl Plain {
             }
         }
         let (since, asked, gap) = (now, now, Duration::ZERO);
-        let (passed, quiet, proven, free, unsure) = (None, false, None, None, false);
+        let (passed, quiet, proven, free, unsure, missed) = (None, false, None, None, false, false);
         let waiter = Waiter {
             want,
             since,
@@ -350,6 +352,7 @@ impl Plain {
             proven,
             free,
             unsure,
+            missed,
         };
         self.queue.push(waiter);
         self.note_free(now);
@@ -390,8 +393,13 @@ impl Plain {
         tick
     }
 
-    /// The client did not take the call: nobody was told.
-    pub fn failed(&mut self, tick: u64) {
+    /// The client did not take the call: nobody was told. If the turn was over by then, it was missed all the same.
+    pub fn failed(&mut self, now: Duration, tick: u64) {
+        let failed = self.calls.iter().find(|call| call.tick == tick && now >= call.at + WINDOW_MIN).cloned();
+        if let Some(call) = failed {
+            let waiters = self.queue.iter_mut().filter(|waiter| waiter.tick < tick);
+            waiters.for_each(|waiter| waiter.missed |= call.wants.contains(&waiter.want));
+        }
         self.calls.retain(|call| call.tick != tick);
     }
 
@@ -412,6 +420,7 @@ impl Plain {
             waiter.unsure |= waiter.is_old(now);
             (waiter.since, waiter.asked, waiter.tick, waiter.gap) = (now, now, tick, Duration::ZERO);
             (waiter.passed, waiter.quiet, waiter.proven, waiter.free) = (None, false, None, None);
+            waiter.missed = false;
         }
         self.note_free(now);
     }
