@@ -89,15 +89,15 @@ pub(crate) fn mode_to_set(attr: &Attr, cred: &Cred, mode: u32) -> Result<u32> {
     }
 }
 
-/// Checks a mode for a symbolic link: it means nothing, and Linux keeps no other than [`default_mode`].
-/// Errors: `AttrNotSupp`.
-pub(crate) fn check_link_mode(mode: u32) -> Result<()> {
-    if mode == default_mode(FileType::Symlink) { Ok(()) } else { Err(Status::AttrNotSupp) }
+/// Whether an object of this kind can have this mode. A symbolic link has [`default_mode`] alone, on Linux too: another one is not
+/// set, and the reply does not claim it (RFC 7530 §16.32.4).
+pub(crate) fn takes_mode(kind: FileType, mode: u32) -> bool {
+    kind != FileType::Symlink || mode == default_mode(kind)
 }
 
 /// Whether a new object has the mode that was asked for, if one was.
 pub(crate) fn mode_applied(kind: FileType, set: &SetAttr) -> bool {
-    set.mode.is_some_and(|mode| kind != FileType::Symlink || check_link_mode(mode).is_ok())
+    set.mode.is_some_and(|mode| takes_mode(kind, mode))
 }
 
 /// Whether the times of `set` may be set: the owner may, and who may write may set them to now.

@@ -16,22 +16,24 @@ impl Owners {
         self.0.len()
     }
 
+    #[inline]
     pub fn get(&self, owner: OwnerId) -> Option<&OwnerList> {
         self.0.find(mix(owner.0), |entry| entry.0 == owner).map(|entry| &entry.1)
     }
 
+    #[inline]
     pub fn get_mut(&mut self, owner: OwnerId) -> Option<&mut OwnerList> {
         self.0.find_mut(mix(owner.0), |entry| entry.0 == owner).map(|entry| &mut entry.1)
     }
 
     /// The list of `owner`, which is made if there is none.
+    #[inline]
     pub fn entry(&mut self, owner: OwnerId) -> &mut OwnerList {
-        if self.get(owner).is_none() {
-            self.0.insert(mix(owner.0), (owner, OwnerList::default()), hash_of);
-        }
-        self.get_mut(owner).expect("found or just made")
+        let new = || (owner, OwnerList::default());
+        &mut self.0.or_insert(mix(owner.0), |entry| entry.0 == owner, new, hash_of).1
     }
 
+    #[inline]
     pub fn remove(&mut self, owner: OwnerId) -> Option<OwnerList> {
         self.0.remove(mix(owner.0), |entry| entry.0 == owner, hash_of).map(|entry| entry.1)
     }

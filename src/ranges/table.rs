@@ -6,6 +6,7 @@
 //! entry moves only to a segment of a greater number.
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use std::fmt;
 
 use super::steps::step;
@@ -65,32 +66,82 @@ impl<T> Table<T> {
     /// The entry with this hash for which `is_it` holds.
     #[inline]
     pub fn find(&self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<&T> {
-        step();
-        match &self.many {
-            None => self.few.find(hash, is_it),
-            Some(many) => many.segments.get(many.number_of(hash)).table.find(hash, is_it),
-        }
+        self.table(hash).find(hash, is_it)
     }
 
     /// As [`Table::find`].
     #[inline]
     pub fn find_mut(&mut self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<&mut T> {
+        self.table_mut(hash).find_mut(hash, is_it)
+    }
+
+    /// The table in which an entry with this hash is, if it is anywhere.
+    #[inline]
+    fn table(&self, hash: u64) -> &HashTable<T> {
+        step();
+        match &self.many {
+            None => &self.few,
+            Some(many) => &many.segments.get(many.number_of(hash)).table,
+        }
+    }
+
+    #[inline]
+    fn table_mut(&mut self, hash: u64) -> &mut HashTable<T> {
         step();
         match &mut self.many {
-            None => self.few.find_mut(hash, is_it),
-            Some(many) => many.segments.get_mut(many.number_of(hash)).table.find_mut(hash, is_it),
+            None => &mut self.few,
+            Some(many) => &mut many.segments.get_mut(many.number_of(hash)).table,
         }
     }
 
     /// Adds an entry, of which there is none yet. `hash_of` answers the hash of any entry.
     pub fn insert(&mut self, hash: u64, entry: T, hash_of: impl Fn(&T) -> u64) -> &mut T {
-        if self.many.is_none() && self.few.len() >= SEGMENT_MAX {
-            let table = std::mem::take(&mut self.few);
-            self.many = Some(Box::new(Segments::of(table)));
+        self.make_room(hash, &hash_of);
+        if let Some(many) = &mut self.many {
+            many.len += 1;
         }
-        match &mut self.many {
-            None => self.few.insert_unique(hash, entry, hash_of).into_mut(),
-            Some(many) => many.insert(hash, entry, hash_of),
+        self.table_mut(hash).insert_unique(hash, entry, hash_of).into_mut()
+    }
+
+    /// The entry with this hash for which `is_it` holds, or else the one that `new` makes.
+    #[inline]
+    pub fn or_insert(
+        &mut self,
+        hash: u64,
+        is_it: impl FnMut(&T) -> bool,
+        new: impl FnOnce() -> T,
+        hash_of: impl Fn(&T) -> u64,
+    ) -> &mut T {
+        self.make_room(hash, &hash_of);
+        let Self { few, many } = self;
+        let (table, len) = match many {
+            None => (few, None),
+            Some(many) => {
+                let number = many.number_of(hash);
+                (&mut many.segments.get_mut(number).table, Some(&mut many.len))
+            }
+        };
+        match table.entry(hash, is_it, hash_of) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(place) => {
+                if let Some(len) = len {
+                    *len += 1;
+                }
+                place.insert(new()).into_mut()
+            }
+        }
+    }
+
+    /// Splits the segment in which an entry with this hash is to be, if it is full.
+    #[inline]
+    fn make_room(&mut self, hash: u64, hash_of: &impl Fn(&T) -> u64) {
+        if self.table(hash).len() >= SEGMENT_MAX {
+            if self.many.is_none() {
+                self.many = Some(Box::new(Segments::of(std::mem::take(&mut self.few))));
+            }
+            if let Some(many) = &mut self.many {
+                many.make_room(hash, hash_of);
+            }
         }
     }
 
@@ -154,14 +205,13 @@ impl<T> Segments<T> {
         self.directory[(hash >> DEPTH_SHIFT) as usize & (self.directory.len() - 1)]
     }
 
-    fn insert(&mut self, hash: u64, entry: T, hash_of: impl Fn(&T) -> u64) -> &mut T {
-        self.len += 1;
+    #[cold]
+    fn make_room(&mut self, hash: u64, hash_of: impl Fn(&T) -> u64) {
         loop {
             let number = self.number_of(hash);
             let segment = self.segments.get(number);
             if segment.table.len() < SEGMENT_MAX || segment.depth == DEPTH_MAX {
-                let table = &mut self.segments.get_mut(number).table;
-                return table.insert_unique(hash, entry, hash_of).into_mut();
+                return;
             }
             self.split(number, &hash_of);
         }

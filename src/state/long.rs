@@ -123,7 +123,8 @@ impl Core {
         (owner, range, kind): (OwnerId, Range, Option<LockKind>),
     ) -> Result<(), Status> {
         let Some(state) = self.files.at_mut(file) else { return Ok(()) };
-        if !state.ranges.holds_more_than(self.config.request_at_once, owner, range) {
+        let most = self.config.request_at_once;
+        if state.ranges.len() <= most || !state.ranges.holds_more_than(most, owner, range) {
             return Ok(());
         }
         let work = Work::Ranges { file, owner, range, kind, next: range.first() };

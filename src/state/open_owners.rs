@@ -55,12 +55,9 @@ impl OpenOwners {
 
     /// The owner of this name, or else the one that `new` makes.
     pub fn entry(&mut self, name: &OpaqueOwner, new: impl FnOnce() -> OpenOwnerState) -> &mut OpenOwnerState {
-        if !self.contains(name) {
-            let hash = self.secret.hash_one(&**name);
-            let entry = Entry { hash, name: name.clone(), state: Box::new(new()) };
-            self.table.insert(hash, entry, |entry| entry.hash);
-        }
-        self.get_mut(name).expect("found or just made")
+        let hash = self.secret.hash_one(&**name);
+        let new = || Entry { hash, name: name.clone(), state: Box::new(new()) };
+        &mut self.table.or_insert(hash, |entry| entry.name == *name, new, |entry| entry.hash).state
     }
 
     pub fn remove(&mut self, name: &[u8]) -> Option<Box<OpenOwnerState>> {

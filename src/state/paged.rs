@@ -112,11 +112,13 @@ impl<K: Number, V> Paged<K, V> {
         self.len == 0
     }
 
+    #[inline]
     pub fn get(&self, key: &K) -> Option<&V> {
         let (page, slot) = at(key.number());
         self.pages.find(mix(page), |other| other.0 == page)?.1.slots[slot].as_ref()
     }
 
+    #[inline]
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         let (page, slot) = at(key.number());
         self.pages.find_mut(mix(page), |other| other.0 == page)?.1.slots[slot].as_mut()
@@ -128,11 +130,8 @@ impl<K: Number, V> Paged<K, V> {
 
     /// The page of this number, which is made if there is none, and the count of all entries.
     fn page(&mut self, number: u64) -> (&mut Page<V>, &mut usize) {
-        let is_it = |other: &Numbered<V>| other.0 == number;
-        if self.pages.find(mix(number), is_it).is_none() {
-            self.pages.insert(mix(number), Numbered(number, Page::empty()), Numbered::hash);
-        }
-        let page = self.pages.find_mut(mix(number), is_it).expect("found or just made");
+        let new = || Numbered(number, Page::empty());
+        let page = self.pages.or_insert(mix(number), |other| other.0 == number, new, Numbered::hash);
         (&mut page.1, &mut self.len)
     }
 

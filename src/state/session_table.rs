@@ -23,10 +23,12 @@ pub(super) struct Sessions {
 }
 
 impl Sessions {
+    #[inline]
     pub fn get(&self, id: SessionId) -> Option<&Session> {
         self.by_id.find(hash(id), |entry| entry.0 == id).map(|entry| &entry.1)
     }
 
+    #[inline]
     pub fn get_mut(&mut self, id: SessionId) -> Option<&mut Session> {
         self.by_id.find_mut(hash(id), |entry| entry.0 == id).map(|entry| &mut entry.1)
     }
@@ -158,6 +160,7 @@ impl Bound<'_> {
 }
 
 /// Spreads session ids. The server makes them, so nobody can choose ones that meet in the table.
+#[inline]
 fn hash(id: SessionId) -> u64 {
     id.0.as_chunks().0.iter().fold(0, |hash: u64, word| {
         let product = u128::from(hash ^ u64::from_le_bytes(*word)) * 0x9e37_79b9_7f4a_7c15;

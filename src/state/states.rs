@@ -28,10 +28,12 @@ impl States {
         self.held
     }
 
+    #[inline]
     pub fn get(&self, serial: &u32) -> Option<&State> {
         self.all.get(serial)
     }
 
+    #[inline]
     pub fn get_mut(&mut self, serial: &u32) -> Option<&mut State> {
         self.all.get_mut(serial)
     }

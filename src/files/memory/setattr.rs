@@ -27,13 +27,11 @@ impl Tree {
         }
         if let Some(mode) = set.mode {
             let mode = access::mode_to_set(&node.attr(id), cred, mode)?;
-            if attr.kind == FileType::Symlink {
-                access::check_link_mode(mode)?;
-            } else {
+            if attr.kind != FileType::Symlink {
                 node.mode = mode;
                 node.touch();
             }
-            applied.mode = true;
+            applied.mode = access::takes_mode(attr.kind, mode);
         }
         if set.atime.is_some() || set.mtime.is_some() {
             access::may_set_times(&node.attr(id), cred, set)?;

@@ -52,8 +52,7 @@ impl Posix {
             (applied.owner, applied.group) = (set.uid.is_some(), set.gid.is_some());
         }
         if let Some(mode) = set.mode {
-            self.set_mode(cred, node, mode)?;
-            applied.mode = true;
+            applied.mode = self.set_mode(cred, node, mode)?;
         }
         if set.atime.is_some() || set.mtime.is_some() {
             self.set_times(cred, node, set)?;
@@ -74,15 +73,17 @@ impl Posix {
         node.refresh()
     }
 
-    fn set_mode(&self, cred: &Cred, node: &mut Node, mode: u32) -> Result<()> {
+    /// Answers whether the object has this mode now: not if it is a symbolic link.
+    fn set_mode(&self, cred: &Cred, node: &mut Node, mode: u32) -> Result<bool> {
         let attr = node.attr()?;
         let mode = access::mode_to_set(&attr, cred, mode)?;
         if attr.kind == FileType::Symlink {
-            return access::check_link_mode(mode);
+            return Ok(access::takes_mode(attr.kind, mode));
         }
         let _acting = self.rights.act_as(cred)?;
         self.chmod(node, mode)?;
-        node.refresh()
+        node.refresh()?;
+        Ok(true)
     }
 
     /// chmod(2) of an object open as `O_PATH`.

@@ -72,6 +72,28 @@ fn what_is_set_is_there() {
     assert!(got.get_time(number::TIME_MODIFY).unwrap() > time);
 }
 
+/// §16.32.4: what cannot be set, as the mode of a symbolic link on Linux, is not told to be set. pynfs sets it on whatever it is about
+/// to remove, so it is no error.
+#[test]
+fn what_is_not_set_is_not_told_to_be() {
+    let place = Place::new();
+    let mut client = place.stranger();
+    let link = client.symlink(&place.dir, "link", "target").unwrap();
+    let told = client.setattr(&link, Stateid::ANONYMOUS, &Attributes::new().mode(0o600)).unwrap();
+    let got = client.getattr(&link, &[number::MODE]).unwrap();
+    // A server whose links have modes may set it.
+    let is_set = got.get_u32(number::MODE) == Some(0o600);
+    assert_eq!(told.contains(&number::MODE), is_set, "{told:?}");
+    let time = Time { seconds: 1_000_000_000, nanoseconds: 0 };
+    let both = Attributes::new().mode(0o644).client_time(number::TIME_MODIFY_SET, time);
+    let told = client.setattr(&link, Stateid::ANONYMOUS, &both).unwrap();
+    assert!(told.contains(&number::TIME_MODIFY_SET), "all else is set: {told:?}");
+    assert_eq!(
+        client.getattr(&link, &[number::TIME_MODIFY]).unwrap().get_time(number::TIME_MODIFY),
+        Some(time)
+    );
+}
+
 /// §16.32.4: the size cuts and grows the content.
 #[test]
 fn size_cuts_and_grows() {
