@@ -64,13 +64,13 @@ impl<T> Table<T> {
     }
 
     /// The entry with this hash for which `is_it` holds.
-    #[inline]
+    #[inline(always)]
     pub fn find(&self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<&T> {
         self.table(hash).find(hash, is_it)
     }
 
     /// As [`Table::find`].
-    #[inline]
+    #[inline(always)]
     pub fn find_mut(&mut self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<&mut T> {
         self.table_mut(hash).find_mut(hash, is_it)
     }

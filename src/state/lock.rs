@@ -285,13 +285,7 @@ impl Core {
             Err(status) => LockReply::Refused(status),
             Ok(Some(_)) if command.reclaim => LockReply::Refused(Status::ReclaimConflict),
             Ok(Some(obstacle)) => self.deny(now, command, asked.file, &asking, obstacle),
-            Ok(None) => {
-                let (client, change) = (asked.client, (want.owner, range, Some(command.kind)));
-                match self.change_at_once(now, client, asked.file, change) {
-                    Ok(()) => self.grant(now, asked, &want),
-                    Err(status) => LockReply::Refused(status),
-                }
-            }
+            Ok(None) => self.grant(now, asked, &want),
         }
     }
 
@@ -356,6 +350,10 @@ impl Core {
         let Some(client) = self.clients.get_mut(asked.client) else {
             return LockReply::Refused(Status::Expired);
         };
+        let (at_once, change) = (self.config.request_at_once, (want.owner, want.range, Some(want.kind)));
+        if let Err(status) = self.long.change_at_once((now, at_once), asked.client, file, change) {
+            return LockReply::Refused(status);
+        }
         let changes = &mut self.effects.changes;
         let (number, before) = (file.number, file.ranges.len());
         file.ranges.grant_noting(want.owner, want.range, want.kind, |edit| {

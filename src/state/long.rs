@@ -11,7 +11,7 @@
 //!
 //! Nothing of this is stored. After a restart some of it is done, and the client, which has no answer yet, asks again.
 
-use super::file::FileTable;
+use super::file::{FileState, FileTable};
 use super::lock::Asked;
 use super::{Core, State};
 use crate::nfs4::{ClientId, LockKind, Range, Status, Time};
@@ -73,6 +73,28 @@ impl Long {
         begins
     }
 
+    /// The owner is to hold the range of the file as this kind, or not at all, and nothing stands against it. Errors: `Delay`
+    /// when that changes more than `most` ranges, so that it is done in slices from now on.
+    #[inline]
+    pub fn change_at_once(
+        &mut self,
+        (now, most): (Time, usize),
+        client: ClientId,
+        file: &mut FileState,
+        (owner, range, kind): (OwnerId, Range, Option<LockKind>),
+    ) -> Result<(), Status> {
+        if file.ranges.len() <= most || !file.ranges.holds_more_than(most, owner, range) {
+            return Ok(());
+        }
+        let work = Work::Ranges { file: file.number, owner, range, kind, next: range.first() };
+        if self.begin(now, client, work)
+            && let Some(kind) = kind
+        {
+            file.ranges.claim(owner, range, kind);
+        }
+        Err(Status::Delay)
+    }
+
     /// Remembers that this cannot be, because of a lock stateid.
     fn refuse(&mut self, client: ClientId, work: Work, serial: u32) {
         if self.refused.len() == REFUSED_MAX {
@@ -111,29 +133,6 @@ impl Core {
         let owner = Work::Owner { owner: asked.owner, looked: None };
         let busy = [ranges, open, owner].into_iter().any(|work| self.long.has(asked.client, work));
         if busy { Err(Status::Delay) } else { Ok(()) }
-    }
-
-    /// The owner is to hold the range as this kind, or not at all, and nothing stands against it. Errors: `Delay` when that
-    /// is so much that it is done in slices from now on.
-    pub(super) fn change_at_once(
-        &mut self,
-        now: Time,
-        client: ClientId,
-        file: u64,
-        (owner, range, kind): (OwnerId, Range, Option<LockKind>),
-    ) -> Result<(), Status> {
-        let Some(state) = self.files.at_mut(file) else { return Ok(()) };
-        let most = self.config.request_at_once;
-        if state.ranges.len() <= most || !state.ranges.holds_more_than(most, owner, range) {
-            return Ok(());
-        }
-        let work = Work::Ranges { file, owner, range, kind, next: range.first() };
-        if self.long.begin(now, client, work)
-            && let Some(kind) = kind
-        {
-            state.ranges.claim(owner, range, kind);
-        }
-        Err(Status::Delay)
     }
 
     /// The lock stateids of an open are to be given up. Errors: `Delay` when there are so many that they are looked at, and

@@ -112,13 +112,13 @@ impl<K: Number, V> Paged<K, V> {
         self.len == 0
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, key: &K) -> Option<&V> {
         let (page, slot) = at(key.number());
         self.pages.find(mix(page), |other| other.0 == page)?.1.slots[slot].as_ref()
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         let (page, slot) = at(key.number());
         self.pages.find_mut(mix(page), |other| other.0 == page)?.1.slots[slot].as_mut()

@@ -28,7 +28,7 @@ impl Sessions {
         self.by_id.find(hash(id), |entry| entry.0 == id).map(|entry| &entry.1)
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn get_mut(&mut self, id: SessionId) -> Option<&mut Session> {
         self.by_id.find_mut(hash(id), |entry| entry.0 == id).map(|entry| &mut entry.1)
     }

@@ -28,12 +28,12 @@ impl States {
         self.held
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, serial: &u32) -> Option<&State> {
         self.all.get(serial)
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn get_mut(&mut self, serial: &u32) -> Option<&mut State> {
         self.all.get_mut(serial)
     }

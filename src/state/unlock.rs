@@ -72,17 +72,18 @@ impl Core {
     ) -> Result<Stateid, Status> {
         let LockState { owner, file, open, .. } = *lock;
         self.is_at_leisure(&Asked { client: id, open, file, owner, lock: Some(serial) })?;
-        self.change_at_once(now, id, file, (owner, range, None))?;
         let file = self.files.at_mut(file).ok_or(Status::BadStateid)?;
-        let client = self.clients.get_mut(id).ok_or(Status::Expired)?;
+        let at_once = self.config.request_at_once;
+        self.long.change_at_once((now, at_once), id, file, (owner, range, None))?;
         let (number, before, changes) = (file.number, file.ranges.len(), &mut self.effects.changes);
-        file.ranges.unlock_noting(lock.owner, range, |edit| changes.range(number, lock.owner, edit));
-        client.ranges = (client.ranges + file.ranges.len()).saturating_sub(before);
+        file.ranges.unlock_noting(owner, range, |edit| changes.range(number, owner, edit));
+        let after = file.ranges.len();
         if !file.queue.is_empty() {
             file.queue.unlocked(now, &mut self.effects, range);
         }
-        self.owner_acts(now, lock.owner, None);
+        self.owner_acts(now, owner, None);
         let client = self.clients.get_mut(id).ok_or(Status::Expired)?;
+        client.ranges = (client.ranges + after).saturating_sub(before);
         client
             .next_version(&mut self.effects.changes, Before::Perhaps, serial, None)
             .ok_or(Status::ServerFault)
