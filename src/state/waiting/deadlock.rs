@@ -2,11 +2,13 @@
 //!
 //! A waiter is denied first. When it still waits after [`Config::deadlock`], a search looks for a cycle, a bounded number of
 //! steps per alarm and [`PAUSE`] between two alarms, so that webs of owners, however large, take a few percent of the time
-//! of the core: 128 steps are 15 to 60 µs in each millisecond. A search takes 160 of these at most. Whether a cycle is a deadlock only its owners know: one may have given up without a word, and an owner may
-//! be several tasks that share an open file. So a cycle counts when it has stood for [`Config::deadlock`] without any of
-//! its owners doing anything, and each of them has asked again meanwhile: those that are called are called for it, and the one
-//! that is refused is called last. One cycle is watched for each waiter that was found in any; after [`Config::deadlock`] it is
-//! looked for again, because another one may stand when that is broken.
+//! of the core: 128 steps are 15 to 60 µs in each millisecond. A search takes 160 of these at most.
+//!
+//! Whether a cycle is a deadlock only its owners know: one may have given up without a word, and an owner may be several tasks
+//! that share an open file. So a cycle counts when it has stood for [`Config::deadlock`] without any of its owners doing
+//! anything, and each of them has asked again meanwhile: those that are called are called for it, and the one that is refused is
+//! called last. One cycle is watched for each waiter that was found in any; after [`Config::deadlock`] it is looked for again,
+//! because another one may stand when that is broken.
 
 use super::{WaiterId, Waiting, Want};
 use crate::nfs4::{LockKind, Time};
