@@ -257,7 +257,7 @@ impl Core {
     fn decide_lock(&mut self, now: Time, command: &LockCommand<'_>, asked: &Asked) -> LockReply {
         let Some(range) = command.range else { return LockReply::Refused(Status::Inval) };
         let allowed = self.grace_allows(now, asked.client, command.reclaim);
-        if let Err(status) = allowed.and_then(|()| self.is_at_leisure(asked)) {
+        if let Err(status) = allowed.and_then(|()| self.check_not_in_slices(asked)) {
             return LockReply::Refused(status);
         }
         let client = self.clients.get(asked.client);

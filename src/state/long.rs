@@ -123,7 +123,7 @@ enum Left {
 
 impl Core {
     /// Errors: `Delay` while a request of this owner, on this file, is carried out in slices, or the open is being closed so.
-    pub(super) fn is_at_leisure(&self, asked: &Asked) -> Result<(), Status> {
+    pub(super) fn check_not_in_slices(&self, asked: &Asked) -> Result<(), Status> {
         if self.long.work.is_empty() {
             return Ok(());
         }

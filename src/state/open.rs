@@ -169,7 +169,7 @@ impl Core {
     }
 
     /// Takes away the state of some courtesy clients that have opens of the file which exclude one with (`access`, `deny`).
-    /// Answers whether there was any. Of one with very many opens of it not all are looked at: it is taken for one.
+    /// Answers whether there was any. Looks at `IN_THE_WAY_MAX` opens in all: the client at which these run out is taken for one.
     pub(super) fn expire_in_the_way(
         &mut self,
         now: Time,
@@ -179,11 +179,14 @@ impl Core {
     ) -> bool {
         let Some(file) = self.files.get(fh) else { return false };
         let excludes = |open: &OpenState| open.deny.forbids(access) || deny.forbids(open.access);
+        let mut looks = IN_THE_WAY_MAX;
         let in_the_way = |id: &ClientId| {
             let mut opens = file.opens.keys_within((*id, 0), (*id, u32::MAX));
-            let mut looked = opens.by_ref().take(IN_THE_WAY_MAX);
             let open = |serial| self.clients.get(*id)?.open(serial);
-            looked.any(|(_, serial)| open(serial).is_some_and(excludes)) || opens.next().is_some()
+            opens.any(|(_, serial)| {
+                looks = looks.saturating_sub(1);
+                looks == 0 || open(serial).is_some_and(excludes)
+            })
         };
         let silent = self.clients.leases.silent(now, self.config.courtesy_max.saturating_add(1));
         let silent = silent.filter(|id| self.is_courtesy(*id, now)).filter(in_the_way);

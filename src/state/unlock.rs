@@ -71,7 +71,7 @@ impl Core {
         range: Range,
     ) -> Result<Stateid, Status> {
         let LockState { owner, file, open, .. } = *lock;
-        self.is_at_leisure(&Asked { client: id, open, file, owner, lock: Some(serial) })?;
+        self.check_not_in_slices(&Asked { client: id, open, file, owner, lock: Some(serial) })?;
         let file = self.files.at_mut(file).ok_or(Status::BadStateid)?;
         let at_once = self.config.request_at_once;
         self.long.change_at_once((now, at_once), id, file, (owner, range, None))?;

@@ -219,6 +219,26 @@ fn what_very_many_opens_of_a_file_deny() {
     });
 }
 
+/// Clients that are silent have the file open, but only one that is not denies anything.
+#[test]
+fn very_many_opens_of_courtesy_clients_that_deny_nothing() {
+    bounded("harmless", |w, dearest, count| {
+        for number in 0..10 {
+            let client = w.client(format!("silent {number}").leak());
+            for place in 0..count {
+                let mut process = Process::of(client, format!("process {place}").leak());
+                w.open(&mut process, "f", ShareAccess::READ, ShareDeny::NONE).unwrap();
+            }
+        }
+        w.now += Duration::from_secs(LEASE);
+        let mut holder = Process::of(w.client("holder"), "holder");
+        w.open(&mut holder, "f", ShareAccess::READ, ShareDeny::WRITE).unwrap();
+        let write =
+            |w: &mut World| w.core.io(w.now, &fh("f"), &Stateid::ANONYMOUS, ShareAccess::WRITE).is_err();
+        assert!(dearest.command(w, write));
+    });
+}
+
 #[test]
 fn a_client_that_restarts_expires_or_is_forgotten() {
     for restarts in [true, false] {
