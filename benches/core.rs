@@ -9,7 +9,8 @@
 
 use criterion::Criterion;
 use lockhouse::compound::{self, Caller, Nfs, execute};
-use lockhouse::files::{CreateMode, Cred, Files, Namespace, SetAttr};
+use lockhouse::files::{CreateMode, Files, Namespace, SetAttr};
+use lockhouse::nfs4::Cred;
 use lockhouse::nfs4::{
     ClientId, ConnectionId, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid, Time,
 };

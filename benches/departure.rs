@@ -8,7 +8,8 @@
 #![allow(missing_docs, reason = "a benchmark ends where it fails")]
 
 use lockhouse::compound::Nfs;
-use lockhouse::files::{CreateMode, Cred, Files, Namespace, SetAttr};
+use lockhouse::files::{CreateMode, Files, Namespace, SetAttr};
+use lockhouse::nfs4::Cred;
 use lockhouse::nfs4::{
     ClientId, ConnectionId, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid, Time,
     Verifier,

@@ -5,7 +5,8 @@ use crate::client::op;
 use crate::client::{
     CompoundReply, LockOwner, OpenFile, OpenOwner, OpenRequest, compound, session, write_lock,
 };
-use crate::files::{Cred, Namespace};
+use crate::files::Namespace;
+use crate::nfs4::Cred;
 use crate::nfs4::{ClientId, ConnectionId, Filehandle, Principal, Stateid};
 use crate::state::{ChannelAttrs, Config, Core, CreateSession, ExchangeId, Start};
 use crate::xdr::generated::nfs4::{

@@ -2,8 +2,9 @@
 //!
 //! Errors are those of the system calls: `Access` where a mode bit is missing, `Perm` for what only an owner may do.
 
-use super::{Attr, Cred, FileType, Permission, Result, SetAttr, SetTime};
+use super::{Attr, Permission, Result, SetAttr};
 use crate::nfs4::Status;
+use crate::nfs4::{Cred, FileType, SetTime};
 
 /// `S_ISUID`.
 pub(crate) const SETUID: u32 = 0o4000;
@@ -150,7 +151,7 @@ pub(crate) fn check_size(kind: FileType, size: u64) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files::Timespec;
+    use crate::nfs4::Timespec;
     use smallvec::smallvec;
 
     fn attr(mode: u32, uid: u32, gid: u32) -> Attr {

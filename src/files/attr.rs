@@ -1,49 +1,6 @@
 //! Attributes of objects and of file systems, as the file systems give them.
 
-/// `nfs_ftype4`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u32)]
-pub enum FileType {
-    /// `NF4REG`.
-    Regular = 1,
-    /// `NF4DIR`.
-    Directory = 2,
-    /// `NF4BLK`.
-    Block = 3,
-    /// `NF4CHR`.
-    Character = 4,
-    /// `NF4LNK`.
-    Symlink = 5,
-    /// `NF4SOCK`.
-    Socket = 6,
-    /// `NF4FIFO`.
-    Fifo = 7,
-}
-
-impl FileType {
-    /// The type with this number on the wire.
-    pub const fn from_number(number: u32) -> Option<Self> {
-        Some(match number {
-            1 => Self::Regular,
-            2 => Self::Directory,
-            3 => Self::Block,
-            4 => Self::Character,
-            5 => Self::Symlink,
-            6 => Self::Socket,
-            7 => Self::Fifo,
-            _ => return None,
-        })
-    }
-}
-
-/// Seconds since 1970 and nanoseconds below one second.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Timespec {
-    /// Seconds.
-    pub seconds: i64,
-    /// Nanoseconds, below 1,000,000,000.
-    pub nanos: u32,
-}
+use crate::nfs4::{FileType, SetTime, Timespec};
 
 /// What is known of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,15 +64,6 @@ pub struct FsStat {
     pub clone_blksize: u32,
     /// Whether no name can be there that is not UTF-8, whoever made it.
     pub utf8_only: bool,
-}
-
-/// A time to set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SetTime {
-    /// `SET_TO_SERVER_TIME4`.
-    Now,
-    /// `SET_TO_CLIENT_TIME4`.
-    To(Timespec),
 }
 
 /// Attributes to set; `None` leaves one as it is.

@@ -1,7 +1,8 @@
 //! Where the verifier of an exclusive create is kept (RFC 7530 §16.16.5): in the times of the new file.
 
-use super::{Applied, Attr, FileType, SetAttr, SetTime, Timespec};
+use super::{Applied, Attr, SetAttr};
 use crate::nfs4::Verifier;
+use crate::nfs4::{FileType, SetTime, Timespec};
 
 /// Mode of a file that was created exclusively, until its creator sets another.
 pub(crate) const MODE: u32 = 0o600;

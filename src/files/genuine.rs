@@ -4,7 +4,8 @@
 //! Each thread remembers for itself, so that none waits for another. What is remembered is true for as long as the
 //! exports it was asked of exist, which never change: a handle is good or not by its octets and their secret alone.
 
-use super::{FileType, Result};
+use super::Result;
+use crate::nfs4::FileType;
 use crate::nfs4::Filehandle;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -5,7 +5,6 @@
 
 mod access;
 mod attr;
-mod cred;
 mod dependency;
 mod exclusive;
 mod genuine;
@@ -22,18 +21,17 @@ mod tests;
 mod volume;
 mod xattr;
 
-pub use attr::{Attr, FileType, FsStat, SetAttr, SetTime, Timespec};
-pub use cred::Cred;
+pub use attr::{Attr, FsStat, SetAttr};
 pub use dependency::{Dependency, DependencyKind, Growing};
 pub(crate) use mount_table::MountTable;
 pub use name_rule::NameRule;
 pub use namespace::{Backend, ExportSpec, HandleKind, Namespace, SetupError};
 pub use posix::{IndexError, SetupError as DirectoryError};
-pub use region::{COPY_BYTES_MAX, Content, Found, Side};
+pub use region::{COPY_BYTES_MAX, Found, Side};
 pub use secret::Secret;
-pub use xattr::{XATTR_BYTES_MAX, XATTR_LIST_BYTES_MAX, XattrMode};
+pub use xattr::{XATTR_BYTES_MAX, XATTR_LIST_BYTES_MAX};
 
-use crate::nfs4::{Filehandle, Status, Verifier};
+use crate::nfs4::{Content, Cred, FileType, Filehandle, Status, Verifier, XattrMode};
 
 /// Result of an operation on files; the error goes to the client as it is.
 pub type Result<T> = std::result::Result<T, Status>;

@@ -1,20 +1,12 @@
 //! Regions of files: what SEEK, COPY and CLONE speak of.
 
-use super::{Cred, Result};
+use super::Result;
+use crate::nfs4::Cred;
 use crate::nfs4::{Filehandle, Status};
 
 /// Most bytes that one [`Files::copy`](super::Files::copy) copies, so that nobody waits long for its reply; whoever
 /// wants more asks again.
 pub const COPY_BYTES_MAX: u64 = 16 << 20;
-
-/// What a byte may be (`data_content4`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Content {
-    /// Written once, or taken for that.
-    Data,
-    /// Never written: reads as zero and takes no room.
-    Hole,
-}
 
 /// What a [`Files::seek`](super::Files::seek) found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,11 @@
 use super::handle::Object;
 use super::posix::LiveMark;
 use super::{
-    Applied, Attr, ChangeInfo, Content, CreateMode, Cred, DependencyKind, DirEntry, Found, FsStat, NewObject,
-    Permission, Result, SetAttr, Side, Stability, XattrMode,
+    Applied, Attr, ChangeInfo, CreateMode, DependencyKind, DirEntry, Found, FsStat, NewObject, Permission,
+    Result, SetAttr, Side, Stability,
 };
 use crate::nfs4::Status;
+use crate::nfs4::{Content, Cred, XattrMode};
 use std::sync::Arc;
 
 /// A new or found object; the fields as in [`Created`](super::Created).

@@ -15,17 +15,6 @@ const NAME_BYTES_MAX: usize = 255;
 /// What precedes each name on the server's side.
 pub(crate) const PREFIX: &[u8] = b"user.";
 
-/// How an attribute is set (`setxattr_option4`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum XattrMode {
-    /// `SETXATTR4_EITHER`: whether there is one or not.
-    Either,
-    /// `SETXATTR4_CREATE`: there must be none.
-    Create,
-    /// `SETXATTR4_REPLACE`: there must be one.
-    Replace,
-}
-
 /// Errors: `Inval` for an empty name or one with a zero octet, `NameTooLong`.
 pub(crate) fn check_name(name: &[u8]) -> Result<()> {
     if name.is_empty() || name.contains(&0) {

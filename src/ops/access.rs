@@ -3,7 +3,8 @@
 //! Statuses: NOFILEHANDLE, INVAL (bits that no kind of object has), STALE, BADHANDLE.
 
 use super::{Minors, Op, skip};
-use crate::files::{FileType, Permission};
+use crate::files::Permission;
+use crate::nfs4::FileType;
 use crate::nfs4::Status;
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};

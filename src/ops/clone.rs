@@ -7,7 +7,8 @@
 use super::allocate::check_regular;
 use super::data::Change;
 use super::{Minors, Op, skip};
-use crate::files::{Cred, Side};
+use crate::files::Side;
+use crate::nfs4::Cred;
 use crate::nfs4::{Filehandle, Status};
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};

@@ -3,7 +3,8 @@
 use super::core_guard::{CoreAccess, CoreGuard};
 use super::place::Place;
 use super::{Introduction, Nfs, REPLY_BYTES_MAX};
-use crate::files::{Cred, Files};
+use crate::files::Files;
+use crate::nfs4::Cred;
 use crate::nfs4::{ClientId, ConnectionId, Filehandle, Principal, Status, Time, Verifier};
 use crate::state::{Done, SlotTicket};
 use crate::xdr::encode::Encoder;

@@ -11,7 +11,7 @@
 //! of files.
 
 use super::{Minors, Op, skip};
-use crate::files::FileType;
+use crate::nfs4::FileType;
 use crate::nfs4::{Filehandle, Status};
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};

@@ -8,7 +8,7 @@
 
 use super::getxattr::is_generation;
 use super::{Minors, Op, skip};
-use crate::files::FileType;
+use crate::nfs4::FileType;
 use crate::nfs4::Status;
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};

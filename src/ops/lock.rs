@@ -4,7 +4,7 @@
 //! NOFILEHANDLE, OLD_STATEID, OPENMODE, RECLAIM_BAD, RECLAIM_CONFLICT, RESOURCE, STALE_CLIENTID, STALE_STATEID.
 
 use super::{Minors, Op, skip};
-use crate::files::FileType;
+use crate::nfs4::FileType;
 use crate::nfs4::{LockKind, Range, Status};
 use crate::ops::arguments::read_numbered;
 use crate::ops::context::{Context, Fail, Outcome};

@@ -3,7 +3,7 @@
 //! Statuses: ACCESS, NOENT (at the root of the tree), NOFILEHANDLE, NOTDIR, STALE.
 
 use super::{Minors, Op};
-use crate::files::FileType;
+use crate::nfs4::FileType;
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome};
 

@@ -4,7 +4,8 @@
 //! STALE.
 
 use super::{Minors, Op, attr, skip};
-use crate::files::{Cred, DirEntry};
+use crate::files::DirEntry;
+use crate::nfs4::Cred;
 use crate::nfs4::{Filehandle, Status, Verifier};
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};

@@ -3,7 +3,7 @@
 //! Statuses: INVAL (no symbolic link), ISDIR, NOFILEHANDLE, STALE.
 
 use super::{Minors, Op};
-use crate::files::FileType;
+use crate::nfs4::FileType;
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome};
 

@@ -6,7 +6,7 @@
 
 use super::message::OpaqueAuth;
 use super::wire::{Parsed, opaque, uint32};
-use crate::files::Cred;
+use crate::nfs4::Cred;
 use crate::nfs4::Principal;
 use nom::error::{Error, ErrorKind};
 use smallvec::SmallVec;

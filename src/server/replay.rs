@@ -8,9 +8,8 @@
 //!
 //! Nothing here knows time or sockets: `now` is an argument, and `W`, who waits for a reply, is the caller's business.
 
-use crate::files::Cred;
 use crate::nfs4::Principal;
-use crate::nfs4::Time;
+use crate::nfs4::{Cred, Time};
 use bytes::Bytes;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};

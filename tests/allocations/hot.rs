@@ -3,7 +3,8 @@
 
 use lockhouse::client::{compound, op};
 use lockhouse::compound::{Caller, Nature, Nfs, execute, nature};
-use lockhouse::files::{CreateMode, Cred, Files, Namespace, SetAttr};
+use lockhouse::files::{CreateMode, Files, Namespace, SetAttr};
+use lockhouse::nfs4::Cred;
 use lockhouse::nfs4::{
     ClientId, ConnectionId, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid, Time,
 };

@@ -13,9 +13,10 @@ mod xattrs;
 use super::handle::Object;
 use super::volume::{Made, Volume};
 use super::{
-    Applied, Attr, ChangeInfo, Content as Sought, CreateMode, Cred, DependencyKind, DirEntry, FileType,
-    Found, FsStat, NameRule, NewObject, Permission, Result, SetAttr, Side, Stability, XattrMode, access,
+    Applied, Attr, ChangeInfo, CreateMode, DependencyKind, DirEntry, Found, FsStat, NameRule, NewObject,
+    Permission, Result, SetAttr, Side, Stability, access,
 };
+use crate::nfs4::{Content as Sought, Cred, FileType, XattrMode};
 use crate::nfs4::{NAME_BYTES_MAX, Status};
 use entries::MadeNode;
 use smallvec::SmallVec;

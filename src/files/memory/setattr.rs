@@ -1,8 +1,9 @@
 //! SETATTR and data of the memory tree.
 
 use super::tree::{Content, Node, NodeId, Tree, now};
-use crate::files::{Applied, Cred, FileType, Result, SetAttr, SetTime, access};
+use crate::files::{Applied, Result, SetAttr, access};
 use crate::nfs4::Status;
+use crate::nfs4::{Cred, FileType, SetTime};
 
 impl Tree {
     /// SETATTR: what was set is left in `applied`, also when the rest failed.

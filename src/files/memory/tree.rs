@@ -2,8 +2,9 @@
 
 use super::data::{Budget, Data};
 use super::xattrs;
-use crate::files::{Attr, ChangeInfo, Cred, FileType, Result, Timespec, access};
+use crate::files::{Attr, ChangeInfo, Result, access};
 use crate::nfs4::Status;
+use crate::nfs4::{Cred, FileType, Timespec};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -2,7 +2,8 @@
 
 use super::{GRAFTS_MAX, Mount, Namespace};
 use crate::files::handle::{ExportId, Object};
-use crate::files::{Attr, Cred, DirEntry, FileType, Result};
+use crate::files::{Attr, DirEntry, Result};
+use crate::nfs4::{Cred, FileType};
 use crate::nfs4::{Filehandle, Status};
 
 /// Cookie of the first graft. The grafts come after the entries of the directory itself, whose cookies the kernel

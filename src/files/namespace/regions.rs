@@ -3,9 +3,9 @@
 use super::{Mount, Namespace};
 use crate::files::handle::Object;
 use crate::files::{
-    COPY_BYTES_MAX, ChangeInfo, Content, Cred, FileType, Found, Result, Side, Stability, XATTR_BYTES_MAX,
-    XattrMode, access, region,
+    COPY_BYTES_MAX, ChangeInfo, Found, Result, Side, Stability, XATTR_BYTES_MAX, access, region,
 };
+use crate::nfs4::{Content, Cred, FileType, XattrMode};
 use crate::nfs4::{Filehandle, Status};
 
 /// How many bytes at a time a copy takes that no file system does for us.

@@ -5,9 +5,10 @@ use super::{Mount, Namespace};
 use crate::files::handle::Object;
 use crate::files::volume::Made;
 use crate::files::{
-    Applied, Attr, ChangeInfo, Content, CreateMode, Created, Cred, DirEntry, FileType, Files, Found, FsStat,
-    NewObject, Permission, Result, SetAttr, Side, Stability, XattrMode, access,
+    Applied, Attr, ChangeInfo, CreateMode, Created, DirEntry, Files, Found, FsStat, NewObject, Permission,
+    Result, SetAttr, Side, Stability, access,
 };
+use crate::nfs4::{Content, Cred, FileType, XattrMode};
 use crate::nfs4::{Filehandle, Status};
 
 impl Namespace {

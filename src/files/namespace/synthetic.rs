@@ -3,9 +3,10 @@
 use crate::files::handle::Object;
 use crate::files::volume::{Made, Volume};
 use crate::files::{
-    Applied, Attr, ChangeInfo, CreateMode, Cred, DependencyKind, DirEntry, FileType, FsStat, NewObject,
-    Permission, Result, SetAttr, Stability, Timespec,
+    Applied, Attr, ChangeInfo, CreateMode, DependencyKind, DirEntry, FsStat, NewObject, Permission, Result,
+    SetAttr, Stability,
 };
+use crate::nfs4::{Cred, FileType, Timespec};
 use crate::nfs4::{NAME_BYTES_MAX, Status};
 use smallvec::SmallVec;
 use std::time::SystemTime;

@@ -3,8 +3,9 @@
 use super::errno::status;
 use super::node::Node;
 use super::{Posix, sys};
-use crate::files::{Applied, Attr, Cred, FileType, Permission, Result, SetAttr, SetTime, access};
+use crate::files::{Applied, Attr, Permission, Result, SetAttr, access};
 use crate::nfs4::Status;
+use crate::nfs4::{Cred, FileType, SetTime};
 use rustix::fs::{AtFlags, Gid, Mode, RawDir, StatxAttributes, Timestamps, UTIME_NOW, UTIME_OMIT, Uid};
 use rustix::io::Errno;
 use std::mem::MaybeUninit;

@@ -1,7 +1,8 @@
 //! On whose behalf the kernel acts.
 
 use super::sys;
-use crate::files::{Cred, Result};
+use crate::files::Result;
+use crate::nfs4::Cred;
 use crate::nfs4::Status;
 use std::marker::PhantomData;
 

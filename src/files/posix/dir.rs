@@ -3,7 +3,8 @@
 use super::Posix;
 use super::errno::status;
 use super::node::Node;
-use crate::files::{Cred, DirEntry, Result, access};
+use crate::files::{DirEntry, Result, access};
+use crate::nfs4::Cred;
 use crate::nfs4::Status;
 use rustix::fs::{OFlags, RawDir, SeekFrom};
 use rustix::io::Errno;

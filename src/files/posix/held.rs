@@ -4,8 +4,9 @@ use super::errno::status;
 use super::index::Id;
 use super::node::{Node, stat};
 use super::{Posix, setup};
+use crate::files::Result;
 use crate::files::handle::Object;
-use crate::files::{FileType, Result};
+use crate::nfs4::FileType;
 use crate::nfs4::Status;
 use std::collections::HashMap;
 use std::os::fd::{AsFd, OwnedFd};
@@ -111,7 +112,8 @@ impl Posix {
 mod tests {
     use super::*;
     use crate::files::volume::Volume;
-    use crate::files::{CreateMode, Cred, HandleKind, SetAttr};
+    use crate::files::{CreateMode, HandleKind, SetAttr};
+    use crate::nfs4::Cred;
 
     #[test]
     fn files_are_held_while_there_is_room() {

@@ -3,7 +3,8 @@
 use super::Posix;
 use super::errno::status;
 use super::node::Node;
-use crate::files::{Cred, Permission, Result, Stability, access};
+use crate::files::{Permission, Result, Stability, access};
+use crate::nfs4::Cred;
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 use std::os::fd::OwnedFd;

@@ -3,7 +3,7 @@
 
 use super::Posix;
 use super::node::Node;
-use crate::files::FileType;
+use crate::nfs4::FileType;
 use rustix::fs::{Mode, OFlags, SeekFrom};
 use rustix::io::Errno;
 use std::collections::BTreeMap;

@@ -6,10 +6,9 @@ use super::errno::status;
 use super::node::Node;
 use crate::files::handle::Object;
 use crate::files::volume::Made;
-use crate::files::{
-    Applied, ChangeInfo, CreateMode, Cred, FileType, NewObject, Result, SetAttr, access, exclusive,
-};
+use crate::files::{Applied, ChangeInfo, CreateMode, NewObject, Result, SetAttr, access, exclusive};
 use crate::nfs4::Status;
+use crate::nfs4::{Cred, FileType};
 use rustix::fs::{AtFlags, Mode, OFlags};
 use rustix::io::Errno;
 use std::os::fd::{AsRawFd, OwnedFd};

@@ -38,10 +38,11 @@ pub(super) use whereabouts::{Whereabouts, has_own_handles, is_unmounted};
 use super::handle::Object;
 use super::volume::{Made, Volume};
 use super::{
-    Applied, Attr, ChangeInfo, Content, CreateMode, Cred, DependencyKind, DirEntry, FileType, Found, FsStat,
-    NewObject, Permission, Result, SetAttr, Side, Stability, XattrMode, access,
+    Applied, Attr, ChangeInfo, CreateMode, DependencyKind, DirEntry, Found, FsStat, NewObject, Permission,
+    Result, SetAttr, Side, Stability, access,
 };
 use crate::nfs4::Status;
+use crate::nfs4::{Content, Cred, FileType, XattrMode};
 use creds::Rights;
 use errno::status;
 use index::Id;

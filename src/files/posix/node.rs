@@ -1,8 +1,9 @@
 //! Open objects.
 
 use super::errno::status;
-use crate::files::{Attr, FileType, Result, Timespec};
+use crate::files::{Attr, Result};
 use crate::nfs4::Status;
+use crate::nfs4::{FileType, Timespec};
 use rustix::fs::{AtFlags, OFlags, Statx, StatxFlags, StatxTimestamp};
 use rustix::io::Errno;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};

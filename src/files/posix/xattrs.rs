@@ -4,10 +4,9 @@ use super::Posix;
 use super::errno::status;
 use super::node::Node;
 use crate::files::xattr::PREFIX;
-use crate::files::{
-    ChangeInfo, Cred, Permission, Result, XATTR_BYTES_MAX, XATTR_LIST_BYTES_MAX, XattrMode, access,
-};
+use crate::files::{ChangeInfo, Permission, Result, XATTR_BYTES_MAX, XATTR_LIST_BYTES_MAX, access};
 use crate::nfs4::Status;
+use crate::nfs4::{Cred, XattrMode};
 use rustix::buffer::spare_capacity;
 use rustix::fs::XattrFlags;
 use rustix::io::Errno;

@@ -1,9 +1,10 @@
 //! A tree of each kind to test, and short ways to use it.
 
 use crate::files::{
-    Attr, Backend, CreateMode, Cred, ExportSpec, Files, HandleKind, NameRule, Namespace, NewObject, Result,
-    Secret, SetAttr, Stability,
+    Attr, Backend, CreateMode, ExportSpec, Files, HandleKind, NameRule, Namespace, NewObject, Result, Secret,
+    SetAttr, Stability,
 };
+use crate::nfs4::Cred;
 use crate::nfs4::Filehandle;
 use smallvec::SmallVec;
 use std::os::unix::fs::{PermissionsExt, chown};

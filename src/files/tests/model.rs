@@ -1,9 +1,8 @@
 //! The memory tree and real directories do the same under random operations.
 
 use super::fixture::{Fixture, Kind, cred, mode_only, run, size_only, stranger};
-use crate::files::{
-    CreateMode, Cred, FileType, Files, Namespace, NewObject, Result, SetAttr, SetTime, Stability, Timespec,
-};
+use crate::files::{CreateMode, Files, Namespace, NewObject, Result, SetAttr, Stability};
+use crate::nfs4::{Cred, FileType, SetTime, Timespec};
 use crate::nfs4::{Filehandle, Status};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

@@ -2,9 +2,9 @@
 
 use super::fixture::{cred, export, mode_only, names};
 use crate::files::{
-    Backend, CreateMode, Cred, ExportSpec, FileType, Files, HandleKind, Namespace, NewObject, Secret,
-    SetAttr, SetupError,
+    Backend, CreateMode, ExportSpec, Files, HandleKind, Namespace, NewObject, Secret, SetAttr, SetupError,
 };
+use crate::nfs4::{Cred, FileType};
 use crate::nfs4::{Filehandle, Status};
 use std::path::Path;
 

@@ -1,8 +1,9 @@
 //! Making, finding, removing.
 
 use super::fixture::{Fixture, Kind, mode_only, on_all_trees, run};
-use crate::files::{CreateMode, Created, FileType, Files, NewObject, Result, SetAttr, SetTime, Timespec};
+use crate::files::{CreateMode, Created, Files, NewObject, Result, SetAttr};
 use crate::nfs4::Status;
+use crate::nfs4::{FileType, SetTime, Timespec};
 
 on_all_trees! {
     objects_are_made_and_found

@@ -117,8 +117,7 @@ fn permissions_are_told(f: &Fixture) {
 fn groups_count(f: &Fixture) {
     let file = f.file(&f.root, "file", 0o640);
     let mut them = stranger();
-    let read =
-        |them: &crate::files::Cred| f.files.read(them, &file, 0, 1, false, &mut Vec::new()).map(|_| ());
+    let read = |them: &crate::nfs4::Cred| f.files.read(them, &file, 0, 1, false, &mut Vec::new()).map(|_| ());
     assert_eq!(read(&them), Err(Status::Access));
     them.groups.extend([5, f.user.gid, 6]);
     assert_eq!(read(&them), Ok(()));

@@ -2,9 +2,10 @@
 
 use super::fixture::{Fixture, Kind, export, on_all_trees, run, stranger};
 use crate::files::{
-    Backend, COPY_BYTES_MAX, Content, CreateMode, Files, Found, HandleKind, Namespace, NewObject, Result,
-    Secret, SetAttr, Side, Stability,
+    Backend, COPY_BYTES_MAX, CreateMode, Files, Found, HandleKind, Namespace, NewObject, Result, Secret,
+    SetAttr, Side, Stability,
 };
+use crate::nfs4::Content;
 use crate::nfs4::{Filehandle, Status};
 
 on_all_trees! {

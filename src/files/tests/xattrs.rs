@@ -1,7 +1,8 @@
 //! Extended attributes.
 
 use super::fixture::{Fixture, Kind, cred, mode_only, on_all_trees, run, stranger};
-use crate::files::{Cred, Files, NewObject, Result, XATTR_BYTES_MAX, XattrMode};
+use crate::files::{Files, NewObject, Result, XATTR_BYTES_MAX};
+use crate::nfs4::{Cred, XattrMode};
 use crate::nfs4::{Filehandle, Status};
 
 on_all_trees! {

@@ -63,9 +63,9 @@ fn owner(text: &[u8]) -> Result<u32, Status> {
     number.filter(|id| *id != u32::MAX).ok_or(Status::BadOwner)
 }
 
-fn time(time: crate::files::SetTime) -> Result<crate::files::SetTime, Status> {
+fn time(time: crate::nfs4::SetTime) -> Result<crate::nfs4::SetTime, Status> {
     match time {
-        crate::files::SetTime::To(to) if to.nanos >= 1_000_000_000 => Err(Status::Inval),
+        crate::nfs4::SetTime::To(to) if to.nanos >= 1_000_000_000 => Err(Status::Inval),
         other => Ok(other),
     }
 }

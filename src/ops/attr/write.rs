@@ -2,8 +2,8 @@
 
 use super::numbers::*;
 use super::source::Source;
-use crate::files::Timespec;
 use crate::nfs4::Status;
+use crate::nfs4::Timespec;
 use crate::xdr::Bitmap;
 use crate::xdr::encode::Encoder;
 use crate::xdr::limits::{READ_BYTES_MAX, WRITE_BYTES_MAX};
@@ -113,7 +113,8 @@ fn write_time(out: &mut Encoder, time: &Timespec) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files::{Attr, FileType, FsStat};
+    use crate::files::{Attr, FsStat};
+    use crate::nfs4::FileType;
     use crate::nfs4::{Filehandle, Time};
 
     fn source(minor: u32) -> Source {

@@ -1,8 +1,8 @@
 //! The types of RFC 4506, and those of RFC 7530 §3 that many operations share.
 
 use super::Parsed;
-use crate::files::{SetTime, Timespec};
 use crate::nfs4::{ClientId, OTHER_BYTES, Stateid, Verifier};
+use crate::nfs4::{SetTime, Timespec};
 use crate::xdr::{Bitmap, DecodeError, limits};
 use nom::Parser;
 use nom::bytes::complete::take;
