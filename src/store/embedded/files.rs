@@ -1,10 +1,10 @@
 //! Which files there are.
 
 use super::Options;
-use super::fault::Fault;
-use super::run::Run;
+use super::error::Fault;
+use super::mapped::MappedSegment;
 use super::segment::Segment;
-use super::window::Window;
+use super::sorted_run::SortedRun;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) struct Files {
     /// The runs, the lowest first.
-    pub runs: Vec<Run>,
+    pub runs: Vec<SortedRun>,
     /// Log files that are full, in order. All of them are later than the runs.
     pub finished: VecDeque<Segment>,
     /// Log files to be written next, in order.
@@ -24,10 +24,10 @@ pub(super) struct Files {
     /// Number of the log file that is written, or about to be.
     pub active_seq: u64,
     /// Through which that is written.
-    pub active: Option<Arc<Window>>,
+    pub active: Option<Arc<MappedSegment>>,
     /// There is no room for a log file, or to fold, until something changes.
     pub cannot_make: bool,
-    pub cannot_fold: bool,
+    pub cannot_compact: bool,
     /// The writer waits for a fold to make room.
     pub urgent: bool,
     /// How many are at work on files that are neither ready nor spare, or about to be removed.
@@ -38,7 +38,7 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub fn new(runs: Vec<Run>, next_seq: u64) -> Self {
+    pub fn new(runs: Vec<SortedRun>, next_seq: u64) -> Self {
         Self {
             runs,
             finished: VecDeque::new(),
@@ -48,7 +48,7 @@ impl Files {
             active_seq: 0,
             active: None,
             cannot_make: false,
-            cannot_fold: false,
+            cannot_compact: false,
             urgent: false,
             busy: 0,
             stop: false,
@@ -90,12 +90,13 @@ impl Files {
     /// Gives back the memory in which log files are seen.
     pub fn rest(&self) {
         let others = self.ready.iter().chain(&self.spare).chain(&self.finished);
-        let windows = others.filter_map(|segment| segment.window.as_ref()).chain(&self.active);
-        windows.for_each(|window| window.rest());
+        let mapped = others.filter_map(|segment| segment.mapped.as_ref()).chain(&self.active);
+        mapped.for_each(|mapped| mapped.rest());
     }
 
     /// Whether folding is worth it.
     pub fn is_due(&self, options: &Options) -> bool {
-        self.urgent || (!self.cannot_fold && self.finished_bytes() >= options.fold_at(self.records_bytes()))
+        self.urgent
+            || (!self.cannot_compact && self.finished_bytes() >= options.compact_at(self.records_bytes()))
     }
 }

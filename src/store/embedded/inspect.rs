@@ -1,11 +1,11 @@
 //! Looking at a store without changing anything, also while a server has it open.
 
-use super::fault::Fault;
+use super::error::Fault;
 use super::load::{Loaded, damaged, is_new, load};
+use super::memtable::sorted;
 use super::merge;
-use super::overlay::sorted;
-use super::reader::Reader;
-use super::{Found, OpenError, fold};
+use super::run_reader::RunReader;
+use super::{Found, OpenError, compaction};
 use crate::store::{StoreError, Visit};
 use std::path::Path;
 
@@ -55,10 +55,10 @@ impl ReadOnly {
     pub fn scan(&self, visit: &mut Visit<'_>) -> Result<(), StoreError> {
         let loaded = &self.loaded;
         let mut read = || -> Result<(), Fault> {
-            let runs = loaded.runs.iter().map(Reader::again).collect::<Result<Vec<_>, _>>()?;
+            let runs = loaded.runs.iter().map(RunReader::again).collect::<Result<Vec<_>, _>>()?;
             let folded = runs.last().map_or(0, |run| run.run.last);
             let logs = loaded.logs.iter().map(|log| &log.octets);
-            let over = sorted(fold::commits(logs, folded, loaded.last)?);
+            let over = sorted(compaction::commits(logs, folded, loaded.last)?);
             merge::scan(runs, &over, visit)
         };
         read().map_err(StoreError::from)

@@ -8,14 +8,14 @@
 //! | `changes-A-B` | the changes of the log files from A on, and before B |
 //! | `log-N` | commits, in order |
 
-use super::fault::Fault;
+use super::error::Fault;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 pub(super) const META: &str = "meta";
-pub(super) const NOTE: &str = "note";
+pub(super) const COMMIT_MARK: &str = "note";
 pub(super) const RECORDS: &str = "records";
 pub(super) const CHANGES: &str = "changes";
 pub(super) const LOG: &str = "log";

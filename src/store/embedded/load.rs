@@ -1,12 +1,12 @@
 //! Reading what is in the directory, and judging whether it is all that was acknowledged. Changes nothing.
 
-use super::fault::Fault;
-use super::layout::{LOG, Listing, META, NOTE, numbered};
+use super::commit_mark::CommitMark;
+use super::error::Fault;
+use super::layout::{COMMIT_MARK, LOG, Listing, META, numbered};
 use super::meta::Meta;
-use super::note::Note;
-use super::reader::Reader;
-use super::run::Runs;
+use super::run_reader::RunReader;
 use super::segment::Octets;
+use super::sorted_run::RunSet;
 use super::{Found, OpenError};
 use crate::store::batch;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ pub(super) struct Loaded {
     /// Everything that was acknowledged is there.
     pub whole: bool,
     /// The runs, the lowest first. They were read to their ends.
-    pub runs: Vec<Reader>,
+    pub runs: Vec<RunReader>,
     /// The log files that hold later commits, in order.
     pub logs: Vec<Log>,
     /// The number of the last commit.
@@ -60,9 +60,9 @@ pub(super) fn load(dir: &Path, boot_id: &str) -> Result<Loaded, OpenError> {
     let Some(meta) = Meta::read(dir)? else { return Err(damaged(format!("there is no file {META}"))) };
     let same_boot = meta.boot_id == boot_id;
     // Before the log, which may grow under one who only reads.
-    let noted = if same_boot { Note::read(dir, boot_id)? } else { None };
+    let noted = if same_boot { CommitMark::read(dir, boot_id)? } else { None };
     let listing = Listing::read(dir)?;
-    let found = Runs::of(&listing)?;
+    let found = RunSet::of(&listing)?;
     let folded = found.end();
     if folded < meta.folded {
         return Err(damaged(format!(
@@ -81,10 +81,10 @@ pub(super) fn load(dir: &Path, boot_id: &str) -> Result<Loaded, OpenError> {
     Ok(loaded)
 }
 
-fn read_runs(dir: &Path, id: u64, found: &Runs) -> Result<Vec<Reader>, OpenError> {
-    let mut runs: Vec<Reader> = Vec::new();
+fn read_runs(dir: &Path, id: u64, found: &RunSet) -> Result<Vec<RunReader>, OpenError> {
+    let mut runs: Vec<RunReader> = Vec::new();
     for span in &found.spans {
-        let mut reader = Reader::open(dir, id, *span)?;
+        let mut reader = RunReader::open(dir, id, *span)?;
         reader.check()?;
         let below = runs.last().map_or(0, |below| below.run.last);
         if reader.run.after != below || reader.run.last < below {
@@ -96,7 +96,7 @@ fn read_runs(dir: &Path, id: u64, found: &Runs) -> Result<Vec<Reader>, OpenError
     Ok(runs)
 }
 
-fn obsolete(dir: &Path, listing: &Listing, found: &Runs) -> Vec<PathBuf> {
+fn obsolete(dir: &Path, listing: &Listing, found: &RunSet) -> Vec<PathBuf> {
     let logs = listing.logs.iter().filter(|seq| **seq < found.end()).map(|seq| numbered(dir, LOG, *seq));
     let covered = found.covered.iter().map(|span| span.path(dir));
     logs.chain(covered).chain(listing.unfinished.iter().cloned()).collect()
@@ -139,7 +139,9 @@ impl Loaded {
             (None, Some(noted)) if noted > last => {
                 Err(damaged(format!("commit {noted} was acknowledged, but commit {last} is the last")))
             }
-            (None, None) if self.whole => Err(damaged(format!("the file {NOTE} is not what was written"))),
+            (None, None) if self.whole => {
+                Err(damaged(format!("the file {COMMIT_MARK} is not what was written")))
+            }
             (None, _) => Ok(()),
         }
     }

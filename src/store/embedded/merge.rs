@@ -1,7 +1,7 @@
 //! Reading runs and the changes over them as one: of the changes of a key the newest counts.
 
-use super::fault::Fault;
-use super::reader::Reader;
+use super::error::Fault;
+use super::run_reader::RunReader;
 use crate::store::{Change, Value, Visit};
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
@@ -12,7 +12,7 @@ pub(super) enum Source<'a> {
     /// In memory.
     Sorted(&'a [Change<'a>]),
     /// In a run.
-    Run(Reader),
+    Run(RunReader),
 }
 
 impl Source<'_> {
@@ -73,7 +73,7 @@ pub(super) fn merge(mut sources: Vec<Source<'_>>, take: &mut Take<'_>) -> Result
 
 /// Shows `visit` the records that these runs, the lowest first, hold with the changes `over` made to them, until it
 /// breaks.
-pub(super) fn scan(runs: Vec<Reader>, over: &[Change<'_>], visit: &mut Visit<'_>) -> Result<(), Fault> {
+pub(super) fn scan(runs: Vec<RunReader>, over: &[Change<'_>], visit: &mut Visit<'_>) -> Result<(), Fault> {
     let mut sources = vec![Source::Sorted(over)];
     sources.extend(runs.into_iter().rev().map(Source::Run));
     let take = &mut |key: &[u8], value: Value<'_>| {
@@ -84,8 +84,8 @@ pub(super) fn scan(runs: Vec<Reader>, over: &[Change<'_>], visit: &mut Visit<'_>
 
 #[cfg(test)]
 mod tests {
-    use super::super::records::Writer;
-    use super::super::run::Span;
+    use super::super::run_writer::RunWriter;
+    use super::super::sorted_run::Span;
     use super::*;
     use proptest::collection::{btree_map, vec};
     use proptest::prelude::*;
@@ -126,10 +126,10 @@ mod tests {
             let mut sources = Vec::new();
             for (number, layer) in (1..).zip(&layers) {
                 let span = Span::Between(number, number + 1);
-                let mut writer = Writer::create(dir.path(), 5, span, number, number + 1).unwrap();
+                let mut writer = RunWriter::create(dir.path(), 5, span, number, number + 1).unwrap();
                 changes(&mut there, layer).iter().for_each(|(key, value)| writer.add(key, *value).unwrap());
                 writer.finish(dir.path()).unwrap();
-                sources.push(Source::Run(Reader::open(dir.path(), 5, span).unwrap()));
+                sources.push(Source::Run(RunReader::open(dir.path(), 5, span).unwrap()));
             }
             let uppermost = Layer::from([(vec![0, 9], Some(vec![7])), (vec![2], None)]);
             let over = changes(&mut there, &uppermost);

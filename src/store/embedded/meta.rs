@@ -1,6 +1,6 @@
 //! What the store knows about itself: `meta`, a text that changes when it is opened and closed.
 
-use super::fault::Fault;
+use super::error::Fault;
 use super::layout::{META, create, rename, sync_names, unfinished};
 use super::{FORMAT, OpenError};
 use std::fmt::Write as _;

@@ -16,33 +16,33 @@
 //! - [`files`] and [`shared`] which files there are, as the writer and that thread see it
 //! - [`open`] and [`inspect`] the ways in
 
-mod fault;
+mod commit_mark;
+mod compaction;
+mod error;
 mod files;
-mod fold;
 mod frame;
 mod inspect;
 mod layout;
 mod load;
+mod mapped;
+mod memtable;
 mod merge;
 mod meta;
-mod note;
 mod open;
-mod overlay;
-mod reader;
-mod records;
-mod run;
+mod run_reader;
+mod run_writer;
 mod segment;
 mod shared;
+mod sorted_run;
 #[cfg(test)]
 mod tests;
-mod window;
 mod writer;
 
 pub use inspect::ReadOnly;
 pub use open::set_aside;
 
 use super::Guard;
-use note::Note;
+use commit_mark::CommitMark;
 use segment::Segment;
 use shared::Shared;
 use std::fs::File;
@@ -67,10 +67,10 @@ const BUFFER_BYTES_KEPT: usize = 1 << 20;
 #[derive(Debug)]
 pub struct Embedded {
     shared: Arc<Shared>,
-    folding: Option<JoinHandle<()>>,
+    compactor: Option<JoinHandle<()>>,
     guard: Asked,
     boot_id: String,
-    note: Note,
+    commit_mark: CommitMark,
     /// The log file that is written, and where.
     active: Segment,
     at: u64,
@@ -153,11 +153,11 @@ struct Options {
     /// Length of a log file.
     segment_bytes: u64,
     /// Folding begins with so much log, or as much as there are records …
-    fold_bytes: u64,
+    compact_bytes: u64,
     /// … but so much is enough. Never is more than twice that folded at once.
-    fold_bytes_max: u64,
+    compact_bytes_max: u64,
     /// What changes may take in memory while they are folded; one log file is always taken.
-    fold_memory: usize,
+    compact_memory_bytes: usize,
     /// A run that is at most so many times as long as what comes on it is made into one with it.
     run_ratio: u64,
     /// With so much more log than twice the records, commits slow down …
@@ -172,9 +172,9 @@ struct Options {
 
 const OPTIONS: Options = Options {
     segment_bytes: 4 << 20,
-    fold_bytes: 16 << 20,
-    fold_bytes_max: 64 << 20,
-    fold_memory: 32 << 20,
+    compact_bytes: 16 << 20,
+    compact_bytes_max: 64 << 20,
+    compact_memory_bytes: 32 << 20,
     run_ratio: 4,
     log_bytes_slow: 192 << 20,
     log_bytes_max: 1 << 30,
@@ -184,8 +184,8 @@ const OPTIONS: Options = Options {
 
 impl Options {
     /// How much log is folded when there are so many octets of records.
-    fn fold_at(&self, records_bytes: u64) -> u64 {
-        records_bytes.clamp(self.fold_bytes, self.fold_bytes_max)
+    fn compact_at(&self, records_bytes: u64) -> u64 {
+        records_bytes.clamp(self.compact_bytes, self.compact_bytes_max)
     }
 }
 

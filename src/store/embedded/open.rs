@@ -1,16 +1,16 @@
 //! Opening a store for writing, making one, and putting a damaged one aside.
 
-use super::fault::Fault;
+use super::commit_mark::CommitMark;
+use super::compaction;
+use super::error::Fault;
 use super::files::Files;
-use super::fold;
 use super::layout::{make_dir, remove, rename, sync_names, unfinished};
 use super::load::{Loaded, is_new, load};
 use super::meta::{Meta, is_boot_id};
-use super::note::Note;
-use super::records::Writer;
-use super::run::Span;
+use super::run_writer::RunWriter;
 use super::segment::{self, Segment};
 use super::shared::Shared;
+use super::sorted_run::Span;
 use super::{Asked, Embedded, FORMAT, Found, OPTIONS, OpenError, Opened, Options};
 use crate::store::Guard;
 use std::collections::hash_map::RandomState;
@@ -84,10 +84,10 @@ impl Embedded {
         // What is at the end of the last log file may be half a commit, so a new one is begun.
         let active = shared.next_at_once(0)?;
         let mut store = Self {
-            folding: None,
+            compactor: None,
             guard: Asked(guard),
             boot_id: boot_id.to_owned(),
-            note: Note::open(dir, boot_id)?,
+            commit_mark: CommitMark::open(dir, boot_id)?,
             at: segment::START,
             seed: segment::seed(shared.id, active.seq),
             octets: Vec::new(),
@@ -106,7 +106,7 @@ impl Embedded {
             // An older release would not find what a fold makes.
             false => store.shared.set_meta(|_| {})?,
         }
-        store.folding = Some(fold::start(&store.shared).map_err(Fault::io(dir))?);
+        store.compactor = Some(compaction::start(&store.shared).map_err(Fault::io(dir))?);
         Ok(store)
     }
 }
@@ -121,8 +121,8 @@ fn create(dir: &Path, boot_id: &str) -> Result<(), Fault> {
     make_dir(&beside)?;
     // Any number that other stores do not have.
     let id = RandomState::new().build_hasher().finish();
-    Writer::create(&beside, id, Span::Before(1), 0, 0)?.finish(&beside)?;
-    Note::open(&beside, boot_id)?.reset(0).map_err(Fault::io(&beside))?;
+    RunWriter::create(&beside, id, Span::Before(1), 0, 0)?.finish(&beside)?;
+    CommitMark::open(&beside, boot_id)?.reset(0).map_err(Fault::io(&beside))?;
     Meta { format: FORMAT, id, boot_id: boot_id.to_owned(), closed_at: None, folded: 1 }.write(&beside)?;
     // In the place of an empty directory, if there is one.
     rename(&beside, dir)?;

@@ -5,10 +5,10 @@
 //! seed. Writing over pages that are in the page cache already costs half of what appending to a file does, and finds
 //! no full disk.
 
-use super::fault::Fault;
+use super::error::Fault;
 use super::frame::{self, Frame};
 use super::layout::{LOG, create, numbered, rename, unfinished};
-use super::window::Window;
+use super::mapped::MappedSegment;
 use rustix::fs::{FallocateFlags, fallocate};
 use rustix::io::Errno;
 use std::fs::File;
@@ -35,7 +35,7 @@ pub(super) struct Segment {
     /// It was made by this process, so its pages are where a write finds them.
     pub reusable: bool,
     /// Through which it is written, if it can be.
-    pub window: Option<Arc<Window>>,
+    pub mapped: Option<Arc<MappedSegment>>,
 }
 
 impl Segment {
@@ -44,7 +44,7 @@ impl Segment {
         let path = numbered(dir, LOG, seq);
         let beside = unfinished(&path);
         let file = Arc::new(create(&beside)?);
-        let mut segment = Self { seq, file, bytes, last: 0, reusable: true, window: None };
+        let mut segment = Self { seq, file, bytes, last: 0, reusable: true, mapped: None };
         let taken = segment.take_space(&beside, bytes).and_then(|()| segment.write_title(&beside, id));
         match taken.and_then(|()| rename(&beside, &path)) {
             Ok(()) => Ok(segment),
@@ -61,7 +61,7 @@ impl Segment {
         let path = numbered(dir, LOG, seq);
         let file = File::open(&path).map_err(Fault::io(&path))?;
         let bytes = file.metadata().map_err(Fault::io(&path))?.len();
-        Ok(Self { seq, file: Arc::new(file), bytes, last, reusable: false, window: None })
+        Ok(Self { seq, file: Arc::new(file), bytes, last, reusable: false, mapped: None })
     }
 
     /// Uses the file again, as the log file `seq`.
@@ -85,8 +85,8 @@ impl Segment {
 
     /// Writes a commit, or a part of one.
     pub fn write(&self, at: u64, octets: &[u8]) -> io::Result<()> {
-        match &self.window {
-            Some(window) if window.write(at, octets) => Ok(()),
+        match &self.mapped {
+            Some(mapped) if mapped.write(at, octets) => Ok(()),
             _ => self.file.write_all_at(octets, at),
         }
     }
@@ -97,7 +97,7 @@ impl Segment {
             Err(Errno::OPNOTSUPP) => self.file.set_len(bytes).map_err(Fault::io(path)),
             Err(errno) => Err(Fault::Io(path.to_owned(), errno.into())),
             Ok(()) => {
-                self.window = Window::onto(&self.file, bytes).map(Arc::new);
+                self.mapped = MappedSegment::onto(&self.file, bytes).map(Arc::new);
                 Ok(())
             }
         }
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_mapped_is_written_to() {
-        used_again(|segment| Segment { window: None, ..segment });
+        used_again(|segment| Segment { mapped: None, ..segment });
     }
 
     fn used_again(made: impl Fn(Segment) -> Segment) {

@@ -1,11 +1,11 @@
 //! What the writer and the folding thread share.
 
-use super::fault::Fault;
+use super::error::Fault;
 use super::files::Files;
 use super::layout::{LOG, numbered, remove};
 use super::meta::Meta;
-use super::run::Run;
 use super::segment::Segment;
+use super::sorted_run::SortedRun;
 use super::{FORMAT, Options};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -37,7 +37,7 @@ pub(super) enum Work {
     /// Make the next log files.
     Prepare,
     /// That too, and fold.
-    Fold,
+    Compact,
     /// Nothing, for as long as it was willing to wait.
     Rest,
 }
@@ -87,7 +87,7 @@ impl Shared {
     pub fn finish(&self, full: Segment) {
         let mut files = self.files();
         files.finished.push_back(full);
-        (files.cannot_make, files.cannot_fold) = (false, false);
+        (files.cannot_make, files.cannot_compact) = (false, false);
         self.changed.notify_all();
     }
 
@@ -95,7 +95,11 @@ impl Shared {
     pub fn wait_for_room(&self) {
         let mut files = self.files();
         let limit = self.options.log_bytes_max + 2 * files.records_bytes();
-        while files.finished_bytes() > limit && !files.cannot_fold && files.trouble.is_none() && !files.stop {
+        while files.finished_bytes() > limit
+            && !files.cannot_compact
+            && files.trouble.is_none()
+            && !files.stop
+        {
             // Folding cannot keep up with the disk it writes to.
             files = self.changed.wait(files).unwrap_or_else(PoisonError::into_inner);
         }
@@ -163,7 +167,7 @@ impl Shared {
         };
         self.changed.notify_all();
         segment.grow(&self.dir, bytes)?;
-        self.files().active.clone_from(&segment.window);
+        self.files().active.clone_from(&segment.mapped);
         Ok(segment)
     }
 
@@ -183,7 +187,7 @@ impl Shared {
             }
             // One who is in a hurry gets the turn first.
             if files.is_due(&self.options) && !self.is_in_a_hurry() {
-                return Some(Work::Fold);
+                return Some(Work::Compact);
             }
             if files.ready.len() < self.options.ready && !files.cannot_make {
                 return Some(Work::Prepare);
@@ -220,9 +224,9 @@ impl Shared {
     }
 
     /// There is no room to fold; not worth trying again before something changes.
-    pub fn note_full(&self) {
+    pub fn set_disk_full(&self) {
         let mut files = self.files();
-        (files.cannot_fold, files.urgent) = (true, false);
+        (files.cannot_compact, files.urgent) = (true, false);
         self.changed.notify_all();
     }
 
@@ -232,9 +236,9 @@ impl Shared {
     }
 
     /// The runs, and the full log files to fold next.
-    pub fn to_fold(&self) -> (Vec<Run>, Vec<Segment>) {
+    pub fn to_compact(&self) -> (Vec<SortedRun>, Vec<Segment>) {
         let files = self.files();
-        let most = 2 * self.options.fold_at(files.records_bytes());
+        let most = 2 * self.options.compact_at(files.records_bytes());
         let mut bytes = 0;
         let within = |segment: &&Segment| {
             bytes += segment.bytes;
@@ -244,7 +248,7 @@ impl Shared {
     }
 
     /// Says that there is a new run, in the place of the runs after the first `kept` and of log files before its end.
-    pub fn replaced(&self, kept: usize, run: Run) -> Result<(), Fault> {
+    pub fn replaced(&self, kept: usize, run: SortedRun) -> Result<(), Fault> {
         let mut files = self.files();
         let kept = kept.min(files.runs.len());
         let mut gone: Vec<_> = files.runs.drain(kept..).map(|old| old.span.path(&self.dir)).collect();

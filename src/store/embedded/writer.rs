@@ -1,14 +1,14 @@
 //! Writing: commits go to the end of the log.
 
-use super::fault::Fault;
+use super::error::Fault;
 use super::layout::sync_names;
+use super::memtable::sorted;
 use super::merge;
-use super::overlay::sorted;
-use super::reader::Reader;
-use super::records::Writer;
-use super::run::{Run, Span};
+use super::run_reader::RunReader;
+use super::run_writer::RunWriter;
 use super::segment::{self, Octets, Segment};
-use super::{BUFFER_BYTES_KEPT, COMMIT_BYTES_MAX, Embedded, PAUSE_BYTES, fold, frame};
+use super::sorted_run::{SortedRun, Span};
+use super::{BUFFER_BYTES_KEPT, COMMIT_BYTES_MAX, Embedded, PAUSE_BYTES, compaction, frame};
 use crate::store::{Batch, Durability, Store, StoreError, Visit};
 use std::io;
 use std::sync::atomic::Ordering;
@@ -51,7 +51,7 @@ impl Embedded {
         frame::write(&mut self.octets, self.seed, number, batch.as_octets());
         self.active.write(self.at, &self.octets).map_err(Fault::io(&self.shared.dir))?;
         // Only now: what is noted and not in the log is a loss.
-        self.note.write(number).map_err(Fault::io(&self.shared.dir))?;
+        self.commit_mark.write(number).map_err(Fault::io(&self.shared.dir))?;
         self.at += bytes;
         self.last = number;
         self.octets.shrink_to(BUFFER_BYTES_KEPT);
@@ -102,7 +102,7 @@ impl Embedded {
         self.begin(shared.next_at_once(0)?);
         let over = sorted(batch.iter());
         let span = Span::Before(self.active.seq);
-        let mut writer = Writer::create(&shared.dir, shared.id, span, 0, self.last)?;
+        let mut writer = RunWriter::create(&shared.dir, shared.id, span, 0, self.last)?;
         over.iter().try_for_each(|(key, value)| writer.add(key, *value))?;
         let run = writer.finish(&shared.dir)?;
         shared.replaced(0, run)?;
@@ -112,7 +112,7 @@ impl Embedded {
 
     /// Says that from now on all that is acknowledged is here, as long as this boot lasts.
     pub(super) fn mark_whole(&mut self) -> Result<(), Fault> {
-        self.note.reset(self.last).map_err(Fault::io(&self.shared.dir))?;
+        self.commit_mark.reset(self.last).map_err(Fault::io(&self.shared.dir))?;
         self.shared.set_meta(|meta| {
             meta.boot_id.clone_from(&self.boot_id);
             meta.closed_at = None;
@@ -128,20 +128,20 @@ impl Embedded {
             let files = shared.files();
             (files.runs.clone(), files.finished.iter().chain([&self.active]).cloned().collect::<Vec<_>>())
         };
-        let open = |run: &Run| Reader::open(&shared.dir, shared.id, run.span);
+        let open = |run: &SortedRun| RunReader::open(&shared.dir, shared.id, run.span);
         let readers = runs.iter().map(open).collect::<Result<Vec<_>, _>>()?;
         let read = |segment| Octets::of(segment, &shared.dir, shared.id, Vec::new());
         let octets: Vec<_> = segments.iter().map(read).collect::<Result<_, _>>()?;
         let folded = runs.last().map_or(0, |run| run.last);
-        let over = sorted(fold::commits(&octets, folded, self.last)?);
+        let over = sorted(compaction::commits(&octets, folded, self.last)?);
         merge::scan(readers, &over, visit)
     }
 
-    fn end_folding(&mut self) {
+    fn stop_compactor(&mut self) {
         self.shared.stop();
-        if let Some(folding) = self.folding.take() {
+        if let Some(compactor) = self.compactor.take() {
             // It catches its own panics.
-            let _ = folding.join();
+            let _ = compactor.join();
         }
     }
 }
@@ -174,7 +174,7 @@ impl Store for Embedded {
 
     fn close(mut self: Box<Self>) -> Result<(), StoreError> {
         self.ask()?;
-        self.end_folding();
+        self.stop_compactor();
         if let Some(fault) = self.shared.trouble() {
             return Err(fault.into());
         }
@@ -189,6 +189,6 @@ impl Store for Embedded {
 
 impl Drop for Embedded {
     fn drop(&mut self) {
-        self.end_folding();
+        self.stop_compactor();
     }
 }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 const DONE: u64 = 80;
 
 /// So small that each octet can be tried.
-const TINY: Options = Options { segment_bytes: 1024, run_ratio: 0, ..UNFOLDED };
+const TINY: Options = Options { segment_bytes: 1024, run_ratio: 0, ..UNCOMPACTED };
 
 /// A store with three runs, full log files, one that is being written, and one that is empty; all that was acknowledged.
 fn sample(dir: &Path) {
@@ -21,7 +21,7 @@ fn sample(dir: &Path) {
         go(&mut store, done, done + 10);
         drop(store);
         store = open_with(dir, BOOT, TINY).unwrap().store;
-        fold(&store);
+        compact(&store);
     }
     go(&mut store, 60, DONE);
 }
@@ -177,7 +177,7 @@ fn a_half_written_commit_is_none() {
     store.commit(&step(6), Durability::Process).unwrap();
     let end = store.at as usize;
     // The write was done in part, and the note not at all.
-    store.note.reset(5).unwrap();
+    store.commit_mark.reset(5).unwrap();
     drop(store);
     let octets = fs::read(&path).unwrap();
     for cut in at..end {

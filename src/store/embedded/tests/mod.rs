@@ -1,8 +1,8 @@
 //! The store as a whole.
 
+mod compaction;
 mod crash;
 mod damage;
-mod folding;
 mod model;
 mod namespace;
 mod restart;
@@ -22,9 +22,9 @@ const OTHER: &str = "93aa-boot";
 /// So small that everything happens soon.
 const SMALL: Options = Options {
     segment_bytes: 2048,
-    fold_bytes: 6 << 10,
-    fold_bytes_max: 64 << 10,
-    fold_memory: 16 << 10,
+    compact_bytes: 6 << 10,
+    compact_bytes_max: 64 << 10,
+    compact_memory_bytes: 16 << 10,
     run_ratio: 4,
     log_bytes_slow: 1 << 19,
     log_bytes_max: 1 << 20,
@@ -33,9 +33,9 @@ const SMALL: Options = Options {
 };
 
 /// So large that nothing is ever folded.
-const UNFOLDED: Options = Options {
-    fold_bytes: 1 << 40,
-    fold_bytes_max: 1 << 40,
+const UNCOMPACTED: Options = Options {
+    compact_bytes: 1 << 40,
+    compact_bytes_max: 1 << 40,
     log_bytes_slow: 1 << 40,
     log_bytes_max: 1 << 40,
     ..SMALL
@@ -113,7 +113,7 @@ fn go(store: &mut Embedded, done: u64, last: u64) {
 }
 
 /// Lets the thread fold, however short the log is, and waits until it did once. Nothing happens if no log file is full.
-fn fold(store: &Embedded) {
+fn compact(store: &Embedded) {
     let folded = {
         let mut files = store.shared.files();
         files.urgent = !files.finished.is_empty();

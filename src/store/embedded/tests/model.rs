@@ -10,7 +10,7 @@ enum Op {
     Replace(Vec<(u8, Option<Vec<u8>>)>),
     Scan,
     /// What is finished is folded, however little it is.
-    Fold,
+    Compact,
     /// Closed cleanly and opened in this boot or another one.
     Close(bool),
     /// Dropped, as by a crash of the process.
@@ -28,7 +28,7 @@ fn op() -> impl Strategy<Value = Op> {
         60 => (changes(), prop::bool::weighted(0.05)).prop_map(|(changes, sync)| Op::Commit(changes, sync)),
         1 => changes().prop_map(Op::Replace),
         4 => Just(Op::Scan),
-        4 => Just(Op::Fold),
+        4 => Just(Op::Compact),
         1 => any::<bool>().prop_map(Op::Close),
         2 => Just(Op::Crash),
     ]
@@ -56,8 +56,8 @@ fn batch(model: &mut Records, changes: &[(u8, Option<Vec<u8>>)]) -> Batch {
 fn options() -> impl Strategy<Value = Options> {
     (0..6_u64, 0..3_usize, 1..4_u64).prop_map(|(run_ratio, memory, fold)| Options {
         run_ratio,
-        fold_memory: memory * 4000,
-        fold_bytes: fold * 2048,
+        compact_memory_bytes: memory * 4000,
+        compact_bytes: fold * 2048,
         ..SMALL
     })
 }
@@ -78,7 +78,7 @@ fn run(ops: &[Op], options: Options) {
                 store.replace_all(&batch(&mut model, changes)).unwrap();
             }
             Op::Scan => assert_eq!(records(&store), model),
-            Op::Fold => fold(&store),
+            Op::Compact => compact(&store),
             Op::Close(other) => {
                 close(store);
                 boot = if *other { if boot == BOOT { OTHER } else { BOOT } } else { boot };

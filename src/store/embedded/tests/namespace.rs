@@ -88,7 +88,8 @@ fn a_full_disk_is_lived_with_while_the_log_can_be_folded() {
 #[test]
 fn child_on_a_disk_without_room_for_a_log_file() {
     let Some(parent) = std::env::var_os(CHILD) else { return };
-    let sizes = Options { segment_bytes: 64 << 10, fold_bytes: 128 << 10, fold_bytes_max: 1 << 20, ..SMALL };
+    let sizes =
+        Options { segment_bytes: 64 << 10, compact_bytes: 128 << 10, compact_bytes_max: 1 << 20, ..SMALL };
     let dir = Path::new(&parent).join("store");
     let mut store = open_with(&dir, BOOT, sizes).unwrap().store;
     go(&mut store, 0, 100);
@@ -118,8 +119,8 @@ fn child_on_a_disk_without_room_for_all_records() {
     let Some(parent) = std::env::var_os(CHILD) else { return };
     let sizes = Options {
         segment_bytes: 64 << 10,
-        fold_bytes: 128 << 10,
-        fold_bytes_max: 1 << 20,
+        compact_bytes: 128 << 10,
+        compact_bytes_max: 1 << 20,
         run_ratio: 1 << 40,
         ..SMALL
     };

@@ -3,39 +3,40 @@
 use super::super::FORMAT;
 use super::super::layout::{Listing, META};
 use super::super::meta::Meta;
-use super::super::run::Runs;
+use super::super::sorted_run::RunSet;
 use super::*;
 use std::fs;
 use std::path::PathBuf;
 
 /// Nothing is folded but by [`fold`], and then each time into a run of its own.
-const STACKED: Options = Options { segment_bytes: 1024, run_ratio: 0, fold_memory: 1 << 20, ..UNFOLDED };
+const STACKED: Options =
+    Options { segment_bytes: 1024, run_ratio: 0, compact_memory_bytes: 1 << 20, ..UNCOMPACTED };
 /// As that, but each time all becomes one.
 const MERGED: Options = Options { run_ratio: 1 << 40, ..STACKED };
 
 /// What was done before each fold of the sample; the commits after the last fold are only in the log.
-const FOLDS: [u64; 3] = [40, 60, 75];
+const COMPACTIONS: [u64; 3] = [40, 60, 75];
 const DONE: u64 = 90;
 
 /// A store with a run for each fold, and log.
 fn stack(dir: &Path) {
     let mut done = 0;
-    for next in FOLDS {
+    for next in COMPACTIONS {
         // Opened anew, so that all of the log is finished.
         go(&mut open_with(dir, BOOT, STACKED).unwrap().store, done, next);
-        fold_all(dir, STACKED);
+        compact_all(dir, STACKED);
         done = next;
     }
     go(&mut open_with(dir, BOOT, STACKED).unwrap().store, done, DONE);
 }
 
-fn fold_all(dir: &Path, options: Options) {
+fn compact_all(dir: &Path, options: Options) {
     let store = open_with(dir, BOOT, options).unwrap().store;
-    fold(&store);
+    compact(&store);
 }
 
 fn runs(dir: &Path) -> Vec<PathBuf> {
-    let found = Runs::of(&Listing::read(dir).unwrap()).unwrap();
+    let found = RunSet::of(&Listing::read(dir).unwrap()).unwrap();
     assert_eq!(found.covered, []);
     found.spans.iter().map(|span| span.path(dir)).collect()
 }
@@ -57,11 +58,11 @@ fn file_names(dir: &Path) -> Vec<String> {
 fn holds_all(dir: &Path, what: &str) {
     let seen = |boot| read(dir, boot).map(|all| steps(&all)).map_err(|error| format!("{what}: {error}"));
     assert_eq!(seen(BOOT), Ok(DONE), "{what}");
-    assert!(seen(OTHER).unwrap() >= FOLDS[2], "{what}");
+    assert!(seen(OTHER).unwrap() >= COMPACTIONS[2], "{what}");
     let mut store = open_with(dir, BOOT, SMALL).unwrap().store;
     go(&mut store, DONE, DONE + 30);
     drop(store);
-    fold_all(dir, MERGED);
+    compact_all(dir, MERGED);
     assert_eq!(steps(&read(dir, BOOT).unwrap()), DONE + 30, "{what}");
     assert_eq!(runs(dir).len(), 1, "{what}");
 }
@@ -73,7 +74,7 @@ fn a_crash_at_any_step_of_a_fold_loses_nothing() {
         let [before, after, at] = ["before", "after", "at"].map(|name| parent.path().join(name));
         stack(&before);
         copy(&before, &after);
-        fold_all(&after, Options { run_ratio: ratio, ..STACKED });
+        compact_all(&after, Options { run_ratio: ratio, ..STACKED });
         let (old, new) = (file_names(&before), file_names(&after));
         let made = runs(&after).pop().unwrap();
         let made = made.file_name().unwrap().to_str().unwrap();
@@ -112,7 +113,7 @@ fn a_run_that_is_missing_or_damaged_is_noticed_in_any_boot() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     stack(&dir);
-    assert_eq!(runs(&dir).len(), 1 + FOLDS.len());
+    assert_eq!(runs(&dir).len(), 1 + COMPACTIONS.len());
     let noticed = |what: &str| {
         for boot in [BOOT, OTHER] {
             assert!(matches!(read(&dir, boot), Err(OpenError::Damaged { .. })), "{what}");
@@ -144,7 +145,7 @@ fn change(dir: &Path, options: Options, keys: std::ops::Range<u32>, value: Optio
         }
     }
     open_with(dir, BOOT, options).unwrap().store.commit(&batch, Durability::Process).unwrap();
-    fold_all(dir, options);
+    compact_all(dir, options);
 }
 
 #[test]
@@ -186,7 +187,7 @@ fn few_records_that_change_leave_the_long_run_alone() {
     for number in 1..=5000 {
         store.commit(&step(number), Durability::Process).unwrap();
     }
-    fold(&store);
+    compact(&store);
     drop(store);
     let runs = runs(&dir);
     assert!(runs[0] == lowest && (2..4).contains(&runs.len()), "{runs:?}");
@@ -236,7 +237,7 @@ fn of_what_was_new_and_is_gone_nothing_stays() {
             gone.delete(key.as_bytes());
             store.commit(&put, Durability::Process).unwrap();
             if step % 10 == 0 {
-                fold(store);
+                compact(store);
             }
             store.commit(&gone, Durability::Process).unwrap();
         }
@@ -246,7 +247,7 @@ fn of_what_was_new_and_is_gone_nothing_stays() {
         come_and_go(&mut store);
         assert_eq!(records(&store).len(), 500);
         drop(store);
-        fold_all(&dir, options);
+        compact_all(&dir, options);
         assert_eq!(read(&dir, BOOT).unwrap().len(), 500);
     }
     let all: u64 = runs(&dir).iter().skip(1).map(|path| path.metadata().unwrap().len()).sum();
@@ -266,7 +267,7 @@ fn runs_of_nothing_do_not_pile_up() {
             batch.delete(b"comes and goes");
             store.commit(&batch, Durability::Process).unwrap();
         }
-        fold(&store);
+        compact(&store);
     }
     assert!(store.shared.files().runs.len() < 4, "{:?}", store.shared.files().runs);
     assert!(records(&store).is_empty());
@@ -276,12 +277,12 @@ fn runs_of_nothing_do_not_pile_up() {
 fn no_more_is_folded_at_once_than_the_memory_allows() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
-    let mut store = open_with(&dir, BOOT, Options { fold_memory: 5000, ..STACKED }).unwrap().store;
+    let mut store = open_with(&dir, BOOT, Options { compact_memory_bytes: 5000, ..STACKED }).unwrap().store;
     go(&mut store, 0, 300);
     let full = store.shared.files().finished.len();
     let mut folds = 0;
     while !store.shared.files().finished.is_empty() {
-        fold(&store);
+        compact(&store);
         folds += 1;
         assert_eq!(steps(&records(&store)), 300);
     }
@@ -295,7 +296,7 @@ fn a_store_of_an_older_form_is_read() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     go(&mut open(&dir, BOOT), 0, 100);
-    fold_all(&dir, MERGED);
+    compact_all(&dir, MERGED);
     for (format, whole) in [(1, true), (1, false), (2, true), (2, false), (3, true)] {
         let meta = Meta::read(&dir).unwrap().unwrap();
         let folded = if format == 1 { 0 } else { meta.folded };

@@ -1,14 +1,14 @@
 //! Folding: the log does not grow for ever. A thread of its own makes finished log files into a run, together with runs
 //! that are not much longer, and hands the log files back to be used again. Commits go on meanwhile.
 
-use super::fault::Fault;
+use super::error::Fault;
+use super::memtable::{SORTED_BYTES, last_of_each, sorted};
 use super::merge::{Source, merge};
-use super::overlay::{SORTED_BYTES, last_of_each, sorted};
-use super::reader::Reader;
-use super::records::Writer;
-use super::run::{self, Run, Span};
+use super::run_reader::RunReader;
+use super::run_writer::RunWriter;
 use super::segment::{Octets, Segment};
 use super::shared::{Shared, Work};
+use super::sorted_run::{self, SortedRun, Span};
 use crate::store::batch::{self, Changes};
 use crate::store::{Batch, Change};
 use std::ops::ControlFlow;
@@ -42,10 +42,10 @@ fn run(shared: &Shared) -> Result<(), Fault> {
         patience = REST;
         match work {
             Work::Prepare => shared.prepare()?,
-            Work::Fold => {
+            Work::Compact => {
                 shared.prepare()?;
-                match fold(shared, &mut buffer) {
-                    Err(fault) if fault.is_full() => shared.note_full(),
+                match compact(shared, &mut buffer) {
+                    Err(fault) if fault.is_full() => shared.set_disk_full(),
                     result => result?,
                 }
             }
@@ -60,16 +60,16 @@ fn run(shared: &Shared) -> Result<(), Fault> {
 }
 
 /// Makes finished log files, and the runs on which they lie as far as those are not much longer, into a new run.
-fn fold(shared: &Shared, buffer: &mut Vec<u8>) -> Result<(), Fault> {
+fn compact(shared: &Shared, buffer: &mut Vec<u8>) -> Result<(), Fault> {
     let _turn = shared.turn();
-    let (runs, segments) = shared.to_fold();
+    let (runs, segments) = shared.to_compact();
     let folded = runs.last().map_or(0, |run| run.last);
     let Some((batches, newest)) = last_changes(shared, &segments, folded, buffer)? else { return Ok(()) };
     let bytes: usize = batches.iter().map(Batch::bytes).sum();
     let over = sorted(batches.iter().flatten());
     // Also where all that came has gone again, and nothing is left to be said of it.
     let bytes = (bytes as u64).max(shared.options.segment_bytes / SMALL_PART);
-    let mut kept = runs.len() - run::depth(&runs, bytes, shared.options.run_ratio);
+    let mut kept = runs.len() - sorted_run::depth(&runs, bytes, shared.options.run_ratio);
     let run = loop {
         match make_run(shared, &runs, kept, newest, &over) {
             // Without the longest of them it needs less room.
@@ -90,11 +90,11 @@ fn fold(shared: &Shared, buffer: &mut Vec<u8>) -> Result<(), Fault> {
 /// `None`: somebody is in a hurry.
 fn make_run(
     shared: &Shared,
-    runs: &[Run],
+    runs: &[SortedRun],
     kept: usize,
     newest: &Segment,
     over: &[Change<'_>],
-) -> Result<Option<Run>, Fault> {
+) -> Result<Option<SortedRun>, Fault> {
     let (below, merged) = runs.split_at_checked(kept).unwrap_or((runs, &[]));
     let after = below.last().map_or(0, |run| run.last);
     let end = newest.seq + 1;
@@ -105,9 +105,9 @@ fn make_run(
     };
     let mut sources = vec![Source::Sorted(over)];
     for run in merged.iter().rev() {
-        sources.push(Source::Run(Reader::open(&shared.dir, shared.id, run.span)?));
+        sources.push(Source::Run(RunReader::open(&shared.dir, shared.id, run.span)?));
     }
-    let mut writer = Writer::create(&shared.dir, shared.id, span, after, newest.last)?;
+    let mut writer = RunWriter::create(&shared.dir, shared.id, span, after, newest.last)?;
     let mut taken = 0_u32;
     let done = merge(sources, &mut |key, value| {
         writer.add(key, value)?;
@@ -148,7 +148,7 @@ fn last_changes<'a>(
         *buffer = octets.into_buffer();
         buffer.shrink_to(shared.options.segment_bytes as usize);
         shared.prepare()?;
-        if memory >= shared.options.fold_memory {
+        if memory >= shared.options.compact_memory_bytes {
             break;
         }
     }

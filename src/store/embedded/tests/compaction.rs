@@ -6,11 +6,11 @@ use std::os::unix::fs::FileExt;
 use std::time::{Duration, Instant};
 
 /// Waits until there is so little log that folding is not worth it.
-fn wait_until_folded(dir: &Path) {
+fn wait_until_compacted(dir: &Path) {
     let end = Instant::now() + Duration::from_secs(60);
     let logs = |dir: &Path| super::super::layout::Listing::read(dir).unwrap().logs.len() as u64;
     // Full ones below the limit, the active one, those that are ready, and spares.
-    let most = SMALL.fold_bytes / SMALL.segment_bytes + 1 + SMALL.ready as u64 + SMALL.spares as u64;
+    let most = SMALL.compact_bytes / SMALL.segment_bytes + 1 + SMALL.ready as u64 + SMALL.spares as u64;
     while logs(dir) > most {
         assert!(Instant::now() < end, "{} log files", logs(dir));
         std::thread::sleep(Duration::from_millis(5));
@@ -26,7 +26,7 @@ fn the_log_is_folded_under_load_and_nothing_is_lost() {
         go(&mut store, round * 500, round * 500 + 500);
         assert_eq!(steps(&records(&store)), round * 500 + 500);
     }
-    wait_until_folded(&dir);
+    wait_until_compacted(&dir);
     assert_eq!(steps(&records(&store)), 10_000);
     let bytes: u64 = fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
     assert!(bytes < 64 << 10, "{bytes} octets on the disk for {} records", after(10_000).len());
@@ -41,7 +41,7 @@ fn restarts_do_not_pile_up_files() {
     for round in 0..40 {
         let mut store = open(&dir, BOOT);
         go(&mut store, round * 2, round * 2 + 2);
-        wait_until_folded(&dir);
+        wait_until_compacted(&dir);
     }
     assert_eq!(steps(&read(&dir, BOOT).unwrap()), 80);
 }

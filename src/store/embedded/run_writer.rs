@@ -9,10 +9,10 @@
 //! In runs that are not the lowest the title has, before that number, the one of the last commit that is below, and records
 //! may be deleted or new.
 
-use super::fault::Fault;
+use super::error::Fault;
 use super::frame;
 use super::layout::{CHANGES, RECORDS, create, remove, rename, sync_names, unfinished};
-use super::run::{Run, Span};
+use super::sorted_run::{SortedRun, Span};
 use crate::store::batch::{self, Batch, Value};
 use std::fs::File;
 use std::io::Write;
@@ -27,7 +27,7 @@ pub(super) const PAYLOAD_BYTES_MAX: usize = FRAME_BYTES + batch::KEY_BYTES_MAX +
 
 /// Writes a file of records. One that is dropped without [`finish`](Self::finish) never was.
 #[derive(Debug)]
-pub(super) struct Writer {
+pub(super) struct RunWriter {
     path: PathBuf,
     beside: PathBuf,
     file: File,
@@ -35,11 +35,11 @@ pub(super) struct Writer {
     frames: u64,
     records: Batch,
     octets: Vec<u8>,
-    run: Run,
+    run: SortedRun,
     finished: bool,
 }
 
-impl Writer {
+impl RunWriter {
     /// Begins the run `span` with the commits after `after` up to `last`. In the lowest are all up to `last`.
     pub fn create(dir: &Path, id: u64, span: Span, after: u64, last: u64) -> Result<Self, Fault> {
         let path = span.path(dir);
@@ -47,7 +47,7 @@ impl Writer {
         let file = create(&beside)?;
         let (records, octets, seed) = (Batch::new(), Vec::new(), seed(id, span));
         let after = if span.is_lowest() { 0 } else { after };
-        let run = Run { span, after, last, bytes: 0 };
+        let run = SortedRun { span, after, last, bytes: 0 };
         let mut writer = Self { path, beside, file, seed, frames: 0, records, octets, run, finished: false };
         let title = match span {
             Span::Before(_) => [TITLE, &last.to_le_bytes()].concat(),
@@ -86,7 +86,7 @@ impl Writer {
     }
 
     /// Ends the file, syncs it and gives it its name, durably.
-    pub fn finish(mut self, dir: &Path) -> Result<Run, Fault> {
+    pub fn finish(mut self, dir: &Path) -> Result<SortedRun, Fault> {
         if !self.records.is_empty() {
             self.write_records()?;
         }
@@ -99,7 +99,7 @@ impl Writer {
     }
 }
 
-impl Drop for Writer {
+impl Drop for RunWriter {
     fn drop(&mut self) {
         if !self.finished {
             let _ = remove(&self.beside);
@@ -128,7 +128,7 @@ pub(super) fn seed(id: u64, span: Span) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::reader::Reader;
+    use super::super::run_reader::RunReader;
     use super::*;
 
     type Record = (Vec<u8>, Option<Vec<u8>>);
@@ -149,14 +149,14 @@ mod tests {
         }
     }
 
-    fn write(dir: &Path, span: Span, records: &[Record]) -> Run {
-        let mut writer = Writer::create(dir, 5, span, 70, 77).unwrap();
+    fn write(dir: &Path, span: Span, records: &[Record]) -> SortedRun {
+        let mut writer = RunWriter::create(dir, 5, span, 70, 77).unwrap();
         records.iter().for_each(|(key, value)| writer.add(key, changed(value.as_deref())).unwrap());
         writer.finish(dir).unwrap()
     }
 
-    fn read(dir: &Path, span: Span) -> Result<(Run, Vec<Record>), Fault> {
-        let mut reader = Reader::open(dir, 5, span)?;
+    fn read(dir: &Path, span: Span) -> Result<(SortedRun, Vec<Record>), Fault> {
+        let mut reader = RunReader::open(dir, 5, span)?;
         let mut all = Vec::new();
         while let Some((key, value)) = reader.first() {
             let as_given = if span.is_lowest() {
@@ -182,7 +182,7 @@ mod tests {
             let after = if span.is_lowest() { 0 } else { 70 };
             assert_eq!(
                 run,
-                Run { span, after, last: 77, bytes: span.path(dir.path()).metadata().unwrap().len() }
+                SortedRun { span, after, last: 77, bytes: span.path(dir.path()).metadata().unwrap().len() }
             );
         }
     }
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn a_file_that_is_not_finished_never_was() {
         let dir = tempfile::tempdir().unwrap();
-        let mut writer = Writer::create(dir.path(), 5, SPANS[0], 0, 77).unwrap();
+        let mut writer = RunWriter::create(dir.path(), 5, SPANS[0], 0, 77).unwrap();
         writer.add(b"a", Value::Put(b"1")).unwrap();
         drop(writer);
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);

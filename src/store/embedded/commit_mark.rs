@@ -6,9 +6,9 @@
 //! only end the process. The two places in it are written by turns: a process that is killed while it writes one leaves
 //! the other.
 
-use super::fault::Fault;
-use super::layout::NOTE;
-use super::window::file_keeps_room;
+use super::error::Fault;
+use super::layout::COMMIT_MARK;
+use super::mapped::file_keeps_room;
 use memmap2::MmapMut;
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -18,21 +18,21 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 const PLACE_BYTES: usize = 24;
 const PLACES: u64 = 2;
-const NOTE_BYTES: usize = PLACE_BYTES * PLACES as usize;
+const MARK_BYTES: usize = PLACE_BYTES * PLACES as usize;
 
 /// The file `note`, open for writing.
 #[derive(Debug)]
-pub(super) struct Note {
+pub(super) struct CommitMark {
     file: File,
     /// The file in memory; without it, where a file system has no such thing, it is written to.
     map: Option<MmapMut>,
     boot: u64,
 }
 
-impl Note {
+impl CommitMark {
     /// Opens the note of the store `dir` for writing, and makes it if it is missing.
     pub fn open(dir: &Path, boot_id: &str) -> Result<Self, Fault> {
-        let path = dir.join(NOTE);
+        let path = dir.join(COMMIT_MARK);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false).mode(0o600);
         Self::on(options.open(&path), boot_id).map_err(Fault::io(&path))
@@ -40,7 +40,7 @@ impl Note {
 
     fn on(file: io::Result<File>, boot_id: &str) -> io::Result<Self> {
         let file = file?;
-        let mut octets = [0; NOTE_BYTES];
+        let mut octets = [0; MARK_BYTES];
         let known = read_up_to(&file, &mut octets)?;
         // Written, so that there is room on the disk for what the memory is going to hold.
         file.write_all_at(&octets[known..], known as u64)?;
@@ -50,9 +50,9 @@ impl Note {
 
     /// The number that the note of the store `dir` tells for this boot; `None` if it tells none.
     pub fn read(dir: &Path, boot_id: &str) -> Result<Option<u64>, Fault> {
-        let path = dir.join(NOTE);
+        let path = dir.join(COMMIT_MARK);
         let read = |file| {
-            let mut octets = [0; NOTE_BYTES];
+            let mut octets = [0; MARK_BYTES];
             read_up_to(&file, &mut octets).map(|_| octets)
         };
         match fs::File::open(&path).and_then(read) {
@@ -86,7 +86,7 @@ fn map(file: &File) -> Option<MmapMut> {
     #[allow(unsafe_code, reason = "nobody but us writes to the file, and it keeps its length")]
     // SAFETY: the store is locked, so that no other process changes the file while it is mapped; if one does all the
     // same, then its octets are read as octets, nothing else.
-    let map = unsafe { memmap2::MmapOptions::new().len(NOTE_BYTES).map_mut(file) };
+    let map = unsafe { memmap2::MmapOptions::new().len(MARK_BYTES).map_mut(file) };
     map.inspect_err(|error| tracing::debug!(%error, "the note is not kept in memory")).ok()
 }
 
@@ -105,7 +105,7 @@ fn read_up_to(file: &File, octets: &mut [u8]) -> io::Result<usize> {
 }
 
 /// The highest number in the places that are whole.
-fn number(octets: &[u8; NOTE_BYTES], boot: u64) -> Option<u64> {
+fn number(octets: &[u8; MARK_BYTES], boot: u64) -> Option<u64> {
     let in_place = |place: &[u8]| {
         let number = u64::from_le_bytes(*place.first_chunk()?);
         (place == place_octets(number, boot)).then_some(number)
@@ -129,16 +129,16 @@ mod tests {
     #[test]
     fn a_note_counts_in_its_boot_only() {
         let dir = tempfile::tempdir().unwrap();
-        assert_eq!(Note::read(dir.path(), "a").unwrap(), None);
-        let mut note = Note::open(dir.path(), "a").unwrap();
-        assert_eq!(Note::read(dir.path(), "a").unwrap(), None);
+        assert_eq!(CommitMark::read(dir.path(), "a").unwrap(), None);
+        let mut note = CommitMark::open(dir.path(), "a").unwrap();
+        assert_eq!(CommitMark::read(dir.path(), "a").unwrap(), None);
         for number in 77..80 {
             note.write(number).unwrap();
-            assert_eq!(Note::read(dir.path(), "a").unwrap(), Some(number));
-            assert_eq!(Note::read(dir.path(), "b").unwrap(), None);
+            assert_eq!(CommitMark::read(dir.path(), "a").unwrap(), Some(number));
+            assert_eq!(CommitMark::read(dir.path(), "b").unwrap(), None);
         }
         note.reset(3).unwrap();
-        assert_eq!(Note::read(dir.path(), "a").unwrap(), Some(3));
+        assert_eq!(CommitMark::read(dir.path(), "a").unwrap(), Some(3));
     }
 
     #[test]
@@ -146,7 +146,7 @@ mod tests {
         let places = [Path::new("/dev/shm"), Path::new(env!("CARGO_MANIFEST_DIR")), Path::new("/tmp")];
         for place in places.into_iter().chain([&*std::env::temp_dir()]) {
             let Ok(dir) = tempfile::tempdir_in(place) else { continue };
-            let note = Note::open(dir.path(), "a").unwrap();
+            let note = CommitMark::open(dir.path(), "a").unwrap();
             let keeps = file_keeps_room(&note.file);
             assert_eq!(note.map.is_some(), keeps, "{}", place.display());
         }
@@ -155,33 +155,33 @@ mod tests {
     #[test]
     fn a_file_that_is_not_mapped_is_written_to() {
         let dir = tempfile::tempdir().unwrap();
-        let mut note = Note { map: None, ..Note::open(dir.path(), "a").unwrap() };
+        let mut note = CommitMark { map: None, ..CommitMark::open(dir.path(), "a").unwrap() };
         (1..4).for_each(|number| note.write(number).unwrap());
-        assert_eq!(Note::read(dir.path(), "a").unwrap(), Some(3));
+        assert_eq!(CommitMark::read(dir.path(), "a").unwrap(), Some(3));
     }
 
     #[test]
     fn half_a_number_leaves_the_one_before() {
         let dir = tempfile::tempdir().unwrap();
-        let mut note = Note::open(dir.path(), "a").unwrap();
+        let mut note = CommitMark::open(dir.path(), "a").unwrap();
         (1..=6).for_each(|number| note.write(number).unwrap());
-        let path = dir.path().join(NOTE);
+        let path = dir.path().join(COMMIT_MARK);
         let whole = fs::read(&path).unwrap();
         for at in 0..PLACE_BYTES {
             let mut half = whole.clone();
             half[at] ^= 1;
             fs::write(&path, &half).unwrap();
-            assert_eq!(Note::read(dir.path(), "a").unwrap(), Some(5), "octet {at}");
+            assert_eq!(CommitMark::read(dir.path(), "a").unwrap(), Some(5), "octet {at}");
         }
     }
 
     #[test]
     fn a_note_of_one_place_is_read() {
         let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join(NOTE), place_octets(9, xxh3_64(b"a"))).unwrap();
-        assert_eq!(Note::read(dir.path(), "a").unwrap(), Some(9));
-        let mut note = Note::open(dir.path(), "a").unwrap();
+        fs::write(dir.path().join(COMMIT_MARK), place_octets(9, xxh3_64(b"a"))).unwrap();
+        assert_eq!(CommitMark::read(dir.path(), "a").unwrap(), Some(9));
+        let mut note = CommitMark::open(dir.path(), "a").unwrap();
         note.write(10).unwrap();
-        assert_eq!(Note::read(dir.path(), "a").unwrap(), Some(10));
+        assert_eq!(CommitMark::read(dir.path(), "a").unwrap(), Some(10));
     }
 }

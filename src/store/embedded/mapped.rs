@@ -25,9 +25,9 @@ pub(super) fn file_keeps_room(file: &File) -> bool {
 
 /// See the module. Only one at a time may write, and nobody reads through it.
 #[derive(Debug)]
-pub(super) struct Window(MmapRaw);
+pub(super) struct MappedSegment(MmapRaw);
 
-impl Window {
+impl MappedSegment {
     /// Onto the first `bytes` octets of a file for which these are allocated. `None` where it is not sure that they stay so.
     pub fn onto(file: &File, bytes: u64) -> Option<Self> {
         let length = usize::try_from(bytes).ok().filter(|_| file_keeps_room(file))?;
@@ -73,32 +73,32 @@ mod tests {
     fn what_is_put_there_is_in_the_file_and_stays() {
         let file = tempfile::tempfile_in("/dev/shm").unwrap();
         file.set_len(10_000).unwrap();
-        let window = Window::onto(&file, 10_000).expect("tmpfs keeps room");
+        let mapped = MappedSegment::onto(&file, 10_000).expect("tmpfs keeps room");
         let read = |at: u64| {
             let mut octets = [0; 3];
             file.read_exact_at(&mut octets, at).unwrap();
             octets
         };
-        assert!(window.write(5000, b"abc") && window.write(9997, b"end") && window.write(10_000, b""));
-        window.rest();
+        assert!(mapped.write(5000, b"abc") && mapped.write(9997, b"end") && mapped.write(10_000, b""));
+        mapped.rest();
         assert_eq!([read(5000), read(9997)], [*b"abc", *b"end"]);
-        assert!(window.write(5001, b"x"));
+        assert!(mapped.write(5001, b"x"));
         assert_eq!(read(5000), *b"axc");
         for at in [9998, 10_001, u64::MAX] {
-            assert!(!window.write(at, b"abc"));
+            assert!(!mapped.write(at, b"abc"));
         }
         assert_eq!(read(9997), *b"end");
     }
 
     #[test]
     fn who_copies_on_write_or_lies_elsewhere_keeps_no_room() {
-        let (btrfs, overlay, nfs, zfs) = (0x9123_683e, 0x794c_7630, 0x6969, 0x2fc1_2fc1);
-        assert!(![btrfs, overlay, nfs, zfs].into_iter().any(keeps_room));
+        let (btrfs, overlayfs, nfs, zfs) = (0x9123_683e, 0x794c_7630, 0x6969, 0x2fc1_2fc1);
+        assert!(![btrfs, overlayfs, nfs, zfs].into_iter().any(keeps_room));
         assert!(KEEPING_ROOM.into_iter().all(keeps_room));
     }
 
     #[test]
     fn a_file_that_cannot_be_mapped_has_none() {
-        assert!(Window::onto(&File::open("/dev/shm").unwrap(), 10).is_none());
+        assert!(MappedSegment::onto(&File::open("/dev/shm").unwrap(), 10).is_none());
     }
 }

@@ -5,7 +5,7 @@
 //! the uppermost ends. A run that was made of several has the place of them all, so that they are worth nothing once
 //! it has its name.
 
-use super::fault::Fault;
+use super::error::Fault;
 use super::layout::{CHANGES, Listing, RECORDS};
 use std::path::{Path, PathBuf};
 
@@ -50,7 +50,7 @@ impl Span {
 
 /// A run that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Run {
+pub(super) struct SortedRun {
     pub span: Span,
     /// Of the commits that are in it, the number of the last, and that of the last before the first; 0 for the lowest.
     pub after: u64,
@@ -62,9 +62,9 @@ pub(super) struct Run {
 /// How many runs, from the uppermost on, are made into one with so many octets of changes that lie on them: those that are
 /// at most `ratio` times as long as all that comes on them. So runs get shorter by that factor from the lowest on, there are
 /// few, and no octet is written often.
-pub(super) fn depth(runs: &[Run], changes_bytes: u64, ratio: u64) -> usize {
+pub(super) fn depth(runs: &[SortedRun], changes_bytes: u64, ratio: u64) -> usize {
     let mut bytes = changes_bytes;
-    let small = |run: &&Run| {
+    let small = |run: &&SortedRun| {
         let small = run.bytes <= bytes.saturating_mul(ratio);
         bytes += run.bytes;
         small
@@ -74,14 +74,14 @@ pub(super) fn depth(runs: &[Run], changes_bytes: u64, ratio: u64) -> usize {
 
 /// The runs in a directory.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Runs {
+pub(super) struct RunSet {
     /// Those that count, the lowest first.
     pub spans: Vec<Span>,
     /// Those in whose place there is one of those.
     pub covered: Vec<Span>,
 }
 
-impl Runs {
+impl RunSet {
     /// Tells them by their names.
     pub fn of(listing: &Listing) -> Result<Self, Fault> {
         let Some((&base, older)) = listing.records.split_last() else {
@@ -125,7 +125,7 @@ mod tests {
 
     fn runs(records: &[u64], changes: &[(u64, u64)]) -> Option<(Vec<Span>, Vec<Span>)> {
         let listing = Listing { records: records.into(), changes: changes.into(), ..Listing::default() };
-        Runs::of(&listing).ok().map(|runs| (runs.spans, runs.covered))
+        RunSet::of(&listing).ok().map(|runs| (runs.spans, runs.covered))
     }
 
     #[test]
@@ -152,8 +152,8 @@ mod tests {
 
     #[test]
     fn runs_that_are_not_much_longer_go_along() {
-        let lengths = |lengths: &[u64]| -> Vec<Run> {
-            let run = |bytes: &u64| Run { span: Before(1), after: 0, last: 0, bytes: *bytes };
+        let lengths = |lengths: &[u64]| -> Vec<SortedRun> {
+            let run = |bytes: &u64| SortedRun { span: Before(1), after: 0, last: 0, bytes: *bytes };
             lengths.iter().map(run).collect()
         };
         assert_eq!(depth(&lengths(&[1000, 100, 10]), 1, 4), 0);

@@ -1,9 +1,9 @@
 //! Reading a file of records; [`records`](super::records) says what is in it.
 
-use super::fault::Fault;
+use super::error::Fault;
 use super::frame;
-use super::records::{PAYLOAD_BYTES_MAX, numbers, seed};
-use super::run::{Run, Span};
+use super::run_writer::{PAYLOAD_BYTES_MAX, numbers, seed};
+use super::sorted_run::{SortedRun, Span};
 use crate::store::Change;
 use crate::store::batch;
 use std::fs::File;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// Reads a run from its start to its end, change by change.
 #[derive(Debug)]
-pub(super) struct Reader {
+pub(super) struct RunReader {
     path: PathBuf,
     file: Arc<File>,
     seed: u64,
@@ -23,10 +23,10 @@ pub(super) struct Reader {
     at: u64,
     /// Where the first change is, in the payload that was read last.
     first: usize,
-    pub run: Run,
+    pub run: SortedRun,
 }
 
-impl Reader {
+impl RunReader {
     /// Opens the run `span` and reads its title and first change.
     pub fn open(dir: &Path, id: u64, span: Span) -> Result<Self, Fault> {
         let path = span.path(dir);
@@ -42,10 +42,10 @@ impl Reader {
     fn begin(file: Arc<File>, path: PathBuf, seed: u64, span: Span) -> Result<Self, Fault> {
         let bytes = file.metadata().map_err(Fault::io(&path))?.len();
         let (octets, next) = (Vec::new(), span.end());
-        let run = Run { span, after: 0, last: 0, bytes };
+        let run = SortedRun { span, after: 0, last: 0, bytes };
         let mut reader = Self { path, file, seed, octets, next, at: 0, first: 0, run };
         let (after, last) = numbers(span, reader.frame()?).ok_or_else(|| reader.damaged())?;
-        reader.run = Run { after, last, ..run };
+        reader.run = SortedRun { after, last, ..run };
         reader.next = 0;
         reader.read_changes()?;
         Ok(reader)
