@@ -10,9 +10,9 @@
 use criterion::Criterion;
 use lockhouse::compound::{self, Caller, Nfs, execute};
 use lockhouse::files::{CreateMode, Files, Namespace, SetAttr};
-use lockhouse::nfs4::Cred;
 use lockhouse::nfs4::{
-    ClientId, ConnectionId, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid, Time,
+    ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid,
+    Time,
 };
 use lockhouse::server::{self, GarbageArgs, Limits, Nature, Service};
 use lockhouse::state::{

@@ -9,10 +9,9 @@
 
 use lockhouse::compound::Nfs;
 use lockhouse::files::{CreateMode, Files, Namespace, SetAttr};
-use lockhouse::nfs4::Cred;
 use lockhouse::nfs4::{
-    ClientId, ConnectionId, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid, Time,
-    Verifier,
+    ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid,
+    Time, Verifier,
 };
 use lockhouse::server::{Asker, Caller, Clock, Keeper, NfsService, Restart, Restarted, Service};
 use lockhouse::state::{

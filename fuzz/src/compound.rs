@@ -8,8 +8,7 @@
 use super::callbacks::{Callbacks, Manner};
 use lockhouse::compound::{Caller, Nfs, execute};
 use lockhouse::files::{Backend, ExportSpec, HandleKind, Namespace, Secret};
-use lockhouse::nfs4::Cred;
-use lockhouse::nfs4::{ConnectionId, Principal, Status, Time};
+use lockhouse::nfs4::{ConnectionId, Cred, Principal, Status, Time};
 use lockhouse::state::{Census, Changes, ChannelAttrs, Config, Core, Start};
 use lockhouse::xdr::decode;
 use lockhouse::xdr::generated::nfs4::{COMPOUND4res, nfsstat4};

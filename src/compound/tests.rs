@@ -6,8 +6,7 @@ use crate::client::{
     CompoundReply, LockOwner, OpenFile, OpenOwner, OpenRequest, compound, session, write_lock,
 };
 use crate::files::Namespace;
-use crate::nfs4::Cred;
-use crate::nfs4::{ClientId, ConnectionId, Filehandle, Principal, Stateid};
+use crate::nfs4::{ClientId, ConnectionId, Cred, Filehandle, Principal, Stateid};
 use crate::state::{ChannelAttrs, Config, Core, CreateSession, ExchangeId, Start};
 use crate::xdr::generated::nfs4::{
     OPEN4res, channel_dir_from_client4, nfs_argop4, nfs_lock_type4, nfs_resop4, stable_how4,

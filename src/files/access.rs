@@ -3,8 +3,7 @@
 //! Errors are those of the system calls: `Access` where a mode bit is missing, `Perm` for what only an owner may do.
 
 use super::{Attr, Permission, Result, SetAttr};
-use crate::nfs4::Status;
-use crate::nfs4::{Cred, FileType, SetTime};
+use crate::nfs4::{Cred, FileType, SetTime, Status};
 
 /// `S_ISUID`.
 pub(crate) const SETUID: u32 = 0o4000;

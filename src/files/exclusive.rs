@@ -1,8 +1,7 @@
 //! Where the verifier of an exclusive create is kept (RFC 7530 §16.16.5): in the times of the new file.
 
 use super::{Applied, Attr, SetAttr};
-use crate::nfs4::Verifier;
-use crate::nfs4::{FileType, SetTime, Timespec};
+use crate::nfs4::{FileType, SetTime, Timespec, Verifier};
 
 /// Mode of a file that was created exclusively, until its creator sets another.
 pub(crate) const MODE: u32 = 0o600;

@@ -5,8 +5,7 @@
 //! exports it was asked of exist, which never change: a handle is good or not by its octets and their secret alone.
 
 use super::Result;
-use crate::nfs4::FileType;
-use crate::nfs4::Filehandle;
+use crate::nfs4::{FileType, Filehandle};
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 

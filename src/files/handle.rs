@@ -9,8 +9,7 @@
 
 use super::Result;
 use super::secret::Secret;
-use crate::nfs4::FileType;
-use crate::nfs4::{FILEHANDLE_BYTES_MAX, Filehandle, Status};
+use crate::nfs4::{FILEHANDLE_BYTES_MAX, FileType, Filehandle, Status};
 use siphasher::sip::SipHasher24;
 use smallvec::SmallVec;
 

@@ -1,8 +1,7 @@
 //! Regions of files: what SEEK, COPY and CLONE speak of.
 
 use super::Result;
-use crate::nfs4::Cred;
-use crate::nfs4::{Filehandle, Status};
+use crate::nfs4::{Cred, Filehandle, Status};
 
 /// Most bytes that one [`Files::copy`](super::Files::copy) copies, so that nobody waits long for its reply; whoever
 /// wants more asks again.

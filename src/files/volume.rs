@@ -6,8 +6,7 @@ use super::{
     Applied, Attr, ChangeInfo, CreateMode, DependencyKind, DirEntry, Found, FsStat, NewObject, Permission,
     Result, SetAttr, Side, Stability,
 };
-use crate::nfs4::Status;
-use crate::nfs4::{Content, Cred, XattrMode};
+use crate::nfs4::{Content, Cred, Status, XattrMode};
 use std::sync::Arc;
 
 /// A new or found object; the fields as in [`Created`](super::Created).

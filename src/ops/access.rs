@@ -4,8 +4,7 @@
 
 use super::{Minors, Op, skip};
 use crate::files::Permission;
-use crate::nfs4::FileType;
-use crate::nfs4::Status;
+use crate::nfs4::{FileType, Status};
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;

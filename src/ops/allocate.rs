@@ -5,8 +5,7 @@
 //! WRONG_TYPE, and those of files.
 
 use super::{Minors, Op, skip};
-use crate::nfs4::FileType;
-use crate::nfs4::{Filehandle, Status};
+use crate::nfs4::{FileType, Filehandle, Status};
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;

@@ -8,8 +8,7 @@
 
 use super::getxattr::is_generation;
 use super::{Minors, Op, skip};
-use crate::nfs4::FileType;
-use crate::nfs4::Status;
+use crate::nfs4::{FileType, Status};
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;

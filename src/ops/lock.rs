@@ -4,8 +4,7 @@
 //! NOFILEHANDLE, OLD_STATEID, OPENMODE, RECLAIM_BAD, RECLAIM_CONFLICT, RESOURCE, STALE_CLIENTID, STALE_STATEID.
 
 use super::{Minors, Op, skip};
-use crate::nfs4::FileType;
-use crate::nfs4::{LockKind, Range, Status};
+use crate::nfs4::{FileType, LockKind, Range, Status};
 use crate::ops::arguments::read_numbered;
 use crate::ops::context::{Context, Fail, Outcome};
 use crate::state::{Aim, Denied, LockCommand, LockReply, Locker};

@@ -3,8 +3,7 @@
 //! Statuses: ACCESS, BADCHAR, BADNAME, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR, SYMLINK, STALE.
 
 use super::{Minors, Op, skip};
-use crate::nfs4::FileType;
-use crate::nfs4::{Status, check_component};
+use crate::nfs4::{FileType, Status, check_component};
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;

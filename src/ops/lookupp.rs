@@ -3,8 +3,7 @@
 //! Statuses: ACCESS, NOENT (at the root of the tree), NOFILEHANDLE, NOTDIR, STALE.
 
 use super::{Minors, Op};
-use crate::nfs4::FileType;
-use crate::nfs4::Status;
+use crate::nfs4::{FileType, Status};
 use crate::ops::context::{Context, Outcome};
 
 pub(super) const OP: Op = Op {

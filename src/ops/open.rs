@@ -7,8 +7,7 @@
 use super::attr::{self, AttrSet};
 use super::{Minors, Op, skip, write_change_info};
 use crate::files::{Applied, ChangeInfo, CreateMode, Created, SetAttr};
-use crate::nfs4::FileType;
-use crate::nfs4::{Filehandle, ShareAccess, ShareDeny, Status, Time, check_component};
+use crate::nfs4::{FileType, Filehandle, ShareAccess, ShareDeny, Status, Time, check_component};
 use crate::ops::arguments::read_numbered;
 use crate::ops::context::{Context, Outcome};
 use crate::ops::core_guard::CoreGuard;

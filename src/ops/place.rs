@@ -2,8 +2,7 @@
 //! (RFC 8881 §16.2.3.1.2).
 
 use super::context::Context;
-use crate::nfs4::FileType;
-use crate::nfs4::{Filehandle, Stateid, StateidKind, Status};
+use crate::nfs4::{FileType, Filehandle, Stateid, StateidKind, Status};
 use crate::state::Done;
 
 /// The current filehandle and stateid, and the saved ones.

@@ -5,8 +5,7 @@
 
 use super::{Minors, Op, attr, skip};
 use crate::files::DirEntry;
-use crate::nfs4::Cred;
-use crate::nfs4::{Filehandle, Status, Verifier};
+use crate::nfs4::{Cred, Filehandle, Status, Verifier};
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
 use crate::xdr::Bitmap;

@@ -3,8 +3,7 @@
 //! Statuses: INVAL (no symbolic link), ISDIR, NOFILEHANDLE, STALE.
 
 use super::{Minors, Op};
-use crate::nfs4::FileType;
-use crate::nfs4::Status;
+use crate::nfs4::{FileType, Status};
 use crate::ops::context::{Context, Outcome};
 
 pub(super) const NUMBER: u32 = 27;

@@ -5,8 +5,7 @@
 
 use super::write_change_info;
 use super::{Minors, Op, skip};
-use crate::nfs4::FileType;
-use crate::nfs4::{Status, check_component};
+use crate::nfs4::{FileType, Status, check_component};
 use crate::ops::arguments::read;
 use crate::ops::context::{Context, Outcome};
 use crate::xdr::decode;

@@ -6,8 +6,7 @@
 
 use super::message::OpaqueAuth;
 use super::wire::{Parsed, opaque, uint32};
-use crate::nfs4::Cred;
-use crate::nfs4::Principal;
+use crate::nfs4::{Cred, Principal};
 use nom::error::{Error, ErrorKind};
 use smallvec::SmallVec;
 

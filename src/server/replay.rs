@@ -8,8 +8,7 @@
 //!
 //! Nothing here knows time or sockets: `now` is an argument, and `W`, who waits for a reply, is the caller's business.
 
-use crate::nfs4::Principal;
-use crate::nfs4::{Cred, Time};
+use crate::nfs4::{Cred, Principal, Time};
 use bytes::Bytes;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};

@@ -4,9 +4,9 @@
 use lockhouse::client::{compound, op};
 use lockhouse::compound::{Caller, Nature, Nfs, execute, nature};
 use lockhouse::files::{CreateMode, Files, Namespace, SetAttr};
-use lockhouse::nfs4::Cred;
 use lockhouse::nfs4::{
-    ClientId, ConnectionId, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid, Time,
+    ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid,
+    Time,
 };
 use lockhouse::rpc::{
     Accepted, Identity, LastCredential, OpaqueAuth, begin_record, finish_record, parse_call, put_accepted,

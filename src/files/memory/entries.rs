@@ -3,8 +3,7 @@
 use super::data::Data;
 use super::tree::{Content, Directory, LINKS_MAX, NODE_BYTES, Node, NodeId, ROOT, Tree};
 use crate::files::{Applied, Attr, ChangeInfo, CreateMode, NewObject, Result, SetAttr, access, exclusive};
-use crate::nfs4::Status;
-use crate::nfs4::{Cred, FileType, SetTime};
+use crate::nfs4::{Cred, FileType, SetTime, Status};
 
 /// A made or found node.
 pub(super) struct MadeNode {

@@ -16,8 +16,7 @@ use super::{
     Applied, Attr, ChangeInfo, CreateMode, DependencyKind, DirEntry, Found, FsStat, NameRule, NewObject,
     Permission, Result, SetAttr, Side, Stability, access,
 };
-use crate::nfs4::{Content as Sought, Cred, FileType, XattrMode};
-use crate::nfs4::{NAME_BYTES_MAX, Status};
+use crate::nfs4::{Content as Sought, Cred, FileType, NAME_BYTES_MAX, Status, XattrMode};
 use entries::MadeNode;
 use smallvec::SmallVec;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};

@@ -3,8 +3,7 @@
 use super::setattr::data_changed;
 use super::tree::{Content as NodeContent, NodeId, Tree};
 use crate::files::{Found, Permission, Result, Side, access};
-use crate::nfs4::Status;
-use crate::nfs4::{Content, Cred};
+use crate::nfs4::{Content, Cred, Status};
 
 /// How many bytes at a time a clone takes.
 const CHUNK: u32 = 64 * 1024;

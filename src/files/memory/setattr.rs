@@ -2,8 +2,7 @@
 
 use super::tree::{Content, Node, NodeId, Tree, now};
 use crate::files::{Applied, Result, SetAttr, access};
-use crate::nfs4::Status;
-use crate::nfs4::{Cred, FileType, SetTime};
+use crate::nfs4::{Cred, FileType, SetTime, Status};
 
 impl Tree {
     /// SETATTR: what was set is left in `applied`, also when the rest failed.

@@ -3,8 +3,7 @@
 use super::data::{Budget, Data};
 use super::xattrs;
 use crate::files::{Attr, ChangeInfo, Result, access};
-use crate::nfs4::Status;
-use crate::nfs4::{Cred, FileType, Timespec};
+use crate::nfs4::{Cred, FileType, Status, Timespec};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -2,8 +2,7 @@
 
 use super::tree::{Node, NodeId, Tree};
 use crate::files::{ChangeInfo, Result, XATTR_LIST_BYTES_MAX, access};
-use crate::nfs4::Status;
-use crate::nfs4::{Cred, XattrMode};
+use crate::nfs4::{Cred, Status, XattrMode};
 
 /// What an attribute takes from the budget beside its name and value: an estimate of its real cost.
 const XATTR_BYTES: u64 = 128;

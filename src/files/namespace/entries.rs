@@ -3,8 +3,7 @@
 use super::{GRAFTS_MAX, Mount, Namespace};
 use crate::files::handle::{ExportId, Object};
 use crate::files::{Attr, DirEntry, Result};
-use crate::nfs4::{Cred, FileType};
-use crate::nfs4::{Filehandle, Status};
+use crate::nfs4::{Cred, FileType, Filehandle, Status};
 
 /// Cookie of the first graft. The grafts come after the entries of the directory itself, whose cookies the kernel
 /// chooses: below 2^63, or with that bit only far below this.

@@ -5,8 +5,7 @@ use crate::files::handle::Object;
 use crate::files::{
     COPY_BYTES_MAX, ChangeInfo, Found, Result, Side, Stability, XATTR_BYTES_MAX, access, region,
 };
-use crate::nfs4::{Content, Cred, FileType, XattrMode};
-use crate::nfs4::{Filehandle, Status};
+use crate::nfs4::{Content, Cred, FileType, Filehandle, Status, XattrMode};
 
 /// How many bytes at a time a copy takes that no file system does for us.
 const CHUNK: u32 = 1 << 20;

@@ -8,8 +8,7 @@ use crate::files::{
     Applied, Attr, ChangeInfo, CreateMode, Created, DirEntry, Files, Found, FsStat, NewObject, Permission,
     Result, SetAttr, Side, Stability, access,
 };
-use crate::nfs4::{Content, Cred, FileType, XattrMode};
-use crate::nfs4::{Filehandle, Status};
+use crate::nfs4::{Content, Cred, FileType, Filehandle, Status, XattrMode};
 
 impl Namespace {
     fn created(&self, mount: &Mount, made: Made) -> Result<Created> {

@@ -6,8 +6,7 @@ use crate::files::{
     Applied, Attr, ChangeInfo, CreateMode, DependencyKind, DirEntry, FsStat, NewObject, Permission, Result,
     SetAttr, Stability,
 };
-use crate::nfs4::{Cred, FileType, Timespec};
-use crate::nfs4::{NAME_BYTES_MAX, Status};
+use crate::nfs4::{Cred, FileType, NAME_BYTES_MAX, Status, Timespec};
 use smallvec::SmallVec;
 use std::time::SystemTime;
 

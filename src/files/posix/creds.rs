@@ -2,8 +2,7 @@
 
 use super::sys;
 use crate::files::Result;
-use crate::nfs4::Cred;
-use crate::nfs4::Status;
+use crate::nfs4::{Cred, Status};
 use std::marker::PhantomData;
 
 /// How permissions are decided.

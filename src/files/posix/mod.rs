@@ -41,8 +41,7 @@ use super::{
     Applied, Attr, ChangeInfo, CreateMode, DependencyKind, DirEntry, Found, FsStat, NewObject, Permission,
     Result, SetAttr, Side, Stability, access,
 };
-use crate::nfs4::Status;
-use crate::nfs4::{Content, Cred, FileType, XattrMode};
+use crate::nfs4::{Content, Cred, FileType, Status, XattrMode};
 use creds::Rights;
 use errno::status;
 use index::Id;

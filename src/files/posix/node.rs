@@ -2,8 +2,7 @@
 
 use super::errno::status;
 use crate::files::{Attr, Result};
-use crate::nfs4::Status;
-use crate::nfs4::{FileType, Timespec};
+use crate::nfs4::{FileType, Status, Timespec};
 use rustix::fs::{AtFlags, OFlags, Statx, StatxFlags, StatxTimestamp};
 use rustix::io::Errno;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};

@@ -2,8 +2,7 @@
 
 use super::fixture::{Fixture, Kind, cred, mode_only, on_all_trees, run, size_only, stranger};
 use crate::files::{Applied, Files, NewObject, SetAttr};
-use crate::nfs4::Status;
-use crate::nfs4::{SetTime, Timespec};
+use crate::nfs4::{SetTime, Status, Timespec};
 
 on_all_trees! {
     modes_are_set_on_everything

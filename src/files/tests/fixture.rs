@@ -4,8 +4,7 @@ use crate::files::{
     Attr, Backend, CreateMode, ExportSpec, Files, HandleKind, NameRule, Namespace, NewObject, Result, Secret,
     SetAttr, Stability,
 };
-use crate::nfs4::Cred;
-use crate::nfs4::Filehandle;
+use crate::nfs4::{Cred, Filehandle};
 use smallvec::SmallVec;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;

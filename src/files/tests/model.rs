@@ -2,8 +2,7 @@
 
 use super::fixture::{Fixture, Kind, cred, mode_only, run, size_only, stranger};
 use crate::files::{CreateMode, Files, Namespace, NewObject, Result, SetAttr, Stability};
-use crate::nfs4::{Cred, FileType, SetTime, Timespec};
-use crate::nfs4::{Filehandle, Status};
+use crate::nfs4::{Cred, FileType, Filehandle, SetTime, Status, Timespec};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 

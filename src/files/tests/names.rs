@@ -4,8 +4,7 @@ use super::fixture::{Fixture, Kind, export, mode_only, run};
 use crate::files::{
     Backend, CreateMode, ExportSpec, Files, HandleKind, NameRule, Namespace, NewObject, Secret,
 };
-use crate::nfs4::XattrMode;
-use crate::nfs4::{Filehandle, Status};
+use crate::nfs4::{Filehandle, Status, XattrMode};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 

@@ -4,8 +4,7 @@ use super::fixture::{cred, export, mode_only, names};
 use crate::files::{
     Backend, CreateMode, ExportSpec, Files, HandleKind, Namespace, NewObject, Secret, SetAttr, SetupError,
 };
-use crate::nfs4::{Cred, FileType};
-use crate::nfs4::{Filehandle, Status};
+use crate::nfs4::{Cred, FileType, Filehandle, Status};
 use std::path::Path;
 
 const ROOT: fn() -> Cred = || cred(0, 0);

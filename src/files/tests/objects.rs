@@ -2,8 +2,7 @@
 
 use super::fixture::{Fixture, Kind, mode_only, on_all_trees, run};
 use crate::files::{CreateMode, Created, Files, NewObject, Result, SetAttr};
-use crate::nfs4::Status;
-use crate::nfs4::{FileType, SetTime, Timespec};
+use crate::nfs4::{FileType, SetTime, Status, Timespec};
 
 on_all_trees! {
     objects_are_made_and_found

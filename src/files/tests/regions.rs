@@ -5,8 +5,7 @@ use crate::files::{
     Backend, COPY_BYTES_MAX, CreateMode, Files, Found, HandleKind, Namespace, NewObject, Result, Secret,
     SetAttr, Side, Stability,
 };
-use crate::nfs4::Content;
-use crate::nfs4::{Filehandle, Status};
+use crate::nfs4::{Content, Filehandle, Status};
 
 on_all_trees! {
     holes_are_found

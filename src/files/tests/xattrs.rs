@@ -2,8 +2,7 @@
 
 use super::fixture::{Fixture, Kind, cred, mode_only, on_all_trees, run, stranger};
 use crate::files::{Files, NewObject, Result, XATTR_BYTES_MAX};
-use crate::nfs4::{Cred, XattrMode};
-use crate::nfs4::{Filehandle, Status};
+use crate::nfs4::{Cred, Filehandle, Status, XattrMode};
 
 on_all_trees! {
     attributes_are_set_listed_and_removed

@@ -2,8 +2,7 @@
 
 use super::numbers::*;
 use super::source::Source;
-use crate::nfs4::Status;
-use crate::nfs4::Timespec;
+use crate::nfs4::{Status, Timespec};
 use crate::xdr::Bitmap;
 use crate::xdr::encode::Encoder;
 use crate::xdr::limits::{READ_BYTES_MAX, WRITE_BYTES_MAX};
@@ -114,8 +113,7 @@ fn write_time(out: &mut Encoder, time: &Timespec) {
 mod tests {
     use super::*;
     use crate::files::{Attr, FsStat};
-    use crate::nfs4::FileType;
-    use crate::nfs4::{Filehandle, Time};
+    use crate::nfs4::{FileType, Filehandle, Time};
 
     fn source(minor: u32) -> Source {
         let attr = Attr {

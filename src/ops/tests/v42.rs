@@ -1,8 +1,7 @@
 //! The operations of NFSv4.2 on a tree in memory, one at a time, without opens.
 
 use crate::files::{CreateMode, Namespace, SetAttr, Stability};
-use crate::nfs4::Cred;
-use crate::nfs4::{ConnectionId, Filehandle, Principal, Stateid, Status};
+use crate::nfs4::{ConnectionId, Cred, Filehandle, Principal, Stateid, Status};
 use crate::ops::context::{Caller, Context, Request};
 use crate::ops::{Nfs, find};
 use crate::state::{Config, Core, Start};

@@ -1,8 +1,7 @@
 //! The types of RFC 4506, and those of RFC 7530 §3 that many operations share.
 
 use super::Parsed;
-use crate::nfs4::{ClientId, OTHER_BYTES, Stateid, Verifier};
-use crate::nfs4::{SetTime, Timespec};
+use crate::nfs4::{ClientId, OTHER_BYTES, SetTime, Stateid, Timespec, Verifier};
 use crate::xdr::{Bitmap, DecodeError, limits};
 use nom::Parser;
 use nom::bytes::complete::take;

@@ -2,8 +2,7 @@
 //! attributes (RFC 8276 §8.4).
 
 use super::{Parsed, any_opaque, bool_, component, stateid, u32_, u64_, undefined, utf8str};
-use crate::nfs4::Stateid;
-use crate::nfs4::{Content, XattrMode};
+use crate::nfs4::{Content, Stateid, XattrMode};
 use nom::Parser;
 use nom::combinator::map;
 
