@@ -1,9 +1,9 @@
 //! Asking for memory before it is needed: among a million ranges a request would mostly wait for it.
 
-use super::Core;
-use super::file::FileState;
 use crate::nfs4::Stateid;
 use crate::ranges::RangeSet;
+use crate::state::core::Core;
+use crate::state::files::FileState;
 use smallvec::SmallVec;
 
 /// What a LOCK that comes soon will look for.

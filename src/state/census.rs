@@ -1,8 +1,8 @@
 //! How much there is of everything: for those who check that nothing grows without bound.
 
-use super::Core;
 use crate::nfs4::Filehandle;
 use crate::ranges::Held;
+use crate::state::core::Core;
 
 /// How many there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Core {
         let (clients, files) = self.counts();
         let (sessions, slots, connections) = self.sessions.census();
         let (unsent, reservations) = self.waiting_census();
-        let is_there = |waiter: &&super::waiting::Waiter| !self.departures.has(waiter.open.0);
+        let is_there = |waiter: &&crate::state::files::queue::Waiter| !self.departures.has(waiter.open.0);
         let waiters = || self.files.iter().map(|file| file.queue.iter().filter(is_there).count());
         Census {
             clients,

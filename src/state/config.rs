@@ -1,7 +1,7 @@
 //! What the core is told at its start.
 
-use super::session::ChannelAttrs;
 use crate::nfs4::Time;
+use crate::state::sessions::ChannelAttrs;
 use std::collections::BTreeSet;
 use std::time::Duration;
 

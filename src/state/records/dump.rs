@@ -1,14 +1,16 @@
 //! All records of a core at once, from what it holds: what the changes since its beginning must add up to.
 
+use super::changes::{Before, Changes};
+use super::key::Key;
 use crate::nfs4::ClientId;
-use crate::state::changes::{Before, Changes};
-use crate::state::client::Client;
-use crate::state::departing::Departing;
-use crate::state::lock_owner::LockOwnerState;
-use crate::state::open_owners::OpenOwners;
-use crate::state::revoke::RevokedStates;
-use crate::state::states::States;
-use crate::state::{Core, Key, State};
+use crate::state::clients::Client;
+use crate::state::clients::State;
+use crate::state::clients::States;
+use crate::state::core::Core;
+use crate::state::locks::LockOwnerState;
+use crate::state::opens::OpenOwners;
+use crate::state::teardown::Departing;
+use crate::state::teardown::RevokedStates;
 
 /// What a client has beside its lock_owners: open_owners, stateids that were taken back, states.
 type Parts<'a> = (&'a OpenOwners, &'a RevokedStates, &'a States);

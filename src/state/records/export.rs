@@ -1,9 +1,10 @@
 //! Records for people and for other programs.
 
+use super::key::Key;
+use super::restore::RestoreError;
 use super::restore::{Wrong, read};
 use super::text::readable;
 use super::values::*;
-use super::{Key, RestoreError};
 use serde::Serialize;
 use serde_json::{Value, json};
 

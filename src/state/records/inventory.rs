@@ -1,9 +1,10 @@
 //! What a set of records holds, client by client.
 
+use super::key::Key;
+use super::restore::RestoreError;
 use super::restore::{Wrong, read};
 use super::text::readable;
 use super::values::*;
-use super::{Key, RestoreError};
 use crate::nfs4::ClientId;
 use crate::ranges::OwnerId;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -1,8 +1,8 @@
 //! Keys of records.
 
+use super::changes::Sink;
 use crate::nfs4::{ClientId, SessionId};
 use crate::ranges::OwnerId;
-use crate::state::changes::Sink;
 
 /// What names a record. Numbers are written so that their order is that of the octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 //!
 //! No time is stored. Who comes back has a whole lease before it, for it could not renew while there was no server.
 
+mod changes;
 mod dump;
 mod export;
 mod inventory;
@@ -16,6 +17,8 @@ mod text;
 mod values;
 mod write;
 
+pub(in crate::state) use changes::Before;
+pub use changes::{Change, Changes, Record};
 pub use export::record_as_json;
 pub use inventory::{Holdings, Inventory};
 pub use key::{Key, RecordKind};

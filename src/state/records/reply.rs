@@ -3,8 +3,9 @@
 use super::text::{clientid, text};
 use super::values::{StateidRecord, WantRecord};
 use crate::nfs4::{ClientId, Filehandle, LockKind, LockOwner, Principal, Range, Stateid, Status};
-use crate::state::sequence::{Digest, LastReply};
-use crate::state::{Denied, LockReply, OpenEffects, OpenReply};
+use crate::state::locks::{Denied, LockReply};
+use crate::state::opens::{Digest, LastReply};
+use crate::state::opens::{OpenEffects, OpenReply};
 use serde::{Deserialize, Serialize};
 
 /// The last request that an owner's seqid numbered.

@@ -1,24 +1,27 @@
 //! From records to a core. Records come in the order of their keys, each after those that it refers to.
 
+use super::changes::Change;
+use super::key::{Key, RecordKind};
 use super::reply::{LastRecord, Nonsense, filehandle, lock_kind, principal};
 use super::values::*;
-use super::{Key, RecordKind};
 use crate::nfs4::{
     ClientId, ConnectionId, LockKind, LockOwner, OpaqueOwner, Range, SessionId, ShareAccess, ShareDeny,
     Stateid, Time,
 };
 use crate::ranges::OwnerId;
-use crate::state::back_channel::{BackChannel, CallbackCall, CallbackId, CallbackSec, Outstanding};
-use crate::state::client::{Callback, Client, Unconfirmed};
-use crate::state::few::Few;
-use crate::state::lock_owner::{LockOwnerState, LockState};
-use crate::state::open_owner::{OpenOwnerState, OpenState};
-use crate::state::revoke::Revoked;
-use crate::state::sequence::Sequence;
-use crate::state::session::{ChannelAttrs, CreateSlot, Session, SessionCreated};
-use crate::state::slot::{Done, Restored, Slots};
-use crate::state::waiting::{Waiter, Want};
-use crate::state::{Change, Config, Core, Start, State};
+use crate::state::callbacks::{BackChannel, CallbackCall, CallbackId, CallbackSec, Outstanding};
+use crate::state::clients::State;
+use crate::state::clients::{Callback, Client, Unconfirmed};
+use crate::state::config::{Config, Start};
+use crate::state::core::Core;
+use crate::state::files::queue::{Waiter, Want};
+use crate::state::locks::{LockOwnerState, LockState};
+use crate::state::map::Few;
+use crate::state::opens::Sequence;
+use crate::state::opens::{OpenOwnerState, OpenState};
+use crate::state::sessions::{ChannelAttrs, CreateSlot, Session, SessionCreated};
+use crate::state::sessions::{Done, Restored, Slots};
+use crate::state::teardown::Revoked;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -379,7 +382,7 @@ pub(super) fn read<'a, T: Deserialize<'a>>(value: &'a [u8]) -> Result<T, Wrong> 
 
 fn last(
     record: Option<&LastRecord<'_>>,
-) -> Result<Option<(u32, u64, crate::state::sequence::LastReply)>, Nonsense> {
+) -> Result<Option<(u32, u64, crate::state::opens::LastReply)>, Nonsense> {
     record.map(LastRecord::value).transpose()
 }
 

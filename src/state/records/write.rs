@@ -1,20 +1,20 @@
 //! From what the core holds to records.
 
-use super::Key;
+use super::changes::{Before, Changes, Short};
+use super::key::Key;
 use super::reply::{LastRecord, uid};
 use super::values::*;
 use crate::nfs4::{ClientId, LockKind, SessionId};
 use crate::ranges::{OwnerId, RangeEdit};
-use crate::state::back_channel::{BackSlot, CallbackSec, Outstanding};
-use crate::state::changes::{Before, Changes, Short};
-use crate::state::client::{Callback, Client, Unconfirmed};
-use crate::state::file::FileState;
-use crate::state::lock_owner::{LockOwnerState, LockState};
-use crate::state::open_owner::{OpenOwnerState, OpenState};
-use crate::state::revoke::Revoked;
-use crate::state::session::{ChannelAttrs, CreateSlot, Session, SessionCreated};
-use crate::state::slot::{Done, KeptReply};
-use crate::state::waiting::{Waiter, Want};
+use crate::state::callbacks::{BackSlot, CallbackSec, Outstanding};
+use crate::state::clients::{Callback, Client, Unconfirmed};
+use crate::state::files::FileState;
+use crate::state::files::queue::{Waiter, Want};
+use crate::state::locks::{LockOwnerState, LockState};
+use crate::state::opens::{OpenOwnerState, OpenState};
+use crate::state::sessions::{ChannelAttrs, CreateSlot, Session, SessionCreated};
+use crate::state::sessions::{Done, KeptReply};
+use crate::state::teardown::Revoked;
 
 /// Number of `SlotLastRecord::Uncached` among its kind.
 const UNCACHED: u8 = 0;
@@ -259,8 +259,8 @@ fn want_record(want: &Want) -> WantRecord {
 mod tests {
     use super::*;
     use crate::nfs4::{Filehandle, Range};
-    use crate::state::file::FileTable;
-    use crate::state::generation::Generations;
+    use crate::state::files::FileTable;
+    use crate::state::files::Generations;
 
     /// Those written by hand are the octets that their values have.
     #[test]

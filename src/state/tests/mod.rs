@@ -30,11 +30,12 @@ mod session_state;
 mod sessions;
 mod waiting;
 
-use super::sequence::advances;
+use super::opens::advances;
 use super::*;
+use crate::nfs4::{ClientId, Filehandle, Stateid, Status, Time};
 use crate::nfs4::{ConnectionId, LockKind, Principal, Range, SessionId, ShareAccess, ShareDeny, Verifier};
 use kept::Kept;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::hash::Hasher;
 use std::time::Duration;

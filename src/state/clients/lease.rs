@@ -1,0 +1,199 @@
+//! When leases end, and who has outlived its own (RFC 7530 §9.6.3, RFC 8881 §8.3).
+//!
+//! A client whose lease ran out becomes a *courtesy* client: it keeps its state until somebody wants what stands in its
+//! way, and then loses all of it at once. Somebody wants it who
+//!
+//! - sends a request that conflicts with it: a lock, an open, I/O without one; the request finds it out itself
+//! - waits for a lock that nobody else stands in the way of: when the lease ends, or when the last of the others is gone
+//!
+//! So no waiter depends on anybody's next request: the end of the lease is an alarm, and all queues are looked at then.
+//!
+//! There are never more than `Config::courtesy_max` courtesy clients; those silent for longest go first.
+
+use crate::nfs4::{ClientId, Time};
+use crate::state::core::Core;
+use crate::state::records::Change;
+use std::collections::BTreeSet;
+
+/// Under what a client stands in [`Leases`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::state) enum LeasePlace {
+    /// Under nothing: it expired, or it is silent and has nothing to lose.
+    #[default]
+    None,
+    /// Its lease is looked at again at this time.
+    Running(Time),
+    /// It is a courtesy client, last heard of at this time.
+    Courtesy(Time),
+}
+
+/// The clients by the time at which something must be done about them.
+#[derive(Debug)]
+pub(in crate::state) struct Leases {
+    lease: Time,
+    running: BTreeSet<(Time, ClientId)>,
+    courtesy: BTreeSet<(Time, ClientId)>,
+}
+
+impl Leases {
+    pub fn new(lease: Time) -> Self {
+        Self { lease, running: BTreeSet::new(), courtesy: BTreeSet::new() }
+    }
+
+    /// When a lease may end next.
+    pub fn next(&self) -> Option<Time> {
+        self.running.first().map(|(end, _)| *end)
+    }
+
+    /// The courtesy clients, and those who are about to become some: `most` at most of either.
+    pub fn silent(&self, now: Time, most: usize) -> impl Iterator<Item = ClientId> {
+        let ended = self.running.iter().take_while(move |(end, _)| *end <= now).take(most);
+        self.courtesy.iter().take(most).chain(ended).map(|(_, id)| *id)
+    }
+
+    /// How many courtesy clients there are.
+    pub fn courtesy_count(&self) -> usize {
+        self.courtesy.len()
+    }
+
+    /// The client renewed its lease at `renewed`. When it is known to run, this is noticed at its old end.
+    pub fn renewed(&mut self, place: &mut LeasePlace, id: ClientId, renewed: Time) {
+        if !matches!(place, LeasePlace::Running(_)) {
+            self.remove(place, id);
+            let end = renewed.saturating_add(self.lease);
+            *place = LeasePlace::Running(end);
+            self.running.insert((end, id));
+        }
+    }
+
+    /// The client is gone, or lost everything.
+    pub fn remove(&mut self, place: &mut LeasePlace, id: ClientId) {
+        match std::mem::take(place) {
+            LeasePlace::None => false,
+            LeasePlace::Running(end) => self.running.remove(&(end, id)),
+            LeasePlace::Courtesy(since) => self.courtesy.remove(&(since, id)),
+        };
+    }
+
+    fn becomes_courtesy(&mut self, place: &mut LeasePlace, id: ClientId, renewed: Time) {
+        self.remove(place, id);
+        *place = LeasePlace::Courtesy(renewed);
+        self.courtesy.insert((renewed, id));
+    }
+}
+
+/// Most leases looked at in one go, each of which may make a courtesy client expire: 5 to 10 µs.
+const ENDS_AT_ONCE: usize = 32;
+
+impl Core {
+    /// Looks at the leases that end by `now`.
+    pub(in crate::state) fn end_leases(&mut self, now: Time) {
+        // Who is left is looked at in the next alarm, which is due at once.
+        for _ in 0..ENDS_AT_ONCE {
+            let first = self.clients.leases.running.first().copied();
+            let Some((_, id)) = first.filter(|(end, _)| *end <= now) else { break };
+            if !self.clients.end_lease(id, now) {
+                continue;
+            }
+            // Whoever waits for what it holds gets it.
+            self.begin_scan();
+            while self.clients.leases.courtesy.len() > self.config.courtesy_max {
+                let Some((_, oldest)) = self.clients.leases.courtesy.first().copied() else { break };
+                self.expire_client(now, oldest);
+            }
+        }
+    }
+
+    /// The server did not run for `gap`. That time is not in `now`, so no lease has become shorter. But after a long gap
+    /// the renewals that clients sent meanwhile may come late, as they try again less and less often: all leases that have
+    /// not run out begin anew.
+    pub fn on_gap(&mut self, now: Time, gap: Time) {
+        if gap < self.config.lease / 2 {
+            return;
+        }
+        let lease = self.config.lease;
+        let live = self.clients.iter().filter(|client| !client.expired && !client.is_courtesy(now, lease));
+        let live: Vec<_> = live.map(|client| client.id).collect();
+        for id in live {
+            let _ = self.clients.find_and_renew(id, now);
+        }
+    }
+}
+
+impl super::client::Clients {
+    /// The lease of a client may have ended: answers whether it did, and there is something to lose.
+    fn end_lease(&mut self, id: ClientId, now: Time) -> bool {
+        let Some((client, leases)) = self.with_lease(id) else { return false };
+        let renewed = client.renewed;
+        leases.remove(&mut client.place, id);
+        if now < renewed.saturating_add(leases.lease) {
+            leases.renewed(&mut client.place, id, renewed);
+            return false;
+        }
+        let holds = !client.expired && client.holds_state();
+        if holds {
+            leases.becomes_courtesy(&mut client.place, id, renewed);
+        }
+        holds
+    }
+}
+
+impl Core {
+    /// Takes all state of a client, and the client with it.
+    pub(in crate::state) fn forget_client(&mut self, now: Time, id: ClientId) {
+        self.expire_client(now, id);
+        let Some(name) = self.client_name(id).map(Box::<[u8]>::from) else { return };
+        self.drop_client(id);
+        if let Some(entry) = self.clients.names.get_mut(&name)
+            && entry.confirmed == Some(id)
+        {
+            entry.confirmed = None;
+        }
+        self.clients.drop_empty_name(&name);
+    }
+
+    /// Forgets a client with sessions that holds nothing after a lease, a courtesy client that stayed away too long, and an
+    /// expired one after as long again. Answers whether it did.
+    pub(in crate::state) fn sweep_client(&mut self, now: Time, id: ClientId) -> bool {
+        let lease = self.config.lease;
+        let Some(client) = self.clients.get(id) else { return false };
+        let current = self.clients.names.get(&client.name).and_then(|entry| entry.confirmed);
+        let replaced = current != Some(client.id) && client.silent_for(now) >= lease;
+        // Its sessions keep replies, and a client that finds them gone makes new ones.
+        let idle = client.id.has_sessions() && client.states.is_empty() && client.is_courtesy(now, lease);
+        let gone = client.silent_for(now) >= self.config.courtesy || replaced || idle;
+        if gone {
+            self.forget_client(now, id);
+        } else {
+            self.unrecord_if_idle(id);
+        }
+        gone
+    }
+
+    /// A client that has nothing open has nothing to reclaim: nobody needs to wait for it after a restart. One with
+    /// sessions says itself, and soon, that it has nothing.
+    fn unrecord_if_idle(&mut self, id: ClientId) {
+        let Some(client) = self.clients.get_mut(id) else { return };
+        if client.recorded && client.states.is_empty() && !client.id.has_sessions() {
+            client.recorded = false;
+            self.effects.changes.put_client(client);
+            self.effects.changes.client(Change::ClientForgotten(client.name.clone()));
+        }
+    }
+
+    /// Takes all state of a client whose lease ran out; its stateids answer `Expired` from now on, and what it held is in
+    /// nobody's way any more (`departing`).
+    pub(in crate::state) fn expire_client(&mut self, now: Time, id: ClientId) {
+        let Some((client, leases)) = self.clients.with_lease(id) else { return };
+        leases.remove(&mut client.place, id);
+        client.expired = true;
+        self.drop_sessions(id);
+        let Some(client) = self.clients.get_mut(id) else { return };
+        if std::mem::take(&mut client.recorded) {
+            let name = client.name.clone();
+            self.effects.changes.client(Change::ClientForgotten(name));
+        }
+        self.effects.changes.put_client(client);
+        self.begin_departure(now, id);
+    }
+}

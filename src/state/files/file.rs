@@ -1,0 +1,287 @@
+//! What is open and locked on one file.
+
+use super::generation::{GenerationOfFile, Generations};
+use super::queue::Queue;
+use crate::nfs4::{ClientId, Filehandle, Range, ShareAccess, ShareDeny, Time};
+use crate::ranges::RangeSet;
+use crate::state::clients::State;
+use crate::state::locks::LockState;
+use crate::state::map::Few;
+use crate::state::map::Names;
+use crate::state::map::Paged;
+use crate::state::output::Effects;
+use crate::state::records::{Changes, Key};
+use std::collections::BTreeSet;
+
+/// How many opens of a file have each share bit (RFC 7530 §9.9).
+#[derive(Debug, Default)]
+pub(in crate::state) struct Shares {
+    access: [u32; 2],
+    deny: [u32; 2],
+}
+
+const BITS: [(ShareAccess, ShareDeny); 2] =
+    [(ShareAccess::READ, ShareDeny::READ), (ShareAccess::WRITE, ShareDeny::WRITE)];
+
+impl Shares {
+    pub fn add(&mut self, access: ShareAccess, deny: ShareDeny) {
+        for (index, (read_or_write, denied)) in BITS.into_iter().enumerate() {
+            self.access[index] += u32::from(access.contains(read_or_write));
+            self.deny[index] += u32::from(deny.contains(denied));
+        }
+    }
+
+    pub fn remove(&mut self, access: ShareAccess, deny: ShareDeny) {
+        for (index, (read_or_write, denied)) in BITS.into_iter().enumerate() {
+            self.access[index] -= u32::from(access.contains(read_or_write));
+            self.deny[index] -= u32::from(deny.contains(denied));
+        }
+    }
+
+    /// Whether the opens there are forbid another one with `access` and `deny`, whoever asks for it: the same owner is
+    /// no exception (§9.9).
+    pub fn forbid(&self, access: ShareAccess, deny: ShareDeny) -> bool {
+        BITS.into_iter().enumerate().any(|(index, (read_or_write, denied))| {
+            access.contains(read_or_write) && self.deny[index] > 0
+                || deny.contains(denied) && self.access[index] > 0
+        })
+    }
+
+    /// Whether an open denies `access`, beside one that denies `own`.
+    pub fn others_deny(&self, access: ShareAccess, own: ShareDeny) -> bool {
+        BITS.into_iter().enumerate().any(|(index, (read_or_write, denied))| {
+            access.contains(read_or_write) && self.deny[index] > u32::from(own.contains(denied))
+        })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.access == [0; 2] && self.deny == [0; 2]
+    }
+}
+
+/// State of one file; exists as long as anything is open on it or reserved for an open.
+#[derive(Debug)]
+pub(in crate::state) struct FileState {
+    pub fh: Filehandle,
+    /// Names the file in records, and in the states that belong to it; no other file ever has the same.
+    pub number: u64,
+    pub shares: Shares,
+    pub opens: Few<(ClientId, u32)>,
+    pub ranges: RangeSet,
+    pub queue: Queue,
+    pub generation: GenerationOfFile,
+}
+
+impl FileState {
+    fn new(fh: Filehandle, number: u64, generation: u64) -> Self {
+        Self {
+            fh,
+            number,
+            shares: Shares::default(),
+            opens: Few::default(),
+            ranges: RangeSet::default(),
+            queue: Queue::new(number),
+            generation: GenerationOfFile::of_record(generation),
+        }
+    }
+}
+
+/// All files that have state.
+#[derive(Debug)]
+pub(in crate::state) struct FileTable {
+    /// Numbers of exclusive locks.
+    pub generations: Generations,
+    /// By number.
+    pub files: Paged<u64, Box<FileState>>,
+    /// Numbers of files by their handles.
+    numbers: Names,
+    /// The last number of a file.
+    issued: u64,
+    /// Files in whose queue somebody may stand.
+    pub waited: BTreeSet<u64>,
+    /// Files that were open and are no longer, since they were last asked for.
+    closed: BTreeSet<Filehandle>,
+}
+
+impl FileTable {
+    /// No file has state.
+    pub fn new(generations: Generations) -> Self {
+        Self {
+            generations,
+            files: Paged::new(),
+            numbers: Names::default(),
+            issued: 0,
+            waited: BTreeSet::new(),
+            closed: BTreeSet::new(),
+        }
+    }
+
+    /// The number of a file.
+    pub fn number_of(&self, fh: &Filehandle) -> Option<u64> {
+        self.numbers.find(fh.as_bytes(), |number| self.at(number).map(|file| file.fh.as_bytes()))
+    }
+
+    pub fn get(&self, fh: &Filehandle) -> Option<&FileState> {
+        self.at(self.number_of(fh)?)
+    }
+
+    pub fn get_mut(&mut self, fh: &Filehandle) -> Option<&mut FileState> {
+        self.at_mut(self.number_of(fh)?)
+    }
+
+    /// The file of this number.
+    pub fn at(&self, number: u64) -> Option<&FileState> {
+        self.files.get(&number).map(|file| &**file)
+    }
+
+    /// The file of this number.
+    pub fn at_mut(&mut self, number: u64) -> Option<&mut FileState> {
+        self.files.get_mut(&number).map(|file| &mut **file)
+    }
+
+    /// The file of this number, if this is its handle.
+    pub fn checked(&self, number: u64, fh: &Filehandle) -> Option<&FileState> {
+        self.at(number).filter(|file| file.fh == *fh)
+    }
+
+    pub fn entry(&mut self, changes: &mut Changes, fh: &Filehandle) -> &mut FileState {
+        let number = self.number_of(fh).unwrap_or_else(|| {
+            let file = FileState::new(fh.clone(), self.issued + 1, self.generations.last());
+            changes.put_file(&file);
+            self.insert(file)
+        });
+        self.at_mut(number).expect("found or just made")
+    }
+
+    fn insert(&mut self, file: FileState) -> u64 {
+        let number = file.number;
+        self.issued = self.issued.max(number);
+        self.numbers.insert(file.fh.as_bytes(), number);
+        self.files.insert(number, Box::new(file));
+        number
+    }
+
+    /// Puts back a file that had state before a restart. Answers whether neither handle nor number were there yet, and the
+    /// generation is of an earlier run.
+    pub fn restore(&mut self, fh: Filehandle, number: u64, generation: u64) -> bool {
+        let new = self.at(number).is_none() && self.get(&fh).is_none();
+        let fits = new && self.generations.may_be_earlier(generation);
+        if fits {
+            self.insert(FileState::new(fh, number, generation));
+        }
+        fits
+    }
+
+    /// Puts back the number of a lock on the file `number`. Answers whether there is such a file, and the generation is of an
+    /// earlier run.
+    pub fn restore_generation(&mut self, number: u64, generation: u64) -> bool {
+        let fits = self.generations.may_be_earlier(generation);
+        let file = self.at_mut(number).filter(|_| fits);
+        file.map(|file| file.generation.restore(generation)).is_some()
+    }
+
+    /// Forgets a file on which nothing is left.
+    pub fn drop_if_idle(&mut self, changes: &mut Changes, number: u64) {
+        let idle = |file: &&FileState| file.opens.is_empty() && file.shares.is_empty();
+        if self.at(number).filter(idle).is_none() {
+            return;
+        }
+        if let Some(file) = self.files.remove(&number) {
+            changes.delete(Key::File(number));
+            self.numbers.remove(file.fh.as_bytes(), number);
+            self.waited.remove(&number);
+            self.closed.insert(file.fh);
+        }
+    }
+
+    /// The files that were forgotten since the last call, and did not come back.
+    pub fn take_closed(&mut self) -> Vec<Filehandle> {
+        let closed = std::mem::take(&mut self.closed);
+        closed.into_iter().filter(|fh| self.number_of(fh).is_none()).collect()
+    }
+
+    /// Takes the opens and locks in `states` of `client` off their files, and tells waiters that it is their turn.
+    /// Locks must come before the opens that they came from: a file goes with its last open, and takes along what is held on
+    /// it without a change of any record.
+    pub fn drop_states(
+        &mut self,
+        now: Time,
+        effects: &mut Effects,
+        client: ClientId,
+        states: impl Iterator<Item = (u32, State)>,
+    ) {
+        for (serial, state) in states {
+            match state {
+                State::Open(open) => {
+                    effects.changes.delete(Key::Open(client, serial));
+                    let Some(file) = self.at_mut(open.file) else { continue };
+                    file.shares.remove(open.access, open.deny);
+                    file.opens.remove((client, serial));
+                    file.queue.forget_open(effects, client, serial);
+                    self.drop_if_idle(&mut effects.changes, open.file);
+                }
+                State::Lock(lock) => {
+                    self.forget_lock(&mut effects.changes, (client, serial), &lock);
+                    let Some(file) = self.at_mut(lock.file) else { continue };
+                    for (range, _) in file.ranges.held_by(lock.owner) {
+                        effects.changes.delete(Key::Range(file.number, lock.owner, range.first()));
+                    }
+                    file.ranges.release(lock.owner);
+                    file.queue.unlocked(now, effects, Range::WHOLE);
+                }
+                State::Closed(_) => {}
+            }
+        }
+    }
+
+    /// Deletes the record of a lock. If it is the one that has the number of the file's last exclusive lock, that of the file
+    /// gets it.
+    pub fn forget_lock(
+        &mut self,
+        changes: &mut Changes,
+        (client, serial): (ClientId, u32),
+        lock: &LockState,
+    ) {
+        if let Some(file) = self.at_mut(lock.file)
+            && file.generation.loses(lock.generation)
+        {
+            changes.put_file(file);
+        }
+        changes.delete(Key::Lock(client, serial));
+    }
+
+    /// How many files have state.
+    pub fn count(&self) -> usize {
+        self.files.len()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &FileState> {
+        self.files.iter().map(|(_, file)| &**file)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every pair of opens against the rule of RFC 7530 §9.9 written out.
+    #[test]
+    fn two_opens_exclude_each_other_exactly_when_one_denies_what_the_other_does() {
+        let accesses = [ShareAccess::READ, ShareAccess::WRITE, ShareAccess::BOTH];
+        let denies = [ShareDeny::NONE, ShareDeny::READ, ShareDeny::WRITE, ShareDeny::BOTH];
+        for first in accesses {
+            for first_deny in denies {
+                let mut shares = Shares::default();
+                shares.add(first, first_deny);
+                for second in accesses {
+                    for second_deny in denies {
+                        let want = first_deny.forbids(second) || second_deny.forbids(first);
+                        assert_eq!(shares.forbid(second, second_deny), want);
+                    }
+                }
+                shares.remove(first, first_deny);
+                assert!(shares.is_empty());
+            }
+        }
+    }
+}

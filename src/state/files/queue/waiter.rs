@@ -1,0 +1,186 @@
+//! One waiter: what it waits for, what it is at, and whom it holds up.
+
+use super::habit::Habit;
+use super::notices::Notice;
+use super::phase::{Event, Phase};
+use super::{Asking, Want};
+use crate::nfs4::{ClientId, Time};
+use std::time::Duration;
+
+/// For so long the first of those that poll goes before the others when a lock has become free.
+pub(in crate::state) const TURN: Duration = Duration::from_millis(200);
+/// All turns that follow each other while a lock stays free take no longer than this, or the longest of them.
+const TURNS: Duration = Duration::from_millis(200);
+/// One that is called has been passed over for too long after this.
+const PASSED_CALLED: Duration = Duration::from_secs(1);
+/// One that was passed over for too long, was called and asked again holds up those who come later for so long.
+const PROVEN: Duration = Duration::from_secs(10);
+
+/// One place in a queue.
+#[derive(Clone, Debug)]
+pub(in crate::state) struct Waiter {
+    pub want: Want,
+    /// Its number in the queue: greater than those of all that came before.
+    pub place: u64,
+    /// The open under which it asked (client, serial of the open stateid).
+    pub open: (ClientId, u32),
+    /// Its client is called when its turn comes.
+    pub called: bool,
+    pub(in crate::state) phase: Phase,
+    /// When its turn ends, if it has one.
+    pub(in crate::state) until: Time,
+    pub(in crate::state) habit: Habit,
+    /// When somebody who came later first got what it wants, or a part of it.
+    passed: Option<Time>,
+    /// Polls that were denied although the lock was to be kept for them.
+    failed: u8,
+    /// It was called and asked again: it holds up those who come later until then.
+    proven: Option<Time>,
+    /// Since when the lock is free and turns have followed each other.
+    pub(in crate::state) idle: Option<Time>,
+    /// It is to be looked at.
+    pub(in crate::state) marked: bool,
+    /// The alarm that is set for it.
+    pub(in crate::state) alarm: Option<Time>,
+    /// When to check whether it waits in a cycle.
+    pub(in crate::state) check: Option<Time>,
+    pub(in crate::state) notice: Option<Notice>,
+}
+
+impl Waiter {
+    /// One that has just come.
+    pub fn new(now: Time, want: Want, place: u64, open: (ClientId, u32), called: bool) -> Self {
+        Self {
+            want,
+            place,
+            open,
+            called,
+            phase: Phase::Waiting,
+            until: Time::ZERO,
+            habit: Habit::new(now),
+            passed: None,
+            failed: 0,
+            proven: None,
+            idle: None,
+            marked: false,
+            alarm: None,
+            check: None,
+            notice: None,
+        }
+    }
+
+    pub(in crate::state) fn happen(&mut self, event: Event) {
+        self.phase = self.phase.after(event);
+    }
+
+    /// It asked again and was denied. `hold`: as in [`Waiter::protects`].
+    pub(in crate::state) fn ask(&mut self, now: Time, hold: Duration) {
+        if self.called {
+            self.proven = (self.phase == Phase::Probed).then(|| now.saturating_add(PROVEN)).or(self.proven);
+        } else if self.is_expected(now, hold) {
+            self.failed = self.failed.saturating_add(1);
+        }
+        self.habit.ask(now);
+        self.happen(Event::Asked);
+    }
+
+    /// Somebody got what it wants, or a part of it; it was passed over if it `came_first`.
+    pub(in crate::state) fn taken(&mut self, now: Time, came_first: bool) {
+        self.idle = None;
+        self.happen(Event::Taken);
+        if came_first {
+            self.passed.get_or_insert(now);
+        }
+    }
+
+    /// Whether it has a turn now.
+    pub(in crate::state) fn has_turn(&self, now: Time) -> bool {
+        matches!(self.phase, Phase::Turn | Phase::Called) && now < self.until
+    }
+
+    /// Whether it is believed to wait, and may be given a turn.
+    pub(in crate::state) fn counts(&self, now: Time) -> bool {
+        match self.phase {
+            Phase::Waiting | Phase::Turn | Phase::Called | Phase::Probed | Phase::Untold => {
+                self.called || self.habit.is_fresh(now)
+            }
+            Phase::Missed | Phase::Quiet => false,
+        }
+    }
+
+    /// Begins a turn of this length now; answers whether any of it is left beside the turns of others that missed theirs.
+    pub(in crate::state) fn begin_turn(&mut self, now: Time, length: Duration) -> bool {
+        let began = *self.idle.get_or_insert(now);
+        self.until = now.saturating_add(length).min(began.saturating_add(TURNS.max(length)));
+        now < self.until
+    }
+
+    /// Whether others went past it for too long: longer than its own poll interval, or than a second if it is called.
+    pub(in crate::state) fn is_overdue(&self, now: Time) -> bool {
+        let patience = if self.called { PASSED_CALLED } else { self.habit.interval() * 7 / 8 };
+        self.passed.is_some_and(|passed| now.saturating_sub(passed) >= patience)
+    }
+
+    /// Whether it has been passed over, and its client polls: then locks are kept around its polls.
+    pub(in crate::state) fn has_windows(&self) -> bool {
+        self.passed.is_some() && !self.called && matches!(self.phase, Phase::Waiting | Phase::Turn)
+    }
+
+    /// Whether its next poll is expected now, and it has been passed over for too long.
+    fn is_expected(&self, now: Time, hold: Duration) -> bool {
+        let inside = |(from, until)| from <= now && now < until;
+        self.is_overdue(now) && self.habit.windows(hold, self.failed).any(inside)
+    }
+
+    /// Whether it keeps others from a lock although it has no turn: it has been passed over for too long, and is about to
+    /// poll, or is known to wait. Others hold the lock for `hold`.
+    pub(in crate::state) fn protects(&self, now: Time, hold: Duration) -> bool {
+        match (self.phase, self.called) {
+            (Phase::Waiting | Phase::Turn, false) => self.is_expected(now, hold),
+            (Phase::Waiting, true) => self.is_overdue(now) && self.proven.is_some_and(|until| now < until),
+            _ => false,
+        }
+    }
+
+    /// Whether others may be waiting because of it: when it does so no more, they are to be looked at.
+    pub(in crate::state) fn holds_up(&self, now: Time, hold: Duration) -> bool {
+        self.has_turn(now) || self.protects(now, hold)
+    }
+
+    /// Whether the time has come in which it holds up nobody any more, although it has asked.
+    pub(in crate::state) fn ends_claim(&mut self, now: Time) -> bool {
+        self.proven.take_if(|until| *until <= now).is_some() || self.has_windows()
+    }
+
+    /// Whether it is to be called to see whether it still waits, because it is passed over again.
+    pub(in crate::state) fn is_to_be_probed(&self, now: Time) -> bool {
+        self.called && self.phase == Phase::Waiting && self.is_overdue(now)
+    }
+
+    /// Whether its turn holds up a request that conflicts with it.
+    pub(in crate::state) fn goes_before(&self, now: Time, asking: &Asking, its: Option<&Waiter>) -> bool {
+        match self.phase {
+            _ if now >= self.until => false,
+            Phase::Called => true,
+            // For a moment, the first of those that poll goes first: others that poll very fast lose nothing by it, and a
+            // process that opened the file after another of its client, and never had a lock there, comes later.
+            Phase::Turn if asking.polls => match its {
+                Some(its) => now < its.habit.asked.saturating_add(TURN),
+                None => asking.is_new && self.open.0 == asking.open.0 && self.open.1 < asking.open.1,
+            },
+            Phase::Turn | Phase::Waiting | Phase::Probed | Phase::Untold | Phase::Missed | Phase::Quiet => {
+                false
+            }
+        }
+    }
+
+    /// Returns when something becomes of it by itself.
+    pub(in crate::state) fn next_alarm(&self, now: Time, hold: Duration) -> Option<Time> {
+        let turn = matches!(self.phase, Phase::Turn | Phase::Called | Phase::Probed).then_some(self.until);
+        let window = self.has_windows().then(|| {
+            let ends = self.habit.windows(hold, self.failed).map(|(_, until)| until);
+            ends.filter(|end| *end > now).min()
+        });
+        turn.into_iter().chain(window.flatten()).chain(self.check).chain(self.proven).min()
+    }
+}

@@ -1,0 +1,386 @@
+//! LOCK (RFC 7530 §9.4, §16.10).
+//!
+//! Decide first, change last: a lock stateid exists only after a grant. A lock_owner and its seqid are known from its
+//! first numbered request on, granted or not, because Linux counts its seqid on after a denial.
+
+use super::lock_owner::LockState;
+use crate::nfs4::{ClientId, Filehandle, LockKind, LockOwner, Range, Stateid, Status, Time};
+use crate::ranges::OwnerId;
+use crate::state::clients::check_stateid;
+use crate::state::core::Core;
+use crate::state::files::queue::{Asking, Want};
+use crate::state::opens::{Digest, LastReply, Turn};
+use crate::state::records::Before;
+use crate::state::teardown::IN_THE_WAY_MAX;
+
+/// `locker4`: who locks.
+#[derive(Clone, Copy, Debug)]
+pub enum Locker<'a> {
+    /// `open_to_lock_owner4`: an owner that has no lock stateid for this open yet.
+    New {
+        /// The open.
+        open_stateid: Stateid,
+        /// Seqid of its open_owner.
+        open_seqid: u32,
+        /// The client, again.
+        clientid: ClientId,
+        /// The client's name for the locker.
+        owner: &'a [u8],
+        /// Seqid of the lock_owner.
+        lock_seqid: u32,
+    },
+    /// `exist_lock_owner4`.
+    Existing {
+        /// The lock stateid of the last grant or unlock.
+        lock_stateid: Stateid,
+        /// Seqid of the lock_owner.
+        lock_seqid: u32,
+    },
+}
+
+/// Arguments of LOCK.
+#[derive(Clone, Copy, Debug)]
+pub struct LockCommand<'a> {
+    /// The current filehandle.
+    pub fh: &'a Filehandle,
+    /// What is asked for; `None` when offset and length name no range (§16.10.4: `Inval`).
+    pub range: Option<Range>,
+    /// Shared or exclusive.
+    pub kind: LockKind,
+    /// `READW_LT` or `WRITEW_LT`: the client will wait.
+    pub blocking: bool,
+    /// Reclaims a lock held before a restart of the server.
+    pub reclaim: bool,
+    /// Who.
+    pub locker: Locker<'a>,
+    /// Digest of the arguments.
+    pub request: Digest,
+}
+
+/// `LOCK4denied`: what stands in the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denied {
+    /// The conflicting range, as held or waited for.
+    pub range: Range,
+    /// Its kind.
+    pub kind: LockKind,
+    /// Whose.
+    pub owner: LockOwner,
+}
+
+/// The outcome of LOCK.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LockReply {
+    /// `NFS4_OK`.
+    Granted(Stateid),
+    /// `NFS4ERR_DENIED`.
+    Denied(Box<Denied>),
+    /// Any other error.
+    Refused(Status),
+}
+
+/// What a LOCK is decided on, when seqids and stateids are found right.
+#[derive(Clone, Copy)]
+pub(in crate::state) struct Asked {
+    pub client: ClientId,
+    pub open: u32,
+    /// Number of the file.
+    pub file: u64,
+    pub owner: OwnerId,
+    /// Serial of the lock stateid that it was asked for with, if with one.
+    pub lock: Option<u32>,
+}
+
+impl Core {
+    /// LOCK (RFC 7530 §16.10).
+    pub fn lock(&mut self, now: Time, command: &LockCommand<'_>) -> LockReply {
+        let reply = match command.locker {
+            Locker::New { .. } => self.lock_new(now, command),
+            Locker::Existing { lock_stateid, lock_seqid } => {
+                self.lock_existing(now, command, lock_stateid, lock_seqid)
+            }
+        };
+        self.pay_for_departures(now);
+        reply.unwrap_or_else(LockReply::Refused)
+    }
+
+    /// LOCK with `open_to_lock_owner4`: both the open_owner's and the lock_owner's seqid count.
+    /// The errors are those that leave both seqids as they were.
+    fn lock_new(&mut self, now: Time, command: &LockCommand<'_>) -> Result<LockReply, Status> {
+        let Locker::New { open_stateid, open_seqid, clientid, owner, lock_seqid } = command.locker else {
+            return Err(Status::ServerFault);
+        };
+        let (id, open_serial) = self.resolve_any(&open_stateid)?;
+        let states_max = self.config.states_per_client_max;
+        let client = self.clients.find(id)?;
+        let revoked = client.revoked.contains_key(&open_serial);
+        let missing = if revoked { Status::AdminRevoked } else { Status::BadStateid };
+        let open_owner = client.opener(open_serial).ok_or(missing)?;
+        let opener = client.open_owners.get(&open_owner).ok_or(missing)?;
+        if opener.is_busy(id) {
+            return Err(Status::Resource);
+        }
+        match opener.sequence.turn(open_seqid, command.request)? {
+            Turn::Again(LastReply::Lock(reply)) => {
+                let reply = reply.clone();
+                self.heard(now, id);
+                return Ok(reply);
+            }
+            Turn::Again(_) => return Err(Status::BadSeqid),
+            Turn::Next => {}
+        }
+        if clientid != id {
+            let stale = !self.is_of_this_state(clientid);
+            return Err(if stale { Status::StaleClientid } else { Status::BadStateid });
+        }
+        let known = client.lock_owners.get(owner).map(|state| (state.id, state));
+        if revoked {
+            let reply = LockReply::Refused(Status::AdminRevoked);
+            let changes = &mut self.effects.changes;
+            let last = || LastReply::Lock(reply.clone());
+            if let Some(owner) = known.map(|(id, _)| id) {
+                client.record_lock_owner(now, changes, owner, lock_seqid, command.request, last);
+            }
+            client.record_open_owner(now, changes, &open_owner, open_seqid, command.request, last());
+            return Ok(reply);
+        }
+        match known {
+            // An owner that was never granted anything may begin again at any seqid.
+            Some((_, state)) if !state.locks.is_empty() => {
+                match state.sequence.turn(lock_seqid, command.request)? {
+                    Turn::Next => {}
+                    Turn::Again(_) => return Err(Status::BadSeqid),
+                }
+            }
+            Some(_) => {}
+            None if client.states_count() >= states_max => return Err(Status::Resource),
+            None => {}
+        }
+        let known = known.map(|(id, _)| id);
+        let open = client.open(open_serial).ok_or(Status::BadStateid)?;
+        if !Self::is_confirmed(client, open) {
+            return Err(Status::BadStateid);
+        }
+        let (file, seqid) = (open.file, open.stateid.seqid);
+        let checked = check_stateid(&self.files, (file, seqid), &open_stateid, command.fh);
+        if checked.is_ok() {
+            self.heard(now, id);
+        }
+        let owner = known.unwrap_or_else(|| self.new_lock_owner(now, id, owner));
+        let asked = Asked { client: id, open: open_serial, file, owner, lock: None };
+        let reply = match checked {
+            Ok(()) => self.decide_lock(now, command, &asked),
+            Err(status) => LockReply::Refused(status),
+        };
+        if let Some(client) = self.clients.get_mut(id) {
+            let changes = &mut self.effects.changes;
+            if let Some(state) = client.lock_owners.of_mut(owner)
+                && state.locks.is_empty()
+                && state.sequence.last().is_some()
+            {
+                state.sequence.restart();
+                changes.put_lock_owner(Before::Perhaps, id, state);
+            }
+            let last = || LastReply::Lock(reply.clone());
+            client.record_lock_owner(now, changes, owner, lock_seqid, command.request, last);
+            client.record_open_owner(now, changes, &open_owner, open_seqid, command.request, last());
+        }
+        Ok(reply)
+    }
+
+    /// LOCK with `exist_lock_owner4`: only the lock_owner's seqid counts.
+    fn lock_existing(
+        &mut self,
+        now: Time,
+        command: &LockCommand<'_>,
+        stateid: Stateid,
+        seqid: u32,
+    ) -> Result<LockReply, Status> {
+        let replay = |reply: &LastReply| match reply {
+            LastReply::Lock(reply) => Some(reply.clone()),
+            _ => None,
+        };
+        let (id, owner, reply) = match self.lock_turn(now, &stateid, seqid, command.request, replay)? {
+            LockTurn::Next(id, serial, lock) => {
+                let LockState { owner, file, open, .. } = lock;
+                let asked = Asked { client: id, open, file, owner, lock: Some(serial) };
+                let reply = match check_stateid(&self.files, (file, lock.seqid), &stateid, command.fh) {
+                    Ok(()) => {
+                        self.heard(now, id);
+                        self.decide_lock(now, command, &asked)
+                    }
+                    Err(status) => LockReply::Refused(status),
+                };
+                (id, owner, reply)
+            }
+            LockTurn::Replay(reply) => return Ok(reply),
+            LockTurn::Revoked(id, owner) => (id, owner, LockReply::Refused(Status::AdminRevoked)),
+        };
+        if let Some(client) = self.clients.get_mut(id) {
+            let (changes, last) = (&mut self.effects.changes, || LastReply::Lock(reply.clone()));
+            client.record_lock_owner(now, changes, owner, seqid, command.request, last);
+        }
+        Ok(reply)
+    }
+
+    /// Whose turn a request is that names its lock_owner by a lock stateid.
+    pub(in crate::state) fn lock_turn<T>(
+        &mut self,
+        now: Time,
+        stateid: &Stateid,
+        seqid: u32,
+        request: Digest,
+        replay: impl Fn(&LastReply) -> Option<T>,
+    ) -> Result<LockTurn<T>, Status> {
+        let (id, serial) = self.resolve_any(stateid)?;
+        let client = self.clients.find(id)?;
+        let (owner, next) = match client.lock(serial) {
+            Some(lock) => (client.lock_owners.of(lock.owner), LockTurn::Next(id, serial, *lock)),
+            None => {
+                let revoked = client.revoked.contains_key(&serial);
+                let missing = if revoked { Status::AdminRevoked } else { Status::BadStateid };
+                let octets = client.revoked_owner(serial, false).ok_or(missing)?;
+                let owner = client.lock_owners.get(&octets).ok_or(missing)?;
+                (Some(owner), LockTurn::Revoked(id, owner.id))
+            }
+        };
+        match owner.ok_or(Status::BadStateid)?.sequence.turn(seqid, request)? {
+            Turn::Next => Ok(next),
+            Turn::Again(reply) => {
+                let reply = replay(reply);
+                self.heard(now, id);
+                reply.map(LockTurn::Replay).ok_or(Status::BadSeqid)
+            }
+        }
+    }
+
+    /// Grants, denies or refuses a LOCK whose seqids and stateid are right.
+    fn decide_lock(&mut self, now: Time, command: &LockCommand<'_>, asked: &Asked) -> LockReply {
+        let Some(range) = command.range else { return LockReply::Refused(Status::Inval) };
+        let allowed = self.grace_allows(now, asked.client, command.reclaim);
+        if let Err(status) = allowed.and_then(|()| self.check_not_in_slices(asked)) {
+            return LockReply::Refused(status);
+        }
+        let client = self.clients.get(asked.client);
+        if client.is_some_and(|client| client.ranges >= self.config.states_per_client_max) {
+            return LockReply::Refused(Status::Resource);
+        }
+        let Some(open) = client.and_then(|client| client.open(asked.open)) else {
+            return LockReply::Refused(Status::BadStateid);
+        };
+        let may = match command.kind {
+            LockKind::Read => open.access.contains(crate::nfs4::ShareAccess::READ),
+            LockKind::Write => open.access.contains(crate::nfs4::ShareAccess::WRITE),
+        };
+        if !may {
+            return LockReply::Refused(Status::OpenMode);
+        }
+        let is_new = !open.had_lock;
+        let want = Want { owner: asked.owner, range, kind: command.kind };
+        self.owner_acts(now, want.owner, command.blocking.then_some((asked.file, &want)));
+        self.serve_waiting(now);
+        let is_waited_for = self.files.at(asked.file).is_some_and(|file| !file.queue.is_empty());
+        let polls = is_waited_for && command.blocking && !self.has_back_channel(asked.client);
+        let asking = Asking { want, open: (asked.client, asked.open), polls, is_new };
+        match self.find_obstacle(now, asked.file, &want, Some(&asking)) {
+            Err(status) => LockReply::Refused(status),
+            Ok(Some(_)) if command.reclaim => LockReply::Refused(Status::ReclaimConflict),
+            Ok(Some(obstacle)) => self.deny(now, command, asked.file, &asking, obstacle),
+            Ok(None) => self.grant(now, asked, &want),
+        }
+    }
+
+    /// What stands in the way of `want`: a lock of another owner, else a waiter that goes before who is `asking`. State of a
+    /// courtesy client does not: it is taken away instead.
+    /// Errors: `Delay` when there is more to take away than one request may.
+    pub(in crate::state) fn find_obstacle(
+        &mut self,
+        now: Time,
+        number: u64,
+        want: &Want,
+        asking: Option<&Asking>,
+    ) -> Result<Option<Want>, Status> {
+        let mut clearing = IN_THE_WAY_MAX;
+        loop {
+            let Some(file) = self.files.at(number) else { return Ok(None) };
+            let Some(held) = file.ranges.conflict(want.owner, want.range, want.kind) else {
+                let first = asking.and_then(|asking| file.who_goes_before(now, asking));
+                return Ok(first.map(|waiter| waiter.want));
+            };
+            match self.lock_owners.client_of(held.owner) {
+                Some(client) if self.departures.has(client) => {
+                    if !self.clear_way(now, number, want, &mut clearing) {
+                        return Err(Status::Delay);
+                    }
+                }
+                Some(client) if self.is_courtesy(client, now) => self.expire_client(now, client),
+                _ => return Ok(Some(Want { owner: held.owner, range: held.range, kind: held.kind })),
+            }
+        }
+    }
+
+    fn deny(
+        &mut self,
+        now: Time,
+        command: &LockCommand<'_>,
+        file: u64,
+        asking: &Asking,
+        obstacle: Want,
+    ) -> LockReply {
+        if command.blocking
+            && let Err(status) = self.wait_for(now, file, asking)
+        {
+            return LockReply::Refused(status);
+        }
+        match self.describe(obstacle) {
+            Some(denied) => LockReply::Denied(Box::new(denied)),
+            None => LockReply::Refused(Status::ServerFault),
+        }
+    }
+
+    pub(in crate::state) fn describe(&self, obstacle: Want) -> Option<Denied> {
+        let owner = self.name_of(obstacle.owner)?;
+        Some(Denied { range: obstacle.range, kind: obstacle.kind, owner })
+    }
+
+    /// Grants what nothing stands in the way of.
+    fn grant(&mut self, now: Time, asked: &Asked, want: &Want) -> LockReply {
+        let Some(file) = self.files.files.get_mut(&asked.file) else {
+            return LockReply::Refused(Status::BadStateid);
+        };
+        let Some(client) = self.clients.get_mut(asked.client) else {
+            return LockReply::Refused(Status::Expired);
+        };
+        let (at_once, change) = (self.config.request_at_once, (want.owner, want.range, Some(want.kind)));
+        if let Err(status) = self.long.change_at_once((now, at_once), asked.client, file, change) {
+            return LockReply::Refused(status);
+        }
+        let changes = &mut self.effects.changes;
+        let (number, before) = (file.number, file.ranges.len());
+        file.ranges.grant_noting(want.owner, want.range, want.kind, |edit| {
+            changes.range(number, want.owner, edit);
+        });
+        client.ranges = (client.ranges + file.ranges.len()).saturating_sub(before);
+        let passed_over = match file.queue.is_empty() {
+            true => None,
+            false => file.queue.granted(now, &mut self.effects, want),
+        };
+        let changes = &mut self.effects.changes;
+        let generation = (want.kind == LockKind::Write).then(|| self.files.generations.next());
+        generation.into_iter().for_each(|number| file.generation.granted(number));
+        let existing = asked.lock.or_else(|| client.lock_of(asked));
+        let before = Before::nothing_if(existing.is_none());
+        let serial = existing.unwrap_or_else(|| client.add_lock(changes, number, asked));
+        let stateid = client.next_version(changes, before, serial, generation);
+        passed_over.into_iter().for_each(|place| self.probe(now, (number, place)));
+        stateid.map_or(LockReply::Refused(Status::ServerFault), LockReply::Granted)
+    }
+}
+
+/// What [`Core::lock_turn`] found: the next request of (client, lock stateid's serial, lock), or the last one again.
+pub(in crate::state) enum LockTurn<T> {
+    Next(ClientId, u32, LockState),
+    /// The next request of (client, owner), by a lock stateid that was taken back.
+    Revoked(ClientId, OwnerId),
+    Replay(T),
+}

@@ -1,0 +1,299 @@
+//! Lock_owners and their lock stateids (RFC 7530 §9.1.2, §16.37).
+
+use super::lock::Asked;
+use crate::nfs4::{ClientId, LockOwner, OpaqueOwner, Stateid, Status, Time};
+use crate::ranges::OwnerId;
+use crate::state::clients::Client;
+use crate::state::clients::State;
+use crate::state::core::Core;
+use crate::state::files::FileTable;
+use crate::state::files::queue::Waits;
+use crate::state::map::Few;
+use crate::state::map::Names;
+use crate::state::map::Paged;
+use crate::state::opens::{Digest, LastReply, Sequence};
+use crate::state::records::Before;
+use crate::state::records::{Changes, Key};
+
+/// A lock_owner of a client.
+#[derive(Debug)]
+pub(in crate::state) struct LockOwnerState {
+    pub id: OwnerId,
+    /// The client's own name for it.
+    pub octets: OpaqueOwner,
+    pub sequence: Sequence,
+    /// Its lock stateids: number of the file, serial.
+    pub locks: Few<(u64, u32)>,
+    pub last_used: Time,
+}
+
+impl LockOwnerState {
+    /// Serials of its lock stateids.
+    pub fn serials(&self) -> impl Iterator<Item = u32> {
+        self.locks.keys().map(|(_, serial)| serial)
+    }
+
+    /// Serials of its lock stateids on a file.
+    pub fn serials_on(&self, file: u64) -> impl Iterator<Item = u32> {
+        self.locks.keys_within((file, 0), (file, u32::MAX)).map(|(_, serial)| serial)
+    }
+}
+
+/// The lock_owners of a client.
+#[derive(Debug, Default)]
+pub(in crate::state) struct OwnersOfClient {
+    by_id: Paged<OwnerId, LockOwnerState>,
+    ids: Names,
+}
+
+/// The locks of one owner on one file, asked for under one open.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::state) struct LockState {
+    pub owner: OwnerId,
+    /// Number of the file.
+    pub file: u64,
+    /// Version of its stateid.
+    pub seqid: u32,
+    /// Serial of the open.
+    pub open: u32,
+    /// The number of the exclusive lock that was granted under it last; 0 if none was.
+    pub generation: u64,
+}
+
+/// The lock_owners by the short id that range sets know them by.
+#[derive(Debug, Default)]
+pub(in crate::state) struct LockOwners {
+    issued: u64,
+    clients: Paged<OwnerId, ClientId>,
+    /// What they wait for.
+    pub waits: Waits,
+}
+
+impl LockOwners {
+    pub fn register(&mut self, client: ClientId) -> OwnerId {
+        let id = OwnerId(self.issued + 1);
+        self.restore(id, client);
+        id
+    }
+
+    /// Registers an owner under the id that it had before a restart.
+    pub fn restore(&mut self, id: OwnerId, client: ClientId) {
+        self.issued = self.issued.max(id.0);
+        self.clients.insert(id, client);
+    }
+
+    pub fn remove(&mut self, id: OwnerId) {
+        self.clients.remove(&id);
+    }
+
+    pub fn client_of(&self, id: OwnerId) -> Option<ClientId> {
+        self.clients.get(&id).copied()
+    }
+}
+
+impl OwnersOfClient {
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// The owner of this name.
+    pub fn get(&self, octets: &[u8]) -> Option<&LockOwnerState> {
+        let octets_of = |id| self.by_id.get(&id).map(|owner: &LockOwnerState| &*owner.octets);
+        self.by_id.get(&self.ids.find(octets, octets_of)?)
+    }
+
+    pub fn of(&self, id: OwnerId) -> Option<&LockOwnerState> {
+        self.by_id.get(&id)
+    }
+
+    pub fn of_mut(&mut self, id: OwnerId) -> Option<&mut LockOwnerState> {
+        self.by_id.get_mut(&id)
+    }
+
+    /// Adds an owner. Answers whether there was none of its name and none of its id.
+    pub fn insert(&mut self, owner: LockOwnerState) -> bool {
+        let new = self.get(&owner.octets).is_none() && self.of(owner.id).is_none();
+        if new {
+            self.ids.insert(&owner.octets, owner.id);
+            self.by_id.insert(owner.id, owner);
+        }
+        new
+    }
+
+    pub fn remove(&mut self, id: OwnerId) {
+        if let Some(owner) = self.by_id.remove(&id) {
+            self.ids.remove(&owner.octets, id);
+        }
+    }
+
+    /// All of them, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &LockOwnerState> {
+        self.by_id.iter().map(|(_, owner)| owner)
+    }
+
+    /// Of how many parts they are; see `Table::parts`.
+    pub fn parts(&self) -> usize {
+        self.by_id.parts()
+    }
+
+    /// The owners of a part: at most some thousands.
+    pub fn part(&self, number: usize) -> impl Iterator<Item = &LockOwnerState> {
+        self.by_id.part(number).map(|(_, owner)| owner)
+    }
+
+    /// All of them, and who found them by name.
+    pub fn into_parts(self) -> (Paged<OwnerId, LockOwnerState>, Names) {
+        (self.by_id, self.ids)
+    }
+}
+
+impl LockState {
+    /// Its stateid, given whose it is.
+    pub fn stateid(&self, client: ClientId, serial: u32) -> Stateid {
+        Stateid { seqid: self.seqid, ..Stateid::first(client, serial) }
+    }
+}
+
+impl Client {
+    pub fn lock(&self, serial: u32) -> Option<&LockState> {
+        match self.states.get(&serial) {
+            Some(State::Lock(lock)) => Some(lock),
+            _ => None,
+        }
+    }
+
+    pub fn lock_mut(&mut self, serial: u32) -> Option<&mut LockState> {
+        match self.states.get_mut(&serial) {
+            Some(State::Lock(lock)) => Some(lock),
+            _ => None,
+        }
+    }
+
+    /// Whether its owner has no other lock stateid on the same file.
+    pub fn is_only_lock(&self, lock: &LockState) -> bool {
+        let Some(owner) = self.lock_owners.of(lock.owner) else { return true };
+        owner.serials_on(lock.file).nth(1).is_none()
+    }
+
+    /// Forgets a lock stateid under which nothing is held.
+    pub fn drop_lock(&mut self, changes: &mut Changes, files: &mut FileTable, serial: u32) {
+        let Some(State::Lock(lock)) = self.states.remove(&serial) else { return };
+        files.forget_lock(changes, (self.id, serial), &lock);
+        if let Some(owner) = self.lock_owners.of_mut(lock.owner) {
+            owner.locks.remove((lock.file, serial));
+        }
+    }
+
+    /// Notes an owner's reply, if its requests are numbered.
+    pub fn record_lock_owner(
+        &mut self,
+        now: Time,
+        changes: &mut Changes,
+        owner: OwnerId,
+        seqid: u32,
+        request: Digest,
+        reply: impl FnOnce() -> LastReply,
+    ) {
+        if let Some(state) = self.lock_owners.of_mut(owner) {
+            state.last_used = now;
+            if state.sequence.is_numbered() && state.sequence.record(seqid, request, reply()) {
+                changes.put_lock_owner(Before::Perhaps, self.id, state);
+            }
+        }
+    }
+
+    /// The lock stateid that this owner has on this file under this open.
+    pub fn lock_of(&self, asked: &Asked) -> Option<u32> {
+        let owner = self.lock_owners.of(asked.owner)?;
+        let of_open = |serial: &u32| self.lock(*serial).is_some_and(|lock| lock.open == asked.open);
+        owner.serials_on(asked.file).find(of_open)
+    }
+
+    /// Gives a lock stateid its next version, and a number if it is for an exclusive lock.
+    pub fn next_version(
+        &mut self,
+        changes: &mut Changes,
+        before: Before,
+        serial: u32,
+        generation: Option<u64>,
+    ) -> Option<Stateid> {
+        let id = self.id;
+        let lock = self.lock_mut(serial)?;
+        lock.generation = generation.unwrap_or(lock.generation);
+        let stateid = lock.stateid(id, serial).next();
+        lock.seqid = stateid.seqid;
+        changes.put_lock(before, id, serial, lock);
+        Some(stateid)
+    }
+
+    /// Makes the lock stateid of a first grant, with a version before its first.
+    pub fn add_lock(&mut self, changes: &mut Changes, file: u64, asked: &Asked) -> u32 {
+        let serial = self.take_serial(changes);
+        let lock = LockState { owner: asked.owner, file, seqid: 0, open: asked.open, generation: 0 };
+        self.states.insert(serial, State::Lock(lock));
+        if let Some(owner) = self.lock_owners.of_mut(asked.owner) {
+            owner.locks.put((file, serial), ());
+        }
+        if let Some(open) = self.open_mut(asked.open) {
+            open.locks.put(serial, ());
+            open.had_lock = true;
+        }
+        serial
+    }
+}
+
+impl Core {
+    pub(in crate::state) fn new_lock_owner(
+        &mut self,
+        now: Time,
+        clientid: ClientId,
+        octets: &[u8],
+    ) -> OwnerId {
+        let id = self.lock_owners.register(clientid);
+        let (octets, sequence, locks) = (octets.into(), Sequence::of(clientid), Few::default());
+        let state = LockOwnerState { id, octets, sequence, locks, last_used: now };
+        self.effects.changes.put_lock_owner(Before::Nothing, clientid, &state);
+        if let Some(client) = self.clients.get_mut(clientid) {
+            client.lock_owners.insert(state);
+        }
+        id
+    }
+
+    /// Client and octets of an owner.
+    pub(in crate::state) fn name_of(&self, id: OwnerId) -> Option<LockOwner> {
+        let clientid = self.lock_owners.client_of(id)?;
+        let owner = self.clients.get(clientid)?.lock_owners.of(id)?.octets.clone();
+        Some(LockOwner { clientid, owner })
+    }
+
+    /// RELEASE_LOCKOWNER (RFC 7530 §16.37): the client is done with a lock_owner; one that the server does not know is
+    /// no error. Errors: `LocksHeld`, `StaleClientid`, `Expired`.
+    pub fn release_lockowner(&mut self, now: Time, clientid: ClientId, owner: &[u8]) -> Result<(), Status> {
+        self.clients.find_and_renew(clientid, now)?;
+        self.acknowledge(clientid, |_, revoked| revoked.open.is_some() && *revoked.owner == *owner);
+        let client = self.clients.find(clientid)?;
+        let Some(state) = client.lock_owners.get(owner) else { return Ok(()) };
+        let id = state.id;
+        self.give_up_owner_at_once(now, clientid, id)?;
+        let client = self.clients.find(clientid)?;
+        let locks: Vec<_> = client.lock_owners.of(id).into_iter().flat_map(LockOwnerState::serials).collect();
+        for lock in locks.iter().filter_map(|serial| client.lock(*serial)) {
+            if self.files.at(lock.file).is_some_and(|file| file.ranges.is_held_by(id)) {
+                return Err(Status::LocksHeld);
+            }
+        }
+        for serial in locks {
+            client.give_up_lock(&mut self.effects.changes, &mut self.files, serial);
+        }
+        client.lock_owners.remove(id);
+        self.effects.changes.delete(Key::LockOwner(id));
+        // Also where it was denied everything, and so has no lock stateid.
+        for (file, _) in self.lock_owners.waits.of(id) {
+            if let Some(file) = self.files.at_mut(file) {
+                file.queue.forget_owner(&mut self.effects, id);
+            }
+        }
+        self.lock_owners.remove(id);
+        Ok(())
+    }
+}

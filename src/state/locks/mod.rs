@@ -1,0 +1,12 @@
+//! Byte-range locks and lock_owners.
+
+mod deadlock;
+mod free;
+mod lock;
+mod lock_owner;
+mod unlock;
+
+pub(in crate::state) use deadlock::Deadlocks;
+pub(in crate::state) use lock::Asked;
+pub use lock::{Denied, LockCommand, LockReply, Locker};
+pub(in crate::state) use lock_owner::{LockOwnerState, LockOwners, LockState, OwnersOfClient};

@@ -1,0 +1,9 @@
+//! Maps that fit what the core keeps.
+
+mod name_index;
+mod page_map;
+mod small_map;
+
+pub(in crate::state) use name_index::Names;
+pub(in crate::state) use page_map::Paged;
+pub(in crate::state) use small_map::Few;

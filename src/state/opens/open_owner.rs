@@ -1,0 +1,269 @@
+//! Open_owners, their opens and their numbered requests (RFC 7530 §9.1.7 to §9.1.11).
+
+use super::open::OpenReply;
+use super::owner_seqid::{Digest, LastReply, Sequence, Turn};
+use crate::nfs4::{
+    ClientId, Filehandle, OpaqueOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
+};
+use crate::state::clients::Client;
+use crate::state::clients::State;
+use crate::state::core::Core;
+use crate::state::map::Few;
+use crate::state::records::Changes;
+
+/// An open_owner of a client.
+#[derive(Debug)]
+pub(in crate::state) struct OpenOwnerState {
+    pub sequence: Sequence,
+    pub confirmed: bool,
+    /// Tickets for it that are out. Only a client that uses sessions can have more than one.
+    pub tickets: u32,
+    /// Serials of its opens, by the number of the file.
+    pub opens: Few<u64, u32>,
+    /// Serial of the open it closed last, kept so that a repeated CLOSE finds its owner.
+    pub closed: Option<u32>,
+    pub last_used: Time,
+}
+
+/// One open: an owner, a file, and what it may and denies.
+#[derive(Debug)]
+pub(in crate::state) struct OpenState {
+    pub stateid: Stateid,
+    pub owner: OpaqueOwner,
+    /// Number of the file.
+    pub file: u64,
+    pub principal: Principal,
+    pub access: ShareAccess,
+    pub deny: ShareDeny,
+    /// Bit `access + 4 * deny` for each pair asked for, to judge OPEN_DOWNGRADE.
+    pub asked: u16,
+    /// Serials of the lock stateids that came from it.
+    pub locks: Few<u32>,
+    /// A lock was granted under it in this run of the server.
+    pub had_lock: bool,
+}
+
+/// What an OPEN is to an owner that is known.
+#[derive(Debug)]
+pub(in crate::state) enum OwnersTurn<'a> {
+    /// A retransmission of its last request, which was answered so.
+    Again(&'a Result<Box<OpenReply>, Status>),
+    /// Its next request.
+    Next,
+    /// The first request of a new owner of that name.
+    Anew,
+}
+
+/// A request that an owner's seqid numbers, and the stateid that names the owner.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbered<'a> {
+    /// The current filehandle.
+    pub fh: &'a Filehandle,
+    /// The stateid from the arguments.
+    pub stateid: Stateid,
+    /// The owner's seqid.
+    pub seqid: u32,
+    /// Digest of the arguments.
+    pub request: Digest,
+}
+
+impl OpenOwnerState {
+    /// A new one. Without sessions it must be confirmed before its opens count (RFC 7530 §9.1.11).
+    pub fn new(client: ClientId) -> Self {
+        Self {
+            sequence: Sequence::of(client),
+            confirmed: client.has_sessions(),
+            tickets: 0,
+            opens: Few::default(),
+            closed: None,
+            last_used: Time::ZERO,
+        }
+    }
+
+    /// Judges an OPEN by its seqid and the digest of its arguments.
+    ///
+    /// An owner that is not confirmed is replaced by anything but a retransmission (RFC 7530 §16.18.5). One that has nothing
+    /// open might have been forgotten (§9.1.10), so what does not follow its last request begins it anew, and must be
+    /// confirmed; so does its failed OPEN when it comes once more, which may succeed by now and could not have changed
+    /// anything. Errors: `BadSeqid`.
+    pub fn turn_of_open(&self, seqid: u32, request: Digest) -> Result<OwnersTurn<'_>, Status> {
+        let idle = self.opens.is_empty();
+        match self.sequence.turn(seqid, request) {
+            Ok(Turn::Again(LastReply::Open(Err(_)))) if idle => Ok(OwnersTurn::Anew),
+            Ok(Turn::Again(LastReply::Open(reply))) => Ok(OwnersTurn::Again(reply)),
+            Ok(Turn::Next) if self.confirmed => Ok(OwnersTurn::Next),
+            _ if idle || !self.confirmed => Ok(OwnersTurn::Anew),
+            _ => Err(Status::BadSeqid),
+        }
+    }
+
+    /// Whether its seqid is in use by a request that is not finished.
+    pub fn is_busy(&self, client: ClientId) -> bool {
+        self.tickets > 0 && !client.has_sessions()
+    }
+}
+
+impl OpenState {
+    pub fn ask(&mut self, access: ShareAccess, deny: ShareDeny) {
+        self.asked |= 1 << (access.bits() + 4 * deny.bits());
+    }
+
+    /// The union of the pairs asked for that lie inside (`access`, `deny`), and those pairs.
+    pub fn asked_inside(&self, access: ShareAccess, deny: ShareDeny) -> (u32, u32, u16) {
+        let pairs = (0..16u32).filter(|bit| self.asked & (1 << bit) != 0);
+        pairs.filter(|bit| (bit % 4) & !access.bits() == 0 && (bit / 4) & !deny.bits() == 0).fold(
+            (0, 0, 0),
+            |(union_access, union_deny, kept), bit| {
+                (union_access | (bit % 4), union_deny | (bit / 4), kept | (1 << bit))
+            },
+        )
+    }
+}
+
+impl Client {
+    pub fn open(&self, serial: u32) -> Option<&OpenState> {
+        match self.states.get(&serial) {
+            Some(State::Open(open)) => Some(open),
+            _ => None,
+        }
+    }
+
+    pub fn open_mut(&mut self, serial: u32) -> Option<&mut OpenState> {
+        match self.states.get_mut(&serial) {
+            Some(State::Open(open)) => Some(open),
+            _ => None,
+        }
+    }
+
+    /// Puts in an open. Answers whether there was nothing of its serial.
+    pub fn insert_open(&mut self, serial: u32, open: Box<OpenState>) -> bool {
+        *self.openers.entry(open.principal).or_default() += 1;
+        self.states.insert(serial, State::Open(open)).is_none()
+    }
+
+    /// An open of this principal has been taken out.
+    pub fn forget_opener(&mut self, principal: Principal) {
+        if let Some(opens) = self.openers.get_mut(&principal) {
+            *opens -= 1;
+            if *opens == 0 {
+                self.openers.remove(&principal);
+            }
+        }
+    }
+
+    /// The owner of an open, also of one that was closed last or revoked.
+    pub fn opener(&self, serial: u32) -> Option<OpaqueOwner> {
+        match self.states.get(&serial) {
+            Some(State::Open(open)) => Some(open.owner.clone()),
+            Some(State::Closed(owner)) => Some(owner.clone()),
+            Some(State::Lock(_)) => None,
+            None => self.revoked_owner(serial, true),
+        }
+    }
+
+    /// Keeps the serial of a closed open, so that a repeated CLOSE finds its owner; only the last one of each owner.
+    pub fn remember_closed(&mut self, serial: u32, name: &OpaqueOwner) {
+        let Some(owner) = self.open_owners.get_mut(name) else { return };
+        let before = owner.closed.replace(serial);
+        self.states.insert(serial, State::Closed(name.clone()));
+        if let Some(before) = before {
+            self.states.remove(&before);
+        }
+    }
+
+    /// Notes an owner's reply; the open it closed before that is now forgotten.
+    pub fn record_open_owner(
+        &mut self,
+        now: Time,
+        changes: &mut Changes,
+        owner: &[u8],
+        seqid: u32,
+        request: Digest,
+        reply: LastReply,
+    ) {
+        let Some(state) = self.open_owners.get_mut(owner) else { return };
+        let just_closed = matches!(reply, LastReply::Close(Ok(_) | Err(Status::AdminRevoked)));
+        state.last_used = now;
+        let replaced = state.sequence.record(seqid, request, reply);
+        if replaced
+            && !just_closed
+            && let Some(serial) = state.closed.take()
+        {
+            self.states.remove(&serial);
+        }
+        if replaced && let Some(state) = self.open_owners.get(owner) {
+            changes.put_open_owner(self.id, owner, state);
+        }
+    }
+}
+
+impl Core {
+    /// Runs a request that an open_owner's seqid numbers: finds the owner by the stateid, answers a retransmission from
+    /// `replay`, checks the stateid, lets `act` decide and change, and keeps the reply as `keep` makes it.
+    pub(in crate::state) fn numbered<T: Clone>(
+        &mut self,
+        now: Time,
+        request: Numbered<'_>,
+        confirmed: bool,
+        replay: impl Fn(&LastReply) -> Option<Result<T, Status>>,
+        keep: impl Fn(Result<T, Status>) -> LastReply,
+        act: impl FnOnce(&mut Self, ClientId, u32) -> Result<T, Status>,
+    ) -> Result<T, Status> {
+        let (id, serial) = self.resolve_any(&request.stateid)?;
+        let client = self.clients.find(id)?;
+        let missing =
+            if client.revoked.contains_key(&serial) { Status::AdminRevoked } else { Status::BadStateid };
+        let name = client.opener(serial).ok_or(missing)?;
+        let owner = client.open_owners.get(&name).ok_or(missing)?;
+        if owner.is_busy(id) {
+            return Err(Status::Resource);
+        }
+        if let Turn::Again(last) = owner.sequence.turn(request.seqid, request.request)? {
+            let reply = replay(last);
+            self.heard(now, id);
+            return reply.unwrap_or(Err(Status::BadSeqid));
+        }
+        let checked = match client.open(serial) {
+            Some(open) if owner.confirmed || !confirmed => {
+                let current = (open.file, open.stateid.seqid);
+                crate::state::clients::check_stateid(&self.files, current, &request.stateid, request.fh)
+            }
+            _ => Err(missing),
+        };
+        if checked.is_ok() {
+            self.heard(now, id);
+        }
+        let result = checked.and_then(|()| act(self, id, serial));
+        if matches!(keep(result.clone()), LastReply::Close(Err(Status::AdminRevoked))) {
+            self.close_revoked(id, serial, &name);
+        }
+        if let Some(client) = self.clients.get_mut(id) {
+            let (changes, last) = (&mut self.effects.changes, keep(result.clone()));
+            client.record_open_owner(now, changes, &name, request.seqid, request.request, last);
+        }
+        result
+    }
+
+    /// Takes back all opens of an owner, and the owner.
+    pub(in crate::state) fn drop_open_owner(&mut self, now: Time, id: ClientId, name: &[u8]) {
+        let Some(client) = self.clients.get_mut(id) else { return };
+        let Some(owner) = client.open_owners.remove(name) else { return };
+        self.effects.changes.delete_open_owner(id, name);
+        if let Some(serial) = owner.closed {
+            client.states.remove(&serial);
+        }
+        let mut gone = Vec::new();
+        for (_, serial) in owner.opens.iter() {
+            let Some(open) = client.open(serial) else { continue };
+            let (locks, principal) = (open.locks.clone(), open.principal);
+            client.forget_opener(principal);
+            gone.extend(locks.keys().chain([serial]).filter_map(|s| Some((s, client.states.remove(&s)?))));
+        }
+        self.files.drop_states(now, &mut self.effects, id, gone.into_iter());
+    }
+
+    /// Whether the owner of this open has been confirmed.
+    pub(in crate::state) fn is_confirmed(client: &Client, open: &OpenState) -> bool {
+        client.open_owners.get(&open.owner).is_some_and(|owner| owner.confirmed)
+    }
+}

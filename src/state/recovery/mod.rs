@@ -1,0 +1,3 @@
+//! Recovery after a restart that lost state (RFC 7530 §9.6, RFC 8881 §8.4).
+
+mod grace;

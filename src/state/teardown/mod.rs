@@ -1,0 +1,188 @@
+//! How a client that is gone is taken apart: in slices, so that nobody waits for the whole of it.
+//!
+//! A client goes in one short step, the *mark* ([`Core::expire_client`]): from then on it answers as one that has nothing,
+//! for all that it had stands here and no longer with it. What is left on files is in nobody's way:
+//!
+//! - its ranges: a request that meets one takes off what it meets ([`Core::clear_ranges`])
+//! - its share reservations: the same ([`Core::clear_shares`])
+//! - its waiters, and what others wait for: files with waiters come first, in whichever slice is next
+//!
+//! A request takes off so much and no more; if there is yet more in its way it is answered `Delay`, and told to come back.
+//!
+//! A slice is due as soon as there is anything left, so that the shell can serve others in between. Clients take turns. Who
+//! opens or locks something pays with a small slice of its own, greater than what it adds: what is departing can never be
+//! more than what was once held.
+//!
+//! What takes long to give back as memory is kept as [`Rubbish`] until nobody waits for the core.
+//!
+//! **In records** a client that expired and still has records of other kinds is departing. They go in an order in which each
+//! is left with those that it refers to: ranges, lock stateids, opens, owners. The shares of its opens count no more from a
+//! restart on.
+
+mod deferred;
+mod in_the_way;
+mod left;
+mod long;
+mod revoke;
+mod slice;
+mod sweep;
+
+pub use deferred::Rubbish;
+pub(super) use in_the_way::IN_THE_WAY_MAX;
+pub(super) use left::Departing;
+pub(super) use long::Long;
+pub use revoke::Revoke;
+pub(super) use revoke::{Revoked, RevokedStates};
+pub(super) use sweep::Sweep;
+
+use crate::nfs4::{ClientId, Time};
+use crate::state::core::Core;
+use crate::state::records::Key;
+use deferred::Heap;
+use slice::Slice;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound::{Excluded, Unbounded};
+
+/// What a request pays that may have added an owner, a stateid and a range.
+const PAID: usize = 16;
+
+/// All that are departing.
+#[derive(Debug, Default)]
+pub(super) struct Departures {
+    clients: BTreeMap<ClientId, Departing>,
+    /// Who had the last turn.
+    turn: Option<ClientId>,
+    /// When somebody went, or a slice was done.
+    since: Time,
+    /// What commands may yet take apart at this moment.
+    credit: (Time, usize),
+    /// The file with waiters that was looked at last, and how many are to be looked at.
+    looked: Option<u64>,
+    looks: usize,
+    rubbish: Heap,
+}
+
+impl Departures {
+    pub fn has(&self, id: ClientId) -> bool {
+        self.clients.contains_key(&id)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (ClientId, &Departing)> {
+        self.clients.iter().map(|(id, departing)| (*id, departing))
+    }
+
+    pub fn count(&self) -> usize {
+        self.clients.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.clients.is_empty()
+    }
+
+    /// When the next slice is due: at once.
+    pub fn due(&self) -> Option<Time> {
+        (!self.is_empty()).then_some(self.since)
+    }
+}
+
+impl Core {
+    /// The client has nothing any more, and what it had is taken apart from now on.
+    pub(super) fn begin_departure(&mut self, now: Time, id: ClientId) {
+        let Some(client) = self.clients.get_mut(id) else { return };
+        let departing = Departing::of(client, &mut self.departures.rubbish);
+        if departing.is_empty() {
+            return;
+        }
+        let before = self.departures.clients.insert(id, departing);
+        debug_assert!(before.is_none(), "a client that is departing gets nothing new");
+        self.departures.since = self.departures.since.max(now);
+        self.departures.looks = self.files.waited.len();
+        // A small one is gone at once, but many small ones are as much as a great one.
+        let (when, credit) = self.departures.credit;
+        let credit = if when == now { credit } else { self.config.slice };
+        let left = self.depart(now, credit);
+        self.departures.credit = (now, left);
+    }
+
+    /// After a restart: what a client has that expired before is departing.
+    pub(super) fn resume_departures(&mut self, forgotten: BTreeSet<ClientId>) {
+        for client in self.clients.confirmed.values_mut().filter(|client| client.expired) {
+            let departing = Departing::of(client, &mut self.departures.rubbish).unshared();
+            if !departing.is_empty() {
+                self.departures.clients.insert(client.id, departing);
+            }
+        }
+        for id in forgotten {
+            self.drop_client(id);
+        }
+        self.departures.since = self.started;
+        self.departures.looks = self.files.waited.len();
+    }
+
+    /// Forgets a client that has nothing any more.
+    pub(super) fn drop_client(&mut self, id: ClientId) {
+        let Some(mut client) = self.clients.confirmed.remove(&id) else { return };
+        match self.departures.clients.get_mut(&id) {
+            Some(departing) => {
+                client.forgotten = true;
+                self.effects.changes.put_client(&client);
+                departing.forgotten = Some(client);
+            }
+            None => self.effects.changes.delete(Key::Client(id)),
+        }
+    }
+
+    /// Whether there are clients that are gone and not yet taken apart.
+    pub fn is_departing(&self) -> bool {
+        !self.departures.is_empty()
+    }
+
+    /// What clients that are gone have left behind. The drop of it may take long, and needs no core.
+    pub fn take_rubbish(&mut self) -> Rubbish {
+        self.departures.rubbish.take()
+    }
+
+    /// A slice that is due.
+    pub(super) fn depart_if_due(&mut self, now: Time) {
+        if !self.departures.is_empty() {
+            self.departures.since = self.departures.since.max(now);
+            self.depart(now, self.config.slice.max(1));
+        }
+    }
+
+    /// A request may have added something: it pays.
+    pub(super) fn pay_for_departures(&mut self, now: Time) {
+        if !self.departures.is_empty() {
+            self.depart(now, PAID.min(self.config.slice).max(1));
+        }
+    }
+
+    /// Takes away `most` things; answers how many less it were because there is nothing left.
+    fn depart(&mut self, now: Time, most: usize) -> usize {
+        let left = self.look_at_waited(now, most);
+        let Self { departures, files, lock_owners: owners, effects, .. } = self;
+        let Departures { clients, turn, rubbish, .. } = departures;
+        let touched = BTreeSet::new();
+        let mut slice = Slice { now, files, owners, effects, rubbish, left, touched };
+        while slice.left > 0 {
+            let after = turn.map_or(Unbounded, Excluded);
+            let next = clients.range((after, Unbounded)).next().or(clients.first_key_value());
+            let Some(id) = next.map(|(id, _)| *id) else { break };
+            *turn = Some(id);
+            let Some(client) = clients.get_mut(&id) else { break };
+            slice.take(id, client);
+            if client.is_empty() {
+                if client.forgotten.is_some() {
+                    slice.effects.changes.delete(Key::Client(id));
+                }
+                clients.remove(&id);
+            }
+        }
+        let left = slice.left;
+        slice.end();
+        if self.departures.is_empty() {
+            self.departures.looks = 0;
+        }
+        left
+    }
+}
