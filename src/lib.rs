@@ -3,10 +3,10 @@
 //! Modules in the order in which a request flows through them:
 //!
 //! ```text
-//! octets → rpc → xdr → compound → ops → state (and files) → result → server → octets
+//! bytes → rpc → xdr → compound → ops → state (and files) → result → server → bytes
 //! ```
 //!
-//! - [`xdr`] octets ⇄ values, every length bounded
+//! - [`xdr`] bytes ⇄ values, every length bounded
 //! - [`rpc`] record marking, call and reply headers, credentials (RFC 5531)
 //! - [`nfs4`] the checked vocabulary: stateids, ranges, filehandles, statuses
 //! - [`compound`] one COMPOUND: order of operations, limits

@@ -8,41 +8,41 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Workload {
-    /// LOCK and LOCKU in turn, each owner on a file of its own
+    /// LOCK and LOCKU alternately, each owner in a file of its own
     Pairs,
-    /// The same, all owners on one file, each with a byte of its own
+    /// The same, but all owners in one file, each with a byte of its own
     Shared,
-    /// One more LOCK and LOCKU in a file that holds many locks
+    /// LOCK and LOCKU in a file that already has many locks
     Growth,
-    /// One more reader of bytes that many read, and a writer that is denied them
+    /// Another read lock on bytes with many readers, and a write lock that is denied
     Readers,
-    /// Many owners that want the same byte
+    /// Many owners that compete for the same byte
     Contend,
-    /// From LOCKU of the holder to the grant of the one that waits
+    /// Time from LOCKU by the holder to the grant to a waiting client
     Handover,
-    /// Opens and locks of a client: memory of each, and what its end costs others
+    /// Memory used by each open and lock, and delay of others when their client leaves
     State,
     /// NULL calls
     Null,
-    /// The bare echo server alone
+    /// Only the bare TCP echo
     Echo,
 }
 
 /// Who holds the locks of `growth`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Holders {
-    /// One lock_owner holds them all
+    /// All by one lock_owner
     One,
-    /// Each has a lock_owner of its own
+    /// Each by a lock_owner of its own
     Each,
 }
 
-/// How the client of `state` goes.
+/// How the client of `state` leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Leave {
-    /// It starts again under its old name: the server drops all at once
+    /// It restarts under its old name: the server drops everything at once
     Reboot,
-    /// It gives back one thing after the other: LOCKU, CLOSE
+    /// It releases everything one by one: LOCKU, CLOSE
     Unmount,
 }
 

@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
 
-/// An NFSv4 server whose product is the lock.
+/// An NFSv4 server whose product is the lock
 #[derive(Debug, Parser)]
 #[command(name = "lockhouse", version = crate::VERSION, max_term_width = 100, after_help = EXAMPLES, subcommand_required = true)]
 pub(super) struct Cli {
@@ -33,28 +33,28 @@ pub(super) enum Command {
 const EXAMPLES: &str = "\
 Examples:
   lockhouse serve /srv/files          Serve a directory to NFSv4 clients, on port 2049
-  lockhouse serve --help              All about serving, and how to mount from Linux
-  lockhouse check-config FILE         Look for mistakes in a configuration file
-  lockhouse state show                Who holds how much, from the state directory
-  lockhouse bench pairs               How fast locks are taken and given back, here or elsewhere";
+  lockhouse serve --help              All options of the server, and how to mount from Linux
+  lockhouse check-config FILE         Check a configuration file for mistakes
+  lockhouse state show                Show what each client holds
+  lockhouse bench pairs               Measure how fast a server grants and releases locks";
 
 const SERVE_EXAMPLES: &str = "\
 Examples:
-  Serve a directory on the port of NFS, which takes root to serve the files of all users:
+  Serve a directory on the NFS port (run as root, to serve the files of all users):
     lockhouse serve /srv/files
 
-  Serve locks only, from a tree in memory, as any user:
+  Serve locks only, from an in-memory tree, as any user:
     lockhouse serve --memory --listen 127.0.0.1:12049
 
-  Serve two directories, seen by clients as /mail and /build:
+  Serve two directories, which clients see as /mail and /build:
     lockhouse serve --export mail=/srv/mail --export build=/srv/build
 
-Mount from Linux, as root there; without a port it is 2049:
+Mount from Linux, as root on the client; the default port is 2049:
     mount -t nfs4 HOST:/ /mnt
     mount -t nfs4 -o port=12049 HOST:/mail /var/mail
 
-Logs go to stderr. The line `listening on ADDR:PORT` says that clients can come; SIGTERM or SIGINT
-ends the server. SIGHUP, SIGUSR1 and SIGUSR2 only make it say something in the log.";
+Logs go to stderr. The line `listening on ADDR:PORT` means that the server is ready. SIGTERM or
+SIGINT stops it. SIGUSR1 and SIGUSR2 log the number of clients; SIGHUP is ignored.";
 
 /// Serve directories, and the locks on their files, to NFSv4 clients
 #[derive(Debug, Args)]
@@ -64,53 +64,53 @@ pub(super) struct ServeArgs {
     #[arg(value_name = "DIR")]
     pub dir: Option<PathBuf>,
 
-    /// Also serve a directory under a name in the root; can be given many times
+    /// Also serve a directory under a name in the root; can be given several times
     #[arg(long, value_name = "NAME=DIR", value_parser = OsStringValueParser::new().try_map(parse_export))]
     pub export: Vec<(String, PathBuf)>,
 
-    /// Make the root a tree in memory, empty at the start and gone at the end
+    /// Serve an in-memory tree as the root, empty at the start and lost at the end
     #[arg(long)]
     pub memory: bool,
 
-    /// What names of files may be: `bytes`, or only `utf8` [default: bytes, utf8 for a tree in memory]
+    /// Which file names to allow: `bytes` (any) or `utf8` [default: bytes; utf8 for an in-memory tree]
     #[arg(long, value_name = "RULE")]
     pub names: Option<NameRule>,
 
-    /// Let root of the clients be root on the files [default: root becomes nobody]
+    /// Give root on a client root access to the files [default: root is mapped to nobody]
     #[arg(long)]
     pub no_root_squash: bool,
 
-    /// Address and port to listen on; port 0 picks a free one [default: 0.0.0.0:2049]
+    /// Address and port to listen on; port 0 chooses a free one [default: 0.0.0.0:2049]
     #[arg(long, value_name = "ADDR:PORT", value_parser = config::parse_listen)]
     pub listen: Option<SocketAddr>,
 
-    /// Directory for what must outlive the server, one for each server
+    /// Directory where the server keeps its state; each server needs its own
     /// [default: /var/lib/lockhouse for root, else $XDG_STATE_HOME/lockhouse or ~/.local/state/lockhouse]
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,
 
-    /// How long a client may be silent before its locks are lost, 1 to 3600 [default: 90]
+    /// How long a client may be silent before it may lose its locks, 1 to 3600 [default: 90]
     #[arg(long, value_name = "SECONDS", value_parser = parse_lease)]
     pub lease_time: Option<u32>,
 
-    /// How long clients may reclaim their locks after a restart, 0 to 3600 [default: the lease time]
+    /// How long clients may reclaim their locks after a cold restart, 0 to 3600 [default: the lease time]
     #[arg(long, value_name = "SECONDS", value_parser = parse_grace)]
     pub grace_time: Option<u32>,
 
-    /// Whether `fcntl` reports a deadlock to processes that wait for each other's locks: on or off [default: on]
+    /// Whether to report a deadlock to processes that wait for each other's locks: on or off [default: on]
     #[arg(long, value_name = "SWITCH", value_parser = config::parse_switch)]
     pub deadlock_detection: Option<bool>,
 
-    /// Keep nothing over the end of the server: clients lose their locks with it
+    /// Do not store locks: clients lose them when the server ends
     #[arg(long)]
     pub ephemeral: bool,
 
-    /// What tells this boot of the machine from others: after another one, clients have to reclaim
-    /// [default: what /proc/sys/kernel/random/boot_id says]
+    /// Identifies this boot of the machine; after a reboot, clients have to reclaim their locks
+    /// [default: the contents of /proc/sys/kernel/random/boot_id]
     #[arg(long, value_name = "ID", value_parser = config::check_boot_id)]
     pub boot_id: Option<String>,
 
-    /// TOML file with the same settings, such as `lease-time = 30`; options given here win
+    /// TOML file with the same settings, such as `lease-time = 30`; options override it
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
@@ -120,7 +120,7 @@ pub(super) struct ServeArgs {
     pub log: Option<String>,
 }
 
-/// Check a configuration file and show what a server would make of it
+/// Check a configuration file and show the resulting settings
 #[derive(Debug, Args)]
 pub(super) struct CheckConfigArgs {
     /// TOML file as for `serve --config`
@@ -128,12 +128,12 @@ pub(super) struct CheckConfigArgs {
     pub file: PathBuf,
 }
 
-/// Look into a state directory, also while a server uses it
+/// Inspect a state directory, even while a server uses it
 #[derive(Debug, Subcommand)]
 pub(super) enum StateCommand {
-    /// Print which clients hold how much, and how the next start will be
+    /// Show how much each client holds, and whether the next start will be warm or cold
     Show(StateArgs),
-    /// Read everything and say whether it is sound
+    /// Read all records and report whether they are intact
     Check(StateArgs),
     /// Print every record as a line of JSON
     Export(StateArgs),
@@ -151,7 +151,7 @@ pub(super) struct StateArgs {
 }
 
 impl ServeArgs {
-    /// Says what is wrong with the options together: a name that is given to two directories.
+    /// Checks the options against each other. Errors: a name is given to two directories.
     pub fn check(&self) -> Result<(), String> {
         for (at, (name, dir)) in self.export.iter().enumerate() {
             if let Some((_, other)) = self.export[..at].iter().find(|(earlier, _)| earlier == name) {
@@ -162,7 +162,7 @@ impl ServeArgs {
         Ok(())
     }
 
-    /// The settings on the command line, and the file with further ones.
+    /// Returns the settings on the command line, and the file with further ones.
     pub fn into_settings(self) -> (Settings, Option<PathBuf>) {
         let settings = Settings {
             dir: self.dir,
@@ -185,11 +185,11 @@ impl ServeArgs {
 }
 
 fn parse_export(text: OsString) -> Result<(String, PathBuf), String> {
-    let octets = text.as_bytes();
-    let Some(at) = octets.iter().position(|&octet| octet == b'=') else {
+    let bytes = text.as_bytes();
+    let Some(at) = bytes.iter().position(|&byte| byte == b'=') else {
         return Err(format!("{text:?} is not NAME=DIR"));
     };
-    let (name, dir) = (&octets[..at], &octets[at + 1..]);
+    let (name, dir) = (&bytes[..at], &bytes[at + 1..]);
     let name = std::str::from_utf8(name).map_err(|_| format!("the name in {text:?} is not UTF-8"))?;
     config::check_export_name(name)?;
     if dir.is_empty() {

@@ -1,9 +1,9 @@
-//! What a server says of itself when it starts.
+//! Describes a server in the log when it starts.
 
 use crate::config::{Config, NFS_PORT, Source};
 use std::net::SocketAddr;
 
-/// Says in the log what is served, from where, and how to get at it.
+/// Logs what is served, from where, and how to mount it.
 pub(super) fn tell(config: &Config, address: SocketAddr) {
     tracing::info!("lockhouse {}", crate::VERSION);
     lines(config, address, &host_name()).iter().for_each(|line| tracing::info!("{line}"));
@@ -14,15 +14,20 @@ fn lines(config: &Config, address: SocketAddr, host: &str) -> Vec<String> {
     for export in &config.exports {
         let from = match &export.source {
             Source::Directory(path) => path.display().to_string(),
-            Source::Memory => "memory, gone at the end".to_owned(),
+            Source::Memory => "memory, lost at the end".to_owned(),
         };
-        let root =
-            if config.root_squash { "root of the clients is nobody" } else { "root of the clients is root" };
+        let root = if config.root_squash {
+            "root on clients is mapped to nobody"
+        } else {
+            "root on clients has root access"
+        };
         lines.push(format!("serving /{} from {from}; {root}", export.name));
     }
     lines.push(match (&config.state_dir, config.ephemeral) {
-        (None, _) => "state: nothing is kept over the end".to_owned(),
-        (Some(path), true) => format!("state: in {}, but no locks: they end with the server", path.display()),
+        (None, _) => "state: none is kept after the server ends".to_owned(),
+        (Some(path), true) => {
+            format!("state: in {}, but locks are lost when the server ends", path.display())
+        }
         (Some(path), false) => format!("state: in {}", path.display()),
     });
     let name = config.exports.first().map_or("", |export| &export.name);
@@ -30,7 +35,7 @@ fn lines(config: &Config, address: SocketAddr, host: &str) -> Vec<String> {
     lines
 }
 
-/// How a Linux machine mounts this.
+/// Returns the command with which a Linux machine mounts this.
 fn mount_command(address: SocketAddr, host: &str, name: &str) -> String {
     let port = match address.port() {
         NFS_PORT => String::new(),
@@ -66,8 +71,8 @@ mod tests {
         };
         let lines = lines(&config(settings), "0.0.0.0:2049".parse().unwrap(), "here");
         let want = [
-            "serving /mail from /srv/mail; root of the clients is nobody",
-            "serving /tmp from /tmp; root of the clients is nobody",
+            "serving /mail from /srv/mail; root on clients is mapped to nobody",
+            "serving /tmp from /tmp; root on clients is mapped to nobody",
             "state: in /var/lib/lockhouse",
             "mount with: mount -t nfs4 here:/mail /mnt",
         ];
@@ -91,8 +96,8 @@ mod tests {
             let settings = Settings { dir, memory, ephemeral: Some(ephemeral), ..Settings::default() };
             lines(&config(settings), "0.0.0.0:2049".parse().unwrap(), "here").swap_remove(1)
         };
-        assert_eq!(state(true, true), "state: nothing is kept over the end");
+        assert_eq!(state(true, true), "state: none is kept after the server ends");
         assert_eq!(state(true, false), "state: in /var/lib/lockhouse");
-        assert!(state(false, true).contains("no locks"));
+        assert!(state(false, true).contains("locks are lost"));
     }
 }

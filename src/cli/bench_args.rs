@@ -8,32 +8,32 @@ use std::time::Duration;
 
 const EXAMPLES: &str = "\
 Examples:
-  LOCK and LOCKU at this version, on a server that is started for it, beside a bare TCP echo:
+  Measure LOCK and LOCKU on a server that is started for it, beside a bare TCP echo:
     lockhouse bench pairs --depth 64 --runs 5
 
-  The same in turn with a server that runs already; its processor time by its process number:
+  The same, alternating with a running server whose process ID gives its CPU time:
     lockhouse bench pairs --depth 64 --runs 5 --pin \\
         --target own --target other=127.0.0.1:20555/tmp1@1235
 
-  What a lock costs in a file with many, and a picture of it:
+  Measure what a lock costs in a file with many of them, and plot it:
     lockhouse bench growth --held 1000,10000,100000,1000000 --svg growth.svg
 
-docs/BENCH.md says how each workload works and what each column means.";
+docs/BENCH.md explains each workload and each column.";
 
-/// Measure a server with locks: this one, or any other that speaks NFSv4
+/// Measure the lock performance of this server or any other NFSv4 server
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct BenchArgs {
-    /// What to do
+    /// The workload to run
     #[arg(value_enum)]
     pub workload: Workload,
 
-    /// A server, a directory of it for files, and its process if it is on this machine; or `own`, a server
-    /// that is started here. Can be given many times [default: own]
+    /// A server, a directory on it to work in, and its process ID if it runs on this machine; or `own`, a
+    /// server started by this command. Can be given several times [default: own]
     #[arg(long, value_name = "[NAME=]HOST:PORT/PATH[@PID]")]
     pub target: Vec<Target>,
 
-    /// Process of the only target
+    /// Process ID of the only target
     #[arg(long, value_name = "PID")]
     pub server_pid: Option<u32>,
 
@@ -41,15 +41,15 @@ pub(super) struct BenchArgs {
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=2))]
     pub minor: u32,
 
-    /// Connections
+    /// Number of connections
     #[arg(short, long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=512))]
     pub connections: u16,
 
-    /// Calls in flight on each connection: slots, in 4.0 owners
+    /// Calls in flight on each connection: slots of the session, or owners with NFSv4.0
     #[arg(short, long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=4096))]
     pub depth: u16,
 
-    /// Send the calls of a connection all at once, and the next when all of them are answered, instead of one for each reply
+    /// Send the calls of a connection in bursts: wait for all replies before sending the next ones
     #[arg(long)]
     pub bursts: bool,
 
@@ -57,24 +57,24 @@ pub(super) struct BenchArgs {
     #[arg(long, default_value = "3s", value_name = "TIME", value_parser = parse_time)]
     pub duration: Duration,
 
-    /// How long it runs before that without being measured
+    /// How long to run before each measurement
     #[arg(long, default_value = "500ms", value_name = "TIME", value_parser = parse_time)]
     pub warmup: Duration,
 
-    /// How often each target is measured, in turn; figures are medians
+    /// How often to measure each target, alternating between them; results are medians
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub runs: u16,
 
-    /// Do not measure a bare TCP echo with messages of the same sizes beside the targets
+    /// Do not also measure a bare TCP echo with messages of the same sizes
     #[arg(long)]
     pub no_echo: bool,
 
-    /// Keep servers that are started here on one processor and the load on another
-    /// [default: where all targets are started here]
+    /// Keep servers started by this command on one CPU and the load on another
+    /// [default: if this command starts all targets]
     #[arg(long, conflicts_with = "no_pin")]
     pub pin: bool,
 
-    /// Let the system choose processors
+    /// Let the system choose the CPUs
     #[arg(long)]
     pub no_pin: bool,
 
@@ -82,7 +82,7 @@ pub(super) struct BenchArgs {
     #[arg(long)]
     pub json: bool,
 
-    /// Also draw the figures into a file
+    /// Also plot the results into an SVG file
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
 
@@ -90,15 +90,15 @@ pub(super) struct BenchArgs {
     #[arg(long, value_name = "N,...", value_delimiter = ',', value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     pub held: Vec<u64>,
 
-    /// growth: who holds them
+    /// growth: how the locks are held
     #[arg(long, value_enum, value_delimiter = ',', default_value = "one,each")]
     pub holders: Vec<Holders>,
 
-    /// contend: owners; state: opens, locks, and ranges [default: 64; state: 100000]
+    /// contend: number of owners; state: number of opens, locks and ranges [default: 64; state: 100000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     pub owners: Option<u64>,
 
-    /// state: how the client goes
+    /// state: how the client leaves
     #[arg(long, value_enum, default_value = "reboot")]
     pub leave: Leave,
 }
@@ -137,7 +137,7 @@ const ONLY_FOR: [(&str, &[Workload]); 13] = {
 /// Most owners of `contend`: one a lane.
 const CONTENDERS_MAX: u64 = 4096;
 
-/// Says what is wrong with the options that were given: some mean nothing to the workload.
+/// Checks the given options. Errors: one of them has no effect on the workload.
 pub(super) fn check(args: &BenchArgs, given: &ArgMatches) -> Result<(), String> {
     let name = |workload: &Workload| {
         let value = workload.to_possible_value();
@@ -148,23 +148,27 @@ pub(super) fn check(args: &BenchArgs, given: &ArgMatches) -> Result<(), String> 
         if is_given && !workloads.contains(&args.workload) {
             let names: Vec<_> = workloads.iter().map(name).collect();
             let (option, workload) = (id.replace('_', "-"), name(&args.workload));
-            return Err(format!("--{option} means nothing to `{workload}`; it is for {}", names.join(", ")));
+            return Err(format!("--{option} has no effect on `{workload}`; it is for {}", names.join(", ")));
         }
     }
     if args.workload == Workload::Contend && args.owners.is_some_and(|owners| owners > CONTENDERS_MAX) {
-        return Err(format!("`contend` has at most {CONTENDERS_MAX} --owners"));
+        return Err(format!("--owners of `contend` is at most {CONTENDERS_MAX}"));
     }
     Ok(())
 }
 
 impl BenchArgs {
-    /// As a plan.
+    /// Converts the arguments into a plan.
     pub fn plan(&self, progress: bool) -> Result<Plan, String> {
         let mut targets = self.target.clone();
         match (self.server_pid, targets.as_mut_slice()) {
             (None, _) => {}
             (pid, [only]) => only.pid = pid,
-            _ => return Err("--server-pid is for one --target; with more, say @PID behind each".to_owned()),
+            _ => {
+                return Err(
+                    "--server-pid needs exactly one --target; with several, append @PID to each".to_owned()
+                );
+            }
         }
         let many = self.workload == Workload::State;
         let held: &[u64] =

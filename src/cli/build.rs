@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Builds the service that `config` describes, with its state in `state` if it keeps any.
 pub(super) fn build_service(config: &Config, state: Option<&StateDir>) -> Result<Arc<dyn Service>, Failure> {
     let secret = state.map_or_else(Secret::ephemeral, |state| Secret::load_or_create(state.path()));
-    let secret = secret.context("cannot keep the secret of filehandles")?;
+    let secret = secret.context("cannot store the secret that authenticates filehandles")?;
     let exports: Vec<_> = config.exports.iter().map(|export| export_spec(export, config)).collect();
     let kept_in = state.map_or(Path::new(""), StateDir::path);
     let files = Namespace::new(&exports, &secret, kept_in).map_err(anyhow::Error::from)?;
@@ -79,11 +79,12 @@ pub(super) fn refuse_state(state_dir: &Path) -> Result<(), Failure> {
     }
     Err(Failure {
         message: format!(
-            "{} holds state of clients, which an --ephemeral server would not go on with",
+            "{} holds the state of clients, which an --ephemeral server would lose",
             store.display()
         ),
         help: Some(
-            "give it a --state DIR of its own; or remove the store, and clients lose what they hold".into(),
+            "use another directory (--state DIR), or remove the store: clients then lose what they hold"
+                .into(),
         ),
     })
 }
@@ -95,8 +96,8 @@ pub(super) fn boot_id(given: Option<&str>) -> Result<String, Failure> {
         return Ok(id.to_owned());
     }
     let text = std::fs::read_to_string(PATH).map_err(|error| Failure {
-        message: format!("cannot tell which boot of the machine this is: {PATH}: {error}"),
-        help: Some("say it with --boot-id, another one after each boot".into()),
+        message: format!("cannot identify this boot of the machine: {PATH}: {error}"),
+        help: Some("give an identifier with --boot-id, a different one after each boot".into()),
     })?;
     Ok(text.trim().to_owned())
 }
@@ -121,7 +122,7 @@ fn server_owner(secret: &Secret) -> String {
 }
 
 fn random() -> anyhow::Result<Verifier> {
-    let mut octets = Verifier::default();
-    getrandom::fill(&mut octets).context("the system gives no random octets")?;
-    Ok(octets)
+    let mut bytes = Verifier::default();
+    getrandom::fill(&mut bytes).context("cannot get random bytes from the system")?;
+    Ok(bytes)
 }

@@ -65,7 +65,7 @@ fn look_around(config: &Config, address: bool, state: bool) -> Found {
     if address && let Err(error) = TcpListener::bind(config.listen) {
         match error.kind() {
             io::ErrorKind::AddrInUse if running => {
-                found.notes.push(format!("{} is in use, perhaps by it", config.listen));
+                found.notes.push(format!("{} is in use, perhaps by a running server", config.listen));
             }
             _ => found.failures.push(cannot_listen(config.listen, &error)),
         }

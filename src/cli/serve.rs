@@ -50,8 +50,7 @@ fn read_config(args: ServeArgs) -> Result<Config, Failure> {
 
 async fn serve(config: &Config) -> Result<(), Failure> {
     // Before all: none of them is to end a server that starts.
-    let signals =
-        Signals::hear().map_err(|error| Failure::new(format!("cannot watch for signals: {error}")))?;
+    let signals = Signals::hear().map_err(|error| Failure::new(format!("cannot handle signals: {error}")))?;
     raise_descriptors();
     // The address comes first: a second server started by mistake should not count up the epoch.
     let server = Server::bind(config.listen, Limits::default())
@@ -85,11 +84,11 @@ pub(super) fn cannot_listen(listen: SocketAddr, error: &io::Error) -> Failure {
         ),
         io::ErrorKind::PermissionDenied => (
             "permission denied".to_owned(),
-            "ports below 1024 are for root; choose another port with --listen ADDR:PORT",
+            "only root may use ports below 1024; choose another port with --listen ADDR:PORT",
         ),
         io::ErrorKind::AddrNotAvailable => (
             "this machine does not have that address".to_owned(),
-            "0.0.0.0 stands for all addresses of the machine",
+            "use 0.0.0.0 for all addresses of the machine",
         ),
         _ => (error.to_string(), "choose another address with --listen ADDR:PORT"),
     };

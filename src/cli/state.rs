@@ -32,7 +32,7 @@ fn open(args: &StateArgs) -> Result<Opened, Failure> {
     let default = || Environment::of_process().state_dir();
     let dir = args.dir.clone().or_else(default).ok_or_else(|| Failure {
         message: "there is no default state directory without $HOME".into(),
-        help: Some("name the state directory".into()),
+        help: Some("give the state directory on the command line".into()),
     })?;
     let path = dir.join("store");
     let boot_id = boot_id(args.boot_id.as_deref())?;
@@ -44,14 +44,16 @@ fn cannot_open(dir: &Path, path: &Path, error: &OpenError) -> Failure {
     let (message, help) = match error {
         OpenError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => (
             format!("{} holds no state", dir.display()),
-            "name the directory that the server was given by --state",
+            "give the directory that the server uses (its --state option)",
         ),
-        OpenError::Newer { .. } => (format!("{}: {error}", path.display()), "use the newer lockhouse"),
+        OpenError::Newer { .. } => {
+            (format!("{}: {error}", path.display()), "use the newer version of lockhouse")
+        }
         OpenError::Damaged { .. } => (
             format!("{}: {error}", path.display()),
-            "the server puts it aside at its next start, and clients reclaim what they hold",
+            "at its next start the server sets it aside, and clients have to reclaim what they hold",
         ),
-        _ => (error.to_string(), "who may read the state directory? It is its owner's alone"),
+        _ => (error.to_string(), "only the owner of the state directory may read it"),
     };
     Failure { message, help: Some(help.into()) }
 }
@@ -102,7 +104,7 @@ fn describe(text: &mut String, opened: &Opened, inventory: &Inventory, recorded:
     if !inventory.may_reclaim.is_empty() {
         writeln!(text, "have not reclaimed yet:     {}", inventory.may_reclaim.join(", "))?;
     }
-    writeln!(text, "waiting to be confirmed:    {} clients", inventory.unconfirmed)?;
+    writeln!(text, "not confirmed yet:          {} clients", inventory.unconfirmed)?;
     if !inventory.clients.is_empty() {
         writeln!(
             text,
@@ -124,10 +126,10 @@ fn describe(text: &mut String, opened: &Opened, inventory: &Inventory, recorded:
 
 fn next_start(found: &Found, recorded: usize) -> &'static str {
     match found {
-        Found::New => "first: there is nothing",
+        Found::New => "first: there is no state",
         Found::Records { clean: true, .. } => "warm: it was closed cleanly",
-        Found::Records { whole: true, .. } => "warm: it was written in this boot of the machine",
-        Found::Records { .. } if recorded == 0 => "cold: nobody has anything to reclaim",
+        Found::Records { whole: true, .. } => "warm: the machine has not been rebooted",
+        Found::Records { .. } if recorded == 0 => "cold: no client has anything to reclaim",
         Found::Records { .. } => "cold: clients have to reclaim",
     }
 }
@@ -145,7 +147,7 @@ fn check(args: &StateArgs) -> Result<(), Failure> {
     let names = client_names(&opened.dir).map_err(|error| Failure::new(error.to_string()))?;
     let (clients, files) = core.counts();
     print(&format!(
-        "sound: {records} records of {clients} clients and {files} files; {} clients recorded for a reboot\n",
+        "intact: {records} records of {clients} clients and {files} files; {} clients recorded for a reboot\n",
         names.len()
     ))
 }

@@ -49,13 +49,13 @@ pub enum ConfigError {
         message: String,
     },
     /// A directory and a tree in memory cannot both be the root.
-    #[error("DIR and --memory both want to be the root of what is served")]
+    #[error("both DIR and --memory are given: only one of them can be the root")]
     TwoRoots,
     /// No export at all.
     #[error("nothing to serve")]
     NothingToServe,
     /// No default for the state directory.
-    #[error("no place for the state of the server: $HOME is not set")]
+    #[error("no directory for the state of the server: $HOME is not set")]
     NoStateDir,
     /// An export that is not there.
     #[error("cannot serve {path}: {error}")]
@@ -66,7 +66,7 @@ pub enum ConfigError {
         error: io::Error,
     },
     /// Clients would see, and could change, what the server keeps.
-    #[error("the state directory {state} would be served to clients: it is inside the export {export}")]
+    #[error("the state directory {state} is inside the export {export}: clients could read and change it")]
     StateExported {
         /// The state directory.
         state: PathBuf,
@@ -105,16 +105,16 @@ impl ConfigError {
                 Some(format!("known keys: {}", super::file::KEYS.join(", ")))
             }
             Self::TwoRoots => {
-                Some("give a directory a name beside the tree in memory: --export NAME=DIR".into())
+                Some("to serve a directory beside the in-memory tree, use --export NAME=DIR".into())
             }
-            Self::NothingToServe => Some("name a directory, or give --export NAME=DIR or --memory".into()),
+            Self::NothingToServe => Some("give a directory, --export NAME=DIR or --memory".into()),
             Self::NoStateDir => Some("choose a directory with --state DIR".into()),
             Self::StateExported { .. } => Some(
-                "choose a directory for it outside of all exports with --state DIR, such as /var/tmp/lockhouse-state"
+                "choose a directory outside of all exports with --state DIR, such as /var/tmp/lockhouse-state"
                     .into(),
             ),
             Self::ExportInState { .. } => Some("choose another directory with --state DIR".into()),
-            Self::NoDirectory { .. } => Some("it must exist before it is served".into()),
+            Self::NoDirectory { .. } => Some("create it first".into()),
             Self::Unreadable { .. }
             | Self::Syntax { .. }
             | Self::BadValue { .. }

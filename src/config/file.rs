@@ -124,7 +124,7 @@ impl Entry<'_> {
             mistakes.extend(entry.export_option(option.get_ref(), name, settings).err());
         }
         if !dir {
-            mistakes.push(self.bad("the directory is missing: { dir = \"DIR\" }".into()));
+            mistakes.push(self.bad("the key \"dir\" is missing: { dir = \"DIR\" }".into()));
         }
         mistakes
     }
@@ -136,7 +136,7 @@ impl Entry<'_> {
                 let rule = self.checked(self.string()?.parse())?;
                 settings.names_in.insert(name.to_owned(), rule);
             }
-            _ => return Err(self.bad("an export has the keys \"dir\" and \"names\"".into())),
+            _ => return Err(self.bad("the keys of an export are \"dir\" and \"names\"".into())),
         }
         Ok(())
     }
@@ -169,7 +169,7 @@ impl Entry<'_> {
     }
 
     fn wrong_type(&self, wanted: &str) -> ConfigError {
-        self.bad(format!("wants {wanted}, not a value of type {}", self.value.get_ref().type_str()))
+        self.bad(format!("expected {wanted}, found a value of type {}", self.value.get_ref().type_str()))
     }
 
     fn bad(&self, message: String) -> ConfigError {
@@ -187,9 +187,9 @@ fn nearest(key: &str) -> Option<&'static str> {
     misspelt.or_else(|| KEYS.into_iter().find(|known| !key.is_empty() && known.starts_with(key)))
 }
 
-/// The line of the octet at `offset`, from 1.
+/// The line of the byte at `offset`, from 1.
 fn line_of(text: &str, offset: usize) -> usize {
-    1 + text.bytes().take(offset).filter(|&octet| octet == b'\n').count()
+    1 + text.bytes().take(offset).filter(|&byte| byte == b'\n').count()
 }
 
 #[cfg(test)]

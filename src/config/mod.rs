@@ -25,7 +25,7 @@ pub const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4
 pub const LEASE_SECONDS_DEFAULT: u32 = 90;
 /// Lease times that make sense, in seconds.
 pub const LEASE_SECONDS: RangeInclusive<u32> = 1..=3600;
-/// Longest boot id, in octets.
+/// Longest boot ID, in bytes.
 const BOOT_ID_BYTES_MAX: usize = 64;
 /// Grace times that make sense, in seconds.
 pub const GRACE_SECONDS: RangeInclusive<u32> = 0..=3600;
@@ -102,7 +102,7 @@ pub struct Settings {
     pub grace_seconds: Option<u32>,
     /// Whether owners that wait for each other are told so.
     pub deadlock_detection: Option<bool>,
-    /// Whether nothing is kept over the end.
+    /// Whether no state is kept after the server ends.
     pub ephemeral: Option<bool>,
     /// What tells this boot of the machine from others.
     pub boot_id: Option<String>,
@@ -242,7 +242,7 @@ fn warnings(lease_seconds: u32, (grace, boot_id): (Option<u32>, bool), ephemeral
     }
     let in_vain = [("grace-time", grace.is_some()), ("boot-id", boot_id)];
     for (key, _) in in_vain.into_iter().filter(|(_, given)| *given && ephemeral) {
-        warnings.push(format!("{key} has no meaning with ephemeral: nothing is there after a restart"));
+        warnings.push(format!("{key} has no effect with ephemeral: nothing is kept after a restart"));
     }
     warnings
 }
@@ -272,7 +272,7 @@ pub fn check_export_name(name: &str) -> Result<(), String> {
     match check_component(name.as_bytes()).and_then(check_utf8) {
         Ok(_) => Ok(()),
         Err(_) => {
-            Err(format!("{name:?} cannot be the name of an export: it must be a plain name without a slash"))
+            Err(format!("{name:?} cannot be the name of an export: it must be a file name without a slash"))
         }
     }
 }
@@ -280,8 +280,8 @@ pub fn check_export_name(name: &str) -> Result<(), String> {
 /// Checks a boot id; the error says what is wrong with it.
 pub fn check_boot_id(text: &str) -> Result<String, String> {
     let fine =
-        (1..=BOOT_ID_BYTES_MAX).contains(&text.len()) && text.bytes().all(|octet| octet.is_ascii_graphic());
-    let wrong = || format!("{text:?} is not 1 to {BOOT_ID_BYTES_MAX} printable characters without a space");
+        (1..=BOOT_ID_BYTES_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let wrong = || format!("{text:?} is not 1 to {BOOT_ID_BYTES_MAX} printable characters without spaces");
     fine.then(|| text.to_owned()).ok_or_else(wrong)
 }
 
@@ -302,7 +302,7 @@ pub fn parse_listen(text: &str) -> Result<SocketAddr, String> {
 /// Checks a number of seconds; the error says what is wrong with it.
 pub fn check_seconds(seconds: i64, allowed: RangeInclusive<u32>) -> Result<u32, String> {
     let fits = u32::try_from(seconds).ok().filter(|seconds| allowed.contains(seconds));
-    fits.ok_or_else(|| format!("{seconds} is not in {}..{} seconds", allowed.start(), allowed.end()))
+    fits.ok_or_else(|| format!("{seconds} is not between {} and {} seconds", allowed.start(), allowed.end()))
 }
 
 #[cfg(test)]

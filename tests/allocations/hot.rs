@@ -35,7 +35,7 @@ pub struct Request {
     pub record: Vec<u8>,
     /// Where the arguments of COMPOUND begin.
     pub body: usize,
-    /// Octets from the beginning of `sa_sequenceid` to the end; none without SEQUENCE.
+    /// Bytes from the beginning of `sa_sequenceid` to the end; none without SEQUENCE.
     sequenceid: Option<usize>,
     /// The same of the lock stateid's and of the lock_owner's seqid.
     stateid: usize,
@@ -198,7 +198,7 @@ impl Hot {
         assert_eq!(self.out[head..head + 4], [0; 4], "every operation succeeds");
         if kind != Kind::Sequence {
             let at = self.out.len() - 16;
-            self.stateid = u32::from_be_bytes(self.out[at..at + 4].try_into().expect("four octets"));
+            self.stateid = u32::from_be_bytes(self.out[at..at + 4].try_into().expect("four bytes"));
             self.seqid += 1;
         }
     }

@@ -62,7 +62,7 @@ def write(name, data):
     must(LIBRARY.nfs_create(nfs, name, os.O_WRONLY, 0o644, ctypes.byref(file)), f"create {name.decode()}")
     done = 0
     while done < len(data):
-        # This version encodes a call of NFSv4 in 4,096 octets.
+        # This version encodes a call of NFSv4 in 4,096 bytes.
         part = data[done : done + 3000]
         done += must(LIBRARY.nfs_pwrite(nfs, file, done, len(part), part), "write")
     must(LIBRARY.nfs_close(nfs, file), "close")

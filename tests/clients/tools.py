@@ -2,7 +2,7 @@
 
 Two things are not tried because libnfs 4.0.0 can do them with no server. nfs-cp from one NFS URL to another: it names both
 of its connections alike (process and second) and with different verifiers, so that the second is the first one after a
-restart. nfs-cp of more than 4 KB to a server: it encodes a call of NFSv4 in 4,096 octets.
+restart. nfs-cp of more than 4 KB to a server: it encodes a call of NFSv4 in 4,096 bytes.
 """
 
 import os

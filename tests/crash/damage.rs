@@ -248,8 +248,8 @@ impl Done {
             let _ = std::fs::remove_dir_all(state.join("store"));
             std::fs::rename(aside, state.join("store")).expect("put back");
         }
-        for (path, octets) in self.before.into_iter().rev() {
-            std::fs::write(path, octets).expect("put back");
+        for (path, bytes) in self.before.into_iter().rev() {
+            std::fs::write(path, bytes).expect("put back");
         }
     }
 

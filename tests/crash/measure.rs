@@ -83,15 +83,15 @@ fn first_lock(
     granted.map(|granted| (connected, granted)).map_err(|error| error.to_string())
 }
 
-/// Octets of all files in the state directory.
-fn octets_in(state: &std::path::Path) -> u64 {
+/// Bytes of all files in the state directory.
+fn bytes_in(state: &std::path::Path) -> u64 {
     let Ok(entries) = std::fs::read_dir(state) else { return 0 };
-    let octets = |entry: std::fs::DirEntry| match entry.metadata() {
-        Ok(data) if data.is_dir() => octets_in(&entry.path()),
+    let bytes = |entry: std::fs::DirEntry| match entry.metadata() {
+        Ok(data) if data.is_dir() => bytes_in(&entry.path()),
         Ok(data) => data.len(),
         Err(_) => 0,
     };
-    entries.flatten().map(octets).sum()
+    entries.flatten().map(bytes).sum()
 }
 
 /// `LOCKHOUSE_CRASH_MEASURE=100000`: with so many locks of 1000 clients.
@@ -105,7 +105,7 @@ fn measure() {
     let mut holders = holders(site.addr, locks as usize);
     eprintln!("{locks} locks of {CLIENTS} clients made in {:.1?}", begun.elapsed());
     server.end(End::Kill).expect("a kill needs no answer");
-    eprintln!("state directory: {} octets", octets_in(site.state()));
+    eprintln!("state directory: {} bytes", bytes_in(site.state()));
     let started = Instant::now();
     let server = site.start();
     let first = first_lock(site.addr, &mut holders[0], started);

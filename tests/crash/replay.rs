@@ -1,4 +1,4 @@
-//! After the connection broke: what was in flight is sent again, octet for octet, and some of what had been answered too,
+//! After the connection broke: what was in flight is sent again, byte for byte, and some of what had been answered too,
 //! to see that it is answered the same again.
 
 use crate::load::action::Action;
@@ -67,10 +67,10 @@ impl Worker {
         }
         while !replays.is_empty() {
             let reply = self.client.connection.receive_any()?;
-            let octets = reply.outcome.map_err(Error::Refused)?;
+            let bytes = reply.outcome.map_err(Error::Refused)?;
             match replays.remove(&reply.xid) {
-                None => self.answered(reply.xid, octets),
-                Some(answered) => self.compare(&answered, &octets),
+                None => self.answered(reply.xid, bytes),
+                Some(answered) => self.compare(&answered, &bytes),
             }
         }
         Ok(())
@@ -100,13 +100,13 @@ impl Worker {
         lasts.filter(|last| !is_failed_open(last))
     }
 
-    fn compare(&mut self, answered: &Answered, octets: &[u8]) {
+    fn compare(&mut self, answered: &Answered, bytes: &[u8]) {
         Counts::add(&self.shared.oracle.counts.replays);
-        let Answered { call, action, octets: before } = answered;
-        if before == octets {
+        let Answered { call, action, bytes: before } = answered;
+        if before == bytes {
             return;
         }
-        let describe = |octets: &[u8]| match lockhouse::client::CompoundReply::decode(octets) {
+        let describe = |bytes: &[u8]| match lockhouse::client::CompoundReply::decode(bytes) {
             Ok(reply) => format!("{:?} {:?}", reply.statuses(), reply.results.get(1)),
             Err(error) => error.to_string(),
         };
@@ -116,7 +116,7 @@ impl Worker {
             call.xid,
             call.ticket,
             describe(before),
-            describe(octets)
+            describe(bytes)
         );
         self.violation(&kind, &details);
     }
@@ -124,8 +124,8 @@ impl Worker {
 
 /// Whether it is an OPEN that failed. Sent once more it is carried out, and may succeed: some clients send a new request with
 /// the seqid of one that failed.
-fn is_failed_open(Answered { action, octets, .. }: &Answered) -> bool {
-    let reply = lockhouse::client::CompoundReply::decode(octets).ok();
+fn is_failed_open(Answered { action, bytes, .. }: &Answered) -> bool {
+    let reply = lockhouse::client::CompoundReply::decode(bytes).ok();
     let failed = reply.is_none_or(|reply| reply.statuses().iter().any(|status| *status != Status::Ok));
     failed && matches!(action, Action::Open { .. })
 }

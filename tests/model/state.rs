@@ -9,8 +9,8 @@ use rfc::{Op, Run};
 
 fn play(script: &[[u8; 8]]) {
     let mut run = Run::default();
-    for octets in script {
-        run.step(&Op::from_octets(*octets));
+    for bytes in script {
+        run.step(&Op::from_octets(*bytes));
     }
 }
 

@@ -31,7 +31,7 @@ pub fn unexpected(what: &str, status: Status, reply: &CompoundReply) -> Wrong {
 
 impl Worker {
     /// Judges a reply and takes note of what it says.
-    pub fn judge(&mut self, pending: Pending, reply: CompoundReply, octets: Vec<u8>) {
+    pub fn judge(&mut self, pending: Pending, reply: CompoundReply, bytes: Vec<u8>) {
         let Pending { call, action, sent, .. } = &pending;
         self.note(format!("< {:08x} {:?} (sent {sent}×)", call.xid, reply.statuses()));
         let open_owner = action.open_owner(self);
@@ -53,7 +53,7 @@ impl Worker {
             Action::Private(_) => self.judge_private(&pending, &reply),
         };
         match outcome {
-            Ok(()) => self.remember(pending, &reply, octets, open_owner, locker),
+            Ok(()) => self.remember(pending, &reply, bytes, open_owner, locker),
             Err((kind, details)) => {
                 let details = format!("{:?} (sent {}×): {details}", pending.action, pending.sent);
                 self.violation(&kind, &details);
@@ -66,7 +66,7 @@ impl Worker {
         &mut self,
         pending: Pending,
         reply: &CompoundReply,
-        octets: Vec<u8>,
+        bytes: Vec<u8>,
         open_owner: Option<usize>,
         locker: Option<usize>,
     ) {
@@ -74,15 +74,15 @@ impl Worker {
         let changed = action.changes_state() && reply.status == Status::Ok;
         match (call.ticket, open_owner, locker) {
             (Some(ticket), ..) if changed => {
-                self.slots.insert(ticket.slot, Answered { call, action, octets });
+                self.slots.insert(ticket.slot, Answered { call, action, bytes });
             }
             (Some(_), ..) => {}
             (None, Some(open), _) => {
-                self.opens[open].last = Some(Box::new(Answered { call, action, octets }));
+                self.opens[open].last = Some(Box::new(Answered { call, action, bytes }));
             }
             // Once it is closed or released, its stateid names it no more.
             (None, None, Some(locker)) if self.lockers[locker].stateid.is_some() => {
-                self.lockers[locker].last = Some(Box::new(Answered { call, action, octets }));
+                self.lockers[locker].last = Some(Box::new(Answered { call, action, bytes }));
             }
             (None, ..) => {}
         }

@@ -237,7 +237,7 @@ impl Worker {
         }
         match self.client.connection.receive_any() {
             Ok(reply) => match reply.outcome {
-                Ok(octets) => self.answered(reply.xid, octets),
+                Ok(bytes) => self.answered(reply.xid, bytes),
                 Err(refusal) => {
                     self.pending.remove(&reply.xid);
                     self.violation("a call is refused by RPC", &format!("{refusal:?}"));
@@ -265,11 +265,11 @@ impl Worker {
     }
 
     /// A reply has come.
-    pub fn answered(&mut self, xid: u32, octets: Vec<u8>) {
+    pub fn answered(&mut self, xid: u32, bytes: Vec<u8>) {
         let Some(pending) = self.pending.remove(&xid) else {
             return self.violation("a reply to no call", &format!("xid {xid:#x}"));
         };
-        let reply = match CompoundReply::decode(&octets) {
+        let reply = match CompoundReply::decode(&bytes) {
             Ok(reply) => reply,
             Err(error) => return self.violation("a reply makes no sense", &error.to_string()),
         };
@@ -284,7 +284,7 @@ impl Worker {
             Err(error) => return self.violation("a reply makes no sense", &error.to_string()),
         };
         crate::oracle::Counts::add(&self.shared.oracle.counts.operations);
-        self.judge(pending, reply, octets);
+        self.judge(pending, reply, bytes);
     }
 
     /// The operations of a COMPOUND of its own that is no part of the load, and its reply.

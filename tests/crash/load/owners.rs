@@ -13,8 +13,8 @@ pub struct Answered {
     pub call: Call,
     /// What it did.
     pub action: Action,
-    /// The octets of its results.
-    pub octets: Vec<u8>,
+    /// The bytes of its results.
+    pub bytes: Vec<u8>,
 }
 
 /// An open_owner, which has at most one file open.

@@ -21,7 +21,7 @@ pub struct Counts {
     pub operations: AtomicU64,
     /// Calls that were in flight when the server went away, and were sent again.
     pub resent: AtomicU64,
-    /// Calls that had been answered, were sent again and gave the same octets.
+    /// Calls that had been answered, were sent again and gave the same bytes.
     pub replays: AtomicU64,
     /// Locks and opens that were looked at and found as they should be.
     pub checks: AtomicU64,

@@ -50,7 +50,7 @@ fn poller_among_called(stage: &Stage<'_>) {
     ));
 }
 
-/// The number that is written in these octets, given in hex.
+/// The number that is written in these bytes, given in hex.
 fn number(hex: &str) -> String {
     let digits = hex.as_bytes().chunks(2).take_while(|pair| pair.starts_with(b"3"));
     digits.filter_map(|pair| pair.get(1).map(|digit| char::from(*digit))).collect()

@@ -152,7 +152,7 @@ fn reserve_port() -> io::Result<(OwnedFd, SocketAddr)> {
     Ok((socket, address))
 }
 
-/// Waits for the line `listening on ADDRESS:PORT` behind the first `begun` octets of the log.
+/// Waits for the line `listening on ADDRESS:PORT` behind the first `begun` bytes of the log.
 fn listening(log: &Path, begun: usize, process: &mut Owned) -> anyhow::Result<()> {
     let start = Instant::now();
     while start.elapsed() < PATIENCE {

@@ -47,7 +47,7 @@ pub enum Op {
 }
 
 impl Op {
-    /// Every octet string is a step.
+    /// Every byte string is a step.
     pub fn from_octets([what, who, a, b]: [u8; 4]) -> Self {
         let owner = usize::from(who) % SCRIPTED;
         let first = usize::from(a) % BYTES;

@@ -283,8 +283,8 @@ impl Run {
             Op::Tick(seconds) => self.model.now += u64::from(*seconds),
             Op::Alarm => self.alarm(),
             Op::Restart { open: None } => self.restart(None),
-            Op::Restart { open: Some(octets) } => {
-                let open = Op::Send(op::Verb::Open, *octets).command(&self.model);
+            Op::Restart { open: Some(bytes) } => {
+                let open = Op::Send(op::Verb::Open, *bytes).command(&self.model);
                 self.restart(Some(&open));
             }
             Op::Again(back) => {

@@ -1,4 +1,4 @@
-//! Steps of a script, each from eight octets of any value, so that a random generator and a fuzzer can both write them.
+//! Steps of a script, each from eight bytes of any value, so that a random generator and a fuzzer can both write them.
 
 use super::{CELLS, Command, Locker, Model};
 use lockhouse::nfs4::{ClientId, LockKind, Range, ShareAccess, ShareDeny, Stateid};
@@ -24,7 +24,7 @@ pub enum Op {
     Send(Verb, [u8; 7]),
 }
 
-/// What a command is to do; the octets beside it say to whom.
+/// What a command is to do; the bytes beside it say to whom.
 #[derive(Clone, Copy, Debug)]
 pub enum Verb {
     Setclientid,
@@ -59,7 +59,7 @@ const VERBS: [(u8, Verb); 13] = [
 ];
 
 impl Op {
-    /// The step that these octets stand for.
+    /// The step that these bytes stand for.
     pub fn from_octets([what, rest @ ..]: [u8; 8]) -> Self {
         let mut what = what;
         for (weight, verb) in VERBS {

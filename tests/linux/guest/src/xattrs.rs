@@ -24,7 +24,7 @@ const BYTES_MAX: usize = 4096;
 /// - `watch FILE NAME COUNT`: reads COUNT times and answers the values, each once in a row
 pub fn run(verb: &str, args: &mut Args<'_>, table: &Files) -> Reply {
     let file = table.get(args)?;
-    let name = CString::new(args.optional()).map_err(|_| Trouble::new("a name with a zero octet"))?;
+    let name = CString::new(args.optional()).map_err(|_| Trouble::new("a name with a zero byte"))?;
     match verb {
         "getxattr" => get(file, &name),
         "listxattr" => list(file),
@@ -37,7 +37,7 @@ pub fn run(verb: &str, args: &mut Args<'_>, table: &Files) -> Reply {
 #[allow(unsafe_code, reason = "fgetxattr")]
 fn get(file: &File, name: &CStr) -> Reply {
     let mut value = [0_u8; BYTES_MAX];
-    // SAFETY: `file` is open, `name` ends with a zero and the octets of `value` may be written.
+    // SAFETY: `file` is open, `name` ends with a zero and the bytes of `value` may be written.
     let bytes =
         unsafe { libc::fgetxattr(file.as_raw_fd(), name.as_ptr(), value.as_mut_ptr().cast(), value.len()) };
     Ok(String::from_utf8_lossy(&value[..Errno::result(bytes)? as usize]).into_owned())
@@ -46,7 +46,7 @@ fn get(file: &File, name: &CStr) -> Reply {
 #[allow(unsafe_code, reason = "flistxattr")]
 fn list(file: &File) -> Reply {
     let mut names = [0_u8; BYTES_MAX];
-    // SAFETY: `file` is open and the octets of `names` may be written.
+    // SAFETY: `file` is open and the bytes of `names` may be written.
     let bytes = unsafe { libc::flistxattr(file.as_raw_fd(), names.as_mut_ptr().cast(), names.len()) };
     let names = String::from_utf8_lossy(&names[..Errno::result(bytes)? as usize]).into_owned();
     Ok(names.trim_end_matches('\0').replace('\0', ","))
