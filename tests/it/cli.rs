@@ -101,14 +101,14 @@ fn state_directories_inside_an_export() {
         for what in [&[text(dir)][..], &["--memory", "--export", &exported]] {
             let args = [&["serve", "--listen", "127.0.0.1:0", "--state", text(&state)], what].concat();
             let said = transcript(&args, Some(tmp.path()));
-            assert!(said.contains("would be served to clients") && said.contains("--state DIR"), "{said}");
+            assert!(said.contains("is inside the export") && said.contains("--state DIR"), "{said}");
         }
     }
     assert!(!state.exists(), "nothing is made there");
     let file = tmp.path().join("lockhouse.toml");
     std::fs::write(&file, "dir = \"home\"\nstate = \"link/state\"\n").unwrap();
     let said = transcript(&["check-config", text(&file)], Some(tmp.path()));
-    assert!(said.contains("would be served to clients"), "{said}");
+    assert!(said.contains("is inside the export"), "{said}");
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn a_server_that_keeps_nothing_needs_no_place_for_it() {
     let server =
         Server::start_with(&["--memory", "--ephemeral"], &[("HOME", None), ("XDG_STATE_HOME", None)]);
     assert_eq!(Peer::connect(server.address).call(&null(1)), accepted(1, 0, &[]));
-    assert!(server.said.contains("nothing is kept"), "{}", server.said);
+    assert!(server.said.contains("none is kept"), "{}", server.said);
     let fds = std::fs::read_dir(format!("/proc/{}/fd", server.pid())).unwrap();
     let files: Vec<_> = fds.filter_map(|fd| std::fs::read_link(fd.unwrap().path()).ok()).collect();
     assert!(!files.iter().any(|file| file.ends_with("lock")), "{files:?}");

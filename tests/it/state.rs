@@ -101,11 +101,11 @@ fn who_holds_what_can_be_read_while_the_server_runs() {
     let counts: Vec<_> = line.split_whitespace().skip(1).take(5).collect();
     assert_eq!(counts, ["0", "1", "1", "1", "0"], "{shown}");
     assert!(
-        shown.contains("warm: it was written in this boot") && shown.contains("reboot: 1 clients"),
+        shown.contains("warm: the machine has not been rebooted") && shown.contains("reboot: 1 clients"),
         "{shown}"
     );
     assert!(disk.says("show", "two").contains("cold: clients have to reclaim"));
-    assert!(disk.says("check", "one").starts_with("$ lockhouse state check TMP --boot-id one\nsound: "));
+    assert!(disk.says("check", "one").starts_with("$ lockhouse state check TMP --boot-id one\nintact: "));
     let exported = disk.says("export", "one");
     let kinds = ["Instance", "Client", "OpenOwner", "LockOwner", "File", "Open", "Lock", "Range"];
     for kind in kinds {
@@ -130,7 +130,7 @@ fn nothing_there_and_damage_are_told() {
     }
     let (_, said) = disk.serve(&[]).end(Signal::TERM);
     assert!(!said.contains("ERROR"), "what was said before it listened is not here: {said}");
-    assert!(disk.says("check", "one").contains("sound: "));
+    assert!(disk.says("check", "one").contains("intact: "));
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn an_ephemeral_server_forgets() {
 }
 
 fn refused_over_state(said: &str) {
-    assert!(said.contains("store holds state of clients") && said.contains("help: "), "{said}");
+    assert!(said.contains("store holds the state of clients") && said.contains("help: "), "{said}");
     assert!(said.ends_with("[exit code 1]\n"), "{said}");
 }
 
