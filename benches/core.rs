@@ -14,11 +14,12 @@ use lockhouse::nfs4::{
     ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid,
     Time,
 };
-use lockhouse::server::{self, GarbageArgs, Limits, Nature, Service};
+use lockhouse::rpc::{self, GarbageArgs, Nature, Service};
 use lockhouse::state::{
     Callback, Config, Core, LockCommand, LockReply, Locker, Numbered, OpenBegin, OpenCommit, OpenEffects,
     OpenTurn, SetClientid, Start,
 };
+use lockhouse::transport::{self, Limits};
 use lockhouse::xdr::Encoder;
 use rustix::time::{ClockId, clock_gettime};
 use std::cell::RefCell;
@@ -321,7 +322,7 @@ fn call(mut wire: &TcpStream, args: &[u8], mut reply: Vec<u8>) -> std::io::Resul
 struct Served(Arc<Nfs>);
 
 impl Service for Served {
-    fn compound(&self, caller: &server::Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
+    fn compound(&self, caller: &rpc::Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
         let caller = Caller { now: NOW, ..caller.asker.clone() };
         let mut encoder = Encoder::on(std::mem::take(out));
         let result = execute(&self.0, &caller, args, &mut encoder);
@@ -345,9 +346,9 @@ fn connect(nfs: &Arc<Nfs>) -> TcpStream {
     let service = Arc::new(Served(nfs.clone()));
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || {
-        server::runtime().expect("threads").block_on(async {
+        transport::runtime().expect("threads").block_on(async {
             let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-            let server = server::Server::bind(listen, Limits::default()).expect("a port");
+            let server = transport::Server::bind(listen, Limits::default()).expect("a port");
             tell.send(server.local_addr().expect("an address")).expect("somebody listens");
             server.run(service, std::future::pending()).await.expect("threads");
         });

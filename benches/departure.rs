@@ -9,16 +9,18 @@
 
 use lockhouse::compound::Nfs;
 use lockhouse::files::{CreateMode, Files, Namespace, SetAttr};
+use lockhouse::host::{Keeper, NfsService, Restart, Restarted};
 use lockhouse::nfs4::{
     ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid,
     Time, Verifier,
 };
-use lockhouse::server::{Asker, Caller, Clock, Keeper, NfsService, Restart, Restarted, Service};
+use lockhouse::rpc::{Asker, Caller, Service};
 use lockhouse::state::{
     Callback, Config, Core, LockCommand, LockReply, Locker, Numbered, OpenBegin, OpenCommit, OpenEffects,
     OpenTurn, Revoke, SetClientid, Start,
 };
 use lockhouse::store::Memory;
+use lockhouse::transport::Clock;
 use lockhouse::xdr::Encoder;
 use rustix::time::{ClockId, clock_gettime};
 use std::net::{Ipv4Addr, SocketAddr};

@@ -3,7 +3,7 @@
 //! Modules in the order in which a request flows through them:
 //!
 //! ```text
-//! bytes → rpc → xdr → compound → ops → state (and files) → result → server → bytes
+//! bytes → rpc → xdr → compound → ops → state (and files) → result → transport → bytes
 //! ```
 //!
 //! - [`xdr`] bytes ⇄ values, every length bounded
@@ -15,7 +15,8 @@
 //! - [`ranges`] byte-range sets, a pure data structure
 //! - [`files`] exports: real directories and the memory tree
 //! - [`store`] keyed records, committed atomically, that outlive the process
-//! - [`server`] the only asynchronous code: listener, connections, clock
+//! - [`transport`] the only asynchronous code: listener, connections, clock
+//! - [`host`] an instance of the server: state and files together, commits, restart
 //! - [`client`] our own NFSv4 client, for tests and load
 //! - [`bench`] load on any server, and figures about it
 //!
@@ -30,12 +31,13 @@ pub mod client;
 pub mod compound;
 pub mod config;
 pub mod files;
+pub mod host;
 pub mod log;
 pub mod nfs4;
 pub mod ops;
 pub mod ranges;
 pub mod rpc;
-pub mod server;
 pub mod state;
 pub mod store;
+pub mod transport;
 pub mod xdr;

@@ -1,6 +1,6 @@
 //! Times single calls, and what they leave to be stored.
 
-use lockhouse::server::Keeper;
+use lockhouse::host::Keeper;
 use lockhouse::state::Core;
 use rustix::time::{ClockId, clock_gettime};
 use std::time::Duration;

@@ -1,11 +1,11 @@
 //! A core with as much of everything as a bench wants.
 
 use super::meter::Calls;
+use lockhouse::host::{Keeper, Restart, Restarted};
 use lockhouse::nfs4::{
     ClientId, ConnectionId, Filehandle, LockKind, Principal, Range, SessionId, ShareAccess, ShareDeny,
     Stateid, Status, Time, Verifier,
 };
-use lockhouse::server::{Keeper, Restart, Restarted};
 use lockhouse::state::{
     Callback, Changes, ChannelAttrs, Config, Core, CreateSession, ExchangeId, LockCommand, LockReply, Locker,
     Numbered, OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTurn, SetClientid, Start,

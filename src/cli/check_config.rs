@@ -5,7 +5,7 @@ use super::build::refuse_state;
 use super::failure::Failure;
 use super::serve::cannot_listen;
 use crate::config::{Config, ConfigError, Environment, Settings, Source};
-use crate::server::{StateDir, StateDirError};
+use crate::host::{StateDir, StateDirError};
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::net::TcpListener;

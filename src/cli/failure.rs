@@ -1,7 +1,7 @@
 //! What went wrong, for the user.
 
 use crate::config::ConfigError;
-use crate::server::StateDirError;
+use crate::host::StateDirError;
 
 /// The end of a command that did not do what it should.
 #[derive(Debug)]

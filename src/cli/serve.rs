@@ -5,7 +5,8 @@ use super::banner;
 use super::build::build_service;
 use super::failure::Failure;
 use crate::config::{Config, Environment, Settings};
-use crate::server::{self, Limits, Server, Signals, StateDir};
+use crate::host::{Signals, StateDir};
+use crate::transport::{self, Limits, Server};
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -15,7 +16,7 @@ const THREADS_PATIENCE: Duration = Duration::from_millis(100);
 
 /// Serves until a signal ends it.
 pub(super) fn run(args: ServeArgs) -> Result<(), Failure> {
-    server::set_up_memory();
+    transport::set_up_memory();
     let config = read_config(args)?;
     crate::log::init(&config.log);
     if let Some(failure) = Failure::all(config.check_directories().into_iter().map(Failure::from)) {
@@ -23,7 +24,7 @@ pub(super) fn run(args: ServeArgs) -> Result<(), Failure> {
     }
     config.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let runtime =
-        server::runtime().map_err(|error| Failure::new(format!("cannot start threads: {error}")))?;
+        transport::runtime().map_err(|error| Failure::new(format!("cannot start threads: {error}")))?;
     let served = runtime.block_on(serve(&config));
     runtime.shutdown_timeout(THREADS_PATIENCE);
     served
@@ -69,7 +70,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
 /// Each connection and each open file takes a file descriptor.
 fn raise_descriptors() {
     let enough = Limits::DEFAULT.connections_max as u64;
-    if let Some(most) = server::raise_descriptors().filter(|most| *most <= enough) {
+    if let Some(most) = transport::raise_descriptors().filter(|most| *most <= enough) {
         tracing::warn!(
             "only {most} file descriptors for up to {enough} connections: raise the hard limit (ulimit -Hn, LimitNOFILE=)"
         );

@@ -4,7 +4,7 @@ use super::args::{StateArgs, StateCommand};
 use super::build::boot_id;
 use super::failure::Failure;
 use crate::config::Environment;
-use crate::server::{Recorded, client_names};
+use crate::host::{Recorded, client_names};
 use crate::state::{self, Inventory, Restoring, Start, record_as_json};
 use crate::store::{Found, OpenError, ReadOnly, StoreError};
 use std::collections::BTreeSet;

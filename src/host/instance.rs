@@ -1,13 +1,15 @@
 //! NFSv4 as a [`Service`]: where COMPOUNDs, the clock and what must be stored come together.
 
-use super::keeper::Keeper;
-use super::memory;
+use super::committer::Keeper;
 use super::same_name::SameNames;
-use super::service::{Caller, GarbageArgs, Nature, OutgoingCall, Service, Settlement};
 use crate::compound::{self, Nfs, cb_notify_lock};
 use crate::nfs4::{ConnectionId, Time};
-use crate::rpc::{OpaqueAuth, begin_record, finish_record, parse_reply, put_call};
+use crate::rpc::{
+    Caller, GarbageArgs, Nature, OpaqueAuth, OutgoingCall, Service, Settlement, begin_record, finish_record,
+    parse_reply, put_call,
+};
 use crate::state::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
+use crate::transport::give_back_memory;
 use crate::xdr::encode::Encoder;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -143,7 +145,7 @@ impl Service for NfsService {
         drop(core);
         drop(rubbish);
         if departed {
-            memory::give_back();
+            give_back_memory();
         }
     }
 }

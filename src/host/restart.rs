@@ -14,8 +14,8 @@
 
 use super::StateDirError;
 use super::client_records::{ClientRecords, ClientRecordsError};
+use super::committer::Keeper;
 use super::dependencies::{self, Recorded, Verdict};
-use super::keeper::Keeper;
 use crate::files::Dependency;
 use crate::nfs4::Time;
 use crate::state::{Change, Changes, Config, Core, Key, RecordKind, Restoring, Start};

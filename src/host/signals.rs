@@ -13,7 +13,7 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Hears them from now on. Has to be called inside of a [`runtime`](super::runtime). Errors: the system does not let it.
+    /// Hears them from now on. Has to be called inside of a [`runtime`](crate::transport::runtime). Errors: the system does not let it.
     pub fn hear() -> io::Result<Self> {
         ignore_file_size()?;
         let hear = |kind| signal(kind);

@@ -9,6 +9,8 @@
 pub mod auth;
 pub mod message;
 pub mod record;
+mod replay_cache;
+mod service;
 mod wire;
 
 pub use auth::{AuthStat, Identity, LastCredential, authenticate};
@@ -17,3 +19,5 @@ pub use message::{
     put_denied,
 };
 pub use record::{RecordAssembler, RecordError, RecordLimits, begin_record, finish_record};
+pub use replay_cache::{Admission, ReplayCache, ReplayKey, ReplayLimits};
+pub use service::{Asker, Caller, GarbageArgs, Nature, OutgoingCall, Service, Settlement, next_alarm};

@@ -147,5 +147,5 @@ impl<W> ReplayCache<W> {
 }
 
 #[cfg(test)]
-#[path = "replay_tests.rs"]
+#[path = "replay_cache_tests.rs"]
 mod tests;

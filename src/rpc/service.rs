@@ -85,6 +85,6 @@ pub trait Service: Send + Sync + 'static {
 }
 
 /// The next alarm of `service`; none when it panics.
-pub(super) fn next_alarm(service: &dyn Service) -> Option<Time> {
+pub fn next_alarm(service: &dyn Service) -> Option<Time> {
     catch_unwind(AssertUnwindSafe(|| service.next_alarm())).unwrap_or(None)
 }

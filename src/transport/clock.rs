@@ -6,8 +6,8 @@
 //! second; when nobody has looked at it for longer than that can take, the server did not run. While the whole machine
 //! sleeps, the system's monotonic clock stands still by itself.
 
-use super::service::{Service, next_alarm};
 use crate::nfs4::Time;
+use crate::rpc::{Service, next_alarm};
 use rustix::time::{ClockId, clock_gettime};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

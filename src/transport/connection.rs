@@ -6,8 +6,8 @@
 use super::Limits;
 use super::dispatch::{Dispatched, Origin, Round, Settled, Shared};
 use super::load::Load;
-use super::mailbox::Done;
 use super::output::Output;
+use super::router::Done;
 use crate::nfs4::ConnectionId;
 use crate::rpc::{RecordAssembler, RecordError};
 use bytes::Bytes;

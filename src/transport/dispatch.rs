@@ -1,16 +1,17 @@
 //! From a record to its reply: who calls, which program, and whether it was answered before.
 
-use super::ahead::Ahead;
 use super::clock::{Alarm, Clock};
-use super::mailbox::{Done, Post};
+use super::lookahead::Ahead;
 use super::output::Output;
-use super::replay::{Admission, ReplayCache, ReplayKey};
-use super::service::{Asker, Caller, GarbageArgs, Nature, OutgoingCall, Service};
+use super::router::{Done, Post};
 use crate::nfs4::{ConnectionId, Time};
 use crate::rpc::{
     Accepted, Denied, Identity, LastCredential, Refusal, begin_record, finish_record, parse_call,
     put_accepted, put_denied,
 };
+
+use crate::rpc::{Admission, ReplayCache, ReplayKey};
+use crate::rpc::{Asker, Caller, GarbageArgs, Nature, OutgoingCall, Service};
 use bytes::Bytes;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -7,12 +7,12 @@ const PAUSE: Duration = Duration::from_secs(60);
 
 /// Says when it is time for a warning.
 #[derive(Debug, Default)]
-pub(super) struct Seldom {
+pub(super) struct LogLimit {
     last: Option<Instant>,
     kept_back: u64,
 }
 
-impl Seldom {
+impl LogLimit {
     /// Something happened that a warning is about. Answers, when there is to be one, how many were kept back since the last.
     pub fn is_due(&mut self, now: Instant) -> Option<u64> {
         if self.last.is_some_and(|last| now.saturating_duration_since(last) < PAUSE) {
@@ -30,7 +30,7 @@ mod tests {
 
     #[test]
     fn one_warning_a_minute_and_none_is_lost() {
-        let (mut seldom, start) = (Seldom::default(), Instant::now());
+        let (mut seldom, start) = (LogLimit::default(), Instant::now());
         let at = |seconds| start + Duration::from_secs(seconds);
         assert_eq!(seldom.is_due(at(0)), Some(0));
         assert_eq!([1, 30, 59].map(|seconds| seldom.is_due(at(seconds))), [None; 3]);

@@ -3,8 +3,8 @@
 //! So what they will look for in memory can be asked for at once, and comes while others are carried out. A call that was
 //! not looked at ahead is carried out all the same.
 
-use super::service::{Nature, Service};
 use crate::rpc::RecordAssembler;
+use crate::rpc::{Nature, Service};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Calls looked at together: so many that their ways in memory overlap, so few that nothing is driven out before it is used.
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
     use crate::nfs4::Time;
     use crate::rpc::RecordLimits;
-    use crate::server::{Caller, GarbageArgs};
+    use crate::rpc::{Caller, GarbageArgs};
     use std::sync::Mutex;
 
     /// What begins with an odd octet is quick; 255 panics.

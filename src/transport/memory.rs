@@ -74,7 +74,7 @@ pub(super) async fn keep_small() {
 }
 
 /// Gives memory that is not in use back to the system. May take a while; who allocates meanwhile may have to wait.
-pub(super) fn give_back() {
+pub fn give_back() {
     #[cfg(target_env = "gnu")]
     {
         #[allow(unsafe_code, reason = "a library function without a safe wrapper")]

@@ -10,46 +10,27 @@
 //! Listener, alarm and signals are asynchronous tasks; a worker is a thread with an event loop of its own, for nothing
 //! may stand between a request and its reply (docs/decisions/005).
 
-mod ahead;
-mod client_records;
 mod clock;
 mod connection;
-mod dependencies;
 mod dispatch;
-mod keeper;
 mod load;
-mod mailbox;
+mod log_limit;
+mod lookahead;
 mod memory;
-mod nfs_service;
 mod output;
-mod replay;
-mod restart;
-mod same_name;
-mod seldom;
-mod service;
-mod signals;
-mod state_dir;
+mod router;
 mod worker;
 
-pub use client_records::{ClientRecords, ClientRecordsError, UNKNOWN, client_names};
 pub use clock::Clock;
-pub use dependencies::{Recorded, Verdict};
-pub use keeper::Keeper;
-pub use memory::set_up as set_up_memory;
-pub use nfs_service::NfsService;
-pub use replay::{Admission, ReplayCache, ReplayKey, ReplayLimits};
-pub use restart::{Beginning, Condition, Restart, RestartError, Restarted, beginning};
-pub use service::{Asker, Caller, GarbageArgs, Nature, OutgoingCall, Service, Settlement};
-pub use signals::Signals;
-pub use state_dir::{StateDir, StateDirError, epoch_of_clock};
+pub use memory::{give_back as give_back_memory, set_up as set_up_memory};
 
-use crate::rpc::RecordLimits;
+use crate::rpc::{RecordLimits, ReplayCache, ReplayLimits, Service};
 use clock::Alarm;
 use dispatch::Shared;
-use mailbox::Post;
+use log_limit::LogLimit;
 use mio::{Poll, Waker};
+use router::Post;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use seldom::Seldom;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -220,7 +201,7 @@ impl Drop for Threads {
 
 /// Accepts connections, for ever.
 async fn accept(listener: &TcpListener, limits: Limits, shared: &Shared) {
-    let (mut many, mut none) = (Seldom::default(), Seldom::default());
+    let (mut many, mut none) = (LogLimit::default(), LogLimit::default());
     loop {
         match listener.accept().await {
             Ok((stream, peer)) if shared.post.connections() < limits.connections_max => {

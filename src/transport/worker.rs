@@ -10,9 +10,9 @@
 use super::Limits;
 use super::connection::{Connection, End, Need};
 use super::dispatch::{Origin, Round, Settled, Shared};
-use super::mailbox::{Letter, Mailbox};
-use super::service::OutgoingCall;
+use super::router::{Letter, Mailbox};
 use crate::nfs4::ConnectionId;
+use crate::rpc::OutgoingCall;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 use std::collections::HashMap;

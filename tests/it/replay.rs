@@ -2,7 +2,7 @@
 
 use crate::peer::{Peer, accepted, compound, record};
 use crate::service::{GATED, PANIC_QUICK, QUICK, TestServer};
-use lockhouse::server::Limits;
+use lockhouse::transport::Limits;
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 

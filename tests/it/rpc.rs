@@ -5,7 +5,7 @@ use crate::service::{
     ALARM, BIG, BIG_BYTES, GARBAGE, GATED, PANIC_BEFORE, PANIC_QUICK, PANIC_SLOW, QUICK, SLOW, TestServer,
 };
 use lockhouse::nfs4::Principal;
-use lockhouse::server::Limits;
+use lockhouse::transport::Limits;
 use std::time::Duration;
 
 fn start() -> TestServer {

@@ -2,7 +2,8 @@
 
 use crate::peer::PATIENCE;
 use lockhouse::nfs4::{ConnectionId, Time};
-use lockhouse::server::{Caller, GarbageArgs, Limits, Nature, Server, Service, runtime};
+use lockhouse::rpc::{Caller, GarbageArgs, Nature, Service};
+use lockhouse::transport::{Limits, Server, runtime};
 use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;

@@ -2,7 +2,7 @@
 
 use crate::peer::{Peer, accepted, compound, null, record};
 use crate::service::{GATED, TestServer};
-use lockhouse::server::Limits;
+use lockhouse::transport::Limits;
 use std::time::Duration;
 
 #[test]

@@ -1,0 +1,24 @@
+//! One server *instance* as a value: its state and files, where changes are stored, and how it starts. A process can hold
+//! several; they share nothing.
+//!
+//! - [`NfsService`] executes COMPOUNDs and has their changes stored
+//! - [`Keeper`] stores them
+//! - [`Restart`] the start over what an earlier run left: [`Recorded`] says what its state depends on,
+//!   [`ClientRecords`] which clients may reclaim, [`StateDir`] is the directory where it all is
+
+mod client_records;
+mod committer;
+mod dependencies;
+mod instance;
+mod restart;
+mod same_name;
+mod signals;
+mod state_dir;
+
+pub use client_records::{ClientRecords, ClientRecordsError, UNKNOWN, client_names};
+pub use committer::Keeper;
+pub use dependencies::{Recorded, Verdict};
+pub use instance::NfsService;
+pub use restart::{Beginning, Condition, Restart, RestartError, Restarted, beginning};
+pub use signals::Signals;
+pub use state_dir::{StateDir, StateDirError, epoch_of_clock};
