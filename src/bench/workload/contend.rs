@@ -53,7 +53,7 @@ pub fn measure(subject: &Subject<'_>, target: &Target) -> Result<Vec<Sample>, Be
         let (waiters, templates, tells) = waiters(client, slots)?;
         let mut script = ContendScript { waiters, templates, tells, now: 0 };
         let mut engine = Engine::new(lines.pipelines, depth)?;
-        let case = format!("{owners} on one byte, {}", if tells { "told" } else { "polling" });
+        let case = format!("{owners} on one byte, {}", if tells { "notified" } else { "polling" });
         let mut sample = subject.measure(&mut engine, &mut script, case, "grant")?;
         let tally = &mut sample.tally;
         tally.shares.resize(owners, 0);

@@ -45,7 +45,7 @@ pub fn measure(subject: &Subject<'_>, target: &Target) -> Result<Vec<Sample>, Be
             granted: None,
         };
         let mut engine = Engine::new(lines.pipelines, 1)?;
-        let case = if tells { "told" } else { "polling" };
+        let case = if tells { "notified" } else { "polling" };
         Ok(vec![subject.measure(&mut engine, &mut script, case, "handover")?])
     })
 }
