@@ -122,8 +122,8 @@ fn take_over(context: &mut Context<'_>, rest: &mut &[u8], index: u32) -> bool {
     let Some(done) = context.done.iter().find(|done| done.index == index).cloned() else { return false };
     let Ok((after, number)) = decode::u32_(rest) else { return false };
     let op = ops::find(number, context.request.minor).ok();
-    let Some(after) = op.and_then(|op| (op.skip)(after)) else { return false };
-    *rest = after;
+    let Some(preview) = op.and_then(|op| (op.preview)(after)) else { return false };
+    *rest = preview.rest;
     context.take_over(&done);
     true
 }
@@ -156,7 +156,7 @@ fn run_in_session(context: &mut Context<'_>, op: &Op, rest: &mut &[u8]) -> Outco
         (None, Some(_)) => {}
     }
     // Those that touch no files change nothing but the core, which tells by itself whether it was changed.
-    context.unrepeatable |= !op.idempotent && !op.quick;
+    context.unrepeatable |= !op.idempotent && !op.nonblocking;
     (op.run)(context, rest)
 }
 

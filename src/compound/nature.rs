@@ -1,6 +1,6 @@
 //! What a COMPOUND will be like, told from its operations before any of them is carried out.
 
-use crate::ops::{self, Aim, BYTES_MAX, RESULT_BYTES};
+use crate::ops::{self, Aim, MEMORY_BYTES_MAX, RESULT_BYTES};
 use crate::xdr::decode;
 use crate::xdr::limits::COMPOUND_OPS_MAX;
 
@@ -40,19 +40,19 @@ pub fn nature(args: &[u8]) -> Nature {
     for done in 1..=head.count {
         let found = decode::u32_(rest).ok().and_then(|(after, number)| {
             let op = ops::find(number, head.minorversion).ok()?;
-            Some((op, ops::foresee(op, after)?))
+            Some((op, (op.preview)(after)?))
         });
-        let Some((op, foreseen)) = found else {
+        let Some((op, preview)) = found else {
             return Nature { quick: false, idempotent: false, ..nature };
         };
-        steps += foreseen.steps;
+        steps += preview.steps;
         // A last PUTFH looks whether its object is there.
         let looks = done == head.count && op.number == ops::PUTFH;
-        nature.quick &= op.quick && !looks && steps <= ops::STEPS_MAX;
+        nature.quick &= op.nonblocking && !looks && steps <= ops::STEPS_MAX;
         nature.idempotent &= op.idempotent;
-        nature.aim = nature.aim.or(foreseen.aim);
-        nature.reply_bytes = (nature.reply_bytes + foreseen.bytes).min(BYTES_MAX + head.tag.len());
-        rest = foreseen.rest;
+        nature.aim = nature.aim.or(preview.hint);
+        nature.reply_bytes = (nature.reply_bytes + preview.bytes).min(MEMORY_BYTES_MAX + head.tag.len());
+        rest = preview.rest;
     }
     nature
 }

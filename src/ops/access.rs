@@ -2,11 +2,10 @@
 //!
 //! Statuses: NOFILEHANDLE, INVAL (bits that no kind of object has), STALE, BADHANDLE.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::files::Permission;
 use crate::nfs4::{FileType, Status};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -14,8 +13,8 @@ pub(super) const OP: Op = Op {
     name: "ACCESS",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::access),
-    quick: false,
+    preview: |input| preview(input, decode::access),
+    nonblocking: false,
     idempotent: true,
 };
 

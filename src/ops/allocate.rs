@@ -4,10 +4,9 @@
 //! bits), LOCKED, NOFILEHANDLE, NOSPC, NOTSUPP (the file system cannot), OLD_STATEID, OPENMODE, STALE_STATEID,
 //! WRONG_TYPE, and those of files.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::{FileType, Filehandle, Status};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -15,8 +14,8 @@ pub(super) const OP: Op = Op {
     name: "ALLOCATE",
     minors: Minors::SINCE_2,
     run,
-    skip: |input| skip(input, decode::allocate),
-    quick: false,
+    preview: |input| preview(input, decode::allocate),
+    nonblocking: false,
     idempotent: false,
 };
 

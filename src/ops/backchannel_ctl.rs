@@ -2,10 +2,9 @@
 //!
 //! Statuses: NOENT, OP_NOT_IN_SESSION.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::state;
 use crate::xdr::decode;
 
@@ -14,8 +13,8 @@ pub(super) const OP: Op = Op {
     name: "BACKCHANNEL_CTL",
     minors: Minors::SINCE_1,
     run,
-    skip: |input| skip(input, decode::backchannel_ctl),
-    quick: true,
+    preview: |input| preview(input, decode::backchannel_ctl),
+    nonblocking: true,
     idempotent: false,
 };
 

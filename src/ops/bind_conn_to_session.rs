@@ -2,9 +2,8 @@
 //!
 //! Statuses: BADSESSION.
 
-use super::{Minors, Op, skip};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use super::{Minors, Op, preview};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -12,8 +11,8 @@ pub(super) const OP: Op = Op {
     name: "BIND_CONN_TO_SESSION",
     minors: Minors::SINCE_1,
     run,
-    skip: |input| skip(input, decode::bind_conn_to_session),
-    quick: true,
+    preview: |input| preview(input, decode::bind_conn_to_session),
+    nonblocking: true,
     idempotent: false,
 };
 

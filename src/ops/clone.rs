@@ -5,12 +5,11 @@
 //! STALE_STATEID, WRONG_TYPE, XDEV, and those of files.
 
 use super::allocate::check_regular;
-use super::data::Change;
-use super::{Minors, Op, skip};
+use super::context::DataChange;
+use super::{Minors, Op, preview};
 use crate::files::Side;
 use crate::nfs4::{Cred, Filehandle, Status};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode::{self, CloneArgs};
 
 pub(super) const OP: Op = Op {
@@ -18,8 +17,8 @@ pub(super) const OP: Op = Op {
     name: "CLONE",
     minors: Minors::SINCE_2,
     run,
-    skip: |input| skip(input, decode::clone),
-    quick: false,
+    preview: |input| preview(input, decode::clone),
+    nonblocking: false,
     idempotent: false,
 };
 
@@ -36,7 +35,7 @@ pub(super) struct Sides<'c, 'a> {
     from: (Filehandle, Cred, u64, bool),
     to: (Filehandle, Cred, u64, bool),
     /// As long as this is there, nobody may deny the change.
-    _change: Change<'c, 'a>,
+    _change: DataChange<'c, 'a>,
 }
 
 impl<'c, 'a> Sides<'c, 'a> {

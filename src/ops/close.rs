@@ -3,10 +3,9 @@
 //! Statuses: ADMIN_REVOKED, BAD_SEQID, BAD_STATEID, EXPIRED, LOCKS_HELD, NOFILEHANDLE, OLD_STATEID, STALE_STATEID,
 //! RESOURCE.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::Stateid;
-use crate::ops::arguments::read_numbered;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read_with_digest};
 use crate::state::Numbered;
 use crate::xdr::decode;
 
@@ -15,14 +14,14 @@ pub(super) const OP: Op = Op {
     name: "CLOSE",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::close),
+    preview: |input| preview(input, decode::close),
     // The last close of a removed file frees its data.
-    quick: false,
+    nonblocking: false,
     idempotent: false,
 };
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(cx, OP.number, input, decode::close)?;
+    let (args, request) = read_with_digest(cx, OP.number, input, decode::close)?;
     let fh = cx.current()?;
     let numbered = Numbered { fh: &fh, stateid: cx.stateid(args.open_stateid)?, seqid: args.seqid, request };
     let closed = cx.core().close(cx.now(), numbered)?;

@@ -2,10 +2,9 @@
 //!
 //! Statuses: INVAL (offset + count too large), IO, ISDIR, NOFILEHANDLE, STALE.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -13,8 +12,8 @@ pub(super) const OP: Op = Op {
     name: "COMMIT",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::commit),
-    quick: false,
+    preview: |input| preview(input, decode::commit),
+    nonblocking: false,
     idempotent: true,
 };
 

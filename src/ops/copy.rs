@@ -8,24 +8,24 @@
 //! STALE_STATEID, WRONG_TYPE, and those of files.
 
 use super::clone::Sides;
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::files::Stability;
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
-pub(super) const NUMBER: u32 = 60;
-
 pub(super) const OP: Op = Op {
-    number: NUMBER,
+    number: 60,
     name: "COPY",
     minors: Minors::SINCE_2,
     run,
-    skip: |input| skip(input, decode::copy),
-    quick: false,
+    preview: |input| Some(preview(input, decode::copy)?.with_bytes(CHUNK_BYTES)),
+    nonblocking: false,
     idempotent: false,
 };
+
+/// Bytes that a copy takes at a time when it goes through this process.
+const CHUNK_BYTES: usize = 1 << 20;
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::copy)?;

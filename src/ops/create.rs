@@ -5,11 +5,10 @@
 
 use super::attr::{self, AttrSet};
 use super::write_change_info;
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::files::NewObject;
 use crate::nfs4::{Status, check_component, check_link_text};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode::{self, CreateType};
 
 pub(super) const OP: Op = Op {
@@ -17,8 +16,8 @@ pub(super) const OP: Op = Op {
     name: "CREATE",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::create),
-    quick: false,
+    preview: |input| preview(input, decode::create),
+    nonblocking: false,
     idempotent: false,
 };
 

@@ -2,10 +2,10 @@
 //!
 //! Statuses: CLID_INUSE, INVAL, NOSPC, SEQ_MISORDERED, STALE_CLIENTID, TOOSMALL.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
 use crate::ops::backchannel_ctl::callback_sec;
+use crate::ops::context::read;
 use crate::ops::context::{Context, Outcome};
 use crate::state::{ChannelAttrs, CreateSession};
 use crate::xdr::Encoder;
@@ -16,8 +16,8 @@ pub(super) const OP: Op = Op {
     name: "CREATE_SESSION",
     minors: Minors::SINCE_1,
     run,
-    skip: |input| skip(input, decode::create_session),
-    quick: true,
+    preview: |input| preview(input, decode::create_session),
+    nonblocking: true,
     idempotent: false,
 };
 

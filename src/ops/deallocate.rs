@@ -5,9 +5,8 @@
 //! WRONG_TYPE, and those of files.
 
 use super::allocate::check_regular;
-use super::{Minors, Op, skip};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use super::{Minors, Op, preview};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -15,8 +14,8 @@ pub(super) const OP: Op = Op {
     name: "DEALLOCATE",
     minors: Minors::SINCE_2,
     run,
-    skip: |input| skip(input, decode::deallocate),
-    quick: false,
+    preview: |input| preview(input, decode::deallocate),
+    nonblocking: false,
     idempotent: false,
 };
 

@@ -2,9 +2,8 @@
 //!
 //! Statuses: ADMIN_REVOKED, BAD_STATEID, EXPIRED, NOFILEHANDLE, STALE_STATEID.
 
-use super::{Minors, Op, skip};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use super::{Minors, Op, preview};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -12,8 +11,8 @@ pub(super) const OP: Op = Op {
     name: "DELEGRETURN",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::delegreturn),
-    quick: true,
+    preview: |input| preview(input, decode::delegreturn),
+    nonblocking: true,
     idempotent: true,
 };
 

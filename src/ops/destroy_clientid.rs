@@ -2,9 +2,8 @@
 //!
 //! Statuses: CLIENTID_BUSY, STALE_CLIENTID.
 
-use super::{Minors, Op, skip};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use super::{Minors, Op, preview};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -12,8 +11,8 @@ pub(super) const OP: Op = Op {
     name: "DESTROY_CLIENTID",
     minors: Minors::SINCE_1,
     run,
-    skip: |input| skip(input, decode::destroy_clientid),
-    quick: true,
+    preview: |input| preview(input, decode::destroy_clientid),
+    nonblocking: true,
     idempotent: false,
 };
 

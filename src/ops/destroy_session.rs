@@ -2,10 +2,9 @@
 //!
 //! Statuses: BADSESSION, CONN_NOT_BOUND_TO_SESSION, NOT_ONLY_OP.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -13,8 +12,8 @@ pub(super) const OP: Op = Op {
     name: "DESTROY_SESSION",
     minors: Minors::SINCE_1,
     run,
-    skip: |input| skip(input, decode::destroy_session),
-    quick: true,
+    preview: |input| preview(input, decode::destroy_session),
+    nonblocking: true,
     idempotent: false,
 };
 

@@ -2,10 +2,9 @@
 //!
 //! Statuses: CLID_INUSE, DELAY, ENCR_ALG_UNSUPP, INVAL, NOENT, NOT_SAME, PERM.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::state::ExchangeId;
 use crate::xdr::decode;
 use crate::xdr::decode::StateProtect;
@@ -15,8 +14,8 @@ pub(super) const OP: Op = Op {
     name: "EXCHANGE_ID",
     minors: Minors::SINCE_1,
     run,
-    skip: |input| skip(input, decode::exchange_id),
-    quick: true,
+    preview: |input| preview(input, decode::exchange_id),
+    nonblocking: true,
     idempotent: false,
 };
 

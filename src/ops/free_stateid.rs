@@ -2,9 +2,8 @@
 //!
 //! Statuses: BAD_STATEID, LOCKS_HELD, OLD_STATEID.
 
-use super::{Minors, Op, skip};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use super::{Minors, Op, preview};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -12,8 +11,8 @@ pub(super) const OP: Op = Op {
     name: "FREE_STATEID",
     minors: Minors::SINCE_1,
     run,
-    skip: |input| skip(input, decode::free_stateid),
-    quick: true,
+    preview: |input| preview(input, decode::free_stateid),
+    nonblocking: true,
     idempotent: false,
 };
 

@@ -3,9 +3,8 @@
 //! Statuses: INVAL (an attribute that can only be set), NOFILEHANDLE, STALE, BADHANDLE.
 
 use super::attr;
-use super::{Minors, Op, skip};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use super::{Minors, Op, preview};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -13,8 +12,8 @@ pub(super) const OP: Op = Op {
     name: "GETATTR",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::getattr),
-    quick: false,
+    preview: |input| preview(input, decode::getattr),
+    nonblocking: false,
     idempotent: true,
 };
 

@@ -10,21 +10,20 @@
 //! Statuses: ACCESS, INVAL, NAMETOOLONG, NOFILEHANDLE, NOTSUPP (the file system has none), NOXATTR, XATTR2BIG, and those
 //! of files.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
+use crate::files::XATTR_BYTES_MAX;
 use crate::nfs4::{FileType, Filehandle, Status};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
-pub(super) const NUMBER: u32 = 72;
-
 pub(super) const OP: Op = Op {
-    number: NUMBER,
+    number: 72,
     name: "GETXATTR",
     minors: Minors::SINCE_2,
     run,
-    skip: |input| skip(input, decode::getxattr),
-    quick: false,
+    // The value, and its copy in the result.
+    preview: |input| Some(preview(input, decode::getxattr)?.with_bytes(2 * XATTR_BYTES_MAX)),
+    nonblocking: false,
     idempotent: true,
 };
 

@@ -3,10 +3,9 @@
 //! Statuses: BADCHAR, BADNAME, EXIST, INVAL, ISDIR, MLINK, NAMETOOLONG, NOFILEHANDLE, NOTDIR, XDEV, and those of files.
 
 use super::write_change_info;
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::{FileType, Status, check_component};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -14,8 +13,8 @@ pub(super) const OP: Op = Op {
     name: "LINK",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::link),
-    quick: false,
+    preview: |input| preview(input, decode::link),
+    nonblocking: false,
     idempotent: false,
 };
 

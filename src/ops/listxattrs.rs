@@ -7,26 +7,28 @@
 //! files.
 
 use super::getxattr::is_generation;
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
+use crate::files::XATTR_LIST_BYTES_MAX;
 use crate::nfs4::{FileType, Status};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
-pub(super) const NUMBER: u32 = 74;
-
 pub(super) const OP: Op = Op {
-    number: NUMBER,
+    number: 74,
     name: "LISTXATTRS",
     minors: Minors::SINCE_2,
     run,
-    skip: |input| skip(input, decode::listxattrs),
-    quick: false,
+    preview: |input| Some(preview(input, decode::listxattrs)?.with_bytes(NAME_FACTOR * XATTR_LIST_BYTES_MAX)),
+    nonblocking: false,
     idempotent: true,
 };
 
-/// Octets of a result beside its names: cookie, count of names, end.
+/// Bytes of a result beside its names: cookie, count of names, end.
 const FRAME_BYTES: usize = 16;
+
+/// Memory for the names as texts, in multiples of their bytes: each of at least 8 bytes on the wire takes 24 bytes and an
+/// allocation of at least 32.
+const NAME_FACTOR: usize = 8;
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::listxattrs)?;

@@ -3,38 +3,27 @@
 //! Statuses: ADMIN_REVOKED, BAD_SEQID, BAD_STATEID, DEADLOCK, DENIED, EXPIRED, GRACE, INVAL, ISDIR, NO_GRACE,
 //! NOFILEHANDLE, OLD_STATEID, OPENMODE, RECLAIM_BAD, RECLAIM_CONFLICT, RESOURCE, STALE_CLIENTID, STALE_STATEID.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, Preview};
 use crate::nfs4::{FileType, LockKind, Range, Status};
-use crate::ops::arguments::read_numbered;
-use crate::ops::context::{Context, Fail, Outcome};
+use crate::ops::context::{Context, Fail, Outcome, read_with_digest};
 use crate::state::{Aim, Denied, LockCommand, LockReply, Locker};
 use crate::xdr::decode;
 use crate::xdr::encode::Encoder;
 
-pub(super) const NUMBER: u32 = 12;
+pub(super) const OP: Op =
+    Op { number: 12, name: "LOCK", minors: Minors::ALL, run, preview, nonblocking: true, idempotent: false };
 
-pub(super) const OP: Op = Op {
-    number: NUMBER,
-    name: "LOCK",
-    minors: Minors::ALL,
-    run,
-    skip: |input| skip(input, decode::lock),
-    quick: true,
-    idempotent: false,
-};
-
-/// Passes over the arguments, and tells what it will look for.
-pub(super) fn aim(input: &[u8]) -> Option<(&[u8], Option<Aim>)> {
+fn preview(input: &[u8]) -> Option<Preview<'_>> {
     let (rest, args) = decode::lock(input).ok()?;
     let stateid = match args.locker {
         decode::Locker::New(new) => new.open_stateid,
         decode::Locker::Existing { lock_stateid, .. } => lock_stateid,
     };
-    Some((rest, Some(Aim { stateid, first: args.offset })))
+    Some(Preview { hint: Some(Aim { stateid, first: args.offset }), ..Preview::of(rest) })
 }
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(cx, OP.number, input, decode::lock)?;
+    let (args, request) = read_with_digest(cx, OP.number, input, decode::lock)?;
     let fh = cx.filehandle()?;
     check_lockable(cx.kind()?)?;
     let command = LockCommand {

@@ -3,10 +3,9 @@
 //! Statuses: DENIED, EXPIRED, GRACE, INVAL, ISDIR, NOFILEHANDLE, STALE_CLIENTID.
 
 use super::lock::{check_lockable, write_denied};
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::{Range, Status};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Fail, Outcome};
+use crate::ops::context::{Context, Fail, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -14,8 +13,8 @@ pub(super) const OP: Op = Op {
     name: "LOCKT",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::lockt),
-    quick: true,
+    preview: |input| preview(input, decode::lockt),
+    nonblocking: true,
     idempotent: true,
 };
 

@@ -2,10 +2,9 @@
 //!
 //! Statuses: ADMIN_REVOKED, BAD_SEQID, BAD_STATEID, EXPIRED, INVAL, NOFILEHANDLE, OLD_STATEID, STALE_STATEID.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::Range;
-use crate::ops::arguments::read_numbered;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read_with_digest};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -13,13 +12,13 @@ pub(super) const OP: Op = Op {
     name: "LOCKU",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::locku),
-    quick: true,
+    preview: |input| preview(input, decode::locku),
+    nonblocking: true,
     idempotent: false,
 };
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(cx, OP.number, input, decode::locku)?;
+    let (args, request) = read_with_digest(cx, OP.number, input, decode::locku)?;
     let fh = cx.filehandle()?;
     let range = Range::from_wire(args.offset, args.length).ok();
     let stateid =

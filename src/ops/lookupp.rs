@@ -2,7 +2,7 @@
 //!
 //! Statuses: ACCESS, NOENT (at the root of the tree), NOFILEHANDLE, NOTDIR, STALE.
 
-use super::{Minors, Op};
+use super::{Minors, Op, Preview};
 use crate::nfs4::{FileType, Status};
 use crate::ops::context::{Context, Outcome};
 
@@ -11,8 +11,8 @@ pub(super) const OP: Op = Op {
     name: "LOOKUPP",
     minors: Minors::ALL,
     run,
-    skip: |input| Some(input),
-    quick: false,
+    preview: |input| Some(Preview::of(input)),
+    nonblocking: false,
     idempotent: true,
 };
 

@@ -6,7 +6,6 @@
 
 mod access;
 mod allocate;
-mod arguments;
 pub mod attr;
 mod backchannel_ctl;
 mod bind_conn_to_session;
@@ -16,17 +15,14 @@ mod close;
 mod commit;
 pub mod context;
 mod copy;
-mod core_guard;
 mod create;
 mod create_session;
-mod data;
 mod deallocate;
 mod delegpurge;
 mod delegreturn;
 mod destroy_clientid;
 mod destroy_session;
 mod exchange_id;
-mod foresee;
 mod free_stateid;
 mod getattr;
 mod getfh;
@@ -38,13 +34,11 @@ mod lockt;
 mod locku;
 mod lookup;
 mod lookupp;
-mod nfs;
 mod nverify;
 mod open;
 mod open_confirm;
 mod open_downgrade;
 mod openattr;
-mod place;
 mod putfh;
 mod putpubfh;
 mod putrootfh;
@@ -73,29 +67,27 @@ mod verify;
 mod write;
 
 pub use crate::state::Aim;
-pub use foresee::{BYTES_MAX, REPLY_BYTES_MAX, RESULT_BYTES, STEPS_MAX, foresee};
-pub use nfs::{Introduction, Nfs};
+pub use context::{Introduction, MEMORY_BYTES_MAX, Nfs, Preview, REPLY_BYTES_MAX, RESULT_BYTES, STEPS_MAX};
 
 use crate::files::ChangeInfo;
 use crate::nfs4::Status;
-use crate::xdr::decode::Parsed;
 use crate::xdr::encode::Encoder;
-use context::{Context, Outcome};
+use context::{Context, Outcome, preview};
 
-/// The minor versions that have an operation, from the first to the last.
+/// Names the minor versions that have an operation, from the first to the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Minors {
     first: u32,
     last: u32,
 }
 
-/// Numbers of operations that a COMPOUND looks at.
+/// The number of PUTFH.
 pub const PUTFH: u32 = putfh::OP.number;
-/// As there.
+/// The number of SEQUENCE.
 pub const SEQUENCE: u32 = sequence::OP.number;
-/// As there.
+/// The number of SETATTR.
 pub const SETATTR: u32 = setattr::OP.number;
-/// As there.
+/// The number of BIND_CONN_TO_SESSION.
 pub const BIND_CONN_TO_SESSION: u32 = bind_conn_to_session::OP.number;
 
 /// The highest minor version served.
@@ -112,7 +104,7 @@ impl Minors {
     pub const SINCE_2: Self = Self { first: 2, last: MINOR_MAX };
 }
 
-/// An operation, as the table knows it.
+/// Describes an operation.
 #[derive(Debug)]
 pub struct Op {
     /// `nfs_opnum4`.
@@ -123,11 +115,11 @@ pub struct Op {
     pub minors: Minors,
     /// Executes it on the arguments at the head of the input, which it consumes.
     pub run: fn(&mut Context<'_>, &mut &[u8]) -> Outcome,
-    /// Passes over its arguments; `None` when they are malformed.
-    pub skip: fn(&[u8]) -> Option<&[u8]>,
+    /// Passes over its arguments and tells what it will need; `None` when they are malformed.
+    pub preview: fn(&[u8]) -> Option<Preview<'_>>,
     /// Whether it touches no file system and does not block; a PUTFH that is the last of its COMPOUND does.
-    pub quick: bool,
-    /// Whether doing it twice is the same as once, and it changes nothing (RFC 7530 §3.1.1).
+    pub nonblocking: bool,
+    /// Whether carrying it out twice is the same as once, and it changes nothing (RFC 7530 §3.1.1).
     pub idempotent: bool,
 }
 
@@ -209,8 +201,8 @@ static OPS: [Op; 73] = [
 ];
 
 impl Op {
-    /// Whether it can come without SEQUENCE, alone in its COMPOUND: what makes, mends and ends sessions (RFC 8881
-    /// §2.10.2.2).
+    /// Tells whether it can come without SEQUENCE, alone in its COMPOUND: what creates, binds and destroys sessions (RFC
+    /// 8881 §2.10.2.2).
     pub fn needs_no_session(&self) -> bool {
         const ALONE: [u32; 5] = [
             bind_conn_to_session::OP.number,
@@ -223,9 +215,9 @@ impl Op {
     }
 }
 
-/// The operation with this number in a minor version.
+/// Finds the operation with this number in a minor version.
 ///
-/// Errors: `OpIllegal` when the minor version does not know the number, `NotSupp` when it has left the operation behind
+/// Errors: `OpIllegal` when the minor version does not know the number, `NotSupp` when it no longer has the operation
 /// (RFC 8881 §17).
 pub fn find(number: u32, minor: u32) -> Result<&'static Op, Status> {
     let index = number.checked_sub(3).ok_or(Status::OpIllegal)?;
@@ -237,14 +229,9 @@ pub fn find(number: u32, minor: u32) -> Result<&'static Op, Status> {
     }
 }
 
-/// All operations.
+/// Returns all operations.
 pub fn all() -> &'static [Op] {
     &OPS
-}
-
-/// What is left of `input` behind arguments that `parser` understands.
-fn skip<'i, T>(input: &'i [u8], parser: impl Fn(&'i [u8]) -> Parsed<'i, T>) -> Option<&'i [u8]> {
-    parser(input).ok().map(|(rest, _)| rest)
 }
 
 fn write_change_info(out: &mut Encoder, change: &ChangeInfo) {

@@ -3,10 +3,9 @@
 //! Statuses: ATTRNOTSUPP, INVAL, NOFILEHANDLE, SAME, STALE.
 
 use super::attr;
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -14,8 +13,8 @@ pub(super) const OP: Op = Op {
     name: "NVERIFY",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::nverify),
-    quick: false,
+    preview: |input| preview(input, decode::nverify),
+    nonblocking: false,
     idempotent: true,
 };
 

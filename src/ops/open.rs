@@ -5,12 +5,11 @@
 //! STALE_CLIENTID, SYMLINK, and those of files.
 
 use super::attr::{self, AttrSet};
-use super::{Minors, Op, skip, write_change_info};
+use super::{Minors, Op, preview, write_change_info};
 use crate::files::{Applied, ChangeInfo, CreateMode, Created, SetAttr};
 use crate::nfs4::{FileType, Filehandle, ShareAccess, ShareDeny, Status, Time, check_component};
-use crate::ops::arguments::read_numbered;
-use crate::ops::context::{Context, Outcome};
-use crate::ops::core_guard::CoreGuard;
+use crate::ops::context::CoreGuard;
+use crate::ops::context::{Context, Outcome, read_with_digest};
 use crate::state::{OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
 use crate::xdr::Bitmap;
 use crate::xdr::decode::{self, CreateHow, OpenArgs, OpenClaim, OpenHow};
@@ -20,8 +19,8 @@ pub(super) const OP: Op = Op {
     name: "OPEN",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::open),
-    quick: false,
+    preview: |input| preview(input, decode::open),
+    nonblocking: false,
     idempotent: false,
 };
 
@@ -51,7 +50,7 @@ const WHY_CANCELLED: u32 = 7;
 const DELEGATE_NONE: u32 = 0;
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(cx, OP.number, input, decode::open)?;
+    let (args, request) = read_with_digest(cx, OP.number, input, decode::open)?;
     check_minor(cx, &args)?;
     let begin = OpenBegin {
         clientid: cx.client(args.owner.clientid)?,

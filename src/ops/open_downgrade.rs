@@ -2,10 +2,9 @@
 //!
 //! Statuses: ADMIN_REVOKED, BAD_SEQID, BAD_STATEID, EXPIRED, INVAL, NOFILEHANDLE, OLD_STATEID, RESOURCE, STALE_STATEID.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::{ShareAccess, ShareDeny};
-use crate::ops::arguments::read_numbered;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read_with_digest};
 use crate::state::Numbered;
 use crate::xdr::decode;
 
@@ -14,13 +13,13 @@ pub(super) const OP: Op = Op {
     name: "OPEN_DOWNGRADE",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::open_downgrade),
-    quick: true,
+    preview: |input| preview(input, decode::open_downgrade),
+    nonblocking: true,
     idempotent: false,
 };
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let (args, request) = read_numbered(cx, OP.number, input, decode::open_downgrade)?;
+    let (args, request) = read_with_digest(cx, OP.number, input, decode::open_downgrade)?;
     let fh = cx.current()?;
     let access = ShareAccess::from_wire(args.share_access);
     let deny = ShareDeny::from_wire(args.share_deny);

@@ -2,10 +2,9 @@
 //!
 //! Statuses: NOFILEHANDLE, NOTSUPP.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -13,8 +12,8 @@ pub(super) const OP: Op = Op {
     name: "OPENATTR",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::openattr),
-    quick: true,
+    preview: |input| preview(input, decode::openattr),
+    nonblocking: true,
     idempotent: true,
 };
 

@@ -3,10 +3,9 @@
 //!
 //! Statuses: BADHANDLE, STALE (its export is gone).
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::{Filehandle, Status};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -14,8 +13,8 @@ pub(super) const OP: Op = Op {
     name: "PUTFH",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::putfh),
-    quick: true,
+    preview: |input| preview(input, decode::putfh),
+    nonblocking: true,
     idempotent: true,
 };
 

@@ -2,7 +2,7 @@
 //!
 //! Statuses: none but OK.
 
-use super::{Minors, Op};
+use super::{Minors, Op, Preview};
 use crate::ops::context::{Context, Outcome};
 
 pub(super) const OP: Op = Op {
@@ -10,8 +10,8 @@ pub(super) const OP: Op = Op {
     name: "PUTPUBFH",
     minors: Minors::ALL,
     run,
-    skip: |input| Some(input),
-    quick: true,
+    preview: |input| Some(Preview::of(input)),
+    nonblocking: true,
     idempotent: true,
 };
 

@@ -3,26 +3,21 @@
 //! Statuses: ACCESS, ADMIN_REVOKED, BAD_STATEID, EXPIRED, GRACE, INVAL, ISDIR, LOCKED, NOFILEHANDLE, OLD_STATEID,
 //! STALE_STATEID, and those of files.
 
-use super::{Minors, Op, skip};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use super::{Minors, Op, Preview};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 use crate::xdr::limits::READ_BYTES_MAX;
 
-pub(super) const NUMBER: u32 = 25;
+pub(super) const OP: Op =
+    Op { number: 25, name: "READ", minors: Minors::ALL, run, preview, nonblocking: false, idempotent: true };
 
-pub(super) const OP: Op = Op {
-    number: NUMBER,
-    name: "READ",
-    minors: Minors::ALL,
-    run,
-    skip: |input| skip(input, decode::read),
-    quick: false,
-    idempotent: true,
-};
-
-/// Octets of a result beside the data: end of file, length, padding.
+/// Bytes of a result beside the data: end of file, length, padding.
 const FRAME_BYTES: usize = 12;
+
+fn preview(input: &[u8]) -> Option<Preview<'_>> {
+    let (rest, args) = decode::read(input).ok()?;
+    Some(Preview::of(rest).with_bytes(args.count.min(READ_BYTES_MAX) as usize))
+}
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::read)?;

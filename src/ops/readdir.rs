@@ -3,24 +3,21 @@
 //! Statuses: ACCESS, BAD_COOKIE, INVAL (an attribute that can only be set), NOFILEHANDLE, NOTDIR, NOT_SAME, TOOSMALL,
 //! STALE.
 
-use super::{Minors, Op, attr, skip};
+use super::{Minors, Op, Preview, attr};
 use crate::files::DirEntry;
 use crate::nfs4::{Cred, Filehandle, Status, Verifier};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::Bitmap;
 use crate::xdr::decode::{self, ReaddirArgs};
 use crate::xdr::limits::READDIR_BYTES_MAX;
 
-pub(super) const NUMBER: u32 = 26;
-
 pub(super) const OP: Op = Op {
-    number: NUMBER,
+    number: 26,
     name: "READDIR",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::readdir),
-    quick: false,
+    preview,
+    nonblocking: false,
     idempotent: true,
 };
 
@@ -32,6 +29,14 @@ const COOKIE_BYTES: usize = 8;
 
 /// Octets behind the last entry: no next entry, and whether it was the end.
 const TAIL_BYTES: usize = 8;
+
+/// Bytes of an entry that is written before it is found not to fit: a name of 255 bytes, all attributes.
+const ENTRY_BYTES: usize = 2048;
+
+fn preview(input: &[u8]) -> Option<Preview<'_>> {
+    let (rest, args) = decode::readdir(input).ok()?;
+    Some(Preview::of(rest).with_bytes(args.maxcount.min(READDIR_BYTES_MAX) as usize + ENTRY_BYTES))
+}
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::readdir)?;

@@ -2,21 +2,22 @@
 //!
 //! Statuses: INVAL (no symbolic link), ISDIR, NOFILEHANDLE, STALE.
 
-use super::{Minors, Op};
+use super::{Minors, Op, Preview};
 use crate::nfs4::{FileType, Status};
 use crate::ops::context::{Context, Outcome};
 
-pub(super) const NUMBER: u32 = 27;
-
 pub(super) const OP: Op = Op {
-    number: NUMBER,
+    number: 27,
     name: "READLINK",
     minors: Minors::ALL,
     run,
-    skip: |input| Some(input),
-    quick: false,
+    preview: |input| Some(Preview::of(input).with_bytes(TEXT_BYTES_MAX)),
+    nonblocking: false,
     idempotent: true,
 };
+
+/// Most bytes of the text of a symbolic link.
+const TEXT_BYTES_MAX: usize = 4096;
 
 fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
     let fh = match cx.current_typed()? {

@@ -2,10 +2,9 @@
 //!
 //! Statuses: COMPLETE_ALREADY, NOFILEHANDLE, OP_NOT_IN_SESSION.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -13,8 +12,8 @@ pub(super) const OP: Op = Op {
     name: "RECLAIM_COMPLETE",
     minors: Minors::SINCE_1,
     run,
-    skip: |input| skip(input, decode::reclaim_complete),
-    quick: true,
+    preview: |input| preview(input, decode::reclaim_complete),
+    nonblocking: true,
     idempotent: false,
 };
 

@@ -14,8 +14,8 @@ const fn refused(number: u32, name: &'static str, minors: Minors) -> Op {
         name,
         minors,
         run: |_, _| Err(Status::NotSupp.into()),
-        skip: |_| None,
-        quick: true,
+        preview: |_| None,
+        nonblocking: true,
         idempotent: true,
     }
 }

@@ -2,9 +2,8 @@
 //!
 //! Statuses: EXPIRED, LOCKS_HELD, STALE_CLIENTID.
 
-use super::{Minors, Op, skip};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use super::{Minors, Op, preview};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -12,8 +11,8 @@ pub(super) const OP: Op = Op {
     name: "RELEASE_LOCKOWNER",
     minors: Minors::ONLY_0,
     run,
-    skip: |input| skip(input, decode::release_lockowner),
-    quick: true,
+    preview: |input| preview(input, decode::release_lockowner),
+    nonblocking: true,
     idempotent: false,
 };
 

@@ -3,10 +3,9 @@
 //! Statuses: ACCESS, BADCHAR, BADNAME, GRACE, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR, NOTEMPTY, and those of files.
 
 use super::write_change_info;
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::check_component;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -14,8 +13,8 @@ pub(super) const OP: Op = Op {
     name: "REMOVE",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::remove),
-    quick: false,
+    preview: |input| preview(input, decode::remove),
+    nonblocking: false,
     idempotent: false,
 };
 

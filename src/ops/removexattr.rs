@@ -4,10 +4,9 @@
 //! own attribute, an object that can have none), and those of files.
 
 use super::getxattr::is_generation;
-use super::{Minors, Op, skip, write_change_info};
+use super::{Minors, Op, preview, write_change_info};
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -15,8 +14,8 @@ pub(super) const OP: Op = Op {
     name: "REMOVEXATTR",
     minors: Minors::SINCE_2,
     run,
-    skip: |input| skip(input, decode::removexattr),
-    quick: false,
+    preview: |input| preview(input, decode::removexattr),
+    nonblocking: false,
     idempotent: false,
 };
 

@@ -4,10 +4,9 @@
 //! of files.
 
 use super::write_change_info;
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::{FileType, Status, check_component};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -15,8 +14,8 @@ pub(super) const OP: Op = Op {
     name: "RENAME",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::rename),
-    quick: false,
+    preview: |input| preview(input, decode::rename),
+    nonblocking: false,
     idempotent: false,
 };
 

@@ -2,9 +2,8 @@
 //!
 //! Statuses: ACCESS, EXPIRED, STALE_CLIENTID.
 
-use super::{Minors, Op, skip};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use super::{Minors, Op, preview};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -12,8 +11,8 @@ pub(super) const OP: Op = Op {
     name: "RENEW",
     minors: Minors::ONLY_0,
     run,
-    skip: |input| skip(input, decode::renew),
-    quick: true,
+    preview: |input| preview(input, decode::renew),
+    nonblocking: true,
     idempotent: true,
 };
 

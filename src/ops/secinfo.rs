@@ -2,10 +2,9 @@
 //!
 //! Statuses: ACCESS, BADCHAR, BADNAME, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::check_component;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -13,8 +12,8 @@ pub(super) const OP: Op = Op {
     name: "SECINFO",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::secinfo),
-    quick: false,
+    preview: |input| preview(input, decode::secinfo),
+    nonblocking: false,
     idempotent: true,
 };
 

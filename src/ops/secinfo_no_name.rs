@@ -3,9 +3,8 @@
 //! Statuses: NOENT, NOFILEHANDLE, NOTDIR.
 
 use super::secinfo::write_flavors;
-use super::{Minors, Op, skip};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use super::{Minors, Op, preview};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 use crate::xdr::decode::SecinfoStyle;
 
@@ -14,8 +13,8 @@ pub(super) const OP: Op = Op {
     name: "SECINFO_NO_NAME",
     minors: Minors::SINCE_1,
     run,
-    skip: |input| skip(input, decode::secinfo_no_name),
-    quick: false,
+    preview: |input| preview(input, decode::secinfo_no_name),
+    nonblocking: false,
     idempotent: true,
 };
 

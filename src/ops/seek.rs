@@ -5,10 +5,9 @@
 //! files.
 
 use super::allocate::check_regular;
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -16,8 +15,8 @@ pub(super) const OP: Op = Op {
     name: "SEEK",
     minors: Minors::SINCE_2,
     run,
-    skip: |input| skip(input, decode::seek),
-    quick: false,
+    preview: |input| preview(input, decode::seek),
+    nonblocking: false,
     idempotent: true,
 };
 

@@ -3,10 +3,9 @@
 //! Statuses: BAD_HIGH_SLOT, BADSESSION, BADSLOT, DELAY, REQ_TOO_BIG, SEQ_FALSE_RETRY, SEQ_MISORDERED, SEQUENCE_POS,
 //! TOO_MANY_OPS.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome, Retry};
+use crate::ops::context::{Context, Outcome, Retry, read};
 use crate::state::{SequenceCommand, SequenceReply, SequenceTurn, SlotTicket};
 use crate::xdr::decode;
 
@@ -15,8 +14,8 @@ pub(super) const OP: Op = Op {
     name: "SEQUENCE",
     minors: Minors::SINCE_1,
     run,
-    skip: |input| skip(input, decode::sequence),
-    quick: true,
+    preview: |input| preview(input, decode::sequence),
+    nonblocking: true,
     idempotent: true,
 };
 

@@ -5,10 +5,9 @@
 //! every status.
 
 use super::attr;
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Fail, Outcome};
+use crate::ops::context::{Context, Fail, Outcome, read};
 use crate::xdr::Bitmap;
 use crate::xdr::decode::{self, SetattrArgs};
 
@@ -17,8 +16,8 @@ pub(super) const OP: Op = Op {
     name: "SETATTR",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::setattr),
-    quick: false,
+    preview: |input| preview(input, decode::setattr),
+    nonblocking: false,
     idempotent: false,
 };
 

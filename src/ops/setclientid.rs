@@ -2,10 +2,9 @@
 //!
 //! Statuses: CLID_INUSE (with the address of the client that uses the name), INVAL (an address that none can be), RESOURCE.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Fail, Outcome};
+use crate::ops::context::{Context, Fail, Outcome, read};
 use crate::state::{Callback, SetClientid, SetClientidRefused};
 use crate::xdr::decode;
 use crate::xdr::limits::NETADDR_BYTES_MAX;
@@ -15,8 +14,8 @@ pub(super) const OP: Op = Op {
     name: "SETCLIENTID",
     minors: Minors::ONLY_0,
     run,
-    skip: |input| skip(input, decode::setclientid),
-    quick: true,
+    preview: |input| preview(input, decode::setclientid),
+    nonblocking: true,
     idempotent: false,
 };
 

@@ -2,9 +2,8 @@
 //!
 //! Statuses: CLID_INUSE, STALE_CLIENTID.
 
-use super::{Minors, Op, skip};
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use super::{Minors, Op, preview};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -12,9 +11,9 @@ pub(super) const OP: Op = Op {
     name: "SETCLIENTID_CONFIRM",
     minors: Minors::ONLY_0,
     run,
-    skip: |input| skip(input, decode::setclientid_confirm),
+    preview: |input| preview(input, decode::setclientid_confirm),
     // It may close all files of the client's former self.
-    quick: false,
+    nonblocking: false,
     idempotent: false,
 };
 

@@ -4,10 +4,9 @@
 //! PERM (the server's own attribute, an object that can have none), XATTR2BIG, and those of files.
 
 use super::getxattr::is_generation;
-use super::{Minors, Op, skip, write_change_info};
+use super::{Minors, Op, preview, write_change_info};
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -15,8 +14,8 @@ pub(super) const OP: Op = Op {
     name: "SETXATTR",
     minors: Minors::SINCE_2,
     run,
-    skip: |input| skip(input, decode::setxattr),
-    quick: false,
+    preview: |input| preview(input, decode::setxattr),
+    nonblocking: false,
     idempotent: false,
 };
 

@@ -2,23 +2,26 @@
 //!
 //! Statuses: OP_NOT_IN_SESSION; of the stateids ADMIN_REVOKED, BAD_STATEID, OLD_STATEID.
 
-use super::{Minors, Op, STEPS_MAX, skip};
+use super::{Minors, Op, Preview};
 use crate::nfs4::Status;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, STEPS_MAX, read};
 use crate::xdr::decode;
 
-pub(super) const NUMBER: u32 = 55;
-
 pub(super) const OP: Op = Op {
-    number: NUMBER,
+    number: 55,
     name: "TEST_STATEID",
     minors: Minors::SINCE_1,
     run,
-    skip: |input| skip(input, decode::test_stateid),
-    quick: true,
+    preview,
+    nonblocking: true,
     idempotent: true,
 };
+
+fn preview(input: &[u8]) -> Option<Preview<'_>> {
+    let (rest, stateids) = decode::test_stateid(input).ok()?;
+    let steps = stateids.count() as usize;
+    Some(Preview { steps, ..Preview::of(rest).with_bytes(4 * steps) })
+}
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let client = cx.slot.as_ref().ok_or(Status::OpNotInSession)?.client;

@@ -3,10 +3,9 @@
 //! Statuses: ACCESS, ADMIN_REVOKED, BAD_STATEID, DQUOT, EXPIRED, FBIG, GRACE, INVAL, ISDIR, LOCKED, NOFILEHANDLE,
 //! NOSPC, OLD_STATEID, OPENMODE, STALE_STATEID, and those of files.
 
-use super::{Minors, Op, skip};
+use super::{Minors, Op, preview};
 use crate::files::Stability;
-use crate::ops::arguments::read;
-use crate::ops::context::{Context, Outcome};
+use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode::{self, StableHow};
 
 pub(super) const OP: Op = Op {
@@ -14,8 +13,8 @@ pub(super) const OP: Op = Op {
     name: "WRITE",
     minors: Minors::ALL,
     run,
-    skip: |input| skip(input, decode::write),
-    quick: false,
+    preview: |input| preview(input, decode::write),
+    nonblocking: false,
     idempotent: false,
 };
 

@@ -44,7 +44,7 @@ pub fn read_settable(minor: u32, given: &Fattr<'_>) -> Result<AttrSet, Status> {
 }
 
 fn value<'i, T>(input: &mut &'i [u8], parser: impl Fn(&'i [u8]) -> Parsed<'i, T>) -> Result<T, Status> {
-    crate::ops::arguments::read(input, parser)
+    crate::ops::context::read(input, parser)
 }
 
 fn mode(mode: u32) -> Result<u32, Status> {

@@ -1,4 +1,4 @@
-//! What all COMPOUNDs share.
+//! What all COMPOUNDs of a server share.
 
 use crate::files::Files;
 use crate::nfs4::{ConnectionId, Filehandle, Time, Verifier};
@@ -6,7 +6,7 @@ use crate::state::Core;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// One server: its files and its state.
+/// Holds one server: its files and its state.
 pub struct Nfs {
     /// The exports.
     pub files: Arc<dyn Files>,
@@ -14,40 +14,40 @@ pub struct Nfs {
     pub write_verifier: Verifier,
     /// Major id of `server_owner4`, and `eir_server_scope`: the same at every address of the server, and after a restart.
     pub server_owner: Box<[u8]>,
-    /// The lease, in the attribute lease_time and for whoever asks.
+    /// The lease, as the attribute lease_time gives it.
     pub lease: Time,
     core: Mutex<Core>,
     /// Called when a command panicked.
     broken: fn() -> !,
-    /// What [`Nfs::take_introductions`] gives, and whether there is any.
+    /// What [`Nfs::take_introductions`] returns, and whether there is any.
     introductions: Mutex<Vec<Introduction>>,
     has_introductions: AtomicBool,
 }
 
-/// A client that has introduced itself by SETCLIENTID or EXCHANGE_ID.
+/// Describes a client that has introduced itself by SETCLIENTID or EXCHANGE_ID.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Introduction {
     /// The connection that it came over.
     pub connection: ConnectionId,
-    /// The client's own name for itself.
+    /// The name that the client gives itself (`id`, `co_ownerid`).
     pub name: Box<[u8]>,
-    /// Of the instance of the client.
+    /// The verifier of the client's instance.
     pub verifier: Verifier,
-    /// Whether another instance of that name was there, whose lease runs.
+    /// Whether another instance of that name was known whose lease has not expired.
     pub replaces: bool,
 }
 
-/// Ends the process: what the core is now may be half of a change, and must not be stored or acted on. What was stored
-/// before is whole, and the next start goes on from there.
+/// Ends the process: the core may now hold half of a change, which must not be stored or acted on. What was stored before
+/// is whole, and the next start resumes from there.
 fn stop() -> ! {
     tracing::error!(
-        "a command failed half-way; stopping, a restart goes on with what was stored. See the message of the panic"
+        "a command failed half-way; stopping, a restart resumes from what was stored. See the message of the panic"
     );
     std::process::exit(1);
 }
 
 impl Nfs {
-    /// A server over `files` with the state `core`.
+    /// Makes a server over `files` with the state `core`.
     pub fn new(files: Arc<dyn Files>, core: Core, write_verifier: Verifier, server_owner: &[u8]) -> Self {
         let (server_owner, lease) = (server_owner.into(), core.lease());
         let (core, introductions, has_introductions) = (Mutex::new(core), Mutex::default(), false.into());
@@ -63,20 +63,20 @@ impl Nfs {
         }
     }
 
-    /// The state core, locked for one command. Does not return when some thread has panicked while it had the core: the
+    /// Locks the state core for one command. Does not return when some thread has panicked while it held the core: the
     /// process ends.
     pub fn core(&self) -> MutexGuard<'_, Core> {
         self.core.lock().unwrap_or_else(|_| (self.broken)())
     }
 
-    /// Notes that a client has introduced itself. Whoever carries out the COMPOUND takes it afterwards, so there are not more
-    /// than operations in all COMPOUNDs under way.
+    /// Records that a client has introduced itself. The thread that carries out the COMPOUND takes it afterwards, so there
+    /// are never more of them than operations in all COMPOUNDs under way.
     pub(super) fn introduced(&self, introduction: Introduction) {
         self.introductions.lock().unwrap_or_else(PoisonError::into_inner).push(introduction);
         self.has_introductions.store(true, Ordering::Release);
     }
 
-    /// Who has introduced itself over this connection since the last call.
+    /// Takes the clients that have introduced themselves over this connection since the last call.
     pub fn take_introductions(&self, connection: ConnectionId) -> Vec<Introduction> {
         if !self.has_introductions.load(Ordering::Acquire) {
             return Vec::new();
@@ -90,7 +90,7 @@ impl Nfs {
 
     /// Keeps an open file usable when its last name goes (see [`Files::hold`]).
     pub fn hold(&self, fh: &Filehandle) {
-        // One that cannot be held is merely gone when its last name is.
+        // A file that cannot be held merely disappears with its last name.
         if let Err(status) = self.files.hold(fh) {
             tracing::debug!(?fh, %status, "cannot hold an open file");
         }
@@ -100,11 +100,11 @@ impl Nfs {
         }
     }
 
-    /// Lets go of files that are no longer open (see [`Core::take_closed`]). Called without the core.
+    /// Releases files that are no longer open (see [`Core::take_closed`]). Called without the core.
     pub fn release(&self, closed: Vec<Filehandle>) {
         for fh in closed {
             self.files.release(&fh);
-            // Somebody may have opened it again in between.
+            // It may have been opened again in between.
             let reopened = self.core().is_open(&fh);
             if reopened {
                 self.hold(&fh);

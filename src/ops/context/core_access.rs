@@ -1,7 +1,8 @@
-//! The state core as one COMPOUND uses it: kept from one command to the next, and let go before files are touched.
+//! How one COMPOUND uses the state core: it keeps the lock from one command to the next, and releases it before it touches
+//! files.
 //!
-//! What a COMPOUND changes and what is noted of its progress must be stored together, and all changes are stored in the
-//! order in which they were made. So whoever changes the core keeps it until the progress is noted.
+//! What a COMPOUND changes and the record of its progress must be stored together, and all changes are stored in the
+//! order in which they were made. So a COMPOUND that has changed the core keeps it until its progress is recorded.
 
 use super::Nfs;
 use crate::state::Core;
@@ -9,11 +10,11 @@ use std::cell::{Cell, RefCell};
 use std::ops::{Deref, DerefMut};
 use std::sync::MutexGuard;
 
-/// The way of one COMPOUND to the core.
+/// Gives one COMPOUND access to the core.
 pub(super) struct CoreAccess<'a> {
     nfs: &'a Nfs,
     kept: RefCell<Option<MutexGuard<'a, Core>>>,
-    /// The core's count of changes when it was last looked at.
+    /// The core's count of changes at the last [`CoreAccess::look`].
     seen: Cell<u64>,
     changed: Cell<bool>,
 }
@@ -23,7 +24,7 @@ impl<'a> CoreAccess<'a> {
         Self { nfs, kept: RefCell::new(None), seen: Cell::new(0), changed: Cell::new(false) }
     }
 
-    /// The core, for one command. It stays with this COMPOUND until [`CoreAccess::release`].
+    /// Locks the core for one command. It stays with this COMPOUND until [`CoreAccess::release`].
     pub fn get(&self) -> CoreGuard<'_, 'a> {
         let guard = self.kept.take().unwrap_or_else(|| {
             let core = self.nfs.core();
@@ -33,13 +34,13 @@ impl<'a> CoreAccess<'a> {
         CoreGuard { guard: Some(guard), home: &self.kept }
     }
 
-    /// Lets others have the core.
+    /// Unlocks the core, so that other threads can use it.
     pub fn release(&self) {
         self.look();
         self.kept.take();
     }
 
-    /// Notes whether this COMPOUND has changed the core; answers whether it did since the last look.
+    /// Records whether this COMPOUND has changed the core; returns whether it did since the last look.
     pub fn look(&self) -> bool {
         let kept = self.kept.borrow();
         let Some(count) = kept.as_ref().map(|core| core.change_count()) else { return false };
@@ -48,15 +49,15 @@ impl<'a> CoreAccess<'a> {
         changed
     }
 
-    /// Whether this COMPOUND has changed the core, as far as was looked.
+    /// Tells whether this COMPOUND had changed the core at the last look.
     pub fn has_changed(&self) -> bool {
         self.changed.get()
     }
 }
 
-/// The core while a command runs.
+/// Holds the core while a command runs, and hands it back to the COMPOUND when dropped.
 pub struct CoreGuard<'c, 'a> {
-    /// There from the beginning to the end.
+    /// `Some` until this is dropped.
     guard: Option<MutexGuard<'a, Core>>,
     home: &'c RefCell<Option<MutexGuard<'a, Core>>>,
 }
