@@ -14,7 +14,7 @@ use lockhouse::nfs4::{
     ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid,
     Time,
 };
-use lockhouse::rpc::{self, GarbageArgs, Nature, Service};
+use lockhouse::rpc::{self, Class, GarbageArgs, Service};
 use lockhouse::state::{
     Callback, Config, Core, LockCommand, LockReply, Locker, Numbered, OpenBegin, OpenCommit, OpenEffects,
     OpenTurn, SetClientid, Start,
@@ -322,16 +322,16 @@ fn call(mut wire: &TcpStream, args: &[u8], mut reply: Vec<u8>) -> std::io::Resul
 struct Served(Arc<Nfs>);
 
 impl Service for Served {
-    fn compound(&self, caller: &rpc::Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
-        let caller = Caller { now: NOW, ..caller.asker.clone() };
+    fn compound(&self, caller: &rpc::CallContext, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
+        let caller = Caller { now: NOW, ..caller.caller.clone() };
         let mut encoder = Encoder::on(std::mem::take(out));
         let result = execute(&self.0, &caller, args, &mut encoder);
         *out = encoder.into_vec();
         result.map_err(|_| GarbageArgs)
     }
 
-    fn nature(&self, args: &[u8]) -> Nature {
-        compound::nature(args)
+    fn nature(&self, args: &[u8]) -> Class {
+        compound::classify(args)
     }
 
     fn next_alarm(&self) -> Option<Time> {
@@ -410,7 +410,7 @@ fn measure(
 fn all(c: &mut Criterion, samples: &Samples, held: u64, owners: u64) {
     let mut server = Server::new(held, owners);
     let cred = Cred { uid: 0, gid: 0, groups: Default::default() };
-    let caller = Caller { principal: ROOT, cred, now: NOW, connection: ConnectionId(1), quick: true };
+    let caller = Caller { principal: ROOT, cred, now: NOW, connection: ConnectionId(1), nonblocking: true };
     let name = |what: &str| format!("{owners} owners/{what}");
     measure(c, samples, &name("core/lock+unlock"), &mut server, Server::lock_and_unlock);
     measure(c, samples, &name("core/lockt miss"), &mut server, |server, at| server.test(at, false));

@@ -14,7 +14,7 @@ use lockhouse::nfs4::{
     ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid,
     Time, Verifier,
 };
-use lockhouse::rpc::{Asker, Caller, Service};
+use lockhouse::rpc::{CallContext, Caller, Service};
 use lockhouse::state::{
     Callback, Config, Core, LockCommand, LockReply, Locker, Numbered, OpenBegin, OpenCommit, OpenEffects,
     OpenTurn, Revoke, SetClientid, Start,
@@ -165,10 +165,10 @@ struct Other {
 fn call(service: &NfsService, clock: &Clock, args: &[u8]) -> Vec<u8> {
     let cred = Cred { uid: 0, gid: 0, groups: Default::default() };
     let (now, connection) = (clock.now(), ConnectionId(1));
-    let asker = Asker { principal: ROOT, cred, now, connection, quick: true };
-    let caller = Caller { asker, peer: SocketAddr::from((Ipv4Addr::LOCALHOST, 700)), xid: 0 };
+    let caller = Caller { principal: ROOT, cred, now, connection, nonblocking: true };
+    let call = CallContext { caller, peer: SocketAddr::from((Ipv4Addr::LOCALHOST, 700)), xid: 0 };
     let mut out = Vec::new();
-    assert!(service.compound(&caller, args, &mut out).is_ok());
+    assert!(service.compound(&call, args, &mut out).is_ok());
     assert!(service.settle(clock.now()).is_some());
     assert_eq!(out.get(..4), Some(&[0; 4][..]), "refused");
     out

@@ -9,7 +9,7 @@ mod hot;
 
 use counting::allocations;
 use hot::{Hot, Kind};
-use lockhouse::compound::nature;
+use lockhouse::compound::classify;
 use lockhouse::nfs4::{SessionId, Stateid};
 use lockhouse::rpc::{
     Accepted, LastCredential, authenticate, begin_record, finish_record, parse_call, put_accepted,
@@ -106,7 +106,7 @@ fn parts(name: &str, hot: &Hot, kind: Kind) {
         black_box(last.authenticate(call.cred, call.verf).unwrap());
     });
     measure(&format!("{name}: nature"), || {
-        black_box(nature(black_box(request.args())));
+        black_box(classify(black_box(request.args())));
     });
     measure(&format!("{name}: decode"), || decode_all(black_box(request.args())));
 }

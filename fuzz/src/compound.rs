@@ -182,7 +182,7 @@ impl Server {
             _ => (Principal::Sys { uid }, Cred { uid, gid: uid, groups: Default::default() }),
         };
         let mut out = Encoder::new();
-        let caller = Caller { principal, cred, now: self.now, connection, quick: false };
+        let caller = Caller { principal, cred, now: self.now, connection, nonblocking: false };
         let done = execute(&self.nfs, &caller, step.args, &mut out);
         assert!(out.len() <= RESULT_BYTES_MAX, "a result of {} octets", out.len());
         if self.nfs.core().next_alarm() <= self.now {

@@ -3,12 +3,12 @@
 //! Operations are decoded one at a time, so that a COMPOUND fails exactly at the failing operation, with the results
 //! before it.
 
-mod nature;
+mod class;
 
 pub use crate::ops::cb_notify_lock;
 pub use crate::ops::context::Caller;
 pub use crate::ops::{Introduction, Nfs};
-pub use nature::{Nature, nature};
+pub use class::{Class, classify};
 
 use crate::nfs4::{Status, check_utf8};
 use crate::ops::context::{Context, Fail, Outcome, Request, Retry};

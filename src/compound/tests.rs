@@ -39,7 +39,7 @@ impl Server {
         let nfs = Nfs::new(files, Core::new(Config::default(), start), *b"verifier", b"owner");
         let cred = Cred { uid: 0, gid: 0, groups: Default::default() };
         let (principal, connection) = (Principal::Sys { uid: 0 }, ConnectionId(1));
-        let caller = Caller { principal, cred, now, connection, quick: false };
+        let caller = Caller { principal, cred, now, connection, nonblocking: false };
         let mut server = Self { nfs, caller, client: ClientId(0), session: [0; 16], sequence: 0 };
         server.introduce(b"client");
         server

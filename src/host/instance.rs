@@ -5,8 +5,8 @@ use super::same_name::SameNames;
 use crate::compound::{self, Nfs, cb_notify_lock};
 use crate::nfs4::{ConnectionId, Time};
 use crate::rpc::{
-    Caller, GarbageArgs, Nature, OpaqueAuth, OutgoingCall, Service, Settlement, begin_record, finish_record,
-    parse_reply, put_call,
+    CallContext, Class, GarbageArgs, OpaqueAuth, OutgoingCall, Service, Settlement, begin_record,
+    finish_record, parse_reply, put_call,
 };
 use crate::state::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
 use crate::transport::give_back_memory;
@@ -57,30 +57,30 @@ fn outgoing(call: &CallbackCall) -> OutgoingCall {
 }
 
 impl Service for NfsService {
-    fn compound(&self, caller: &Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
+    fn compound(&self, call: &CallContext, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
         let before = out.len();
         let mut encoder = Encoder::on(std::mem::take(out));
-        let result = compound::execute(&self.nfs, &caller.asker, args, &mut encoder);
+        let result = compound::execute(&self.nfs, &call.caller, args, &mut encoder);
         *out = encoder.into_vec();
         debug_assert!(
-            out.len() - before <= compound::nature(args).reply_bytes,
-            "a reply is longer than foreseen"
+            out.len() - before <= compound::classify(args).reply_bytes,
+            "a reply is longer than its class says"
         );
-        for introduction in self.nfs.take_introductions(caller.asker.connection) {
+        for introduction in self.nfs.take_introductions(call.caller.connection) {
             let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
-            names.note(caller.asker.now, introduction, caller.peer);
+            names.note(call.caller.now, introduction, call.peer);
         }
         result.map_err(|_| GarbageArgs)
     }
 
-    fn nature(&self, args: &[u8]) -> Nature {
-        compound::nature(args)
+    fn classify(&self, args: &[u8]) -> Class {
+        compound::classify(args)
     }
 
-    fn approach(&self, calls: &[Nature]) {
-        let aims = || calls.iter().filter_map(|call| call.aim.as_ref());
-        if aims().next().is_some() {
-            self.nfs.core().approach(aims());
+    fn prefetch(&self, calls: &[Class]) {
+        let hints = || calls.iter().filter_map(|call| call.hint.as_ref());
+        if hints().next().is_some() {
+            self.nfs.core().prefetch(hints());
         }
     }
 

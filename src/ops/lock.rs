@@ -6,7 +6,7 @@
 use super::{Minors, Op, Preview};
 use crate::nfs4::{FileType, LockKind, Range, Status};
 use crate::ops::context::{Context, Fail, Outcome, read_with_digest};
-use crate::state::{Aim, Denied, LockCommand, LockReply, Locker};
+use crate::state::{Denied, LockCommand, LockHint, LockReply, Locker};
 use crate::xdr::decode;
 use crate::xdr::encode::Encoder;
 
@@ -19,7 +19,7 @@ fn preview(input: &[u8]) -> Option<Preview<'_>> {
         decode::Locker::New(new) => new.open_stateid,
         decode::Locker::Existing { lock_stateid, .. } => lock_stateid,
     };
-    Some(Preview { hint: Some(Aim { stateid, first: args.offset }), ..Preview::of(rest) })
+    Some(Preview { hint: Some(LockHint { stateid, first: args.offset }), ..Preview::of(rest) })
 }
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {

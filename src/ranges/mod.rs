@@ -124,7 +124,7 @@ impl RangeSet {
     }
 
     /// Asks for the memory that will be needed to lock from these bytes on in these sets, and waits for little of it.
-    pub fn approach(ways: &[(&Self, u64)]) {
+    pub fn prefetch(ways: &[(&Self, u64)]) {
         for depth in [Depth::AboveLeaf, Depth::Leaf] {
             let far = ways.iter().flat_map(|(ranges, first)| ranges.far(*first, depth));
             ask_for_all(&far.collect::<SmallVec<[_; 16]>>());

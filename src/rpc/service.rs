@@ -1,6 +1,6 @@
 //! What the server asks of whoever executes NFS.
 
-pub use crate::compound::{Caller as Asker, Nature};
+pub use crate::compound::{Caller, Class};
 
 use crate::nfs4::{ConnectionId, Time};
 use bytes::Bytes;
@@ -11,11 +11,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GarbageArgs;
 
-/// Who makes a call, and when.
+/// Says who makes a call, and when.
 #[derive(Clone, Debug)]
-pub struct Caller {
-    /// As its COMPOUND sees it.
-    pub asker: Asker,
+pub struct CallContext {
+    /// Its sender, as the COMPOUND sees it.
+    pub caller: Caller,
     /// The other end of the connection.
     pub peer: SocketAddr,
     /// The number of the call, for logs.
@@ -43,15 +43,16 @@ pub struct Settlement {
 /// An NFS version 4 program. Called from many threads at once.
 pub trait Service: Send + Sync + 'static {
     /// Carries out the procedure COMPOUND (RFC 7530 §14.2) with the arguments `args` and appends its result to `out`.
-    /// May block on a file system unless it is [`Nature::quick`].
-    fn compound(&self, caller: &Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs>;
+    /// May block on a file system unless it is [`Class::nonblocking`].
+    fn compound(&self, call: &CallContext, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs>;
 
-    /// What `args` is like, asked once before it is carried out. What is quick is carried out in the thread that serves the
-    /// connection; what is neither idempotent nor numbered goes through the duplicate request cache (RFC 7530 §3.1.1).
-    fn nature(&self, args: &[u8]) -> Nature;
+    /// Classifies the COMPOUND in `args`, once before it is carried out. A nonblocking one is carried out in the thread that
+    /// serves the connection; one that is neither idempotent nor sequenced goes through the duplicate request cache (RFC
+    /// 7530 §3.1.1).
+    fn classify(&self, args: &[u8]) -> Class;
 
-    /// These calls come next: a hint to have what they will look for near.
-    fn approach(&self, _calls: &[Nature]) {}
+    /// Prefetches the memory that these calls, which come next, will need: a hint on which nothing depends.
+    fn prefetch(&self, _calls: &[Class]) {}
 
     /// The durability rule: no reply to a call leaves, and nothing is heard of an answer or an alarm, before this was called
     /// after it. When it returns, all that was changed so far is stored. `None` when the service is closed, and then no

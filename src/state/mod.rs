@@ -13,7 +13,6 @@
 //! **Invariant:** a lock stateid exists only after a grant, an open stateid only after a successful OPEN.
 //! **Invariant:** identity is a value (clientid, owner octets, filehandle), never an address.
 
-mod approach;
 mod callbacks;
 mod census;
 mod clients;
@@ -24,6 +23,7 @@ mod locks;
 mod map;
 mod opens;
 mod output;
+mod prefetch;
 mod records;
 mod recovery;
 mod sessions;
@@ -33,7 +33,6 @@ mod teardown;
 mod tests;
 
 pub use self::core::Core;
-pub use approach::Aim;
 pub use callbacks::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
 pub use census::Census;
 pub use clients::{Callback, ClientExchanged, ExchangeId, SetClientid, SetClientidRefused};
@@ -42,6 +41,7 @@ pub use locks::{Denied, LockCommand, LockReply, Locker};
 pub use opens::{
     Digest, IoRight, Numbered, OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn,
 };
+pub use prefetch::LockHint;
 pub use records::{Change, Changes, Record};
 pub use records::{Holdings, Inventory, Key, RecordKind, RestoreError, Restoring, record_as_json};
 pub use sessions::{

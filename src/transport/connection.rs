@@ -167,7 +167,7 @@ impl Connection {
         }
         for _ in 0..CALLS_A_TURN {
             let Some(room) = self.room().filter(|_| self.ending.is_none()) else { return Ok(()) };
-            self.from.ahead.look(&*self.shared.service, &self.assembler);
+            self.from.lookahead.look(&*self.shared.service, &self.assembler);
             let Some(record) = self.assembler.next_record()? else {
                 self.more_records = false;
                 break;
@@ -176,7 +176,7 @@ impl Connection {
             let dispatched = self.shared.dispatch(&mut self.from, record, room, round, &mut self.output);
             if let Dispatched::TooMuch(bytes) = dispatched {
                 self.assembler.put_back();
-                self.from.ahead.forget();
+                self.from.lookahead.forget();
                 self.load.wait(bytes);
                 return Ok(());
             }

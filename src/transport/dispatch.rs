@@ -1,7 +1,7 @@
 //! From a record to its reply: who calls, which program, and whether it was answered before.
 
 use super::clock::{Alarm, Clock};
-use super::lookahead::Ahead;
+use super::lookahead::Lookahead;
 use super::output::Output;
 use super::router::{Done, Post};
 use crate::nfs4::{ConnectionId, Time};
@@ -11,7 +11,7 @@ use crate::rpc::{
 };
 
 use crate::rpc::{Admission, ReplayCache, ReplayKey};
-use crate::rpc::{Asker, Caller, GarbageArgs, Nature, OutgoingCall, Service};
+use crate::rpc::{CallContext, Caller, Class, GarbageArgs, OutgoingCall, Service};
 use bytes::Bytes;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -52,7 +52,7 @@ pub(super) struct Origin {
     pub peer: SocketAddr,
     pub connection: ConnectionId,
     pub credential: LastCredential,
-    pub ahead: Ahead,
+    pub lookahead: Lookahead,
     /// Whether the connection has gone, for whoever carries out a call of it elsewhere.
     pub gone: Arc<AtomicBool>,
 }
@@ -60,8 +60,8 @@ pub(super) struct Origin {
 impl Origin {
     /// A new connection.
     pub fn new(connection: ConnectionId, peer: SocketAddr) -> Self {
-        let (credential, ahead) = (LastCredential::default(), Ahead::default());
-        Self { peer, connection, credential, ahead, gone: Arc::default() }
+        let (credential, lookahead) = (LastCredential::default(), Lookahead::default());
+        Self { peer, connection, credential, lookahead, gone: Arc::default() }
     }
 }
 
@@ -114,7 +114,7 @@ impl Shared {
         self.replay.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Carries out the call in `record`, which may take `room` octets: here if it is quick, else in the pool of threads that
+    /// Carries out the call in `record`, which may take `room` octets: here if it is nonblocking, else in the pool of threads that
     /// may block.
     pub fn dispatch(
         self: &Arc<Self>,
@@ -124,7 +124,7 @@ impl Shared {
         round: &mut Round,
         output: &mut Output,
     ) -> Dispatched {
-        let foreseen = from.ahead.take();
+        let expected = from.lookahead.take();
         let call = match parse_call(record) {
             Ok(call) => call,
             Err(Refusal::Denied { xid, why }) => return answer(output, |out| put_denied(out, xid, why)),
@@ -134,8 +134,8 @@ impl Shared {
             }
             Err(Refusal::Undecodable) => return Dispatched::Close,
         };
-        let Origin { peer, connection, ref mut credential, ref mut ahead, ref gone } = *from;
-        ahead.learn(call.body_offset);
+        let Origin { peer, connection, ref mut credential, ref mut lookahead, ref gone } = *from;
+        lookahead.learn(call.body_offset);
         let identity = match credential.authenticate(call.cred, call.verf) {
             Ok(identity) => identity,
             Err(stat) => {
@@ -147,10 +147,10 @@ impl Shared {
             (NFS_PROGRAM, NFS_V4, PROC_COMPOUND) => {
                 let Identity { principal, cred } = identity.clone();
                 let (now, xid) = (round.now, call.xid);
-                let asker = Asker { principal, cred, now, connection, quick: false };
-                let caller = (Caller { asker, peer, xid }, gone);
-                let nature = foreseen.nature(call.body_offset);
-                return self.compound(caller, nature, (call.body_offset, record, room), round, output);
+                let caller = Caller { principal, cred, now, connection, nonblocking: false };
+                let context = (CallContext { caller, peer, xid }, gone);
+                let class = expected.class(call.body_offset);
+                return self.compound(context, class, (call.body_offset, record, room), round, output);
             }
             (NFS_PROGRAM, NFS_V4, PROC_NULL) => Accepted::Success,
             (NFS_PROGRAM, NFS_V4, _) => Accepted::ProcUnavail,
@@ -162,31 +162,31 @@ impl Shared {
 
     fn compound(
         self: &Arc<Self>,
-        (mut caller, gone): (Caller, &Arc<AtomicBool>),
-        foreseen: Option<Nature>,
+        (mut call, gone): (CallContext, &Arc<AtomicBool>),
+        expected: Option<Class>,
         (body_offset, record, room): (usize, &[u8], usize),
         round: &mut Round,
         output: &mut Output,
     ) -> Dispatched {
         let args = &record[body_offset..];
-        let nature = match foreseen {
-            Some(nature) => Ok(nature),
-            None => catch_unwind(AssertUnwindSafe(|| self.service.nature(args))),
+        let class = match expected {
+            Some(class) => Ok(class),
+            None => catch_unwind(AssertUnwindSafe(|| self.service.classify(args))),
         };
-        let Ok(Nature { quick, idempotent, numbered, reply_bytes, .. }) = nature else {
-            return answer(output, |out| put_accepted(out, caller.xid, Accepted::SystemErr));
+        let Ok(Class { nonblocking, idempotent, sequenced, reply_bytes, .. }) = class else {
+            return answer(output, |out| put_accepted(out, call.xid, Accepted::SystemErr));
         };
         let bytes = record.len() + reply_bytes;
         if bytes > room {
             return Dispatched::TooMuch(bytes);
         }
-        caller.asker.quick = quick;
-        let Asker { principal, ref cred, connection, now, .. } = caller.asker;
+        call.caller.nonblocking = nonblocking;
+        let Caller { principal, ref cred, connection, now, .. } = call.caller;
         let mut waiter = Waiter { connection, bytes };
         let mut key = None;
-        if !idempotent && !numbered {
+        if !idempotent && !sequenced {
             let mut replay = self.replay();
-            let this = replay.key(caller.peer, caller.xid, (principal, cred), args);
+            let this = replay.key(call.peer, call.xid, (principal, cred), args);
             waiter = match replay.admit(now, this, waiter) {
                 Admission::Execute(waiter) => waiter,
                 Admission::Replay(_, reply) => {
@@ -198,11 +198,11 @@ impl Shared {
             };
             key = Some(this);
         }
-        if !quick {
-            self.execute_in_pool((caller, gone.clone()), args, key, waiter);
+        if !nonblocking {
+            self.execute_in_pool((call, gone.clone()), args, key, waiter);
             return Dispatched::Pending(bytes);
         }
-        let worth_remembering = self.execute(&caller, args, &mut round.reply);
+        let worth_remembering = self.execute(&call, args, &mut round.reply);
         output.hold(&round.reply);
         if let Some(key) = key {
             let reply = Bytes::copy_from_slice(&round.reply);
@@ -214,7 +214,7 @@ impl Shared {
     /// Carries out a COMPOUND that may block. Its reply comes by the post.
     fn execute_in_pool(
         self: &Arc<Self>,
-        (mut caller, gone): (Caller, Arc<AtomicBool>),
+        (mut call, gone): (CallContext, Arc<AtomicBool>),
         args: &[u8],
         key: Option<ReplayKey>,
         waiter: Waiter,
@@ -222,12 +222,12 @@ impl Shared {
         let (shared, args) = (self.clone(), Bytes::copy_from_slice(args));
         self.pool.spawn_blocking(move || {
             // It may have waited for a thread.
-            caller.asker.now = shared.clock.now();
+            call.caller.now = shared.clock.now();
             let mut reply = Vec::with_capacity(REPLY_BYTES_USUAL);
-            let worth_remembering = shared.execute(&caller, &args, &mut reply);
+            let worth_remembering = shared.execute(&call, &args, &mut reply);
             // It may have bound the connection, that had gone before, to a session.
             if gone.load(Ordering::SeqCst) {
-                shared.forget_connection(caller.asker.connection);
+                shared.forget_connection(call.caller.connection);
             }
             if reply.capacity() > reply.len() + reply.len() / 8 + REPLY_BYTES_USUAL {
                 // It grew in large steps.
@@ -307,19 +307,19 @@ impl Shared {
     }
 
     /// Carries out a COMPOUND and makes `out` its reply, a whole record. Answers whether it is worth remembering.
-    fn execute(&self, caller: &Caller, args: &[u8], out: &mut Vec<u8>) -> bool {
-        let xid = caller.xid;
+    fn execute(&self, call: &CallContext, args: &[u8], out: &mut Vec<u8>) -> bool {
+        let xid = call.xid;
         begin_record(out);
         put_accepted(out, xid, Accepted::Success);
-        let accepted = match catch_unwind(AssertUnwindSafe(|| self.service.compound(caller, args, out))) {
+        let accepted = match catch_unwind(AssertUnwindSafe(|| self.service.compound(call, args, out))) {
             Ok(Ok(())) if finish_record(out) => return true,
             Ok(Ok(())) => {
-                tracing::error!(peer = %caller.peer, xid, bytes = out.len(), "a reply is too long for a record");
+                tracing::error!(peer = %call.peer, xid, bytes = out.len(), "a reply is too long for a record");
                 Accepted::SystemErr
             }
             Ok(Err(GarbageArgs)) => Accepted::GarbageArgs,
             Err(_panic) => {
-                tracing::error!(peer = %caller.peer, xid, "a call failed; see the message of the panic");
+                tracing::error!(peer = %call.peer, xid, "a call failed; see the message of the panic");
                 Accepted::SystemErr
             }
         };

@@ -1,77 +1,77 @@
-//! What the next calls of a connection will be like, told of several of them before the first is carried out.
+//! Classifies several calls of a connection before the first of them is carried out.
 //!
-//! So what they will look for in memory can be asked for at once, and comes while others are carried out. A call that was
-//! not looked at ahead is carried out all the same.
+//! So the memory that they will need can be prefetched for all of them at once. A call that was not looked at is carried
+//! out all the same.
 
 use crate::rpc::RecordAssembler;
-use crate::rpc::{Nature, Service};
+use crate::rpc::{Class, Service};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Calls looked at together: so many that their ways in memory overlap, so few that nothing is driven out before it is used.
+/// Calls looked at together: enough for their cache misses to overlap, too few to evict what was prefetched for the first.
 const CALLS: usize = 8;
 
-/// The natures of the next calls.
+/// Holds the classes of the next calls.
 #[derive(Debug, Default)]
-pub(super) struct Ahead {
-    natures: [Nature; CALLS],
-    /// Those of them that were not taken yet.
+pub(super) struct Lookahead {
+    classes: [Class; CALLS],
+    /// The classes not yet taken are `classes[next..end]`.
     next: usize,
     end: usize,
-    /// Where they were taken to begin: there where the call before them did. Credentials seldom change.
+    /// The offset at which their COMPOUNDs were taken to begin: that of the call before them, for credentials seldom change.
     body_offset: usize,
-    /// Where the last call began.
+    /// The offset at which the COMPOUND of the last call began.
     last_offset: usize,
 }
 
-impl Ahead {
-    /// Looks at the next calls, if those looked at before were taken.
+impl Lookahead {
+    /// Classifies the next calls, if those classified before were taken.
     pub fn look(&mut self, service: &dyn Service, assembler: &RecordAssembler) {
         if self.next < self.end {
             return;
         }
         (self.next, self.end, self.body_offset) = (0, 0, self.last_offset);
-        for (record, nature) in assembler.upcoming().zip(&mut self.natures) {
+        for (record, class) in assembler.upcoming().zip(&mut self.classes) {
             let Some(args) = record.get(self.body_offset..) else { break };
-            // Who carries it out asks again, and hears of the panic.
-            let Ok(told) = catch_unwind(AssertUnwindSafe(|| service.nature(args))) else { break };
-            *nature = told;
+            // Dispatch classifies it again, and answers for the panic.
+            let Ok(found) = catch_unwind(AssertUnwindSafe(|| service.classify(args))) else { break };
+            *class = found;
             self.end += 1;
         }
-        // What is carried out at once gains nothing.
+        // A single call is carried out at once; it would gain nothing.
         if self.end > 1 {
-            service.approach(&self.natures[..self.end]);
+            service.prefetch(&self.classes[..self.end]);
         }
     }
 
-    /// The nature of the next call, to be taken for each, if it was looked at and its COMPOUND begins at `body_offset`.
-    pub fn take(&mut self) -> Foreseen {
+    /// Takes the class of the next call. To be called for each call.
+    pub fn take(&mut self) -> Expected {
         let at = self.next;
         self.next = self.end.min(at + 1);
-        Foreseen { nature: (at < self.end).then(|| self.natures[at]), body_offset: self.body_offset }
+        Expected { class: (at < self.end).then(|| self.classes[at]), body_offset: self.body_offset }
     }
 
-    /// The call whose nature was taken last comes again.
+    /// Forgets all classes: the call whose class was taken last comes again.
     pub fn forget(&mut self) {
         (self.next, self.end) = (0, 0);
     }
 
-    /// Where the COMPOUND of a call began.
+    /// Records the offset at which the COMPOUND of a call began.
     pub fn learn(&mut self, body_offset: usize) {
         self.last_offset = body_offset;
     }
 }
 
-/// The nature of a call, if it was looked at.
+/// Holds the class of a call, if it was looked at.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Foreseen {
-    nature: Option<Nature>,
+pub(super) struct Expected {
+    class: Option<Class>,
     body_offset: usize,
 }
 
-impl Foreseen {
-    /// It, if the COMPOUND begins there.
-    pub fn nature(self, body_offset: usize) -> Option<Nature> {
-        self.nature.filter(|_| self.body_offset == body_offset)
+impl Expected {
+    /// Returns the class, if the COMPOUND begins at the offset at which it was taken to begin.
+    pub fn class(self, body_offset: usize) -> Option<Class> {
+        self.class.filter(|_| self.body_offset == body_offset)
     }
 }
 
@@ -80,27 +80,27 @@ mod tests {
     use super::*;
     use crate::nfs4::Time;
     use crate::rpc::RecordLimits;
-    use crate::rpc::{Caller, GarbageArgs};
+    use crate::rpc::{CallContext, GarbageArgs};
     use std::sync::Mutex;
 
-    /// What begins with an odd octet is quick; 255 panics.
+    /// Calls that begin with an odd byte are nonblocking; 255 panics.
     #[derive(Default)]
     struct Told {
-        approached: Mutex<Vec<usize>>,
+        prefetched: Mutex<Vec<usize>>,
     }
 
     impl Service for Told {
-        fn compound(&self, _: &Caller, _: &[u8], _: &mut Vec<u8>) -> Result<(), GarbageArgs> {
+        fn compound(&self, _: &CallContext, _: &[u8], _: &mut Vec<u8>) -> Result<(), GarbageArgs> {
             Ok(())
         }
 
-        fn nature(&self, args: &[u8]) -> Nature {
+        fn classify(&self, args: &[u8]) -> Class {
             assert_ne!(args[0], 255, "as the test wants");
-            Nature { quick: args[0] % 2 == 1, ..Nature::default() }
+            Class { nonblocking: args[0] % 2 == 1, ..Class::default() }
         }
 
-        fn approach(&self, calls: &[Nature]) {
-            self.approached.lock().unwrap().push(calls.len());
+        fn prefetch(&self, calls: &[Class]) {
+            self.prefetched.lock().unwrap().push(calls.len());
         }
 
         fn next_alarm(&self) -> Option<Time> {
@@ -118,38 +118,38 @@ mod tests {
 
     #[test]
     fn each_call_gets_its_own_nature() {
-        let (service, mut ahead) = (Told::default(), Ahead::default());
+        let (service, mut ahead) = (Told::default(), Lookahead::default());
         let calls: Vec<u8> = (0..20).map(|n| n * 7 % 3).collect();
         let mut assembler = assembler(&calls);
         ahead.learn(2);
         for call in calls {
             ahead.look(&service, &assembler);
             assert!(assembler.next_record().unwrap().is_some());
-            let foreseen = ahead.take();
-            assert_eq!(foreseen.nature(2).map(|nature| nature.quick), Some(call % 2 == 1));
-            assert_eq!(foreseen.nature(1), None, "it begins elsewhere");
+            let expected = ahead.take();
+            assert_eq!(expected.class(2).map(|class| class.nonblocking), Some(call % 2 == 1));
+            assert_eq!(expected.class(1), None, "it begins elsewhere");
         }
         ahead.look(&service, &assembler);
-        assert_eq!(ahead.take().nature(2), None);
-        assert_eq!(*service.approached.lock().unwrap(), [8, 8, 4]);
+        assert_eq!(ahead.take().class(2), None);
+        assert_eq!(*service.prefetched.lock().unwrap(), [8, 8, 4]);
     }
 
     #[test]
     fn what_cannot_be_looked_at_is_left_to_who_carries_it_out() {
-        let (service, mut ahead) = (Told::default(), Ahead::default());
+        let (service, mut ahead) = (Told::default(), Lookahead::default());
         ahead.learn(2);
         let mut assembler = assembler(&[1, 255, 1]);
-        let mut quick = || {
+        let mut nonblocking = || {
             ahead.look(&service, &assembler);
             assembler.next_record().unwrap();
-            ahead.take().nature(2).map(|nature| nature.quick)
+            ahead.take().class(2).map(|class| class.nonblocking)
         };
-        assert_eq!([quick(), quick(), quick()], [Some(true), None, Some(true)]);
+        assert_eq!([nonblocking(), nonblocking(), nonblocking()], [Some(true), None, Some(true)]);
         // Shorter than the call before.
         ahead.learn(3);
         let assembler = self::assembler(&[1]);
         ahead.look(&service, &assembler);
         ahead.learn(4);
-        assert_eq!(ahead.take().nature(4), None);
+        assert_eq!(ahead.take().class(4), None);
     }
 }

@@ -2,7 +2,7 @@
 //! client, and a server in memory on which they can be carried out again and again.
 
 use lockhouse::client::{compound, op};
-use lockhouse::compound::{Caller, Nature, Nfs, execute, nature};
+use lockhouse::compound::{Caller, Class, Nfs, classify, execute};
 use lockhouse::files::{CreateMode, Files, Namespace, SetAttr};
 use lockhouse::nfs4::{
     ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid,
@@ -132,7 +132,7 @@ impl Hot {
         ];
         Self {
             nfs: Nfs::new(Arc::new(files), core, [1; 8], b"measured"),
-            caller: Caller { principal: ROOT, cred, now: NOW, connection: CONNECTION, quick: true },
+            caller: Caller { principal: ROOT, cred, now: NOW, connection: CONNECTION, nonblocking: true },
             requests,
             out: Vec::with_capacity(512),
             credential: LastCredential::default(),
@@ -183,8 +183,8 @@ impl Hot {
         let identity = self.credential.authenticate(call.cred, call.verf).expect("a credential");
         let Identity { principal, cred } = identity.clone();
         let args = &record[call.body_offset..];
-        let Nature { quick, .. } = nature(args);
-        let caller = Caller { principal, cred, now: NOW, connection: CONNECTION, quick };
+        let Class { nonblocking, .. } = classify(args);
+        let caller = Caller { principal, cred, now: NOW, connection: CONNECTION, nonblocking };
         begin_record(&mut out);
         put_accepted(&mut out, call.xid, Accepted::Success);
         let mut encoder = Encoder::on(out);

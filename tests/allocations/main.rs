@@ -9,7 +9,7 @@ mod hot;
 
 use counting::allocations;
 use hot::{Hot, Kind};
-use lockhouse::compound::nature;
+use lockhouse::compound::classify;
 use lockhouse::rpc::{Accepted, LastCredential, authenticate, begin_record, parse_call, put_accepted};
 
 /// Minor version, and whether replies are kept for a retry.
@@ -48,7 +48,7 @@ fn headers_and_natures_are_read_in_place() {
                 let call = parse_call(&request.record).expect("a call");
                 assert!(authenticate(call.cred, call.verf).is_ok());
                 assert!(last.authenticate(call.cred, call.verf).is_ok());
-                assert!(nature(request.args()).quick);
+                assert!(classify(request.args()).nonblocking);
                 begin_record(&mut out);
                 put_accepted(&mut out, call.xid, Accepted::Success);
             });

@@ -69,11 +69,11 @@ fn the_service_learns_who_calls() {
     let sys = words(&[9, 0, 2, 100_003, 4, 1, 1, 28, 0, 0, 1000, 1001, 2, 5, 6, 0, 0]);
     let sys = [&sys[..4], &words(&[0]), &sys[8..], &[QUICK]].concat();
     assert_eq!(peer.call(&sys), accepted(9, 0, &[QUICK]));
-    let caller = server.service.state().callers.pop().unwrap();
-    assert_eq!(caller.asker.principal, Principal::Sys { uid: 1000 });
-    let cred = caller.asker.cred;
+    let call = server.service.state().callers.pop().unwrap();
+    assert_eq!(call.caller.principal, Principal::Sys { uid: 1000 });
+    let cred = call.caller.cred;
     assert_eq!((cred.uid, cred.gid, cred.groups.as_slice()), (1000, 1001, &[5, 6][..]));
-    assert_eq!((caller.xid, caller.peer.ip()), (9, server.address.ip()));
+    assert_eq!((call.xid, call.peer.ip()), (9, server.address.ip()));
 }
 
 #[test]

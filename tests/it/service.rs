@@ -2,7 +2,7 @@
 
 use crate::peer::PATIENCE;
 use lockhouse::nfs4::{ConnectionId, Time};
-use lockhouse::rpc::{Caller, GarbageArgs, Nature, Service};
+use lockhouse::rpc::{CallContext, Class, GarbageArgs, Service};
 use lockhouse::transport::{Limits, Server, runtime};
 use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -19,7 +19,7 @@ pub const PANIC_SLOW: u8 = b'P';
 /// Waits for the gate too, and says that its reply may take [`BIG_BYTES`].
 pub const BIG: u8 = b'B';
 pub const BIG_BYTES: usize = 1 << 20;
-/// Panics when it is asked for its nature.
+/// Panics when it is asked for its class.
 pub const PANIC_BEFORE: u8 = b'b';
 pub const GARBAGE: u8 = b'x';
 /// Sets the alarm to now.
@@ -38,7 +38,7 @@ pub struct State {
     pub alarms: usize,
     /// Connections that were lost, each with how many COMPOUNDs were being carried out at that time.
     pub lost: Vec<(ConnectionId, usize)>,
-    pub callers: Vec<Caller>,
+    pub callers: Vec<CallContext>,
 }
 
 #[derive(Debug, Default)]
@@ -67,16 +67,16 @@ impl TestService {
 }
 
 impl Service for TestService {
-    fn compound(&self, caller: &Caller, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
+    fn compound(&self, call: &CallContext, args: &[u8], out: &mut Vec<u8>) -> Result<(), GarbageArgs> {
         self.change(|state| {
-            state.callers.push(caller.clone());
+            state.callers.push(call.clone());
             state.executed += 1;
             state.running += 1;
             state.running_most = state.running_most.max(state.running);
         });
         match args.first() {
             Some(&(GATED | BIG)) => self.wait_for(|state| state.gate_open),
-            Some(&ALARM) => self.change(|state| state.alarm = Some(caller.asker.now)),
+            Some(&ALARM) => self.change(|state| state.alarm = Some(call.caller.now)),
             _ => (),
         }
         self.change(|state| state.running -= 1);
@@ -88,12 +88,12 @@ impl Service for TestService {
         }
     }
 
-    fn nature(&self, args: &[u8]) -> Nature {
+    fn classify(&self, args: &[u8]) -> Class {
         assert!(args.first() != Some(&PANIC_BEFORE), "as the test wants");
-        let quick = !matches!(args.first(), Some(&(SLOW | GATED | BIG | PANIC_SLOW)));
+        let nonblocking = !matches!(args.first(), Some(&(SLOW | GATED | BIG | PANIC_SLOW)));
         let idempotent = args.first().is_some_and(|kind| IDEMPOTENT.contains(kind));
         let reply_bytes = if args.first() == Some(&BIG) { BIG_BYTES } else { args.len() };
-        Nature { quick, idempotent, reply_bytes, ..Nature::default() }
+        Class { nonblocking, idempotent, reply_bytes, ..Class::default() }
     }
 
     fn connection_lost(&self, connection: ConnectionId) {

@@ -34,7 +34,7 @@ pub struct Caller {
     /// The connection that it came over.
     pub connection: ConnectionId,
     /// Whether the COMPOUND touches no files and does not block.
-    pub quick: bool,
+    pub nonblocking: bool,
 }
 
 /// Says why an operation ends the COMPOUND.
@@ -164,7 +164,7 @@ impl<'a> Context<'a> {
     /// Releases the core for a moment, in the middle of an operation that has changed nothing. A nonblocking COMPOUND is
     /// short, and keeps it.
     pub fn pause(&self) {
-        if !self.caller.quick {
+        if !self.caller.nonblocking {
             self.core.release();
         }
     }
@@ -199,7 +199,7 @@ impl<'a> Context<'a> {
     /// Ends an operation that others follow; its result begins at `start`. In a session, what it has changed and the record
     /// that it is done are stored together.
     pub fn operation_done(&mut self, index: u32, start: usize) {
-        if self.caller.quick {
+        if self.caller.nonblocking {
             return;
         }
         if let Some(slot) = self.slot

@@ -1,6 +1,6 @@
 //! What an operation will need, told from its arguments before it is carried out.
 
-use crate::state::Aim;
+use crate::state::LockHint;
 use crate::xdr::decode::Parsed;
 
 /// Says what an operation will need.
@@ -9,7 +9,7 @@ pub struct Preview<'i> {
     /// The input behind its arguments.
     pub rest: &'i [u8],
     /// The ranges that it will look up, which may have to come from memory.
-    pub hint: Option<Aim>,
+    pub hint: Option<LockHint>,
     /// The largest size of its result, with the memory that is needed beside it to make it.
     pub bytes: usize,
     /// How many stateids it tests: no other thread has the core meanwhile.

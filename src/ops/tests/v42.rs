@@ -40,7 +40,7 @@ impl Server {
                 cred,
                 now,
                 connection: ConnectionId(1),
-                quick: false,
+                nonblocking: false,
             },
         }
     }

@@ -4,7 +4,6 @@
 //! lock_owner of the same name, with the seqids and stateids that a well-behaved client keeps. A copy of one, taken
 //! before a command, sends the same command again.
 
-mod approach;
 mod back_channels;
 mod callbacks;
 mod clients;
@@ -22,6 +21,7 @@ mod long;
 mod opens;
 mod owners;
 mod polling;
+mod prefetch;
 mod restored;
 mod revoke;
 mod seqids;

@@ -1,4 +1,4 @@
-//! Asking for memory before it is needed: among a million ranges a request would mostly wait for it.
+//! Prefetches memory before it is needed: among a million ranges a request would mostly wait for it.
 
 use crate::nfs4::Stateid;
 use crate::ranges::RangeSet;
@@ -6,24 +6,24 @@ use crate::state::core::Core;
 use crate::state::files::FileState;
 use smallvec::SmallVec;
 
-/// What a LOCK that comes soon will look for.
+/// Says which ranges a LOCK that comes soon will look up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Aim {
-    /// Its open or lock stateid.
+pub struct LockHint {
+    /// The open or lock stateid of the LOCK.
     pub stateid: Stateid,
-    /// Its offset.
+    /// The offset of the LOCK.
     pub first: u64,
 }
 
 impl Core {
-    /// Asks for the memory that LOCKs with these aims will need, and waits for none. It changes nothing. When one
-    /// of them is on a file of few ranges, where there is nothing to gain, those after it are taken for such ones too.
-    pub fn approach<'a>(&self, aims: impl Iterator<Item = &'a Aim>) {
-        let ways = aims.map_while(|Aim { stateid, first }| {
+    /// Prefetches the memory that LOCKs with these hints will need, without waiting for it. Changes nothing. Stops at the
+    /// first hint for a file of few ranges, where there is nothing to gain: those after it are mostly such ones too.
+    pub fn prefetch<'a>(&self, hints: impl Iterator<Item = &'a LockHint>) {
+        let ways = hints.map_while(|LockHint { stateid, first }| {
             let ranges = &self.file_of(stateid)?.ranges;
             ranges.is_large().then_some((ranges, *first))
         });
-        RangeSet::approach(&ways.collect::<SmallVec<[_; 8]>>());
+        RangeSet::prefetch(&ways.collect::<SmallVec<[_; 8]>>());
     }
 
     /// The file that a stateid is about.

@@ -15,13 +15,13 @@ fn whatever_is_approached_nothing_changes() {
     let (open, lock) = (a.opens["f"], a.locks["f"]);
     let unknown = Stateid::first(a.client, 77);
     let nobody = Stateid::first(ClientId::new(1, 99), 1);
-    let aims: Vec<Aim> = [lock, open, unknown, lock, nobody, Stateid::ANONYMOUS, Stateid::CURRENT]
+    let hints: Vec<LockHint> = [lock, open, unknown, lock, nobody, Stateid::ANONYMOUS, Stateid::CURRENT]
         .into_iter()
-        .flat_map(|stateid| [0, 1, 4000, u64::MAX].map(|first| Aim { stateid, first }))
+        .flat_map(|stateid| [0, 1, 4000, u64::MAX].map(|first| LockHint { stateid, first }))
         .collect();
     let before = w.core.change_count();
-    for from in 0..aims.len() {
-        w.core.approach(aims[from..].iter());
+    for from in 0..hints.len() {
+        w.core.prefetch(hints[from..].iter());
     }
     assert_eq!(w.core.change_count(), before);
     assert!(is_granted(&w.lock(&mut a, "f", bytes(1, 1), LockKind::Write)));
