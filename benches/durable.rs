@@ -1,11 +1,11 @@
-//! What it costs that everything is stored: LOCK and LOCKU by turns, from a client with a session, on servers with the
-//! embedded store and with the one in memory. Each server is a process of its own; the two take turns, so that noise of
-//! the machine meets both.
+//! Measures the cost of storing everything: alternate LOCK and LOCKU of a client with a session, on a server with the
+//! embedded store and on one with the store in memory. Each server is a process of its own; measurements alternate between
+//! them, so that noise of the machine affects both.
 //!
 //! `cargo bench --bench durable`; for each depth (slots in flight) and server it prints the medians of calls per second
-//! and of the server's processor time per call, and what the embedded store leaves of the throughput.
+//! and of the server's processor time per call, and the throughput with the embedded store relative to the other.
 
-#![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark ends where it fails")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark stops where it fails")]
 
 use lockhouse::client::session::SessionRequest;
 use lockhouse::client::{
@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 const COMPOUND: u32 = 1;
 const DEPTHS: [u32; 3] = [1, 16, 64];
-/// How long one turn lasts, and how many turns each server has at each depth.
+/// Length of a turn, and number of turns of each server at each depth.
 const TURN: Duration = Duration::from_millis(700);
 const TURNS: usize = 7;
 
@@ -47,7 +47,7 @@ impl Server {
         Self { address: address.unwrap(), child, _dirs: [export, state] }
     }
 
-    /// Processor time of the process so far.
+    /// Returns the processor time of the process so far.
     fn processor_time(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
         let after_name = stat.rsplit_once(')').unwrap().1;
@@ -64,11 +64,11 @@ impl Drop for Server {
     }
 }
 
-/// A client that has one lock_owner in each of its slots, all on one file.
+/// A client with one lock_owner for each of its slots, all on one file.
 struct Load {
     client: Client,
     file: OpenFile,
-    /// For each slot: the number of its last request, its lock stateid.
+    /// For each slot, the sequence number of its last request and its lock stateid.
     slots: Vec<(u32, Stateid)>,
     session: [u8; 16],
 }
@@ -96,19 +96,19 @@ impl Load {
         load
     }
 
-    /// One LOCK or LOCKU in each slot, all sent before the first reply is read.
+    /// Sends one LOCK or LOCKU in each slot, and then reads all replies.
     fn round(&mut self, lock: bool) {
         let mut xids = Vec::with_capacity(self.slots.len());
-        let mut octets = Vec::new();
+        let mut bytes = Vec::new();
         for index in 0..self.slots.len() {
             let ops = self.ops(index, lock);
             let args = compound_args(&[], 1, &ops).unwrap();
             let (xid, message) = self.client.connection.message(COMPOUND, &self.client.credential, &args);
-            octets.extend_from_slice(&(message.len() as u32 | 1 << 31).to_be_bytes());
-            octets.extend_from_slice(&message);
+            bytes.extend_from_slice(&(message.len() as u32 | 1 << 31).to_be_bytes());
+            bytes.extend_from_slice(&message);
             xids.push(xid);
         }
-        self.client.connection.send_octets(&octets).unwrap();
+        self.client.connection.send_octets(&bytes).unwrap();
         for xid in xids {
             let reply = self.client.connection.receive(xid).unwrap();
             let reply = lockhouse::client::CompoundReply::decode(&reply.outcome.unwrap()).unwrap();
@@ -134,7 +134,7 @@ impl Load {
         [nfs_argop4::OP_SEQUENCE(in_session), op::putfh(&self.file.filehandle), operation]
     }
 
-    /// Calls in one turn, how long they took, and the server's processor time.
+    /// Measures one turn. Returns the calls per second and the server's processor time per call, in microseconds.
     fn turn(&mut self, server: &Server) -> (f64, f64) {
         let (start, before) = (Instant::now(), server.processor_time());
         let mut calls = 0;
@@ -154,7 +154,7 @@ fn median(figures: &mut [f64]) -> f64 {
 }
 
 fn main() {
-    // Tests only want to know whether it builds.
+    // Tests only check that it builds.
     if !std::env::args().any(|arg| arg == "--bench") {
         return;
     }
@@ -169,7 +169,7 @@ fn main() {
         for turn in 0..=TURNS {
             for index in [0, 1] {
                 let (calls, processor) = loads[index].turn(&servers[index]);
-                // The first turn is to get warm.
+                // The first turn is a warm-up.
                 if turn > 0 {
                     figures[index][0].push(calls);
                     figures[index][1].push(processor);

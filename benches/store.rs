@@ -1,14 +1,14 @@
-//! What it costs to commit the changes of requests, one by one and in groups, and to read them all back.
+//! Measures commits of the changes of requests, one by one and in groups, and reading all records back.
 //!
-//! A request stands for a LOCK or a LOCKU: four changes of small records, some 360 octets, among those of a hundred
-//! owners. Beside the stores there is a bare write(2) of the same octets to the end of a file, which is what the machine
-//! asks for any store whose commits outlive the process.
+//! A request stands for a LOCK or a LOCKU: four changes of small records, some 360 bytes, among those of a hundred
+//! owners. For comparison there is a bare write(2) of the same bytes to the end of a file: the least that any store costs
+//! whose commits survive the process.
 //!
-//! Criterion's time is that on the clock, with what folding takes from it. At the end a table tells the processor time of
-//! the committing thread and of the whole process, and the slowest commit. `STORE_BENCH_DIR` says where the files are.
+//! Criterion measures wall-clock time, including what compaction takes from it. At the end, a table has the processor time of
+//! the committing thread and of the whole process, and the slowest commit. `STORE_BENCH_DIR` is the directory for the files.
 
 #![allow(missing_docs, reason = "criterion's macros make public functions")]
-#![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on shall stop")]
+#![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on stops")]
 
 use criterion::{Criterion, Throughput};
 use lockhouse::store::{Batch, Durability, Embedded, Memory, Store};
@@ -47,7 +47,7 @@ fn request(batch: &mut Batch, number: u64) {
     }
 }
 
-/// As many batches, of so many requests each, as make all owners' turns come round.
+/// Makes batches of `group` requests each, enough for all owners to recur.
 fn batches(group: u64) -> Vec<Batch> {
     let turn = |at: u64| {
         let mut batch = Batch::new();
@@ -65,19 +65,19 @@ fn embedded(dir: &Path) -> Embedded {
     Embedded::open(&dir.join("store"), BOOT, Box::new(|| true)).unwrap().store
 }
 
-/// What a subject is given: the batch.
+/// Commits a batch to a subject.
 type Commit<'a> = Box<dyn FnMut(&Batch) + 'a>;
 
-/// Runs `with` for each subject, in a directory that is gone afterwards.
+/// Runs `with` for each subject, in a temporary directory.
 fn subjects(mut with: impl FnMut(&str, Commit<'_>)) {
     let dir = tempfile::tempdir_in(parent()).unwrap();
     let mut bare = File::create(dir.path().join("bare")).unwrap();
-    let (octets, mut written) = (vec![7; 1 << 20], 0);
+    let (bytes, mut written) = (vec![7; 1 << 20], 0);
     with(
         "bare write",
         Box::new(|batch| {
-            bare.write_all(&octets[..batch.bytes()]).unwrap();
-            written += batch.bytes();
+            bare.write_all(&bytes[..batch.encoded_bytes()]).unwrap();
+            written += batch.encoded_bytes();
             if written > 1 << 30 {
                 bare.set_len(0).unwrap();
                 written = 0;
@@ -117,7 +117,7 @@ fn synced(c: &mut Criterion) {
 fn scan(c: &mut Criterion) {
     let mut set = c.benchmark_group("400,000 records");
     set.sample_size(10);
-    for (name, folded) in [("from the log", false), ("from the records", true)] {
+    for (name, compacted) in [("from the log", false), ("from the records", true)] {
         let dir = tempfile::tempdir_in(parent()).unwrap();
         let mut store = embedded(dir.path());
         let mut batch = Batch::new();
@@ -128,12 +128,12 @@ fn scan(c: &mut Criterion) {
                 key[0] = kind;
                 batch.put(&key, &[kind; 60]);
             }
-            if !folded {
+            if !compacted {
                 store.commit(&batch, Durability::Process).unwrap();
                 batch.clear();
             }
         }
-        if folded {
+        if compacted {
             store.replace_all(&batch).unwrap();
         }
         set.bench_function(format!("scan {name}"), |b| b.iter(|| count(&store)));
@@ -157,7 +157,7 @@ fn nanoseconds(clock: ClockId) -> u64 {
     time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
 }
 
-/// Processor time, and what a caller may have to wait for.
+/// Prints processor times and the slowest commit.
 fn table() {
     let requests = 2_000_000;
     println!("\nns of processor time per request; slowest commit");
@@ -189,7 +189,7 @@ fn table() {
     }
 }
 
-/// Resident memory in MiB: now, and the most since it was last asked for.
+/// Returns the resident memory in MiB: now, and the most since the last call.
 fn memory() -> (u64, u64) {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let field = |name: &str| {
@@ -201,14 +201,14 @@ fn memory() -> (u64, u64) {
     found
 }
 
-/// A record of a lock that differs from all others, as keys and as places among them.
+/// Adds a record of a lock. Keys are unlike each other and scattered among the others.
 fn record(batch: &mut Batch, lock: u64, kind: u8) {
     let mut key = [kind; 24];
     key[1..9].copy_from_slice(&lock.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
     batch.put(&key, &[lock as u8; 54]);
 }
 
-/// What folding costs over the records of a million locks, where few of them are used and where each request makes new
+/// Measures compaction over the records of a million locks, where few of them are used and where each request creates new
 /// ones.
 fn million() {
     println!("\nover the records of a million locks: ns of processor time per request, memory in MiB");
@@ -240,7 +240,7 @@ fn million() {
             }
         }
         let thread = (nanoseconds(ClockId::ThreadCPUTime) - thread) / MANY_REQUESTS;
-        // What is on its way counts as well.
+        // Work that is under way counts as well.
         let mut end = nanoseconds(ClockId::ProcessCPUTime);
         loop {
             std::thread::sleep(Duration::from_secs(1));
@@ -261,7 +261,7 @@ fn main() {
     synced(&mut criterion);
     scan(&mut criterion);
     criterion.final_summary();
-    // The tables are no benchmarks of criterion's, but have names to be chosen by.
+    // The tables are not benchmarks of criterion, but can be selected by name.
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let all = !arguments.iter().any(|argument| !argument.starts_with('-'));
     let wanted = |name: &str| all || arguments.iter().any(|argument| argument == name);

@@ -14,6 +14,7 @@
 //! - [`state`] the sans-I/O core: clients, owners, stateids, opens, locks, waiters
 //! - [`ranges`] byte-range sets, a pure data structure
 //! - [`files`] exports: real directories and the memory tree
+//! - [`batch`] changes of records and their byte format, which `state` writes and `store` keeps
 //! - [`store`] keyed records, committed atomically, that outlive the process
 //! - [`transport`] the only asynchronous code: listener, connections, clock
 //! - [`host`] an instance of the server: state and files together, commits, restart
@@ -25,6 +26,7 @@
 /// The version and, where it is known, the commit that this was built from.
 pub const VERSION: &str = env!("LOCKHOUSE_VERSION");
 
+pub mod batch;
 pub mod bench;
 pub mod cli;
 pub mod client;

@@ -128,7 +128,7 @@ fn next_start(found: &Found, recorded: usize) -> &'static str {
     match found {
         Found::New => "first: there is no state",
         Found::Records { clean: true, .. } => "warm: it was closed cleanly",
-        Found::Records { whole: true, .. } => "warm: the machine has not been rebooted",
+        Found::Records { complete: true, .. } => "warm: the machine has not been rebooted",
         Found::Records { .. } if recorded == 0 => "cold: no client has anything to reclaim",
         Found::Records { .. } => "cold: clients have to reclaim",
     }

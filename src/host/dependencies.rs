@@ -136,7 +136,7 @@ mod tests {
         dependencies.iter().for_each(|dependency| put(dependency, &mut batch));
         let mut recorded = Recorded::default();
         for (key, value) in &batch {
-            assert_eq!(recorded.take(key, value.octets().unwrap()), Ok(true));
+            assert_eq!(recorded.take(key, value.get().unwrap()), Ok(true));
         }
         recorded
     }

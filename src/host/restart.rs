@@ -235,8 +235,8 @@ impl Restart<'_> {
             Ok(Opened { store, found }) => {
                 let condition = match found {
                     Found::New => Condition::Missing,
-                    Found::Records { whole: true, .. } => Condition::Whole,
-                    Found::Records { whole: false, .. } => Condition::Partial,
+                    Found::Records { complete: true, .. } => Condition::Whole,
+                    Found::Records { complete: false, .. } => Condition::Partial,
                 };
                 Ok((store, condition))
             }
@@ -394,7 +394,7 @@ impl Reading<'_> {
 
 /// Writes changes of the core as the store knows them.
 pub(super) fn put_all(changes: &Changes, batch: &mut Batch) {
-    batch.append_octets(changes.as_octets());
+    batch.append_encoded(changes.as_octets());
 }
 
 /// Who may reclaim after a warm restart: who holds state, and who has not reclaimed it yet.

@@ -1,11 +1,12 @@
-//! A store that lives as long as the process.
+//! A store in memory, which lives as long as the process.
 
-use super::{Batch, Durability, Guard, Store, StoreError, Value, Visit};
+use super::{Durability, Guard, Store, StoreError, Visit};
+use crate::batch::{Batch, Value};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Records in memory. Clones are the same store, so a test can keep one and give another to the server, take it over
-/// ([`depose`](Self::depose)), or open a second server on what the first left behind.
+/// Holds records in memory. Clones share one store, so a test can keep one and give another to the server, depose the server
+/// ([`depose`](Self::depose)), or start a second server on what the first left behind.
 #[derive(Clone, Default)]
 pub struct Memory(Arc<Mutex<Inner>>);
 
@@ -20,34 +21,34 @@ struct Inner {
 }
 
 impl Memory {
-    /// An empty store that nobody else can own.
+    /// Makes an empty store without a guard.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// An empty store that asks `guard` before each change.
+    /// Makes an empty store that asks `guard` before each change.
     pub fn guarded(guard: Box<dyn Guard>) -> Self {
         let store = Self::new();
         store.inner().guard = Some(guard);
         store
     }
 
-    /// From now on (or not any more) changes fail with [`StoreError::Deposed`].
+    /// Makes changes fail with [`StoreError::Deposed`] from now on, or no longer.
     pub fn depose(&self, deposed: bool) {
         self.inner().deposed = deposed;
     }
 
-    /// From now on (or not any more) changes fail as if the disk were full, and change nothing.
+    /// Makes changes fail as if the disk were full from now on, or no longer. A change that fails changes nothing.
     pub fn fail(&self, failing: bool) {
         self.inner().failing = failing;
     }
 
-    /// How many commits there were, empty ones and those that failed left out.
+    /// Returns the number of commits, without empty and failed ones.
     pub fn commits(&self) -> u64 {
         self.inner().commits
     }
 
-    /// Whether it was closed after the last commit.
+    /// Returns whether it was closed after the last commit.
     pub fn is_closed(&self) -> bool {
         self.inner().closed
     }
@@ -59,7 +60,7 @@ impl Memory {
 }
 
 impl Inner {
-    fn ask(&mut self) -> Result<(), StoreError> {
+    fn check_writable(&mut self) -> Result<(), StoreError> {
         if self.deposed || self.guard.as_mut().is_some_and(|guard| !guard.owns()) {
             return Err(StoreError::Deposed);
         }
@@ -73,7 +74,7 @@ impl Inner {
         for (key, value) in batch {
             let is_new = !matches!(value, Value::New(_)) || !self.records.contains_key(key);
             debug_assert!(is_new, "{key:02x?} is not new");
-            match (value.octets(), self.records.get_mut(key)) {
+            match (value.get(), self.records.get_mut(key)) {
                 (Some(value), Some(record)) => {
                     record.clear();
                     record.extend_from_slice(value);
@@ -91,7 +92,7 @@ impl Inner {
 impl Store for Memory {
     fn commit(&mut self, batch: &Batch, _: Durability) -> Result<(), StoreError> {
         let mut inner = self.inner();
-        inner.ask()?;
+        inner.check_writable()?;
         inner.apply(batch);
         Ok(())
     }
@@ -107,7 +108,7 @@ impl Store for Memory {
 
     fn replace_all(&mut self, batch: &Batch) -> Result<(), StoreError> {
         let mut inner = self.inner();
-        inner.ask()?;
+        inner.check_writable()?;
         inner.records.clear();
         inner.apply(batch);
         Ok(())
@@ -115,7 +116,7 @@ impl Store for Memory {
 
     fn close(self: Box<Self>) -> Result<(), StoreError> {
         let mut inner = self.inner();
-        inner.ask()?;
+        inner.check_writable()?;
         inner.closed = true;
         Ok(())
     }
@@ -139,7 +140,7 @@ mod tests {
     }
 
     fn records(store: &dyn Store) -> Vec<(String, String)> {
-        let text = |octets: &[u8]| String::from_utf8(octets.to_vec()).unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         let mut all = Vec::new();
         let mut visit = |key: &[u8], value: &[u8]| {
             all.push((text(key), text(value)));
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scan_ends_when_it_is_told_to() {
+    fn a_scan_ends_when_the_visitor_breaks() {
         let mut store = Memory::new();
         store.commit(&batch(&[("a", Some("1")), ("b", Some("2"))]), Durability::Process).unwrap();
         let mut seen = 0;
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn who_does_not_own_it_changes_nothing() {
+    fn a_deposed_owner_changes_nothing() {
         let owner = Arc::new(AtomicBool::new(true));
         let seen = owner.clone();
         let mut store = Memory::guarded(Box::new(move || seen.load(Ordering::Relaxed)));
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn clones_are_one_store() {
+    fn clones_share_one_store() {
         let store = Memory::new();
         let mut writer = store.clone();
         writer.commit(&batch(&[("a", Some("1"))]), Durability::Process).unwrap();

@@ -7,11 +7,10 @@
 //! A commit is atomic, and commits survive in order: never a later one without all earlier ones. A failed commit says
 //! nothing about what is stored, so whoever gets an error stops; opening the store anew is the way on.
 
-mod batch;
 mod embedded;
 mod memory;
 
-pub use batch::{Batch, Change, Changes, KEY_BYTES_MAX, VALUE_BYTES_MAX, Value};
+pub use crate::batch::{Batch, Change, Changes, KEY_BYTES_MAX, VALUE_BYTES_MAX, Value};
 pub use embedded::{COMMIT_BYTES_MAX, Embedded, Found, OpenError, Opened, ReadOnly, set_aside};
 pub use memory::Memory;
 

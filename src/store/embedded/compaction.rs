@@ -1,27 +1,27 @@
-//! Folding: the log does not grow for ever. A thread of its own makes finished log files into a run, together with runs
-//! that are not much longer, and hands the log files back to be used again. Commits go on meanwhile.
+//! Compaction keeps the log short. A thread merges sealed log files, and sorted runs that are not much longer, into a new
+//! sorted run, and returns the log files for reuse. Commits go on meanwhile.
 
 use super::error::Fault;
+use super::log_reader::{self, SegmentContents};
 use super::memtable::{SORTED_BYTES, last_of_each, sorted};
 use super::merge::{Source, merge};
 use super::run_reader::RunReader;
 use super::run_writer::RunWriter;
-use super::segment::{Octets, Segment};
+use super::segment::Segment;
 use super::shared::{Shared, Work};
-use super::sorted_run::{self, SortedRun, Span};
-use crate::store::batch::{self, Changes};
-use crate::store::{Batch, Change};
+use super::sorted_run::{SortedRun, Span, merge_depth};
+use crate::batch::{Batch, Change};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A run that is at most such a part of a log file is small.
+/// A compaction counts as at least this part of a log file, so that empty runs are merged too.
 const SMALL_PART: u64 = 64;
-/// After so long without work the folding thread keeps no memory.
-const REST: Duration = Duration::from_millis(500);
+/// After this time without work, the compactor gives its memory back.
+const IDLE: Duration = Duration::from_millis(500);
 
-/// Starts the thread that folds.
+/// Starts the compactor.
 pub(super) fn start(shared: &Arc<Shared>) -> std::io::Result<std::thread::JoinHandle<()>> {
     let shared = shared.clone();
     std::thread::Builder::new().name("store".into()).spawn(move || {
@@ -29,71 +29,70 @@ pub(super) fn start(shared: &Arc<Shared>) -> std::io::Result<std::thread::JoinHa
         match ran {
             Ok(Ok(())) => {}
             Ok(Err(fault)) => shared.fail(fault),
-            Err(_) => shared.fail(Fault::Damaged("folding it panicked".into())),
+            Err(_) => shared.fail(Fault::Damaged("its compaction panicked".into())),
         }
     })
 }
 
 fn run(shared: &Shared) -> Result<(), Fault> {
-    // For log files that are read. While there is work it is kept, because memory that was never touched is slow.
+    // Log files are read into it. It is kept while there is work, because memory that was never touched is slow.
     let mut buffer = Vec::new();
-    let mut patience = REST;
-    while let Some(work) = shared.wait_for_work(patience) {
-        patience = REST;
+    let mut timeout = IDLE;
+    while let Some(work) = shared.wait_for_work(timeout) {
+        timeout = IDLE;
         match work {
-            Work::Prepare => shared.prepare()?,
+            Work::Prepare => shared.prepare_segments()?,
             Work::Compact => {
-                shared.prepare()?;
+                shared.prepare_segments()?;
                 match compact(shared, &mut buffer) {
-                    Err(fault) if fault.is_full() => shared.set_disk_full(),
+                    Err(fault) if fault.is_full() => shared.set_no_room_for_run(),
                     result => result?,
                 }
             }
-            Work::Rest => {
+            Work::Idle => {
                 buffer = Vec::new();
-                shared.files().rest();
-                patience = Duration::MAX;
+                shared.files().release_pages();
+                timeout = Duration::MAX;
             }
         }
     }
     Ok(())
 }
 
-/// Makes finished log files, and the runs on which they lie as far as those are not much longer, into a new run.
+/// Merges sealed log files, and those of the runs below that are not much longer, into a new run.
 fn compact(shared: &Shared, buffer: &mut Vec<u8>) -> Result<(), Fault> {
-    let _turn = shared.turn();
-    let (runs, segments) = shared.to_compact();
-    let folded = runs.last().map_or(0, |run| run.last);
-    let Some((batches, newest)) = last_changes(shared, &segments, folded, buffer)? else { return Ok(()) };
-    let bytes: usize = batches.iter().map(Batch::bytes).sum();
-    let over = sorted(batches.iter().flatten());
-    // Also where all that came has gone again, and nothing is left to be said of it.
+    let _maintenance = shared.lock_maintenance();
+    let (runs, segments) = shared.compaction_input();
+    let compacted = runs.last().map_or(0, |run| run.last);
+    let Some((batches, newest)) = read_log(shared, &segments, compacted, buffer)? else { return Ok(()) };
+    let bytes: usize = batches.iter().map(Batch::encoded_bytes).sum();
+    let changes = sorted(batches.iter().flatten());
     let bytes = (bytes as u64).max(shared.options.segment_bytes / SMALL_PART);
-    let mut kept = runs.len() - sorted_run::depth(&runs, bytes, shared.options.run_ratio);
+    let mut kept = runs.len() - merge_depth(&runs, bytes, shared.options.run_ratio);
     let run = loop {
-        match make_run(shared, &runs, kept, newest, &over) {
-            // Without the longest of them it needs less room.
+        match write_run(shared, &runs, kept, newest, &changes) {
+            // It needs less space without the longest run.
             Err(fault) if fault.is_full() && kept < runs.len() => kept += 1,
             result => break result?,
         }
     };
     let Some(run) = run else { return Ok(()) };
-    shared.replaced(kept, run)?;
-    match shared.set_meta(|_| {}) {
-        // It is right as it was; it only tells less.
+    shared.install(kept, run)?;
+    match shared.update_meta(|_| {}) {
+        // The old content is still correct: it is a lower bound.
         Err(fault) if fault.is_full() => Ok(()),
         result => result,
     }
 }
 
-/// Makes a run of the changes `over`, the last of which are in the log file `newest`, and of the runs after the first `kept`.
-/// `None`: somebody is in a hurry.
-fn make_run(
+/// Writes a run with `changes`, the last of which are in the log file `newest`, and with the runs after the first `kept`.
+/// Returns `None` if the compaction was cancelled.
+fn write_run(
     shared: &Shared,
     runs: &[SortedRun],
     kept: usize,
     newest: &Segment,
-    over: &[Change<'_>],
+    changes: &[Change<'_>],
 ) -> Result<Option<SortedRun>, Fault> {
     let (below, merged) = runs.split_at_checked(kept).unwrap_or((runs, &[]));
     let after = below.last().map_or(0, |run| run.last);
@@ -103,7 +102,7 @@ fn make_run(
         (None, Some(below)) => Span::Between(below.span.end(), end),
         (None, None) => Span::Before(end),
     };
-    let mut sources = vec![Source::Sorted(over)];
+    let mut sources = vec![Source::Memory(changes)];
     for run in merged.iter().rev() {
         sources.push(Source::Run(RunReader::open(&shared.dir, shared.id, run.span)?));
     }
@@ -113,9 +112,9 @@ fn make_run(
         writer.add(key, value)?;
         taken = taken.wrapping_add(1);
         if taken.is_multiple_of(1024) {
-            shared.prepare()?;
+            shared.prepare_segments()?;
         }
-        Ok(if shared.is_in_a_hurry() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        Ok(if shared.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
     match done {
         ControlFlow::Break(()) => Ok(None),
@@ -123,11 +122,13 @@ fn make_run(
     }
 }
 
-/// For each of these log files, which follow commit `last`, what it makes of its keys; and the log file up to which they
-/// are taken. They are few where the same records are written over and over, so that the log is never in memory as a whole.
-/// Where they are many, the later log files have to wait.
-/// `None`: there are none, or somebody is in a hurry.
-fn last_changes<'a>(
+/// Reads log files, which follow commit `last`, and combines the changes of each key in each of them. Returns the changes
+/// and the last log file that was read: if there are many changes, the memory limit leaves the later files to the next
+/// compaction. Where the same records are written over and over there are few, because the log is never in memory as a
+/// whole.
+///
+/// Returns `None` if there are no log files, or if the compaction was cancelled.
+fn read_log<'a>(
     shared: &Shared,
     segments: &'a [Segment],
     mut last: u64,
@@ -136,41 +137,21 @@ fn last_changes<'a>(
     let mut batches = Vec::new();
     let (mut newest, mut memory) = (None, 0);
     for segment in segments {
-        if shared.is_in_a_hurry() {
+        if shared.is_cancelled() {
             return Ok(None);
         }
-        let octets = Octets::of(segment, &shared.dir, shared.id, std::mem::take(buffer))?;
-        let batch = last_of_each(commits([&octets], last, segment.last)?);
+        let contents = SegmentContents::of(segment, &shared.dir, shared.id, std::mem::take(buffer))?;
+        let batch = last_of_each(log_reader::changes([&contents], last, segment.last)?);
         last = segment.last;
         newest = Some(segment);
-        memory += batch.bytes() + SORTED_BYTES * batch.iter().count();
+        memory += batch.encoded_bytes() + SORTED_BYTES * batch.iter().count();
         batches.push(batch);
-        *buffer = octets.into_buffer();
+        *buffer = contents.into_buffer();
         buffer.shrink_to(shared.options.segment_bytes as usize);
-        shared.prepare()?;
+        shared.prepare_segments()?;
         if memory >= shared.options.compact_memory_bytes {
             break;
         }
     }
     Ok(newest.map(|newest| (batches, newest)))
-}
-
-/// The changes of these log files, which are the commits after `first` up to `last`.
-pub(super) fn commits<'a>(
-    octets: impl IntoIterator<Item = &'a Octets, IntoIter: Clone>,
-    first: u64,
-    last: u64,
-) -> Result<impl Iterator<Item = Change<'a>>, Fault> {
-    let commits = octets.into_iter().filter_map(Octets::commits).flatten();
-    let mut at = first;
-    for commit in commits.clone() {
-        if commit.number.checked_sub(1) != Some(at) || batch::changes(commit.payload).is_none() {
-            break;
-        }
-        at = commit.number;
-    }
-    match at == last {
-        true => Ok(commits.flat_map(|commit| Changes::new(commit.payload))),
-        false => Err(Fault::Damaged(format!("what follows commit {at} is not what was written"))),
-    }
 }

@@ -1,6 +1,6 @@
-//! What can be wrong below.
+//! Errors: [`Fault`] inside, [`OpenError`] to whoever opens a store.
 
-use super::OpenError;
+use super::options::FORMAT;
 use crate::store::StoreError;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,23 +8,53 @@ use std::path::{Path, PathBuf};
 /// Why files of the store cannot be used.
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// The system says no.
+    /// A system call failed on this file.
     Io(PathBuf, io::Error),
-    /// What is there makes no sense.
+    /// A file does not hold what was written to it.
     Damaged(String),
 }
 
 impl Fault {
-    /// For `map_err`: this file.
+    /// Returns a function for `map_err` that adds the path.
     pub fn io(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
         |error| Self::Io(path.to_owned(), error)
     }
 
-    /// Whether there is no room.
+    /// Returns whether the disk or the quota is full.
     pub fn is_full(&self) -> bool {
         use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
         matches!(self, Self::Io(_, error) if matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge))
     }
+}
+
+/// Why a store cannot be opened. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// A newer release of lockhouse wrote it.
+    #[error(
+        "the store has format {found}, this release knows {FORMAT}: use the newer release, or set the store aside"
+    )]
+    Newer {
+        /// Its format.
+        found: u32,
+    },
+    /// It is not what was written, or not all of it. See [`set_aside`](super::set_aside).
+    #[error("the store is damaged: {why}")]
+    Damaged {
+        /// What is wrong.
+        why: String,
+    },
+    /// Another process has it open.
+    #[error("another process has the store {0} open")]
+    InUse(PathBuf),
+    /// The files cannot be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
 }
 
 impl From<Fault> for OpenError {

@@ -1,70 +1,72 @@
-//! Which files there are.
+//! The set of files of an open store.
 
-use super::Options;
 use super::error::Fault;
 use super::mapped::MappedSegment;
+use super::options::Options;
 use super::segment::Segment;
 use super::sorted_run::SortedRun;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// Which files there are.
+/// The files of an open store, and what the writer and the compactor know of each other's work on them.
 #[derive(Debug)]
 pub(super) struct Files {
-    /// The runs, the lowest first.
+    /// The sorted runs, the lowest first.
     pub runs: Vec<SortedRun>,
-    /// Log files that are full, in order. All of them are later than the runs.
-    pub finished: VecDeque<Segment>,
-    /// Log files to be written next, in order.
+    /// Full log files in order. All of them are later than the runs.
+    pub sealed: VecDeque<Segment>,
+    /// Log files prepared for the writer, in order.
     pub ready: VecDeque<Segment>,
-    /// Log files to be used again.
+    /// Log files that can be reused.
     pub spare: Vec<Segment>,
     /// Number of the next log file to be made.
     pub next_seq: u64,
-    /// Number of the log file that is written, or about to be.
+    /// Number of the log file that is written, or is about to be.
     pub active_seq: u64,
-    /// Through which that is written.
+    /// The mapped memory of that file.
     pub active: Option<Arc<MappedSegment>>,
-    /// There is no room for a log file, or to fold, until something changes.
-    pub cannot_make: bool,
-    pub cannot_compact: bool,
-    /// The writer waits for a fold to make room.
+    /// The disk had no room for a log file. Not tried again before something changes.
+    pub no_room_for_segment: bool,
+    /// The disk had no room for a sorted run. Not tried again before something changes.
+    pub no_room_for_run: bool,
+    /// The writer waits for a compaction to make room.
     pub urgent: bool,
-    /// How many are at work on files that are neither ready nor spare, or about to be removed.
+    /// Number of threads that work on files that are neither ready nor spare, or are about to be removed.
     pub busy: u32,
+    /// The compactor is to end.
     pub stop: bool,
     /// Why the store cannot go on.
-    pub trouble: Option<Fault>,
+    pub failure: Option<Fault>,
 }
 
 impl Files {
     pub fn new(runs: Vec<SortedRun>, next_seq: u64) -> Self {
         Self {
             runs,
-            finished: VecDeque::new(),
+            sealed: VecDeque::new(),
             ready: VecDeque::new(),
             spare: Vec::new(),
             next_seq,
             active_seq: 0,
             active: None,
-            cannot_make: false,
-            cannot_compact: false,
+            no_room_for_segment: false,
+            no_room_for_run: false,
             urgent: false,
             busy: 0,
             stop: false,
-            trouble: None,
+            failure: None,
         }
     }
 
-    /// The number of a new log file, and a file for it if one is spare.
+    /// Assigns the number of a new log file, and a spare file for it if there is one.
     pub fn assign(&mut self) -> (u64, Option<Segment>) {
         let seq = self.next_seq;
         self.next_seq += 1;
         (seq, self.spare.pop())
     }
 
-    /// Takes a log file that was made in advance. Log files are written in the order of their numbers, so it is too late
-    /// for one when the writer had to make a later one itself.
+    /// Adds a log file that was prepared. Log files are written in the order of their numbers, so if the writer has made a
+    /// later one itself in the meantime, this one becomes a spare.
     pub fn add_ready(&mut self, segment: Segment) {
         match segment.seq > self.active_seq {
             true => self.ready.push_back(segment),
@@ -72,31 +74,31 @@ impl Files {
         }
     }
 
-    /// The first log file that is in no run.
-    pub fn folded(&self) -> u64 {
+    /// Returns the number of the first log file that is in no run.
+    pub fn first_uncompacted(&self) -> u64 {
         self.runs.last().map_or(0, |run| run.span.end())
     }
 
-    /// How long the runs are.
-    pub fn records_bytes(&self) -> u64 {
+    /// Returns the length of all runs, in bytes.
+    pub fn runs_bytes(&self) -> u64 {
         self.runs.iter().map(|run| run.bytes).sum()
     }
 
-    /// How much log there is to fold.
-    pub fn finished_bytes(&self) -> u64 {
-        self.finished.iter().map(|segment| segment.bytes).sum()
+    /// Returns how much log can be compacted, in bytes.
+    pub fn sealed_bytes(&self) -> u64 {
+        self.sealed.iter().map(|segment| segment.bytes).sum()
     }
 
-    /// Gives back the memory in which log files are seen.
-    pub fn rest(&self) {
-        let others = self.ready.iter().chain(&self.spare).chain(&self.finished);
+    /// Gives the mapped pages of all log files back to the system.
+    pub fn release_pages(&self) {
+        let others = self.ready.iter().chain(&self.spare).chain(&self.sealed);
         let mapped = others.filter_map(|segment| segment.mapped.as_ref()).chain(&self.active);
-        mapped.for_each(|mapped| mapped.rest());
+        mapped.for_each(|mapped| mapped.release_pages());
     }
 
-    /// Whether folding is worth it.
-    pub fn is_due(&self, options: &Options) -> bool {
-        self.urgent
-            || (!self.cannot_compact && self.finished_bytes() >= options.compact_at(self.records_bytes()))
+    /// Returns whether it is time for a compaction.
+    pub fn needs_compaction(&self, options: &Options) -> bool {
+        let enough = self.sealed_bytes() >= options.compact_at(self.runs_bytes());
+        self.urgent || (enough && !self.no_room_for_run)
     }
 }

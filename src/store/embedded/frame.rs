@@ -1,19 +1,19 @@
-//! Frames: octets that know where they belong and whether they are whole.
+//! Frames: payloads with a checksum that also says which file and place they belong to.
 //!
 //! ```text
 //! checksum u64 | length of the payload u32 | number u64 | payload            little-endian
 //! ```
 //!
-//! The checksum covers what follows it. Its seed is made of the identity of the store and of the file, so that a frame
-//! that was left behind by an earlier use of a file, or came from another file, is none.
+//! The checksum covers everything after it. Its seed depends on the store and the file, so a frame that is left over from
+//! an earlier use of the file, or was copied from another file, does not verify.
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// What stands before a payload, in octets.
+/// Size of what precedes a payload, in bytes.
 pub(super) const HEAD_BYTES: usize = 20;
 const SUM_BYTES: usize = 8;
 
-/// A frame that was found whole.
+/// A frame whose checksum was verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Frame<'a> {
     pub number: u64,
@@ -21,13 +21,13 @@ pub(super) struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    /// Its size, in octets.
+    /// Returns its size, in bytes.
     pub fn bytes(&self) -> usize {
         HEAD_BYTES + self.payload.len()
     }
 }
 
-/// The seed of the frames of the file `seq` of this kind in the store `id`.
+/// Returns the seed for the frames of the file `seq` of this `kind` in the store `id`.
 pub(super) fn seed(id: u64, kind: &str, seq: u64) -> u64 {
     let name = xxh3_64_with_seed(kind.as_bytes(), id);
     xxh3_64_with_seed(&seq.to_le_bytes(), name)
@@ -47,10 +47,10 @@ pub(super) fn write(out: &mut Vec<u8>, seed: u64, number: u64, payload: &[u8]) {
     }
 }
 
-/// The frame at the start of `octets`; `None` if there is no whole one.
-pub(super) fn read(octets: &[u8], seed: u64) -> Option<Frame<'_>> {
-    let length = payload_bytes(octets)?;
-    let (sum, rest) = octets.get(..HEAD_BYTES.checked_add(length)?)?.split_first_chunk::<SUM_BYTES>()?;
+/// Reads the frame at the start of `bytes`. Returns `None` if it is incomplete or its checksum is wrong.
+pub(super) fn read(bytes: &[u8], seed: u64) -> Option<Frame<'_>> {
+    let length = payload_bytes(bytes)?;
+    let (sum, rest) = bytes.get(..HEAD_BYTES.checked_add(length)?)?.split_first_chunk::<SUM_BYTES>()?;
     if xxh3_64_with_seed(rest, seed) != u64::from_le_bytes(*sum) {
         return None;
     }
@@ -59,9 +59,9 @@ pub(super) fn read(octets: &[u8], seed: u64) -> Option<Frame<'_>> {
     Some(Frame { number: u64::from_le_bytes(*number), payload })
 }
 
-/// The length of the payload that the head at the start of `octets` tells, not checked.
-pub(super) fn payload_bytes(octets: &[u8]) -> Option<usize> {
-    let length = octets.get(SUM_BYTES..HEAD_BYTES)?.first_chunk::<4>()?;
+/// Reads the length of the payload from the head at the start of `bytes`, without verifying it.
+pub(super) fn payload_bytes(bytes: &[u8]) -> Option<usize> {
+    let length = bytes.get(SUM_BYTES..HEAD_BYTES)?.first_chunk::<4>()?;
     usize::try_from(u32::from_le_bytes(*length)).ok()
 }
 
@@ -70,15 +70,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_frame_is_whole_or_none() {
-        let mut octets = Vec::new();
-        write(&mut octets, 7, 3, b"payload");
-        let frame = read(&octets, 7).unwrap();
-        assert_eq!((frame, frame.bytes()), (Frame { number: 3, payload: b"payload" }, octets.len()));
-        assert_eq!(read(&octets, 8), None);
-        for at in 0..octets.len() {
-            assert_eq!(read(&octets[..at], 7), None);
-            let mut bad = octets.clone();
+    fn a_frame_is_complete_or_rejected() {
+        let mut bytes = Vec::new();
+        write(&mut bytes, 7, 3, b"payload");
+        let frame = read(&bytes, 7).unwrap();
+        assert_eq!((frame, frame.bytes()), (Frame { number: 3, payload: b"payload" }, bytes.len()));
+        assert_eq!(read(&bytes, 8), None);
+        for at in 0..bytes.len() {
+            assert_eq!(read(&bytes[..at], 7), None);
+            let mut bad = bytes.clone();
             bad[at] ^= 0x10;
             assert_eq!(read(&bad, 7), None);
         }

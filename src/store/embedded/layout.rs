@@ -1,11 +1,11 @@
-//! The files of a store and their names.
+//! Names of the files of a store, and the system calls on names.
 //!
 //! | file | what it is |
 //! |---|---|
 //! | `meta` | format, boot id, clean mark |
 //! | `note` | number of the last commit |
-//! | `records-N` | the records as of the start of `log-N` |
-//! | `changes-A-B` | the changes of the log files from A on, and before B |
+//! | `records-N` | sorted run: all records as of the start of `log-N` |
+//! | `changes-A-B` | sorted run: the changes of the log files from A up to, but not including, B |
 //! | `log-N` | commits, in order |
 
 use super::error::Fault;
@@ -19,35 +19,35 @@ pub(super) const COMMIT_MARK: &str = "note";
 pub(super) const RECORDS: &str = "records";
 pub(super) const CHANGES: &str = "changes";
 pub(super) const LOG: &str = "log";
-/// Ending of a file that is being made; it is worth nothing yet.
+/// Ending of a file that is not complete yet. After a crash such a file is deleted.
 const NEW: &str = ".new";
 
-/// The path of the file `seq` of this kind.
+/// Returns the path of the file `seq` of this kind.
 pub(super) fn numbered(dir: &Path, kind: &str, seq: u64) -> PathBuf {
     dir.join(format!("{kind}-{seq}"))
 }
 
-/// The path under which `path` is made.
+/// Returns the path under which `path` is written until it is complete.
 pub(super) fn unfinished(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(NEW);
     name.into()
 }
 
-/// What is in the directory, ascending.
+/// The files in a directory, in ascending order.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Listing {
     pub records: Vec<u64>,
     pub changes: Vec<(u64, u64)>,
     pub logs: Vec<u64>,
-    /// Files that were being made.
+    /// Files that were not completed.
     pub unfinished: Vec<PathBuf>,
-    /// Whether there is anything at all.
+    /// Whether the directory has any entries.
     pub any: bool,
 }
 
 impl Listing {
-    /// Reads the directory. Files that are none of ours are left alone.
+    /// Reads the directory and ignores files that are not part of a store.
     pub fn read(dir: &Path) -> Result<Self, Fault> {
         let mut listing = Self::default();
         for entry in fs::read_dir(dir).map_err(Fault::io(dir))? {
@@ -81,30 +81,30 @@ fn ends_of(name: &str) -> Option<(u64, u64)> {
     Some((number(from)?, number(end)?)).filter(|(from, end)| from < end)
 }
 
-/// "07" and "+7" are not as we write numbers.
+/// Parses a number as we write it: not "07" or "+7".
 fn number(digits: &str) -> Option<u64> {
     let number = digits.parse().ok()?;
     (format!("{number}") == digits).then_some(number)
 }
 
-/// Makes a directory for us alone.
+/// Creates a directory that only we can access.
 pub(super) fn make_dir(dir: &Path) -> Result<(), Fault> {
     DirBuilder::new().mode(0o700).create(dir).map_err(Fault::io(dir))
 }
 
-/// Makes a file for us alone; one that is there is made empty.
+/// Creates a file that only we can access, or empties the one that exists.
 pub(super) fn create(path: &Path) -> Result<File, Fault> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(true).mode(0o600);
     options.open(path).map_err(Fault::io(path))
 }
 
-/// Syncs the names in `dir` to the disk.
+/// Syncs the directory `dir`, so that new, renamed and removed files stay so.
 pub(super) fn sync_names(dir: &Path) -> Result<(), Fault> {
     File::open(dir).and_then(|dir| dir.sync_all()).map_err(Fault::io(dir))
 }
 
-/// Removes a file. That it is gone already is fine.
+/// Removes a file, if it exists.
 pub(super) fn remove(path: &Path) -> Result<(), Fault> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Fault::Io(path.to_owned(), error)),
@@ -112,7 +112,7 @@ pub(super) fn remove(path: &Path) -> Result<(), Fault> {
     }
 }
 
-/// Puts the finished file `from` in the place of `to`.
+/// Renames the complete file `from` to `to`, which it replaces.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Fault> {
     fs::rename(from, to).map_err(Fault::io(to))
 }
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_that_we_give_are_ours() {
+    fn other_names_are_ignored() {
         let dir = tempfile::tempdir().unwrap();
         let logs = ["log-1", "log-10", "log-9", "log-x", "log-01", "log-"];
         let runs = ["records-3", "records-4.new", "changes-3-9", "changes-3", "changes-3-03", "changes-4-3"];

@@ -1,52 +1,60 @@
-//! Reading what is in the directory, and judging whether it is all that was acknowledged. Changes nothing.
+//! Reading a store's directory, and deciding whether it holds everything that was acknowledged. Changes nothing.
 
 use super::commit_mark::CommitMark;
-use super::error::Fault;
+use super::error::{Fault, OpenError};
 use super::layout::{COMMIT_MARK, LOG, Listing, META, numbered};
+use super::log_reader::SegmentContents;
 use super::meta::Meta;
 use super::run_reader::RunReader;
-use super::segment::Octets;
-use super::sorted_run::RunSet;
-use super::{Found, OpenError};
-use crate::store::batch;
+use super::run_set::RunSet;
 use std::path::{Path, PathBuf};
+
+/// What was found when a store was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// There was no store, so one was created.
+    New,
+    /// There was a store.
+    Records {
+        /// Everything that was acknowledged is there: the store was closed cleanly, or was written in this boot. If not,
+        /// the last commits may be missing, though none before them, and the records are good for a cold restart only.
+        /// This stays so until [`Store::replace_all`](crate::store::Store::replace_all).
+        complete: bool,
+        /// It was closed cleanly.
+        clean: bool,
+        /// The boot in which it was written.
+        boot_id: String,
+    },
+}
 
 /// A log file that holds commits.
 #[derive(Debug)]
 pub(super) struct Log {
     pub seq: u64,
-    /// The number of its last commit.
+    /// Number of its last commit.
     pub last: u64,
-    pub octets: Octets,
+    pub contents: SegmentContents,
 }
 
-/// What was found in a directory.
+/// The content of a directory.
 #[derive(Debug)]
 pub(super) struct Loaded {
     pub meta: Meta,
     /// Everything that was acknowledged is there.
-    pub whole: bool,
-    /// The runs, the lowest first. They were read to their ends.
+    pub complete: bool,
+    /// The sorted runs, the lowest first. They were checked to their ends.
     pub runs: Vec<RunReader>,
     /// The log files that hold later commits, in order.
     pub logs: Vec<Log>,
-    /// The number of the last commit.
+    /// Number of the last commit.
     pub last: u64,
     /// The greatest number of any file.
     pub seq_max: u64,
-    /// Files that are of no use any more.
+    /// Files that are not needed any more.
     pub obsolete: Vec<PathBuf>,
 }
 
-impl Loaded {
-    /// What a caller is told about it.
-    pub fn found(&self) -> Found {
-        let (clean, boot_id) = (self.meta.closed_at.is_some(), self.meta.boot_id.clone());
-        Found::Records { whole: self.whole, clean, boot_id }
-    }
-}
-
-/// Whether there is no store in `dir` at all.
+/// Returns whether there is no store in `dir` at all.
 pub(super) fn is_new(dir: &Path) -> Result<bool, Fault> {
     match Listing::read(dir) {
         Ok(listing) => Ok(!listing.any),
@@ -55,29 +63,29 @@ pub(super) fn is_new(dir: &Path) -> Result<bool, Fault> {
     }
 }
 
-/// Reads the store in `dir`, which is there, as of the boot `boot_id`.
+/// Reads the store in `dir`, which exists, in the boot `boot_id`.
 pub(super) fn load(dir: &Path, boot_id: &str) -> Result<Loaded, OpenError> {
     let Some(meta) = Meta::read(dir)? else { return Err(damaged(format!("there is no file {META}"))) };
     let same_boot = meta.boot_id == boot_id;
-    // Before the log, which may grow under one who only reads.
-    let noted = if same_boot { CommitMark::read(dir, boot_id)? } else { None };
+    // Before the log, which may grow while a read-only store is opened.
+    let mark = if same_boot { CommitMark::read(dir, boot_id)? } else { None };
     let listing = Listing::read(dir)?;
     let found = RunSet::of(&listing)?;
-    let folded = found.end();
-    if folded < meta.folded {
+    let compacted = found.end();
+    if compacted < meta.compacted_below {
+        let below = meta.compacted_below;
         return Err(damaged(format!(
-            "log files before {LOG}-{} were folded, but runs end at {folded}",
-            meta.folded
+            "log files before {LOG}-{below} were compacted, but the sorted runs end at {compacted}"
         )));
     }
     let runs = read_runs(dir, meta.id, &found)?;
     let last = runs.last().map_or(0, |run| run.run.last);
-    let seq_max = listing.logs.last().copied().unwrap_or(0).max(folded);
-    let whole = same_boot || meta.closed_at.is_some();
+    let seq_max = listing.logs.last().copied().unwrap_or(0).max(compacted);
+    let complete = same_boot || meta.closed_at.is_some();
     let (logs, obsolete) = (Vec::new(), obsolete(dir, &listing, &found));
-    let mut loaded = Loaded { meta, whole, runs, logs, last, seq_max, obsolete };
-    loaded.read_logs(dir, &listing, folded)?;
-    loaded.check_end(noted)?;
+    let mut loaded = Loaded { meta, complete, runs, logs, last, seq_max, obsolete };
+    loaded.read_logs(dir, &listing, compacted)?;
+    loaded.check_end(mark)?;
     Ok(loaded)
 }
 
@@ -89,7 +97,10 @@ fn read_runs(dir: &Path, id: u64, found: &RunSet) -> Result<Vec<RunReader>, Open
         let below = runs.last().map_or(0, |below| below.run.last);
         if reader.run.after != below || reader.run.last < below {
             let (path, after) = (span.path(dir), reader.run.after);
-            return Err(damaged(format!("{} follows commit {after}, but {below} is below", path.display())));
+            return Err(damaged(format!(
+                "{} follows commit {after}, but the run below ends with commit {below}",
+                path.display()
+            )));
         }
         runs.push(reader);
     }
@@ -103,20 +114,26 @@ fn obsolete(dir: &Path, listing: &Listing, found: &RunSet) -> Vec<PathBuf> {
 }
 
 impl Loaded {
-    /// Reads the log. Where it breaks off, commits may be missing lawfully – in the middle of the last write when the
-    /// process was killed, and anything that was not synced when the machine went down – or not.
-    fn read_logs(&mut self, dir: &Path, listing: &Listing, folded: u64) -> Result<(), OpenError> {
+    /// Returns what the caller of `open` is told.
+    pub fn found(&self) -> Found {
+        let (clean, boot_id) = (self.meta.closed_at.is_some(), self.meta.boot_id.clone());
+        Found::Records { complete: self.complete, clean, boot_id }
+    }
+
+    /// Reads the log from the file `compacted` on. It may end early for legitimate reasons: in the middle of the last write
+    /// if the process was killed, or before anything that was not synced if the machine went down.
+    fn read_logs(&mut self, dir: &Path, listing: &Listing, compacted: u64) -> Result<(), OpenError> {
         let mut broken = false;
-        for &seq in listing.logs.iter().filter(|seq| **seq >= folded) {
-            let octets = Octets::read(dir, self.meta.id, seq)?;
-            let last = if broken { None } else { follow(&octets, self.last) };
+        for &seq in listing.logs.iter().filter(|seq| **seq >= compacted) {
+            let contents = SegmentContents::read(dir, self.meta.id, seq)?;
+            let last = if broken { None } else { contents.last_commit(self.last) };
             match last {
                 Some(last) if last > self.last => {
                     self.last = last;
-                    self.logs.push(Log { seq, last, octets });
+                    self.logs.push(Log { seq, last, contents });
                 }
                 Some(_) => self.obsolete.push(numbered(dir, LOG, seq)),
-                None if self.whole => {
+                None if self.complete => {
                     return Err(damaged(format!("commits are missing before {LOG}-{seq}")));
                 }
                 None => {
@@ -128,35 +145,23 @@ impl Loaded {
         Ok(())
     }
 
-    /// Compares the end of the log with what is known of it.
-    fn check_end(&self, noted: Option<u64>) -> Result<(), OpenError> {
+    /// Compares the end of the log with `meta` and the commit mark.
+    fn check_end(&self, mark: Option<u64>) -> Result<(), OpenError> {
         let last = self.last;
-        match (self.meta.closed_at, noted) {
+        match (self.meta.closed_at, mark) {
             (Some(closed), _) if closed != last => {
                 Err(damaged(format!("it was closed after commit {closed}, but commit {last} is the last")))
             }
             (Some(_), _) => Ok(()),
-            (None, Some(noted)) if noted > last => {
-                Err(damaged(format!("commit {noted} was acknowledged, but commit {last} is the last")))
+            (None, Some(mark)) if mark > last => {
+                Err(damaged(format!("commit {mark} was acknowledged, but commit {last} is the last")))
             }
-            (None, None) if self.whole => {
+            (None, None) if self.complete => {
                 Err(damaged(format!("the file {COMMIT_MARK} is not what was written")))
             }
             (None, _) => Ok(()),
         }
     }
-}
-
-/// The number of the last commit of a log file, whose first has the number after `last`; `last` if it has none.
-/// `None`: it is no log file, or its commits do not follow `last`.
-fn follow(octets: &Octets, mut last: u64) -> Option<u64> {
-    for commit in octets.commits()? {
-        if commit.number.checked_sub(1) != Some(last) || batch::changes(commit.payload).is_none() {
-            return None;
-        }
-        last = commit.number;
-    }
-    Some(last)
 }
 
 pub(super) fn damaged(why: String) -> OpenError {

@@ -1,20 +1,23 @@
-//! The changes of log files, as they lie over runs.
+//! The memtable: the changes of log files that are not in a sorted run yet, reduced to one change for each key.
+//!
+//! There is none while commits are written, because nothing looks records up. It is built when the log is compacted or
+//! scanned.
 
-use crate::store::batch::{Batch, Change, Value};
+use crate::batch::{Batch, Change, Value};
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// What all changes together make of each key that they change. Where the same few keys are changed over and over, or soon
-/// deleted again, this is short.
+/// Combines all changes of each key. The result is short where the same few keys are changed over and over, or records are
+/// deleted soon after they were made.
 pub(super) fn last_of_each<'a>(changes: impl Iterator<Item = Change<'a>>) -> Batch {
     let mut last: HashMap<&[u8], Value<'_>, Seed> = HashMap::default();
     for (key, value) in changes {
         match last.get_mut(key) {
             None => drop(last.insert(key, value)),
-            Some(place) => match value.after(*place) {
-                Some(both) => *place = both,
+            Some(older) => match value.after(*older) {
+                Some(both) => *older = both,
                 None => drop(last.remove(key)),
             },
         }
@@ -24,35 +27,33 @@ pub(super) fn last_of_each<'a>(changes: impl Iterator<Item = Change<'a>>) -> Bat
     batch
 }
 
-/// The same, keys ascending.
+/// Combines all changes of each key, and sorts them by key.
 pub(super) fn sorted<'a>(changes: impl Iterator<Item = Change<'a>>) -> Vec<Change<'a>> {
     let changes: Vec<_> = changes.collect();
     let seed = Seed::default();
-    // Keys are all over the memory, so numbers are sorted that are next to each other.
-    let place = |((key, _), at): (&Change<'_>, u32)| Place {
-        beginning: beginning(key),
-        hash: seed.hash_one(key),
-        at,
-    };
-    let mut places: Vec<_> = changes.iter().zip(0..).map(place).collect();
-    places.sort_unstable();
+    // Keys are scattered in memory, so a table of prefixes and hashes is sorted instead.
+    let sort_key =
+        |((key, _), at): (&Change<'_>, u32)| SortKey { prefix: prefix(key), hash: seed.hash_one(key), at };
+    let mut sort_keys: Vec<_> = changes.iter().zip(0..).map(sort_key).collect();
+    sort_keys.sort_unstable();
     let mut last: Vec<Change<'a>> = Vec::new();
-    for alike in places.chunk_by(|a, b| (a.beginning, a.hash) == (b.beginning, b.hash)) {
-        let mut ones = alike.iter().filter_map(|place| changes.get(place.at as usize).copied());
+    for alike in sort_keys.chunk_by(|a, b| (a.prefix, a.hash) == (b.prefix, b.hash)) {
+        let mut ones = alike.iter().filter_map(|key| changes.get(key.at as usize).copied());
         match (ones.next(), ones.next()) {
             (Some(one), None) => last.push(one),
-            (Some(one), Some(other)) => add_last([one, other].into_iter().chain(ones), &mut last),
+            (Some(one), Some(other)) => add_combined([one, other].into_iter().chain(ones), &mut last),
             (None, _) => {}
         }
     }
-    for run in last.chunk_by_mut(|a, b| beginning(a.0) == beginning(b.0)).filter(|run| run.len() > 1) {
-        run.sort_unstable_by_key(|(key, _)| *key);
+    for part in last.chunk_by_mut(|a, b| prefix(a.0) == prefix(b.0)).filter(|part| part.len() > 1) {
+        part.sort_unstable_by_key(|(key, _)| *key);
     }
     last
 }
 
-/// Adds what these changes make of each of their keys, of which there are several only if they have the same hash by chance.
-fn add_last<'a>(changes: impl Iterator<Item = Change<'a>>, last: &mut Vec<Change<'a>>) {
+/// Combines these changes for each key and adds the result to `last`. They have the same prefix and hash, so that there is
+/// more than one key only by chance.
+fn add_combined<'a>(changes: impl Iterator<Item = Change<'a>>, last: &mut Vec<Change<'a>>) {
     let from = last.len();
     for (key, value) in changes {
         let mut before = last.iter().enumerate().skip(from);
@@ -62,37 +63,37 @@ fn add_last<'a>(changes: impl Iterator<Item = Change<'a>>, last: &mut Vec<Change
             continue;
         };
         match (value.after(older), last.get_mut(at)) {
-            (Some(both), Some(place)) => place.1 = both,
+            (Some(both), Some(change)) => change.1 = both,
             _ => drop(last.swap_remove(at)),
         }
     }
 }
 
-/// What [`sorted`] takes for each change, in octets, besides the changes themselves.
-pub(super) const SORTED_BYTES: usize = 2 * size_of::<Change<'_>>() + size_of::<Place>();
+/// Memory that [`sorted`] takes for each change besides the change itself, in bytes.
+pub(super) const SORTED_BYTES: usize = 2 * size_of::<Change<'_>>() + size_of::<SortKey>();
 
-/// Stands for a change while changes are sorted.
+/// Represents a change while changes are sorted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    /// What its key begins with.
-    beginning: u128,
+struct SortKey {
+    /// The first bytes of its key.
+    prefix: u128,
     /// The hash of its key.
     hash: u64,
-    /// Its number.
+    /// Its index.
     at: u32,
 }
 
-/// The first sixteen octets as a number, so that keys whose numbers differ are in the order of those.
-fn beginning(key: &[u8]) -> u128 {
-    let mut octets = [0; 16];
-    for (place, octet) in octets.iter_mut().zip(key) {
-        *place = *octet;
+/// Returns the first sixteen bytes as a number. Keys with different prefixes are in the order of their prefixes.
+fn prefix(key: &[u8]) -> u128 {
+    let mut bytes = [0; 16];
+    for (to, from) in bytes.iter_mut().zip(key) {
+        *to = *from;
     }
-    u128::from_be_bytes(octets)
+    u128::from_be_bytes(bytes)
 }
 
-/// Makes hashers of keys. Keys hold what clients chose, so nobody may foresee their hashes. The standard hasher takes three
-/// times as long, and this is much of what folding a commit costs.
+/// Hashes keys with a random seed: clients choose a part of the keys and must not be able to predict hashes. The standard
+/// hasher takes three times as long, and hashing is a large part of the cost of a compaction.
 #[derive(Clone, Debug)]
 struct Seed(u64);
 
@@ -114,11 +115,11 @@ impl BuildHasher for Seed {
 struct KeyHasher(u64);
 
 impl Hasher for KeyHasher {
-    fn write(&mut self, octets: &[u8]) {
-        self.0 = xxh3_64_with_seed(octets, self.0);
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64_with_seed(bytes, self.0);
     }
 
-    // The length of the key, which its hash tells already.
+    // The length of the key, which its hash already depends on.
     fn write_usize(&mut self, _: usize) {}
 
     fn finish(&self) -> u64 {
@@ -137,7 +138,7 @@ mod tests {
 
     fn apply<'a>(model: &mut Model, changes: impl IntoIterator<Item = Change<'a>>) {
         for (key, value) in changes {
-            match value.octets() {
+            match value.get() {
                 Some(value) => drop(model.insert(key.to_vec(), value.to_vec())),
                 None => drop(model.remove(key)),
             }

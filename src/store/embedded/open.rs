@@ -1,17 +1,18 @@
-//! Opening a store for writing, making one, and putting a damaged one aside.
+//! Opening a store for writing, creating one, and setting a damaged one aside.
 
 use super::commit_mark::CommitMark;
-use super::compaction;
-use super::error::Fault;
+use super::error::{Fault, OpenError};
 use super::files::Files;
 use super::layout::{make_dir, remove, rename, sync_names, unfinished};
-use super::load::{Loaded, is_new, load};
+use super::load::{Found, Loaded, is_new, load};
+use super::log_writer::LogWriter;
 use super::meta::{Meta, is_boot_id};
+use super::options::{FORMAT, OPTIONS, Options};
 use super::run_writer::RunWriter;
-use super::segment::{self, Segment};
+use super::segment::Segment;
 use super::shared::Shared;
 use super::sorted_run::Span;
-use super::{Asked, Embedded, FORMAT, Found, OPTIONS, OpenError, Opened, Options};
+use super::store::Embedded;
 use crate::store::Guard;
 use std::collections::hash_map::RandomState;
 use std::fs::{self, File, TryLockError};
@@ -21,20 +22,29 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How often, and how far apart, it is tried to lock a store.
+/// How often, and how far apart, to try to lock a store.
 const LOCK_TRIES: u32 = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
-/// Damaged stores that are kept.
+/// Number of damaged stores that are kept.
 const ASIDE_MAX: usize = 3;
 
+/// A store that was opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// The store, open for writing.
+    pub store: Embedded,
+    /// What was in the directory.
+    pub found: Found,
+}
+
 impl Embedded {
-    /// Opens the store in the directory `dir`, or makes it there; the directory above exists. `boot_id` tells this
-    /// boot of the machine from others. `guard` is asked before each change.
+    /// Opens the store in the directory `dir`, or creates it; the parent directory exists. `boot_id` identifies this boot of
+    /// the machine. `guard` is asked before each change.
     ///
     /// A store that was closed cleanly is marked as open, durably, before this returns.
     ///
-    /// Errors: see [`OpenError`]. What is in the directory is as it was then, but for files that were of no use.
+    /// Errors: see [`OpenError`]. The directory is then unchanged, except that obsolete files may be gone.
     pub fn open(dir: &Path, boot_id: &str, guard: Box<dyn Guard>) -> Result<Opened, OpenError> {
         Self::open_with(dir, boot_id, guard, OPTIONS)
     }
@@ -56,62 +66,39 @@ impl Embedded {
         let lock = lock(dir)?;
         let loaded = load(dir, boot_id)?;
         let found = if new { Found::New } else { loaded.found() };
-        let store = Self::start(dir, boot_id, guard, options, loaded, lock)?;
+        let store = start(dir, boot_id, guard, options, loaded, lock)?;
         Ok(Opened { store, found })
-    }
-
-    fn start(
-        dir: &Path,
-        boot_id: &str,
-        guard: Box<dyn Guard>,
-        options: Options,
-        loaded: Loaded,
-        lock: File,
-    ) -> Result<Self, Fault> {
-        if !loaded.obsolete.is_empty() {
-            loaded.obsolete.iter().try_for_each(|path| remove(path))?;
-            // Before a log that goes on where an old one breaks off.
-            sync_names(dir)?;
-        }
-        let runs = loaded.runs.iter().map(|reader| reader.run).collect();
-        let mut files = Files::new(runs, loaded.seq_max + 1);
-        for log in &loaded.logs {
-            files.finished.push_back(Segment::open(dir, log.seq, log.last)?);
-        }
-        let unsynced = files.finished.iter().cloned().collect();
-        let Loaded { meta, whole, last, .. } = loaded;
-        let shared = Arc::new(Shared::new(dir, meta, options, files));
-        // What is at the end of the last log file may be half a commit, so a new one is begun.
-        let active = shared.next_at_once(0)?;
-        let mut store = Self {
-            compactor: None,
-            guard: Asked(guard),
-            boot_id: boot_id.to_owned(),
-            commit_mark: CommitMark::open(dir, boot_id)?,
-            at: segment::START,
-            seed: segment::seed(shared.id, active.seq),
-            octets: Vec::new(),
-            unpaused_bytes: 0,
-            names_unsynced: true,
-            failed: false,
-            _lock: lock,
-            shared,
-            active,
-            last,
-            unsynced,
-            whole,
-        };
-        match whole {
-            true => store.mark_whole()?,
-            // An older release would not find what a fold makes.
-            false => store.shared.set_meta(|_| {})?,
-        }
-        store.compactor = Some(compaction::start(&store.shared).map_err(Fault::io(dir))?);
-        Ok(store)
     }
 }
 
-/// Makes an empty store. A crash on the way leaves none.
+/// Removes what a crash left over, and starts to write.
+fn start(
+    dir: &Path,
+    boot_id: &str,
+    guard: Box<dyn Guard>,
+    options: Options,
+    loaded: Loaded,
+    lock: File,
+) -> Result<Embedded, Fault> {
+    if !loaded.obsolete.is_empty() {
+        loaded.obsolete.iter().try_for_each(|path| remove(path))?;
+        // Before new log files continue where old ones break off.
+        sync_names(dir)?;
+    }
+    let runs = loaded.runs.iter().map(|reader| reader.run).collect();
+    let mut files = Files::new(runs, loaded.seq_max + 1);
+    for log in &loaded.logs {
+        files.sealed.push_back(Segment::open(dir, log.seq, log.last)?);
+    }
+    let unsynced = files.sealed.iter().cloned().collect();
+    let Loaded { meta, complete, last, .. } = loaded;
+    let shared = Arc::new(Shared::new(dir, meta, options, files));
+    let mark = CommitMark::open(dir, boot_id)?;
+    let log = LogWriter::start(&shared, mark, last, unsynced)?;
+    Embedded::start(shared, log, boot_id, guard, complete, lock)
+}
+
+/// Creates an empty store. A crash meanwhile leaves none.
 fn create(dir: &Path, boot_id: &str) -> Result<(), Fault> {
     let beside = unfinished(dir);
     match fs::remove_dir_all(&beside) {
@@ -119,18 +106,19 @@ fn create(dir: &Path, boot_id: &str) -> Result<(), Fault> {
         _ => {}
     }
     make_dir(&beside)?;
-    // Any number that other stores do not have.
+    // A random number, so that other stores have another.
     let id = RandomState::new().build_hasher().finish();
     RunWriter::create(&beside, id, Span::Before(1), 0, 0)?.finish(&beside)?;
     CommitMark::open(&beside, boot_id)?.reset(0).map_err(Fault::io(&beside))?;
-    Meta { format: FORMAT, id, boot_id: boot_id.to_owned(), closed_at: None, folded: 1 }.write(&beside)?;
-    // In the place of an empty directory, if there is one.
+    Meta { format: FORMAT, id, boot_id: boot_id.to_owned(), closed_at: None, compacted_below: 1 }
+        .write(&beside)?;
+    // Replaces an empty directory, if there is one.
     rename(&beside, dir)?;
     sync_parent(dir)
 }
 
-/// Keeps other processes out as long as the file lives. Waits a second for one that is about to end; a process that is just
-/// being started from this one also has the lock for a moment, until it has become another program.
+/// Locks the directory against other processes as long as the returned file is open. Waits up to a second for a process that
+/// is about to end; a child of this process also has the lock for a moment, between fork and exec.
 fn lock(dir: &Path) -> Result<File, OpenError> {
     let file = File::open(dir).map_err(Fault::io(dir))?;
     for _ in 0..LOCK_TRIES {
@@ -151,8 +139,8 @@ fn sync_parent(dir: &Path) -> Result<(), Fault> {
     }
 }
 
-/// Renames the store in `dir`, which is damaged, so that a new one can be made, and tells its new name: `dir` with
-/// `.damaged-N`. Of those only the last three are kept.
+/// Renames the damaged store in `dir`, so that a new one can be created, and returns its new path: `dir` with
+/// `.damaged-N`. Only the last three of those are kept.
 ///
 /// Errors: another process has it open, or the file system refuses.
 pub fn set_aside(dir: &Path) -> Result<PathBuf, OpenError> {
@@ -170,7 +158,7 @@ pub fn set_aside(dir: &Path) -> Result<PathBuf, OpenError> {
     Ok(path)
 }
 
-/// The numbers of the stores that were set aside, ascending.
+/// Returns the numbers of the stores that were set aside, ascending.
 fn aside(dir: &Path) -> Result<Vec<u64>, Fault> {
     let parent = match dir.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,

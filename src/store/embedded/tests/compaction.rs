@@ -1,11 +1,11 @@
-//! Folding while commits go on.
+//! Compaction while commits go on.
 
 use super::*;
 use std::fs;
 use std::os::unix::fs::FileExt;
 use std::time::{Duration, Instant};
 
-/// Waits until there is so little log that folding is not worth it.
+/// Waits until there is so little log that it is not compacted.
 fn wait_until_compacted(dir: &Path) {
     let end = Instant::now() + Duration::from_secs(60);
     let logs = |dir: &Path| super::super::layout::Listing::read(dir).unwrap().logs.len() as u64;
@@ -18,7 +18,7 @@ fn wait_until_compacted(dir: &Path) {
 }
 
 #[test]
-fn the_log_is_folded_under_load_and_nothing_is_lost() {
+fn the_log_is_compacted_under_load_and_nothing_is_lost() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     let mut store = open(&dir, BOOT);
@@ -29,7 +29,7 @@ fn the_log_is_folded_under_load_and_nothing_is_lost() {
     wait_until_compacted(&dir);
     assert_eq!(steps(&records(&store)), 10_000);
     let bytes: u64 = fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
-    assert!(bytes < 64 << 10, "{bytes} octets on the disk for {} records", after(10_000).len());
+    assert!(bytes < 64 << 10, "{bytes} bytes on the disk for {} records", after(10_000).len());
     drop(store);
     assert_eq!(steps(&records(&open(&dir, BOOT))), 10_000);
 }
@@ -47,7 +47,7 @@ fn restarts_do_not_pile_up_files() {
 }
 
 #[test]
-fn one_who_only_reads_sees_a_store_that_is_written() {
+fn a_read_only_store_sees_one_that_is_written() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     let mut store = open(&dir, BOOT);
@@ -55,7 +55,7 @@ fn one_who_only_reads_sees_a_store_that_is_written() {
     for number in 1..=3000 {
         store.commit(&step(number), Durability::Process).unwrap();
         if number % 50 == 0 {
-            // Folds may come between each time that it is tried; then this is an error.
+            // A compaction may interrupt each try; then this is an error.
             if let Ok(all) = read(&dir, BOOT) {
                 assert_eq!(steps(&all), number);
                 seen += 1;
@@ -66,7 +66,7 @@ fn one_who_only_reads_sees_a_store_that_is_written() {
 }
 
 #[test]
-fn replacing_wins_over_a_fold_on_its_way() {
+fn replacing_wins_over_a_compaction_under_way() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     let mut store = open(&dir, BOOT);
@@ -89,13 +89,13 @@ fn damage_of_a_full_log_file_stops_the_writer() {
     let dir = parent.path().join("store");
     let mut store = open(&dir, BOOT);
     let shared = store.shared.clone();
-    let turn = shared.turn();
+    let maintenance = shared.lock_maintenance();
     go(&mut store, 0, 100);
-    // The fold waits for its turn, and so finds them as they are now.
-    for segment in &shared.files().finished {
+    // The compactor waits for the maintenance lock, so it reads what is written here.
+    for segment in &shared.files().sealed {
         segment.file.write_all_at(&[0xa5; 64], 1024).unwrap();
     }
-    drop(turn);
+    drop(maintenance);
     let end = Instant::now() + Duration::from_secs(60);
     let mut number = 100;
     let error = loop {

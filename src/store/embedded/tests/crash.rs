@@ -1,4 +1,4 @@
-//! Processes that are killed. The child is this test program again, told by its environment what to do.
+//! Processes that are killed. The child is this test program, which its environment tells what to do.
 
 use super::*;
 use std::io::{BufRead, BufReader, Write};
@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 /// Names the directory in which the child works.
 const CHILD: &str = "LOCKHOUSE_TEST_STORE_CHILD";
 
-/// Commits for ever and says each number once it is committed. Closes and opens the store now and then.
+/// Commits without end and prints each number once it is committed. Closes and opens the store now and then.
 #[test]
 fn child_that_commits() {
     let Some(dir) = std::env::var_os(CHILD) else { return };
@@ -42,7 +42,7 @@ fn spawn(dir: &Path) -> Child {
     child.env(CHILD, dir).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap()
 }
 
-/// Kills the child after about `count` commits; tells the last one that was acknowledged.
+/// Kills the child after about `count` commits. Returns the last one that was acknowledged.
 fn kill_after(child: &mut Child, count: u64) -> Option<u64> {
     let number = |line: &str| line.split_once("committed ")?.1.parse().ok();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
@@ -51,10 +51,10 @@ fn kill_after(child: &mut Child, count: u64) -> Option<u64> {
         last = lines.next().as_deref().and_then(number).or(last);
     }
     child.kill().unwrap();
-    // A line may have been written in part, and then it does not count.
-    let whole: Vec<u64> = lines.filter_map(|line| number(&line)).collect();
+    // The last line may be incomplete.
+    let later: Vec<u64> = lines.filter_map(|line| number(&line)).collect();
     child.wait().unwrap();
-    last.max(whole.len().checked_sub(2).map(|at| whole[at]))
+    last.max(later.len().checked_sub(2).map(|at| later[at]))
 }
 
 #[test]
@@ -66,8 +66,8 @@ fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
         let mut child = spawn(&dir);
         let acknowledged = kill_after(&mut child, 20 + round * 6151 % 1500).unwrap_or(before);
         let opened = open_with(&dir, BOOT, SMALL).unwrap();
-        assert!(matches!(opened.found, Found::Records { whole: true, .. }));
-        // The records are those after a number of commits, all of them in order.
+        assert!(matches!(opened.found, Found::Records { complete: true, .. }));
+        // The records are those after a number of commits, none of them missing.
         let done = steps(&records(&opened.store));
         assert!(done >= acknowledged && acknowledged >= before, "{before} {acknowledged} {done}");
         before = done;

@@ -1,4 +1,4 @@
-//! The store as a whole.
+//! Tests of the store as a whole.
 
 mod compaction;
 mod crash;
@@ -6,10 +6,12 @@ mod damage;
 mod model;
 mod namespace;
 mod restart;
-mod runs;
+mod sorted_runs;
 
-use super::{Embedded, Found, OpenError, Opened, Options, ReadOnly};
-use crate::store::{Batch, Durability, Store, StoreError};
+use super::options::Options;
+use super::{Embedded, Found, OpenError, Opened, ReadOnly};
+use crate::batch::Batch;
+use crate::store::{Durability, Store, StoreError};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -19,7 +21,7 @@ use std::time::{Duration, Instant};
 const BOOT: &str = "0f7c-boot";
 const OTHER: &str = "93aa-boot";
 
-/// So small that everything happens soon.
+/// Sizes so small that everything happens soon.
 const SMALL: Options = Options {
     segment_bytes: 2048,
     compact_bytes: 6 << 10,
@@ -32,7 +34,7 @@ const SMALL: Options = Options {
     spares: 4,
 };
 
-/// So large that nothing is ever folded.
+/// Sizes so large that nothing is compacted by itself.
 const UNCOMPACTED: Options = Options {
     compact_bytes: 1 << 40,
     compact_bytes_max: 1 << 40,
@@ -72,14 +74,14 @@ fn collect(all: &mut Records, key: &[u8], value: &[u8]) -> ControlFlow<()> {
 
 fn apply(all: &mut Records, batch: &Batch) {
     for (key, value) in batch {
-        match value.octets() {
+        match value.get() {
             Some(value) => drop(all.insert(key.to_vec(), value.to_vec())),
             None => drop(all.remove(key)),
         }
     }
 }
 
-/// What commit `number` of a test does: it counts, puts one record and deletes another.
+/// Returns what commit `number` of a test does: it counts, puts one record and deletes another.
 fn step(number: u64) -> Batch {
     let mut batch = Batch::new();
     let key = |n: u64| format!("key {:03}", n * 7 % 61);
@@ -89,14 +91,14 @@ fn step(number: u64) -> Batch {
     batch
 }
 
-/// The records after so many steps.
+/// Returns the records after so many steps.
 fn after(steps: u64) -> Records {
     let mut all = Records::new();
     (1..=steps).for_each(|number| apply(&mut all, &step(number)));
     all
 }
 
-/// How many steps these records are the outcome of. Panics if they are of none.
+/// Returns after how many steps these are the records. Panics if there is no such number.
 fn steps(all: &Records) -> u64 {
     let count =
         all.get(b"count".as_slice()).map_or(0, |count| u64::from_be_bytes(count[..].try_into().unwrap()));
@@ -104,7 +106,7 @@ fn steps(all: &Records) -> u64 {
     count
 }
 
-/// Does the steps after `done` up to `last`.
+/// Commits the steps after `done` up to `last`.
 fn go(store: &mut Embedded, done: u64, last: u64) {
     for number in done + 1..=last {
         let durability = if number % 40 == 0 { Durability::Machine } else { Durability::Process };
@@ -112,19 +114,19 @@ fn go(store: &mut Embedded, done: u64, last: u64) {
     }
 }
 
-/// Lets the thread fold, however short the log is, and waits until it did once. Nothing happens if no log file is full.
+/// Makes the compactor compact once, however short the log is, and waits for it. Nothing happens if no log file is full.
 fn compact(store: &Embedded) {
-    let folded = {
+    let before = {
         let mut files = store.shared.files();
-        files.urgent = !files.finished.is_empty();
-        files.folded()
+        files.urgent = !files.sealed.is_empty();
+        files.first_uncompacted()
     };
-    // Wakes it up.
-    drop(store.shared.turn_now());
+    // Wakes the compactor up.
+    drop(store.shared.preempt_compaction());
     let end = Instant::now() + Duration::from_secs(60);
     let done = || {
         let files = store.shared.files();
-        files.finished.is_empty() || files.folded() != folded
+        files.sealed.is_empty() || files.first_uncompacted() != before
     };
     while !done() {
         assert!(Instant::now() < end);

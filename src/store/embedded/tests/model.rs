@@ -9,11 +9,11 @@ enum Op {
     Commit(Vec<(u8, Option<Vec<u8>>)>, bool),
     Replace(Vec<(u8, Option<Vec<u8>>)>),
     Scan,
-    /// What is finished is folded, however little it is.
+    /// Compacts the sealed log files, however short they are.
     Compact,
-    /// Closed cleanly and opened in this boot or another one.
+    /// Closes cleanly and opens in this boot or another one.
     Close(bool),
-    /// Dropped, as by a crash of the process.
+    /// Drops the store, as a crash of the process does.
     Crash,
 }
 
@@ -34,7 +34,7 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
-/// These changes of `model`, which follows them. What is new is said to be so, but for every third key.
+/// Makes a batch of these changes, and applies them to `model`. New records are marked as new, except for every third key.
 fn batch(model: &mut Records, changes: &[(u8, Option<Vec<u8>>)]) -> Batch {
     let mut batch = Batch::new();
     for (number, value) in changes {
@@ -52,12 +52,12 @@ fn batch(model: &mut Records, changes: &[(u8, Option<Vec<u8>>)]) -> Batch {
     batch
 }
 
-/// From such that make a run of each fold to such that make one of all.
+/// From options with a run for each compaction to options that merge all runs.
 fn options() -> impl Strategy<Value = Options> {
-    (0..6_u64, 0..3_usize, 1..4_u64).prop_map(|(run_ratio, memory, fold)| Options {
+    (0..6_u64, 0..3_usize, 1..4_u64).prop_map(|(run_ratio, memory, compact)| Options {
         run_ratio,
         compact_memory_bytes: memory * 4000,
-        compact_bytes: fold * 2048,
+        compact_bytes: compact * 2048,
         ..SMALL
     })
 }
@@ -83,14 +83,14 @@ fn run(ops: &[Op], options: Options) {
                 close(store);
                 boot = if *other { if boot == BOOT { OTHER } else { BOOT } } else { boot };
                 let opened = open_with(&dir, boot, options).unwrap();
-                assert!(matches!(opened.found, Found::Records { whole: true, clean: true, .. }));
+                assert!(matches!(opened.found, Found::Records { complete: true, clean: true, .. }));
                 store = opened.store;
             }
             Op::Crash => {
                 drop(store);
                 let opened = open_with(&dir, boot, options).unwrap();
                 let boot_id = boot.to_owned();
-                assert_eq!(opened.found, Found::Records { whole: true, clean: false, boot_id });
+                assert_eq!(opened.found, Found::Records { complete: true, clean: false, boot_id });
                 store = opened.store;
             }
         }

@@ -1,5 +1,5 @@
-//! Full and read-only disks, in a mount namespace of a child. Where such a thing cannot be made, this says so and
-//! tests nothing.
+//! Full and read-only disks, in a mount namespace of a child. Where no namespace can be created, the tests say so and test
+//! nothing.
 
 use super::*;
 use std::fs;
@@ -46,7 +46,7 @@ fn child_on_a_small_disk() {
     for round in 1..=5_usize {
         let mut store = open(&dir, BOOT);
         assert_eq!(steps(&records(&store)), done);
-        // Almost nothing is left, and each time another size.
+        // Almost no space is left, each time another size.
         let _ = fs::write(&filler, vec![1; 1 << 20]);
         let length = fs::metadata(&filler).unwrap().len();
         fs::File::options()
@@ -60,13 +60,13 @@ fn child_on_a_small_disk() {
                 Ok(()) => done += 1,
                 Err(error) => break error,
             }
-            // Folding makes room again and again; the server would live. What is left goes too.
+            // Compaction makes room again and again. Take the rest of the space as well.
             if done % 200 == 0 {
                 let mut file = fs::File::options().append(true).open(&filler).unwrap();
                 while std::io::Write::write(&mut file, &[1; 4096]).is_ok_and(|written| written > 0) {}
             }
             if done % 20_000 == 0 {
-                // It goes on for ever with what it has, which is as good.
+                // It can go on with the space it has, which is as good.
                 println!("never failed");
                 return;
             }
@@ -80,7 +80,7 @@ fn child_on_a_small_disk() {
 }
 
 #[test]
-fn a_full_disk_is_lived_with_while_the_log_can_be_folded() {
+fn a_full_disk_is_tolerated_while_the_log_can_be_compacted() {
     let dir = tempfile::tempdir().unwrap();
     run("child_on_a_disk_without_room_for_a_log_file", dir.path(), "mount -t tmpfs -o size=1m none \"$DIR\"");
 }
@@ -93,7 +93,7 @@ fn child_on_a_disk_without_room_for_a_log_file() {
     let dir = Path::new(&parent).join("store");
     let mut store = open_with(&dir, BOOT, sizes).unwrap().store;
     go(&mut store, 0, 100);
-    // All but some pages, which are enough for the records.
+    // All but a few pages, which are enough for the records.
     let filler = Path::new(&parent).join("filler");
     let _ = fs::write(&filler, vec![1; 1 << 20]);
     let length = fs::metadata(&filler).unwrap().len();
@@ -129,7 +129,7 @@ fn child_on_a_disk_without_room_for_all_records() {
     let mut all = Batch::new();
     (0..4000_u32).for_each(|key| all.put(format!("cold {key:05}").as_bytes(), &[1; 50]));
     store.replace_all(&all).unwrap();
-    // All but some pages, too few for a log file.
+    // All but a few pages, too few for a log file.
     let filler = Path::new(&parent).join("filler");
     let _ = fs::write(&filler, vec![1; 1 << 20]);
     let length = fs::metadata(&filler).unwrap().len();
@@ -141,7 +141,7 @@ fn child_on_a_disk_without_room_for_all_records() {
 }
 
 #[test]
-fn a_read_only_disk_is_told_and_can_be_looked_at() {
+fn a_read_only_disk_is_reported_and_can_be_read() {
     let parent = tempfile::tempdir().unwrap();
     let mut store = open(&parent.path().join("store"), BOOT);
     go(&mut store, 0, 100);

@@ -6,12 +6,12 @@ use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-fn found(whole: bool, clean: bool, boot: &str) -> Found {
-    Found::Records { whole, clean, boot_id: boot.into() }
+fn found(complete: bool, clean: bool, boot: &str) -> Found {
+    Found::Records { complete, clean, boot_id: boot.into() }
 }
 
 #[test]
-fn it_is_found_as_it_was_left() {
+fn open_reports_how_the_store_was_left() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     let opened = open_with(&dir, BOOT, SMALL).unwrap();
@@ -41,7 +41,7 @@ fn it_is_found_as_it_was_left() {
 }
 
 #[test]
-fn what_may_lack_commits_stays_so_until_it_is_replaced() {
+fn an_incomplete_store_stays_so_until_it_is_replaced() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     go(&mut open(&dir, OTHER), 0, 10);
@@ -66,7 +66,7 @@ fn what_may_lack_commits_stays_so_until_it_is_replaced() {
 }
 
 #[test]
-fn an_open_store_is_not_clean_whatever_was_done() {
+fn an_open_store_is_not_clean() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     close(open(&dir, BOOT));
@@ -77,7 +77,7 @@ fn an_open_store_is_not_clean_whatever_was_done() {
 }
 
 #[test]
-fn only_one_can_have_it_open() {
+fn only_one_process_can_open_it() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     let store = open(&dir, BOOT);
@@ -88,7 +88,7 @@ fn only_one_can_have_it_open() {
 }
 
 #[test]
-fn who_does_not_own_it_changes_nothing() {
+fn a_deposed_owner_changes_nothing() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     let owner = Arc::new(AtomicBool::new(true));
@@ -123,7 +123,7 @@ fn a_newer_format_is_refused_and_left_alone() {
 }
 
 #[test]
-fn damaged_stores_are_kept_but_not_all_of_them() {
+fn the_last_damaged_stores_are_kept() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     for round in 1..=5 {
@@ -139,7 +139,7 @@ fn damaged_stores_are_kept_but_not_all_of_them() {
 }
 
 #[test]
-fn an_empty_directory_and_half_a_store_become_a_new_one() {
+fn an_empty_directory_and_an_incomplete_store_are_replaced() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     fs::create_dir(&dir).unwrap();
@@ -151,7 +151,7 @@ fn an_empty_directory_and_half_a_store_become_a_new_one() {
 }
 
 #[test]
-fn without_a_directory_above_there_is_no_store() {
+fn a_missing_parent_directory_is_an_error() {
     let parent = tempfile::tempdir().unwrap();
     let result = open_with(&parent.path().join("no/store"), BOOT, SMALL);
     assert!(matches!(result, Err(OpenError::Io { .. })));

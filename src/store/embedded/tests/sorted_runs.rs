@@ -1,28 +1,28 @@
-//! Runs on top of each other.
+//! Sorted runs on top of each other.
 
-use super::super::FORMAT;
 use super::super::layout::{Listing, META};
 use super::super::meta::Meta;
-use super::super::sorted_run::RunSet;
+use super::super::options::FORMAT;
+use super::super::run_set::RunSet;
 use super::*;
 use std::fs;
 use std::path::PathBuf;
 
-/// Nothing is folded but by [`fold`], and then each time into a run of its own.
+/// Only [`compact`] compacts, each time into a run of its own.
 const STACKED: Options =
     Options { segment_bytes: 1024, run_ratio: 0, compact_memory_bytes: 1 << 20, ..UNCOMPACTED };
-/// As that, but each time all becomes one.
+/// As that, but each compaction merges all runs into one.
 const MERGED: Options = Options { run_ratio: 1 << 40, ..STACKED };
 
-/// What was done before each fold of the sample; the commits after the last fold are only in the log.
+/// Steps before each compaction of the sample. The commits after the last are only in the log.
 const COMPACTIONS: [u64; 3] = [40, 60, 75];
 const DONE: u64 = 90;
 
-/// A store with a run for each fold, and log.
+/// Makes a store with a run for each compaction, and log.
 fn stack(dir: &Path) {
     let mut done = 0;
     for next in COMPACTIONS {
-        // Opened anew, so that all of the log is finished.
+        // Opened anew, so that all of the log is sealed.
         go(&mut open_with(dir, BOOT, STACKED).unwrap().store, done, next);
         compact_all(dir, STACKED);
         done = next;
@@ -54,7 +54,7 @@ fn file_names(dir: &Path) -> Vec<String> {
     fs::read_dir(dir).unwrap().map(name).collect()
 }
 
-/// It holds everything in any boot but for what is only in the log, and can be gone on with.
+/// Checks that the store holds everything, in another boot everything but what is only in the log, and works.
 fn holds_all(dir: &Path, what: &str) {
     let seen = |boot| read(dir, boot).map(|all| steps(&all)).map_err(|error| format!("{what}: {error}"));
     assert_eq!(seen(BOOT), Ok(DONE), "{what}");
@@ -68,7 +68,7 @@ fn holds_all(dir: &Path, what: &str) {
 }
 
 #[test]
-fn a_crash_at_any_step_of_a_fold_loses_nothing() {
+fn a_crash_at_any_step_of_a_compaction_loses_nothing() {
     for ratio in [0, 1, 1 << 40] {
         let parent = tempfile::tempdir().unwrap();
         let [before, after, at] = ["before", "after", "at"].map(|name| parent.path().join(name));
@@ -79,19 +79,19 @@ fn a_crash_at_any_step_of_a_fold_loses_nothing() {
         let made = runs(&after).pop().unwrap();
         let made = made.file_name().unwrap().to_str().unwrap();
         assert!(!old.iter().any(|name| name == made) && new.iter().any(|name| name == made));
-        let mut gone: Vec<_> = old.iter().filter(|name| !new.contains(name)).collect();
-        gone.sort_unstable();
-        // Half a run, under the name that it has until then.
-        let octets = fs::read(after.join(made)).unwrap();
-        for cut in (0..=octets.len()).step_by(97).chain([octets.len()]) {
+        let mut obsolete: Vec<_> = old.iter().filter(|name| !new.contains(name)).collect();
+        obsolete.sort_unstable();
+        // An incomplete run, under the name that it has until it is complete.
+        let bytes = fs::read(after.join(made)).unwrap();
+        for cut in (0..=bytes.len()).step_by(97).chain([bytes.len()]) {
             copy(&before, &at);
-            fs::write(at.join(format!("{made}.new")), &octets[..cut]).unwrap();
+            fs::write(at.join(format!("{made}.new")), &bytes[..cut]).unwrap();
             holds_all(&at, &format!("{made} cut at {cut}"));
             fs::remove_dir_all(&at).unwrap();
         }
-        // The names that go may be lost in any order when the machine goes down; the meta may be written at any time.
+        // Obsolete names may be removed in any order when the machine goes down, and `meta` may be written at any time.
         for (removed, meta) in
-            (0..1_u32 << gone.len()).flat_map(|removed| [(removed, false), (removed, true)])
+            (0..1_u32 << obsolete.len()).flat_map(|removed| [(removed, false), (removed, true)])
         {
             copy(&before, &at);
             fs::copy(after.join(made), at.join(made)).unwrap();
@@ -99,42 +99,42 @@ fn a_crash_at_any_step_of_a_fold_loses_nothing() {
                 fs::copy(after.join(META), at.join(META)).unwrap();
             }
             let goes = |index: usize| removed & 1 << index != 0;
-            gone.iter().enumerate().filter(|(index, _)| goes(*index)).for_each(|(_, name)| {
+            obsolete.iter().enumerate().filter(|(index, _)| goes(*index)).for_each(|(_, name)| {
                 fs::remove_file(at.join(name)).unwrap();
             });
-            holds_all(&at, &format!("{made} made, {removed:b} of {gone:?} gone, meta {meta}"));
+            holds_all(&at, &format!("{made} made, {removed:b} of {obsolete:?} removed, meta {meta}"));
             fs::remove_dir_all(&at).unwrap();
         }
     }
 }
 
 #[test]
-fn a_run_that_is_missing_or_damaged_is_noticed_in_any_boot() {
+fn a_missing_or_damaged_run_is_detected_in_any_boot() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     stack(&dir);
     assert_eq!(runs(&dir).len(), 1 + COMPACTIONS.len());
-    let noticed = |what: &str| {
+    let detected = |what: &str| {
         for boot in [BOOT, OTHER] {
             assert!(matches!(read(&dir, boot), Err(OpenError::Damaged { .. })), "{what}");
         }
     };
     for path in runs(&dir) {
-        let octets = fs::read(&path).unwrap();
+        let bytes = fs::read(&path).unwrap();
         fs::remove_file(&path).unwrap();
-        noticed(&format!("{} gone", path.display()));
-        for at in 0..octets.len() {
-            let mut bad = octets.clone();
+        detected(&format!("{} gone", path.display()));
+        for at in 0..bytes.len() {
+            let mut bad = bytes.clone();
             bad[at] ^= 1 << (at % 8);
             fs::write(&path, bad).unwrap();
-            noticed(&format!("{} octet {at}", path.display()));
+            detected(&format!("{} byte {at}", path.display()));
         }
-        fs::write(&path, octets).unwrap();
+        fs::write(&path, bytes).unwrap();
     }
     holds_all(&dir, "put back");
 }
 
-/// Changes these keys, from a digit and a number on, in log of their own, and makes a run of it.
+/// Changes these keys in one commit and compacts it.
 fn change(dir: &Path, options: Options, keys: std::ops::Range<u32>, value: Option<&[u8]>) {
     let mut batch = Batch::new();
     for key in keys {
@@ -149,7 +149,7 @@ fn change(dir: &Path, options: Options, keys: std::ops::Range<u32>, value: Optio
 }
 
 #[test]
-fn what_is_deleted_stays_so_however_runs_become_one() {
+fn deleted_records_stay_deleted_however_runs_are_merged() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     let count = |expected: usize| {
@@ -160,23 +160,23 @@ fn what_is_deleted_stays_so_however_runs_become_one() {
     change(&dir, STACKED, 0..100, None);
     change(&dir, STACKED, 50..60, Some(b"again"));
     count(910);
-    // The two on top become one, which still says what is deleted below them.
+    // The upper two are merged into one, which still holds the deletions of records below.
     let four = Options { run_ratio: 10, ..STACKED };
     change(&dir, four, 200..220, None);
     assert_eq!(runs(&dir).len(), 2);
     count(890);
     change(&dir, STACKED, 50..60, None);
     count(880);
-    // At the bottom there is nothing left to delete.
+    // The lowest run holds no deletions.
     change(&dir, MERGED, 2000..2001, Some(b"1"));
     count(881);
     let [lowest] = &runs(&dir)[..] else { panic!("one run") };
-    let octets = fs::read(lowest).unwrap();
-    assert!(!octets.windows(9).any(|key| key == b"key 00050" || key == b"key 00210"));
+    let bytes = fs::read(lowest).unwrap();
+    assert!(!bytes.windows(9).any(|key| key == b"key 00050" || key == b"key 00210"));
 }
 
 #[test]
-fn few_records_that_change_leave_the_long_run_alone() {
+fn a_few_changing_records_leave_the_long_run_alone() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     let mut store = open(&dir, BOOT);
@@ -205,8 +205,8 @@ fn runs_stay_few_while_records_grow_and_are_changed_everywhere() {
     let (mut most, mut written, mut expected) = (0, 0, Records::new());
     for round in 0..150_u32 {
         let from = round * 7919 % 6000;
-        let octets = [round as u8; 30];
-        let value = (!round.is_multiple_of(4)).then_some(&octets[..]);
+        let bytes = [round as u8; 30];
+        let value = (!round.is_multiple_of(4)).then_some(&bytes[..]);
         change(&dir, options, from..from + 100, value);
         for key in from..from + 100 {
             let key = format!("key {key:05}").into_bytes();
@@ -224,9 +224,9 @@ fn runs_stay_few_while_records_grow_and_are_changed_everywhere() {
     assert!((3..7).contains(&most) && written < 12 * log && lengths < log, "{most} {written} {lengths}");
 }
 
-/// What came and went within what is folded together leaves nothing behind, wherever the borders of log files and runs are.
+/// Records that were created and deleted since the last compaction leave nothing behind, wherever log files and runs begin.
 #[test]
-fn of_what_was_new_and_is_gone_nothing_stays() {
+fn nothing_stays_of_records_that_were_created_and_deleted() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     change(&dir, MERGED, 0..500, Some(&[1; 50]));
@@ -251,11 +251,11 @@ fn of_what_was_new_and_is_gone_nothing_stays() {
         assert_eq!(read(&dir, BOOT).unwrap().len(), 500);
     }
     let all: u64 = runs(&dir).iter().skip(1).map(|path| path.metadata().unwrap().len()).sum();
-    assert!(all < 10_000, "{all} octets of changes that change nothing");
+    assert!(all < 10_000, "{all} bytes of changes without effect");
 }
 
 #[test]
-fn runs_of_nothing_do_not_pile_up() {
+fn empty_runs_do_not_pile_up() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     let options = Options { segment_bytes: 16 << 10, run_ratio: 4, ..STACKED };
@@ -274,39 +274,39 @@ fn runs_of_nothing_do_not_pile_up() {
 }
 
 #[test]
-fn no_more_is_folded_at_once_than_the_memory_allows() {
+fn no_more_is_compacted_at_once_than_memory_allows() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     let mut store = open_with(&dir, BOOT, Options { compact_memory_bytes: 5000, ..STACKED }).unwrap().store;
     go(&mut store, 0, 300);
-    let full = store.shared.files().finished.len();
-    let mut folds = 0;
-    while !store.shared.files().finished.is_empty() {
+    let full = store.shared.files().sealed.len();
+    let mut compactions = 0;
+    while !store.shared.files().sealed.is_empty() {
         compact(&store);
-        folds += 1;
+        compactions += 1;
         assert_eq!(steps(&records(&store)), 300);
     }
-    assert!(folds > 3 && folds <= full, "{folds} folds of {full} log files");
+    assert!(compactions > 3 && compactions <= full, "{compactions} compactions of {full} log files");
     drop(store);
     assert_eq!(steps(&read(&dir, BOOT).unwrap()), 300);
 }
 
 #[test]
-fn a_store_of_an_older_form_is_read() {
+fn a_store_of_an_older_format_is_read() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("store");
     go(&mut open(&dir, BOOT), 0, 100);
     compact_all(&dir, MERGED);
-    for (format, whole) in [(1, true), (1, false), (2, true), (2, false), (3, true)] {
+    for (format, complete) in [(1, true), (1, false), (2, true), (2, false), (3, true)] {
         let meta = Meta::read(&dir).unwrap().unwrap();
-        let folded = if format == 1 { 0 } else { meta.folded };
-        Meta { format, folded, ..meta }.write(&dir).unwrap();
+        let compacted_below = if format == 1 { 0 } else { meta.compacted_below };
+        Meta { format, compacted_below, ..meta }.write(&dir).unwrap();
         assert!(fs::read_to_string(dir.join(META)).unwrap().lines().count() == 4 + format.min(2) as usize);
-        let boot = if whole { BOOT } else { OTHER };
+        let boot = if complete { BOOT } else { OTHER };
         assert_eq!(steps(&read(&dir, boot).unwrap()), 100);
         let store = open_with(&dir, boot, STACKED).unwrap().store;
         assert_eq!(steps(&records(&store)), 100);
-        // Before there is anything that an older release does not know.
+        // Before the store holds anything that an older release does not know.
         assert_eq!(Meta::read(&dir).unwrap().unwrap().format, FORMAT);
     }
 }
