@@ -19,7 +19,7 @@ pub const VALUE_BYTES_MAX: usize = 1 << 24;
 const KEPT_BYTES: usize = 1 << 20;
 
 /// Size of the two lengths before a key, in bytes.
-const HEAD_BYTES: usize = 6;
+pub(crate) const HEAD_BYTES: usize = 6;
 /// In place of the length of a value: the record is deleted.
 const DELETED: u32 = u32::MAX;
 /// Added to the length of a value: there was no record with this key.
@@ -54,6 +54,39 @@ impl<'a> Value<'a> {
             (_, newer) => Some(newer),
         }
     }
+}
+
+/// What is known about a record before it is put. If it is known to be new, the store does not have to keep a deletion
+/// marker when it is deleted soon after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// There is no record with this key.
+    Nothing,
+    /// There may be one.
+    Perhaps,
+}
+
+impl Before {
+    /// Returns `Nothing` if the record is `new`.
+    pub fn nothing_if(new: bool) -> Self {
+        if new { Self::Nothing } else { Self::Perhaps }
+    }
+}
+
+/// Encodes the head of a change that puts a record.
+#[inline]
+fn put_head(key_bytes: usize, value_bytes: usize, before: Before) -> [u8; HEAD_BYTES] {
+    let mark = match before {
+        Before::Nothing => NEW,
+        Before::Perhaps => 0,
+    };
+    head(key_bytes, value_bytes as u32 | mark)
+}
+
+#[inline]
+fn head(key_bytes: usize, value: u32) -> [u8; HEAD_BYTES] {
+    let ([k0, k1], [v0, v1, v2, v3]) = ((key_bytes as u16).to_le_bytes(), value.to_le_bytes());
+    [k0, k1, v0, v1, v2, v3]
 }
 
 /// Changes of records, in order, in one buffer. Of several changes with the same key, the last one counts.
@@ -98,27 +131,65 @@ impl Batch {
     pub(crate) fn change(&mut self, key: &[u8], value: Value<'_>) {
         let payload = value.get().unwrap_or_default();
         assert!(payload.len() <= VALUE_BYTES_MAX, "a value of {} bytes", payload.len());
-        let bytes = payload.len() as u32;
-        match value {
-            Value::Deleted => self.head(key, DELETED),
-            Value::Put(_) => self.head(key, bytes),
-            Value::New(_) => self.head(key, bytes | NEW),
-        }
+        assert!(!key.is_empty() && key.len() <= KEY_BYTES_MAX, "a key of {} bytes", key.len());
+        let head = match value {
+            Value::Deleted => head(key.len(), DELETED),
+            Value::Put(_) => put_head(key.len(), payload.len(), Before::Perhaps),
+            Value::New(_) => put_head(key.len(), payload.len(), Before::Nothing),
+        };
+        self.encoded.reserve(HEAD_BYTES + key.len() + payload.len());
+        self.encoded.extend_from_slice(&head);
+        self.encoded.extend_from_slice(key);
         self.encoded.extend_from_slice(payload);
     }
 
-    fn head(&mut self, key: &[u8], value_bytes: u32) {
-        assert!(!key.is_empty() && key.len() <= KEY_BYTES_MAX, "a key of {} bytes", key.len());
-        self.encoded.reserve(HEAD_BYTES + key.len());
-        self.encoded.extend_from_slice(&(key.len() as u16).to_le_bytes());
-        self.encoded.extend_from_slice(&value_bytes.to_le_bytes());
-        self.encoded.extend_from_slice(key);
+    /// Appends a change whose key and value are written straight to the end of the buffer. Their lengths are within the
+    /// limits of [`put`](Self::put).
+    pub(crate) fn put_with(
+        &mut self,
+        before: Before,
+        write_key: impl FnOnce(&mut Vec<u8>),
+        write_value: impl FnOnce(&mut Vec<u8>),
+    ) {
+        let (at, key_bytes) = self.start(write_key);
+        write_value(&mut self.encoded);
+        let value_bytes = self.encoded.len() - at - HEAD_BYTES - key_bytes;
+        self.set_head(at, put_head(key_bytes, value_bytes, before));
     }
 
-    /// Appends changes that are encoded as the module describes. Lengths are within the limits of [`put`](Self::put).
-    pub fn append_encoded(&mut self, encoded: &[u8]) {
-        debug_assert!(changes(encoded).is_some(), "these are not changes");
-        self.encoded.extend_from_slice(encoded);
+    /// As [`delete`](Self::delete), with a key that is written straight to the end of the buffer.
+    pub(crate) fn delete_with(&mut self, write_key: impl FnOnce(&mut Vec<u8>)) {
+        let (at, key_bytes) = self.start(write_key);
+        self.set_head(at, head(key_bytes, DELETED));
+    }
+
+    /// Appends room for a head, and a key. Returns where the head is, and the length of the key.
+    fn start(&mut self, write_key: impl FnOnce(&mut Vec<u8>)) -> (usize, usize) {
+        let at = self.encoded.len();
+        self.encoded.extend_from_slice(&[0; HEAD_BYTES]);
+        write_key(&mut self.encoded);
+        (at, self.encoded.len() - at - HEAD_BYTES)
+    }
+
+    fn set_head(&mut self, at: usize, head: [u8; HEAD_BYTES]) {
+        self.encoded[at..at + HEAD_BYTES].copy_from_slice(&head);
+    }
+
+    /// Appends a change that was built elsewhere, which is faster for short ones. `built` has [`HEAD_BYTES`] bytes of room,
+    /// which this fills, then the key and the first part of the value; `rest` is the other parts of the value.
+    #[inline]
+    pub(crate) fn append_built<const N: usize>(
+        &mut self,
+        before: Before,
+        built: &mut [u8],
+        key_bytes: usize,
+        rest: [&[u8]; N],
+    ) {
+        let rest_bytes: usize = rest.iter().map(|part| part.len()).sum();
+        let value_bytes = built.len() - HEAD_BYTES - key_bytes + rest_bytes;
+        built[..HEAD_BYTES].copy_from_slice(&put_head(key_bytes, value_bytes, before));
+        self.encoded.extend_from_slice(built);
+        rest.into_iter().for_each(|part| self.encoded.extend_from_slice(part));
     }
 
     /// Appends the changes of `later`.
@@ -232,7 +303,7 @@ mod tests {
         let mut batch = sample();
         let mut later = Batch::new();
         later.put(b"c", &[7; 300]);
-        batch.append_encoded(later.encoded());
+        batch.append(&later);
         let seen: Vec<_> = batch.iter().collect();
         let expected: [Change<'_>; 4] =
             [(b"a", Put(b"1")), (b"a", Deleted), (b"b", New(b"")), (b"c", Put(&[7; 300]))];
@@ -275,6 +346,29 @@ mod tests {
             assert_eq!(changes(&encoded[..end]).is_some(), ends.contains(&end), "{end}");
         }
         assert!(changes(&[0; HEAD_BYTES]).is_none(), "an empty key");
+    }
+
+    #[test]
+    fn all_ways_to_append_encode_alike() {
+        let (mut put, mut in_place, mut built) = (Batch::new(), Batch::new(), Batch::new());
+        for (before, value) in [(Before::Perhaps, Put(b"value")), (Before::Nothing, New(b"value"))] {
+            put.change(b"key", value);
+            in_place.put_with(
+                before,
+                |out| out.extend_from_slice(b"key"),
+                |out| out.extend_from_slice(b"value"),
+            );
+            let mut start = [&[0; HEAD_BYTES][..], b"keyva"].concat();
+            built.append_built(before, &mut start, 3, [b"l", b"ue"]);
+        }
+        assert_eq!(in_place, put);
+        assert_eq!(built, put);
+        put.delete(b"key");
+        in_place.delete_with(|out| out.extend_from_slice(b"key"));
+        assert_eq!(in_place, put);
+        assert_eq!(put.encoded()[..HEAD_BYTES], [3, 0, 5, 0, 0, 0], "little-endian, and never otherwise");
+        assert_eq!(put.encoded()[14..20], [3, 0, 5, 0, 0, 0x80]);
+        assert_eq!(put.encoded()[28..], [3, 0, 0xff, 0xff, 0xff, 0xff, b'k', b'e', b'y']);
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl Calls {
     pub fn store(&mut self, core: &mut Core, keeper: &mut Keeper) {
         let start = now();
         core.take_changes(keeper.changes());
-        self.bytes = self.bytes.max(keeper.changes().as_octets().len());
+        self.bytes = self.bytes.max(keeper.changes().batch().encoded_bytes());
         keeper.commit();
         drop(core.take_closed());
         drop(core.take_rubbish());

@@ -103,7 +103,7 @@ pub fn seed() -> Vec<u8> {
     let mut octets = Vec::new();
     let all = core.records();
     // In the order in which a store gives them.
-    let sorted: BTreeMap<_, _> = all.records().map(|record| (record.key, record.value)).collect();
+    let sorted: BTreeMap<_, _> = all.records().map(|(key, value)| (key, value.get())).collect();
     for (key, value) in sorted {
         let value = value.unwrap_or_default();
         octets.push(key.len() as u8);

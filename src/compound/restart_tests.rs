@@ -4,7 +4,7 @@ use super::tests::{Server, args, behind};
 use super::*;
 use crate::client::{LockOwner, OpenFile, OpenOwner, OpenRequest, op, write_lock};
 use crate::nfs4::{Filehandle, Stateid};
-use crate::state::{Changes, Config, Core, Key, Record, Restoring, Start};
+use crate::state::{Changes, Config, Core, Key, Restoring, Start};
 use crate::xdr::generated::nfs4::{GETFH4res, OPEN4res, nfs_argop4, nfs_lock_type4, nfs_resop4};
 use std::collections::BTreeMap;
 
@@ -19,9 +19,9 @@ impl Stored {
         let mut changes = Changes::default();
         nfs.core().take_changes(&mut changes);
         let mut slots = 0;
-        for Record { key, value, .. } in changes.records() {
+        for (key, value) in changes.records() {
             if slots == 0 || !half {
-                match value {
+                match value.get() {
                     Some(value) => drop(self.0.insert(key.into(), value.into())),
                     None => drop(self.0.remove(key)),
                 }
@@ -47,8 +47,8 @@ fn killed_in_between(server: &mut Server, ops: &[nfs_argop4]) {
     let mut stored = Stored::default();
     stored.take(&server.nfs, false);
     let everything = server.nfs.core().records();
-    for Record { key, value, .. } in everything.records() {
-        stored.0.insert(key.into(), value.unwrap().into());
+    for (key, value) in everything.records() {
+        stored.0.insert(key.into(), value.get().unwrap().into());
     }
     let octets = args(1, &behind(server.sequence(true), ops));
     let reply = server.execute(&octets);

@@ -394,7 +394,7 @@ impl Reading<'_> {
 
 /// Writes changes of the core as the store knows them.
 pub(super) fn put_all(changes: &Changes, batch: &mut Batch) {
-    batch.append_encoded(changes.as_octets());
+    batch.append(changes.batch());
 }
 
 /// Who may reclaim after a warm restart: who holds state, and who has not reclaimed it yet.

@@ -42,7 +42,7 @@ pub use opens::{
     Digest, IoRight, Numbered, OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn,
 };
 pub use prefetch::LockHint;
-pub use records::{Change, Changes, Record};
+pub use records::{Change, Changes};
 pub use records::{Holdings, Inventory, Key, RecordKind, RestoreError, Restoring, record_as_json};
 pub use sessions::{
     ChannelAttrs, CreateSession, Done, SequenceCommand, SequenceReply, SequenceTurn, SessionCreated,

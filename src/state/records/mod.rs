@@ -18,7 +18,7 @@ mod values;
 mod write;
 
 pub(in crate::state) use changes::Before;
-pub use changes::{Change, Changes, Record};
+pub use changes::{Change, Changes};
 pub use export::record_as_json;
 pub use inventory::{Holdings, Inventory};
 pub use key::{Key, RecordKind};

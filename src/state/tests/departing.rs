@@ -99,7 +99,7 @@ fn a_slice_is_due_at_once_and_takes_no_more_than_it_may() {
             w.core.take_changes(&mut changes);
             let records = changes.records().count();
             assert!((1..=slice + 2).contains(&records), "{records} of {slice}");
-            w.kept.records.retain(|key, _| changes.records().all(|changed| changed.key != &key[..]));
+            w.kept.records.retain(|key, _| changes.records().all(|changed| changed.0 != &key[..]));
         }
         assert_eq!(w.core.census().departing, 0);
     }

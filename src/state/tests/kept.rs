@@ -1,7 +1,8 @@
 //! A store in a map, and the check that every test ends with: what was stored is the state, and comes back as it.
 
+use crate::batch::Value;
 use crate::nfs4::{Filehandle, Time};
-use crate::state::{Change, Changes, Config, Core, Record, RecordKind, RestoreError, Restoring, Start};
+use crate::state::{Change, Changes, Config, Core, RecordKind, RestoreError, Restoring, Start};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was stored of a core.
@@ -20,9 +21,10 @@ impl Kept {
     }
 
     fn apply(&mut self, changes: &Changes) {
-        for Record { key, value, is_new } in changes.records() {
+        for (key, value) in changes.records() {
+            let is_new = matches!(value, Value::New(_));
             assert!(!is_new || !self.records.contains_key(key), "{key:02x?} was there already");
-            match value {
+            match value.get() {
                 Some(value) => drop(self.records.insert(key.into(), value.into())),
                 None => drop(self.records.remove(key)),
             }

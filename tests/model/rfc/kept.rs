@@ -1,7 +1,8 @@
 //! A store in a map: takes what a core has changed, and gives back the core of the next run.
 
+use lockhouse::batch::Value;
 use lockhouse::nfs4::Time;
-use lockhouse::state::{Change, Changes, Config, Core, Record, Restoring, Start};
+use lockhouse::state::{Change, Changes, Config, Core, Restoring, Start};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Records = BTreeMap<Vec<u8>, Vec<u8>>;
@@ -14,9 +15,10 @@ pub struct Kept {
 }
 
 fn apply(records: &mut Records, changes: &Changes) {
-    for Record { key, value, is_new } in changes.records() {
+    for (key, value) in changes.records() {
+        let is_new = matches!(value, Value::New(_));
         assert!(!is_new || !records.contains_key(key), "{key:02x?} was there already");
-        match value {
+        match value.get() {
             Some(value) => drop(records.insert(key.into(), value.into())),
             None => drop(records.remove(key)),
         }
