@@ -3,6 +3,7 @@
 use super::error::Fault;
 use super::run_reader::RunReader;
 use crate::batch::{Change, Value};
+use crate::store::Visit;
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
@@ -77,11 +78,7 @@ fn least_key<'a>(sources: &'a [Source<'_>], least: &mut Vec<usize>) -> Option<&'
 }
 
 /// Passes to `visit` the records of these `runs`, the lowest first, with the changes `above` applied, until it breaks.
-pub(super) fn scan(
-    runs: Vec<RunReader>,
-    above: &[Change<'_>],
-    visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>,
-) -> Result<(), Fault> {
+pub(super) fn scan(runs: Vec<RunReader>, above: &[Change<'_>], visit: &mut Visit<'_>) -> Result<(), Fault> {
     let mut sources = vec![Source::Memory(above)];
     sources.extend(runs.into_iter().rev().map(Source::Run));
     let take = &mut |key: &[u8], value: Value<'_>| {
