@@ -1,9 +1,26 @@
-//! What can be wrong with a configuration.
+//! Errors in a configuration.
 
 use std::io;
 use std::path::PathBuf;
 
-/// Why there is no configuration.
+/// All keys of the file, for the message about an unknown one.
+pub(super) const KEYS: [&str; 13] = [
+    "boot-id",
+    "deadlock-detection",
+    "dir",
+    "ephemeral",
+    "export",
+    "grace-time",
+    "lease-time",
+    "listen",
+    "log",
+    "memory",
+    "names",
+    "no-root-squash",
+    "state",
+];
+
+/// Says why there is no valid configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A file or directory cannot be read.
@@ -21,10 +38,10 @@ pub enum ConfigError {
         path: PathBuf,
         /// Where, from 1.
         line: usize,
-        /// What the parser says.
+        /// The message of the parser.
         message: String,
     },
-    /// A key that means nothing.
+    /// An unknown key.
     #[error("{path}:{line}: unknown key {key:?}")]
     UnknownKey {
         /// The file.
@@ -48,7 +65,7 @@ pub enum ConfigError {
         /// What is wrong.
         message: String,
     },
-    /// A directory and a tree in memory cannot both be the root.
+    /// Both a directory and an in-memory tree are given as the root.
     #[error("both DIR and --memory are given: only one of them can be the root")]
     TwoRoots,
     /// No export at all.
@@ -87,7 +104,7 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    /// The line of the file that it is about, if it is about one.
+    /// Returns the line of the file that the error is about, if any.
     pub fn line(&self) -> Option<usize> {
         match self {
             Self::Syntax { line, .. } | Self::UnknownKey { line, .. } | Self::BadValue { line, .. } => {
@@ -97,12 +114,12 @@ impl ConfigError {
         }
     }
 
-    /// What the user can do about it.
+    /// Returns advice for the user.
     pub fn help(&self) -> Option<String> {
         match self {
             Self::UnknownKey { nearest: Some(nearest), .. } => Some(format!("did you mean {nearest:?}?")),
             Self::UnknownKey { nearest: None, .. } => {
-                Some(format!("known keys: {}", super::file::KEYS.join(", ")))
+                Some(format!("known keys: {}", KEYS.join(", ")))
             }
             Self::TwoRoots => {
                 Some("to serve a directory beside the in-memory tree, use --export NAME=DIR".into())

@@ -1,32 +1,29 @@
 //! The configuration file: TOML whose keys are the names of the options.
 
-use super::{ConfigError, GRACE_SECONDS, LEASE_SECONDS, Settings};
-use super::{check_boot_id, check_export_name, check_seconds, parse_listen, parse_switch};
+use super::error::{ConfigError, KEYS};
+use super::settings::Settings;
+use super::values::{
+    GRACE_SECONDS, LEASE_SECONDS, check_boot_id, check_export_name, check_seconds, parse_listen, parse_switch,
+};
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// All keys.
-pub(super) const KEYS: [&str; 13] = [
-    "boot-id",
-    "deadlock-detection",
-    "dir",
-    "ephemeral",
-    "export",
-    "grace-time",
-    "lease-time",
-    "listen",
-    "log",
-    "memory",
-    "names",
-    "no-root-squash",
-    "state",
-];
-
-/// Most mistakes that are told of one file.
+/// Most mistakes reported for one file.
 const MISTAKES_MAX: usize = 20;
 
-/// Reads the text of the file `path`: all settings that can be made out, and all mistakes in the order of the lines.
+impl Settings {
+    /// Reads a configuration file. Returns all valid settings and all mistakes. Relative paths in the file are relative to its
+    /// directory.
+    pub fn from_file(path: &Path) -> (Self, Vec<ConfigError>) {
+        match std::fs::read_to_string(path) {
+            Ok(text) => parse(path, &text),
+            Err(error) => (Self::default(), vec![ConfigError::Unreadable { path: path.to_owned(), error }]),
+        }
+    }
+}
+
+/// Parses the text of the file `path`. Returns all valid settings, and all mistakes in the order of their lines.
 pub(super) fn parse(path: &Path, text: &str) -> (Settings, Vec<ConfigError>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut mistakes: Vec<_> = errors.iter().map(|error| syntax(path, text, error)).collect();
@@ -35,7 +32,7 @@ pub(super) fn parse(path: &Path, text: &str) -> (Settings, Vec<ConfigError>) {
         let entry = Entry { path, text, key: key.get_ref(), value };
         let line = line_of(text, key.span().start);
         if mistakes.iter().any(|(wrong, _)| *wrong == line) {
-            // What is left of a line that is no TOML says nothing.
+            // The rest of a line with a syntax error means nothing.
             continue;
         }
         if !KEYS.contains(&entry.key) {
@@ -51,13 +48,13 @@ pub(super) fn parse(path: &Path, text: &str) -> (Settings, Vec<ConfigError>) {
     (settings, mistakes.into_iter().map(|(_, mistake)| mistake).collect())
 }
 
-/// What is no TOML, and its line.
+/// Converts a syntax error, and returns its line.
 fn syntax(path: &Path, text: &str, error: &toml::de::Error) -> (usize, ConfigError) {
     let line = line_of(text, error.span().map_or(0, |span| span.start));
     (line, ConfigError::Syntax { path: path.to_owned(), line, message: error.message().to_owned() })
 }
 
-/// One line of the file.
+/// One entry of the file.
 struct Entry<'a> {
     path: &'a Path,
     text: &'a str,
@@ -66,7 +63,7 @@ struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    /// Puts the value into `settings`; answers what is wrong with it.
+    /// Stores the value in `settings`. Returns what is wrong with it.
     fn store(&self, settings: &mut Settings) -> Vec<ConfigError> {
         match self.key {
             "export" => self.exports(settings),
@@ -111,7 +108,7 @@ impl Entry<'_> {
         mistakes
     }
 
-    /// `NAME = "DIR"`, or `NAME = { dir = "DIR", names = "utf8" }`; answers what is wrong with it.
+    /// Stores `NAME = "DIR"` or `NAME = { dir = "DIR", names = "utf8" }`. Returns what is wrong with it.
     fn export(&self, name: &str, settings: &mut Settings) -> Vec<ConfigError> {
         let Some(table) = self.value.get_ref().as_table() else {
             return self.export_option("dir", name, settings).err().into_iter().collect();
@@ -178,16 +175,16 @@ impl Entry<'_> {
     }
 }
 
-/// The known key that `key` is a misspelling or the beginning of.
+/// Finds the known key that `key` is a misspelling or a prefix of.
 fn nearest(key: &str) -> Option<&'static str> {
     let distance = |known: &&str| strsim::damerau_levenshtein(key, known);
     let nearest = KEYS.into_iter().min_by_key(distance);
-    // One slip in three characters is a slip; more is another word.
+    // One typing error in three characters is a misspelling; more is another word.
     let misspelt = nearest.filter(|known| distance(known) * 3 <= key.chars().count());
     misspelt.or_else(|| KEYS.into_iter().find(|known| !key.is_empty() && known.starts_with(key)))
 }
 
-/// The line of the byte at `offset`, from 1.
+/// Returns the line of the byte at `offset`, counting from 1.
 fn line_of(text: &str, offset: usize) -> usize {
     1 + text.bytes().take(offset).filter(|&byte| byte == b'\n').count()
 }

@@ -1,11 +1,12 @@
-//! Where things are: exports, and the state of the server.
+//! Compares the directories of exports with the state directory.
 
-use super::{ConfigError, Export, Source};
+use super::error::ConfigError;
+use super::export::{Export, Source};
 use crate::files::MountTable;
 use std::path::{Path, PathBuf};
 
-/// Checks that the state directory, which need not be there yet, is in no export, and no export in it: neither by their
-/// names nor by links or mounts. Errors: `StateExported`, `ExportInState`.
+/// Checks that the state directory, which need not exist yet, is in no export, and no export in it, whether by path, through
+/// links or through mounts. Errors: `StateExported`, `ExportInState`.
 pub(super) fn check_state_apart(exports: &[Export], state: &Path) -> Result<(), ConfigError> {
     let (table, place) = (MountTable::read(), without_links(state));
     for export in exports {
@@ -22,8 +23,8 @@ pub(super) fn check_state_apart(exports: &[Export], state: &Path) -> Result<(), 
     Ok(())
 }
 
-/// The path without links as far as it exists, and then as it is. A rest that leads upwards is not made sense of: nothing is
-/// there, and it cannot be made.
+/// Resolves links in the part of the path that exists, and keeps the rest. `..` in the rest is not interpreted: nothing
+/// exists there, and it cannot be created.
 fn without_links(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     for above in absolute.ancestors() {

@@ -1,4 +1,7 @@
 use super::*;
+use crate::files::NameRule;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 fn parse(text: &str) -> Result<Settings, ConfigError> {
     let (settings, mistakes) = file::parse(Path::new("/etc/lockhouse/lockhouse.toml"), text);
@@ -56,7 +59,7 @@ fn every_key_of_the_file() {
 
 #[test]
 fn the_list_of_keys_is_what_is_understood() {
-    for key in file::KEYS {
+    for key in error::KEYS {
         // None of them takes a date, so each complains about the type and not about the key.
         let error = parse(&format!("{key} = 2020-01-01")).unwrap_err();
         assert!(matches!(error, ConfigError::BadValue { .. }), "{key}: {error}");
