@@ -9,7 +9,7 @@
 
 use criterion::Criterion;
 use lockhouse::compound::{self, Caller, Nfs, execute};
-use lockhouse::files::{CreateMode, Files, Namespace, SetAttr};
+use lockhouse::files::{CreateFileRequest, CreateMode, Namespace, SetAttr};
 use lockhouse::nfs4::{
     ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid,
     Time,
@@ -161,8 +161,16 @@ impl Server {
         let files = Namespace::memory().expect("a tree in memory");
         let root = files.root();
         let cred = Cred { uid: 0, gid: 0, groups: Default::default() };
-        let made = files.create_file(&cred, &root, b"f", CreateMode::Unchecked, &SetAttr::default());
-        let fh = made.expect("a file").fh;
+        let made = files.call(
+            &root,
+            CreateFileRequest {
+                cred: &cred,
+                name: b"f",
+                mode: CreateMode::Unchecked,
+                set: &SetAttr::default(),
+            },
+        );
+        let fh = made.expect("a file").object;
         let start = Start { epoch: 1, seed: 1, recorded: Default::default(), now: NOW };
         let mut core = Core::new(Config::default(), start);
         let (holder, asker) = (client(&mut core, b"holder"), client(&mut core, b"asker"));

@@ -8,7 +8,7 @@
 #![allow(missing_docs, reason = "a benchmark ends where it fails")]
 
 use lockhouse::compound::Nfs;
-use lockhouse::files::{CreateMode, Files, Namespace, SetAttr};
+use lockhouse::files::{CreateFileRequest, CreateMode, Namespace, SetAttr};
 use lockhouse::host::{Keeper, NfsService, Restart, Restarted};
 use lockhouse::nfs4::{
     ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid,
@@ -292,8 +292,11 @@ fn measure(held: u32, own_owners: bool, config_slice: usize) {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
     let files = Namespace::memory().expect("a tree in memory");
     let (root, cred) = (files.root(), Cred { uid: 0, gid: 0, groups: Default::default() });
-    let made = files.create_file(&cred, &root, b"f", CreateMode::Unchecked, &SetAttr::default());
-    let fh = made.expect("a file").fh;
+    let made = files.call(
+        &root,
+        CreateFileRequest { cred: &cred, name: b"f", mode: CreateMode::Unchecked, set: &SetAttr::default() },
+    );
+    let fh = made.expect("a file").object;
     let config = Config { slice: config_slice, ..Config::default() };
     let restart = Restart {
         state_dir: dir.path(),

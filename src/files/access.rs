@@ -2,7 +2,9 @@
 //!
 //! Errors are those of the system calls: `Access` where a mode bit is missing, `Perm` for what only an owner may do.
 
-use super::{Attr, Permission, Result, SetAttr};
+use super::attr::{Attr, SetAttr};
+use super::request::Permission;
+use super::result::Result;
 use crate::nfs4::{Cred, FileType, SetTime, Status};
 
 /// `S_ISUID`.

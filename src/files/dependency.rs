@@ -1,7 +1,8 @@
 //! What filehandles depend on beside the files themselves. When one of these is not what it was, a handle that was given
 //! out before may mean nothing, or a file that was looked up then has another handle now.
 
-use super::posix::{LiveMark, index_continues};
+use super::directory_mark;
+use super::index_mark::{LiveIndexMark, index_continues};
 use std::sync::Arc;
 
 /// What kind of thing it is. The numbers are stored and never change their meaning.
@@ -52,14 +53,14 @@ pub struct Dependency {
 impl Dependency {
     /// Whether this is a directory that had the mark `before`, and is empty now because its file system is not mounted.
     pub fn is_unmounted(&self, before: &[u8]) -> bool {
-        self.kind == DependencyKind::Directory && super::posix::is_unmounted(before, &self.mark)
+        self.kind == DependencyKind::Directory && directory_mark::is_unmounted(before, &self.mark)
     }
 
     /// Whether files have the handles that a release gave them which recorded nothing.
     pub fn is_as_ever(&self) -> bool {
         match self.kind {
             DependencyKind::Secret | DependencyKind::Index => true,
-            DependencyKind::Directory => super::posix::has_own_handles(&self.mark, &self.export),
+            DependencyKind::Directory => directory_mark::has_own_handles(&self.mark, &self.export),
             DependencyKind::Tree => false,
         }
     }
@@ -76,12 +77,17 @@ impl Dependency {
 /// The dependencies that grow while the server runs: the indexes of names. What is stored about a file must be stored
 /// with how far they have come by then.
 #[derive(Clone, Debug, Default)]
-pub struct Growing(pub(super) Vec<(String, Arc<LiveMark>)>);
+pub struct Growing(Vec<(String, Arc<LiveIndexMark>)>);
 
 impl Growing {
+    /// Collects the marks of indexes by export.
+    pub(super) fn new(marks: Vec<(String, Arc<LiveIndexMark>)>) -> Self {
+        Self(marks)
+    }
+
     /// A number that is another one when some of them have grown.
     pub fn version(&self) -> u64 {
-        LiveMark::version()
+        LiveIndexMark::version()
     }
 
     /// Those on which handles depend, as they are now.

@@ -1,6 +1,7 @@
 //! Where the verifier of an exclusive create is kept (RFC 7530 §16.16.5): in the times of the new file.
 
-use super::{Applied, Attr, SetAttr};
+use super::attr::{Attr, SetAttr};
+use super::request::Applied;
 use crate::nfs4::{FileType, SetTime, Timespec, Verifier};
 
 /// Mode of a file that was created exclusively, until its creator sets another.

@@ -7,7 +7,7 @@
 //! The MAC (SipHash-2-4 under the server's secret) covers everything before it. It keeps anybody from making up a
 //! handle that reaches outside an export: with kernel handles the body would open any file of the file system.
 
-use super::Result;
+use super::result::Result;
 use super::secret::Secret;
 use crate::nfs4::{FILEHANDLE_BYTES_MAX, FileType, Filehandle, Status};
 use siphasher::sip::SipHasher24;

@@ -1,6 +1,6 @@
 //! What names an export takes.
 
-use super::Result;
+use super::result::Result;
 use crate::nfs4::{Status, check_utf8};
 use std::fmt;
 use std::str::FromStr;

@@ -1,13 +1,7 @@
 //! Extended attributes (RFC 8276): those that Linux calls `user.NAME`.
 
-use super::Result;
+use super::result::Result;
 use crate::nfs4::Status;
-
-/// Longest value, in octets, as on Linux.
-pub const XATTR_BYTES_MAX: usize = 65_536;
-
-/// Most octets that the names of an object's attributes take, with one more for each, as on Linux.
-pub const XATTR_LIST_BYTES_MAX: usize = 65_536;
 
 /// Longest name in octets, with its prefix, as on Linux.
 const NAME_BYTES_MAX: usize = 255;

@@ -3,7 +3,7 @@
 //! Statuses: NOFILEHANDLE, INVAL (bits that no kind of object has), STALE, BADHANDLE.
 
 use super::{Minors, Op, preview};
-use crate::files::Permission;
+use crate::files::{Permission, PermissionRequest};
 use crate::nfs4::{FileType, Status};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -38,7 +38,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     if args.access & !all != 0 {
         return Err(Status::Inval.into());
     }
-    let permission = cx.files().permission(&cx.cred(&fh), &fh)?;
+    let permission = cx.files().call(&fh, PermissionRequest { cred: &cx.cred(&fh) })?;
     let (supported, allowed) = bits(kind, permission);
     cx.out.u32(args.access & supported);
     cx.out.u32(args.access & allowed);

@@ -5,6 +5,7 @@
 //! WRONG_TYPE, and those of files.
 
 use super::{Minors, Op, preview};
+use crate::files::AllocateRequest;
 use crate::nfs4::{FileType, Filehandle, Status};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -24,7 +25,9 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let fh = cx.current()?;
     check_regular(cx, &fh)?;
     let change = cx.begin_change(&fh, args.stateid)?;
-    cx.files().allocate(&cx.cred(&fh), &fh, args.offset, args.length, change.by_right)?;
+    let (cred, by_right) = (&cx.cred(&fh), change.by_right);
+    let request = AllocateRequest { cred, offset: args.offset, length: args.length, by_right };
+    cx.files().call(&fh, request)?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@
 use super::allocate::check_regular;
 use super::context::DataChange;
 use super::{Minors, Op, preview};
-use crate::files::Side;
+use crate::files::{CloneRequest, Side};
 use crate::nfs4::{Cred, Filehandle, Status};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode::{self, CloneArgs};
@@ -26,7 +26,8 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::clone)?;
     let files = cx.files();
     let sides = Sides::of(cx, &args)?;
-    files.clone_region(sides.from(), sides.to(), args.count)?;
+    let (from, target, to) = (sides.from(), sides.target(), sides.to());
+    files.call(sides.source(), CloneRequest { from, target, to, count: args.count })?;
     Ok(())
 }
 
@@ -55,17 +56,27 @@ impl<'c, 'a> Sides<'c, 'a> {
         })
     }
 
-    /// The source.
+    /// Returns the file to read.
+    pub(super) fn source(&self) -> &Filehandle {
+        &self.from.0
+    }
+
+    /// Returns where to read.
     pub(super) fn from(&self) -> Side<'_> {
         side(&self.from)
     }
 
-    /// The target.
+    /// Returns the file to write to.
+    pub(super) fn target(&self) -> &Filehandle {
+        &self.to.0
+    }
+
+    /// Returns where to write.
     pub(super) fn to(&self) -> Side<'_> {
         side(&self.to)
     }
 }
 
-fn side((file, cred, offset, by_right): &(Filehandle, Cred, u64, bool)) -> Side<'_> {
-    Side { cred, file, offset: *offset, by_right: *by_right }
+fn side((_, cred, offset, by_right): &(Filehandle, Cred, u64, bool)) -> Side<'_> {
+    Side { cred, offset: *offset, by_right: *by_right }
 }

@@ -3,6 +3,7 @@
 //! Statuses: INVAL (offset + count too large), IO, ISDIR, NOFILEHANDLE, STALE.
 
 use super::{Minors, Op, preview};
+use crate::files::CommitRequest;
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -23,7 +24,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     if args.offset.checked_add(u64::from(args.count)).is_none() {
         return Err(Status::Inval.into());
     }
-    cx.files().commit(&cx.cred(&fh), &fh)?;
+    cx.files().call(&fh, CommitRequest)?;
     cx.out.fixed(&cx.nfs.write_verifier);
     Ok(())
 }

@@ -9,7 +9,7 @@
 
 use super::clone::Sides;
 use super::{Minors, Op, preview};
-use crate::files::Stability;
+use crate::files::{CopyRequest, Stability};
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -33,7 +33,9 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
         return Err(Status::NotSupp.into());
     }
     let sides = Sides::of(cx, &args.regions)?;
-    let (count, stability) = cx.files().copy(sides.from(), sides.to(), args.regions.count)?;
+    let (from, target, to) = (sides.from(), sides.target(), sides.to());
+    let request = CopyRequest { from, target, to, count: args.regions.count };
+    let (count, stability) = cx.files().call(sides.source(), request)?;
     drop(sides);
     // `write_response4`: no callback will come.
     cx.out.u32(0);

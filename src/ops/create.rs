@@ -6,7 +6,7 @@
 use super::attr::{self, AttrSet};
 use super::write_change_info;
 use super::{Minors, Op, preview};
-use crate::files::NewObject;
+use crate::files::{CreateRequest, NewObject};
 use crate::nfs4::{Status, check_component, check_link_text};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode::{self, CreateType};
@@ -38,9 +38,10 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     if set.size.is_some() {
         return Err(Status::Inval.into());
     }
-    let created = cx.files().create(&cx.cred(&dir), &dir, name, what, &set)?;
+    let created =
+        cx.files().call(&dir, CreateRequest { cred: &cx.cred(&dir), name, object: what, set: &set })?;
     write_change_info(cx.out, &created.change);
     cx.out.bitmap(&attr::applied_bitmap(&created.applied));
-    cx.set_current(created.fh);
+    cx.set_current(created.object);
     Ok(())
 }

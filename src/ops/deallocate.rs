@@ -6,6 +6,7 @@
 
 use super::allocate::check_regular;
 use super::{Minors, Op, preview};
+use crate::files::DeallocateRequest;
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 
@@ -24,6 +25,8 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let fh = cx.current()?;
     check_regular(cx, &fh)?;
     let change = cx.begin_change(&fh, args.stateid)?;
-    cx.files().deallocate(&cx.cred(&fh), &fh, args.offset, args.length, change.by_right)?;
+    let (cred, by_right) = (&cx.cred(&fh), change.by_right);
+    let request = DeallocateRequest { cred, offset: args.offset, length: args.length, by_right };
+    cx.files().call(&fh, request)?;
     Ok(())
 }

@@ -11,7 +11,7 @@
 //! of files.
 
 use super::{Minors, Op, preview};
-use crate::files::XATTR_BYTES_MAX;
+use crate::files::{GetattrRequest, GetxattrRequest, XATTR_BYTES_MAX};
 use crate::nfs4::{FileType, Filehandle, Status};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -41,7 +41,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let value = if is_generation(name) {
         generation(cx, &fh)?.into_bytes()
     } else {
-        cx.files().xattr(&cx.cred(&fh), &fh, name)?
+        cx.files().call(&fh, GetxattrRequest { cred: &cx.cred(&fh), name })?
     };
     cx.out.opaque(&value);
     Ok(())
@@ -49,7 +49,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
 
 /// Errors: `NoXattr` when this is no regular file; `Stale` when it is gone.
 fn generation(cx: &Context<'_>, fh: &Filehandle) -> Result<String, Status> {
-    if cx.files().getattr(fh)?.kind != FileType::Regular {
+    if cx.files().call(fh, GetattrRequest)?.kind != FileType::Regular {
         return Err(Status::NoXattr);
     }
     Ok(cx.core().generation(fh).to_string())

@@ -4,6 +4,7 @@
 
 use super::write_change_info;
 use super::{Minors, Op, preview};
+use crate::files::LinkRequest;
 use crate::nfs4::{FileType, Status, check_component};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -27,7 +28,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     }
     let dir = cx.current_directory()?;
     let name = check_component(args.newname)?;
-    let change = cx.files().link(&cx.cred(&dir), &source, &dir, name)?;
+    let change = cx.files().call(&dir, LinkRequest { cred: &cx.cred(&dir), file: &source, name })?;
     write_change_info(cx.out, &change);
     Ok(())
 }

@@ -8,7 +8,7 @@
 
 use super::getxattr::is_generation;
 use super::{Minors, Op, preview};
-use crate::files::XATTR_LIST_BYTES_MAX;
+use crate::files::{ListxattrsRequest, XATTR_LIST_BYTES_MAX};
 use crate::nfs4::{FileType, Status};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -50,7 +50,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
 /// All names but that of the server's own attribute: it is asked for by name, and no copy of a file should take it along.
 fn names(cx: &Context<'_>) -> Result<Vec<Vec<u8>>, Status> {
     let (fh, kind) = cx.current_typed()?;
-    let mut names = match cx.files().list_xattrs(&cx.cred(&fh), &fh) {
+    let mut names = match cx.files().call(&fh, ListxattrsRequest { cred: &cx.cred(&fh) }) {
         // The file system has none.
         Err(Status::NotSupp) if kind == FileType::Regular => Vec::new(),
         names => names?,

@@ -3,6 +3,7 @@
 //! Statuses: ACCESS, BADCHAR, BADNAME, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR, SYMLINK, STALE.
 
 use super::{Minors, Op, preview};
+use crate::files::LookupRequest;
 use crate::nfs4::{FileType, Status, check_component};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -25,7 +26,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
         _ => return Err(Status::NotDir.into()),
     };
     let name = check_component(args.objname)?;
-    let found = cx.files().lookup(&cx.cred(&dir), &dir, name)?;
+    let found = cx.files().call(&dir, LookupRequest { cred: &cx.cred(&dir), name })?;
     cx.set_current(found);
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! Statuses: ACCESS, NOENT (at the root of the tree), NOFILEHANDLE, NOTDIR, STALE.
 
 use super::{Minors, Op, Preview};
+use crate::files::ParentRequest;
 use crate::nfs4::{FileType, Status};
 use crate::ops::context::{Context, Outcome};
 
@@ -23,7 +24,7 @@ fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
         (_, FileType::Symlink) if cx.has_sessions() => return Err(Status::Symlink.into()),
         _ => return Err(Status::NotDir.into()),
     };
-    let parent = cx.files().parent(&cx.cred(&dir), &dir)?;
+    let parent = cx.files().call(&dir, ParentRequest { cred: &cx.cred(&dir) })?;
     cx.set_current(parent);
     Ok(())
 }

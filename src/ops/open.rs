@@ -6,7 +6,10 @@
 
 use super::attr::{self, AttrSet};
 use super::{Minors, Op, preview, write_change_info};
-use crate::files::{Applied, ChangeInfo, CreateMode, Created, SetAttr};
+use crate::files::{
+    Applied, ChangeInfo, CreateFileRequest, CreateMode, Created, GetattrRequest, LookupRequest,
+    PermissionRequest, SetAttr, SetattrRequest,
+};
 use crate::nfs4::{FileType, Filehandle, ShareAccess, ShareDeny, Status, Time, check_component};
 use crate::ops::context::CoreGuard;
 use crate::ops::context::{Context, Outcome, read_with_digest};
@@ -141,7 +144,7 @@ fn find_and_prepare(going: &mut Going<'_, '_>, args: &OpenArgs<'_>) -> Result<Op
     let access = ShareAccess::from_wire(args.share_access & !wants).ok_or(Status::Inval)?;
     let deny = ShareDeny::from_wire(args.share_deny).ok_or(Status::Inval)?;
     let (created, truncate) = find(cx, args)?;
-    let Created { fh, change, mut applied, new } = created;
+    let Created { object: fh, change, mut applied, new } = created;
     if !new {
         check_permission(cx, &fh, access, truncate)?;
     }
@@ -151,9 +154,9 @@ fn find_and_prepare(going: &mut Going<'_, '_>, args: &OpenArgs<'_>) -> Result<Op
         // Whatever the file is opened for, this writes to it (§9.9).
         going.reserve(&fh, access | ShareAccess::WRITE, deny)?;
         let set = SetAttr { size: Some(0), ..SetAttr::default() };
-        let (set, result) = cx.files().setattr(&cx.cred(&fh), &fh, &set, true);
-        result?;
-        applied = set;
+        applied = Applied::default();
+        let (cred, applied) = (&cx.cred(&fh), &mut applied);
+        cx.files().call(&fh, SetattrRequest { cred, set: &set, by_right: true, applied })?;
     }
     let words = match args.openhow {
         // What the verifier was kept in; the client is to set it afterwards (§16.16.5). And what else was set.
@@ -208,9 +211,9 @@ fn find_by_name(cx: &Context<'_>, name: &[u8], how: &OpenHow<'_>) -> Result<(Cre
     let cred = cx.cred(&dir);
     let (mode, set) = match how {
         OpenHow::NoCreate => {
-            let fh = cx.files().lookup(&cred, &dir, name)?;
+            let fh = cx.files().call(&dir, LookupRequest { cred: &cred, name })?;
             check_type(cx.files().file_type(&fh)?)?;
-            let change = cx.files().getattr(&dir)?.change;
+            let change = cx.files().call(&dir, GetattrRequest)?.change;
             return Ok((found(fh, ChangeInfo { atomic: true, before: change, after: change }), false));
         }
         OpenHow::Create(CreateHow::Unchecked(attrs)) => {
@@ -234,12 +237,13 @@ fn find_by_name(cx: &Context<'_>, name: &[u8], how: &OpenHow<'_>) -> Result<(Cre
     let set = set.set;
     // No file is made that could not be opened then.
     cx.files().make_lasting(&dir)?;
-    let created = cx.files().create_file(&cred, &dir, name, mode, &set)?;
+    let request = CreateFileRequest { cred: &cred, name, mode, set: &set };
+    let created = cx.files().call(&dir, request)?;
     Ok((created, mode == CreateMode::Unchecked && set.size == Some(0)))
 }
 
 fn found(fh: Filehandle, change: ChangeInfo) -> Created {
-    Created { fh, change, applied: Default::default(), new: false }
+    Created { object: fh, change, applied: Default::default(), new: false }
 }
 
 /// Only regular files are opened; special files are told off like symbolic links (§16.16.5).
@@ -258,7 +262,7 @@ fn check_permission(
     access: ShareAccess,
     truncate: bool,
 ) -> Result<(), Status> {
-    let permission = cx.files().permission(&cx.cred(fh), fh)?;
+    let permission = cx.files().call(fh, PermissionRequest { cred: &cx.cred(fh) })?;
     let read = access.contains(ShareAccess::READ);
     let write = access.contains(ShareAccess::WRITE) || truncate;
     if read && !permission.read || write && !permission.write { Err(Status::Access) } else { Ok(()) }

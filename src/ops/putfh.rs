@@ -4,6 +4,7 @@
 //! Statuses: BADHANDLE, STALE (its export is gone).
 
 use super::{Minors, Op, preview};
+use crate::files::GetattrRequest;
 use crate::nfs4::{Filehandle, Status};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -25,7 +26,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let fh = cx.nfs.files.canonical(&fh).unwrap_or(fh);
     if cx.is_last {
         // No later operation would notice that it is gone.
-        cx.files().getattr(&fh)?;
+        cx.files().call(&fh, GetattrRequest)?;
     }
     cx.set_current_typed(fh, kind);
     Ok(())

@@ -4,6 +4,7 @@
 //! STALE_STATEID, and those of files.
 
 use super::{Minors, Op, Preview};
+use crate::files::ReadRequest;
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 use crate::xdr::limits::READ_BYTES_MAX;
@@ -30,9 +31,10 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let (files, cred) = (cx.files(), cx.cred(&fh));
     let eof_at = cx.out.pos();
     cx.out.bool(false);
-    let eof = cx
-        .out
-        .opaque_vec(count as usize, |data| files.read(&cred, &fh, args.offset, count, by_right, data))?;
+    let offset = args.offset;
+    let eof = cx.out.opaque_vec(count as usize, |data| {
+        files.call(&fh, ReadRequest { cred: &cred, offset, count, by_right, data })
+    })?;
     cx.out.patch_u32(eof_at, eof.into());
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! STALE.
 
 use super::{Minors, Op, Preview, attr};
-use crate::files::DirEntry;
+use crate::files::{DirEntry, LookupRequest, ReaddirRequest};
 use crate::nfs4::{Cred, Filehandle, Status, Verifier};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::Bitmap;
@@ -71,7 +71,7 @@ fn write_entries(
     let mut names_bytes = 0;
     let mut count = 0;
     let mut failed = None;
-    let end = files.readdir(&cred, dir, args.cookie, &mut |entry| {
+    let mut take = |entry: DirEntry<'_>| {
         let before = cx.out.pos();
         names_bytes += entry.name.len() + COOKIE_BYTES;
         match write_entry(cx, &args.attr_request, &cred, dir, &entry) {
@@ -93,7 +93,8 @@ fn write_entries(
         }
         count += 1;
         true
-    })?;
+    };
+    let end = files.call(dir, ReaddirRequest { cred: &cred, cookie: args.cookie, take: &mut take })?;
     match failed {
         Some(status) => Err(status),
         None if cx.out.pos() + TAIL_BYTES > limit || (count == 0 && !end) => Err(small),
@@ -117,7 +118,7 @@ fn write_entry(
         return Ok(());
     }
     // A name that the export does not allow cannot be looked up, but it can be shown.
-    let found = cx.files().lookup(cred, dir, entry.name);
+    let found = cx.files().call(dir, LookupRequest { cred, name: entry.name });
     let source = found.and_then(|fh| attr::Source::load(cx, &fh, request));
     match source {
         Ok(source) => attr::write(cx.out, &source, request),

@@ -3,6 +3,7 @@
 //! Statuses: INVAL (no symbolic link), ISDIR, NOFILEHANDLE, STALE.
 
 use super::{Minors, Op, Preview};
+use crate::files::ReadlinkRequest;
 use crate::nfs4::{FileType, Status};
 use crate::ops::context::{Context, Outcome};
 
@@ -24,7 +25,7 @@ fn run(cx: &mut Context<'_>, _: &mut &[u8]) -> Outcome {
         (fh, FileType::Symlink) => fh,
         _ => return Err(Status::Inval.into()),
     };
-    let text = cx.files().readlink(&cx.cred(&fh), &fh)?;
+    let text = cx.files().call(&fh, ReadlinkRequest)?;
     cx.out.opaque(&text);
     Ok(())
 }

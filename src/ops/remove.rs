@@ -4,6 +4,7 @@
 
 use super::write_change_info;
 use super::{Minors, Op, preview};
+use crate::files::RemoveRequest;
 use crate::nfs4::check_component;
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -23,7 +24,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let dir = cx.current_directory()?;
     let name = check_component(args.target)?;
     cx.core().unlink_allowed(cx.now())?;
-    let change = cx.files().remove(&cx.cred(&dir), &dir, name)?;
+    let change = cx.files().call(&dir, RemoveRequest { cred: &cx.cred(&dir), name })?;
     write_change_info(cx.out, &change);
     Ok(())
 }

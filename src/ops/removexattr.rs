@@ -5,6 +5,7 @@
 
 use super::getxattr::is_generation;
 use super::{Minors, Op, preview, write_change_info};
+use crate::files::RemovexattrRequest;
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -26,7 +27,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     if is_generation(name) {
         return Err(Status::Perm.into());
     }
-    let change = cx.files().remove_xattr(&cx.cred(&fh), &fh, name)?;
+    let change = cx.files().call(&fh, RemovexattrRequest { cred: &cx.cred(&fh), name })?;
     write_change_info(cx.out, &change);
     Ok(())
 }

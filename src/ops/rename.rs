@@ -5,6 +5,7 @@
 
 use super::write_change_info;
 use super::{Minors, Op, preview};
+use crate::files::RenameRequest;
 use crate::nfs4::{FileType, Status, check_component};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -28,7 +29,8 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     }
     let (from, to) = (check_component(args.oldname)?, check_component(args.newname)?);
     cx.core().unlink_allowed(cx.now())?;
-    let (source, target) = cx.files().rename(&cx.cred(&from_dir), &from_dir, from, &to_dir, to)?;
+    let request = RenameRequest { cred: &cx.cred(&from_dir), name: from, to_dir: &to_dir, to_name: to };
+    let (source, target) = cx.files().call(&from_dir, request)?;
     write_change_info(cx.out, &source);
     write_change_info(cx.out, &target);
     Ok(())

@@ -3,6 +3,7 @@
 //! Statuses: ACCESS, BADCHAR, BADNAME, INVAL, NAMETOOLONG, NOENT, NOFILEHANDLE, NOTDIR.
 
 use super::{Minors, Op, preview};
+use crate::files::LookupRequest;
 use crate::nfs4::check_component;
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -24,7 +25,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::secinfo)?;
     let dir = cx.current_directory()?;
     let name = check_component(args.name)?;
-    cx.files().lookup(&cx.cred(&dir), &dir, name)?;
+    cx.files().call(&dir, LookupRequest { cred: &cx.cred(&dir), name })?;
     write_flavors(cx);
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 use super::secinfo::write_flavors;
 use super::{Minors, Op, preview};
+use crate::files::ParentRequest;
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
 use crate::xdr::decode::SecinfoStyle;
@@ -26,7 +27,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
         }
         SecinfoStyle::Parent => {
             let dir = cx.current_directory()?;
-            cx.files().parent(&cx.cred(&dir), &dir)?;
+            cx.files().call(&dir, ParentRequest { cred: &cx.cred(&dir) })?;
         }
     }
     write_flavors(cx);

@@ -6,6 +6,7 @@
 
 use super::allocate::check_regular;
 use super::{Minors, Op, preview};
+use crate::files::SeekRequest;
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -24,9 +25,10 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::seek)?;
     let fh = cx.current()?;
     check_regular(cx, &fh)?;
-    let what = args.what.ok_or(Status::UnionNotSupp)?;
+    let content = args.what.ok_or(Status::UnionNotSupp)?;
     let by_right = cx.read_right(&fh, args.stateid)?;
-    let found = cx.files().seek(&cx.cred(&fh), &fh, args.offset, what, by_right)?;
+    let request = SeekRequest { cred: &cx.cred(&fh), offset: args.offset, content, by_right };
+    let found = cx.files().call(&fh, request)?;
     cx.out.bool(found.eof);
     cx.out.u64(found.offset);
     Ok(())

@@ -6,6 +6,7 @@
 
 use super::attr;
 use super::{Minors, Op, preview};
+use crate::files::{Applied, SetattrRequest};
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Fail, Outcome, read};
 use crate::xdr::Bitmap;
@@ -45,6 +46,8 @@ fn setattr(cx: &mut Context<'_>, args: &SetattrArgs<'_>) -> (Bitmap, Result<(), 
         Err(status) => return (Bitmap::EMPTY, Err(status)),
     };
     let by_right = change.as_ref().is_some_and(|change| change.by_right);
-    let (applied, result) = cx.files().setattr(&cx.cred(&fh), &fh, &set, by_right);
+    let mut applied = Applied::default();
+    let request = SetattrRequest { cred: &cx.cred(&fh), set: &set, by_right, applied: &mut applied };
+    let result = cx.files().call(&fh, request);
     (attr::applied_bitmap(&applied), result)
 }

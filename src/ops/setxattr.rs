@@ -5,6 +5,7 @@
 
 use super::getxattr::is_generation;
 use super::{Minors, Op, preview, write_change_info};
+use crate::files::SetxattrRequest;
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode;
@@ -26,7 +27,8 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     if is_generation(name) {
         return Err(Status::Perm.into());
     }
-    let change = cx.files().set_xattr(&cx.cred(&fh), &fh, name, args.value, args.option)?;
+    let request = SetxattrRequest { cred: &cx.cred(&fh), name, value: args.value, mode: args.option };
+    let change = cx.files().call(&fh, request)?;
     write_change_info(cx.out, &change);
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! NOSPC, OLD_STATEID, OPENMODE, STALE_STATEID, and those of files.
 
 use super::{Minors, Op, preview};
-use crate::files::Stability;
+use crate::files::{Stability, WriteRequest};
 use crate::ops::context::{Context, Outcome, read};
 use crate::xdr::decode::{self, StableHow};
 
@@ -27,8 +27,14 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
         StableHow::DataSync => Stability::DataSync,
         StableHow::FileSync => Stability::FileSync,
     };
-    let (count, stability) =
-        cx.files().write(&cx.cred(&fh), &fh, args.offset, args.data, wanted, change.by_right)?;
+    let request = WriteRequest {
+        cred: &cx.cred(&fh),
+        offset: args.offset,
+        data: args.data,
+        stability: wanted,
+        by_right: change.by_right,
+    };
+    let (count, stability) = cx.files().call(&fh, request)?;
     drop(change);
     cx.out.u32(count);
     cx.out.u32(match stability {

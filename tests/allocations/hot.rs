@@ -3,7 +3,7 @@
 
 use lockhouse::client::{compound, op};
 use lockhouse::compound::{Caller, Class, Nfs, classify, execute};
-use lockhouse::files::{CreateMode, Files, Namespace, SetAttr};
+use lockhouse::files::{CreateFileRequest, CreateMode, Namespace, SetAttr};
 use lockhouse::nfs4::{
     ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid,
     Time,
@@ -105,8 +105,16 @@ impl Hot {
     pub fn new(minor: u32, cache: bool) -> Self {
         let files = Namespace::memory().expect("a tree in memory");
         let cred = Cred { uid: 0, gid: 0, groups: Default::default() };
-        let made = files.create_file(&cred, &files.root(), b"f", CreateMode::Unchecked, &SetAttr::default());
-        let fh = made.expect("a file").fh;
+        let made = files.call(
+            &files.root(),
+            CreateFileRequest {
+                cred: &cred,
+                name: b"f",
+                mode: CreateMode::Unchecked,
+                set: &SetAttr::default(),
+            },
+        );
+        let fh = made.expect("a file").object;
         let start = Start { epoch: 1, seed: 1, recorded: Default::default(), now: NOW };
         let mut core = Core::new(Config::default(), start);
         let holder = client(&mut core, b"holder");

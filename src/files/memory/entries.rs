@@ -1,33 +1,29 @@
 //! Changes of directories: create, remove, rename, link. Each checks everything first and changes last.
 
 use super::data::Data;
-use super::tree::{Content, Directory, LINKS_MAX, NODE_BYTES, Node, NodeId, ROOT, Tree};
-use crate::files::{Applied, Attr, ChangeInfo, CreateMode, NewObject, Result, SetAttr, access, exclusive};
+use super::node::{Content, Directory, LINKS_MAX, NODE_BYTES, Node, NodeId, ROOT};
+use super::tree::Tree;
+use crate::files::access;
+use crate::files::attr::{Attr, SetAttr};
+use crate::files::exclusive;
+use crate::files::request::{
+    Applied, ChangeInfo, CreateFileRequest, CreateMode, CreateRequest, Created, LinkRequest, NewObject,
+    RemoveRequest, RenameRequest,
+};
+use crate::files::result::Result;
 use crate::nfs4::{Cred, FileType, SetTime, Status};
 
-/// A made or found node.
-pub(super) struct MadeNode {
-    pub(super) id: NodeId,
-    pub(super) kind: FileType,
-    pub(super) change: ChangeInfo,
-    pub(super) applied: Applied,
-    pub(super) new: bool,
-}
+/// A created or found node.
+type CreatedNode = Created<(NodeId, FileType)>;
 
 impl Tree {
     /// CREATE.
-    pub(super) fn create(
-        &mut self,
-        cred: &Cred,
-        dir: NodeId,
-        name: &[u8],
-        what: NewObject<'_>,
-        set: &SetAttr,
-    ) -> Result<MadeNode> {
+    pub(super) fn create(&mut self, dir: NodeId, request: CreateRequest<'_>) -> Result<CreatedNode> {
+        let CreateRequest { cred, name, object, set } = request;
         if self.search(cred, dir, name)?.is_some() {
             return Err(Status::Exist);
         }
-        let content = match what {
+        let content = match object {
             NewObject::Directory => Content::Directory(Directory::new(dir)),
             NewObject::Symlink(text) => Content::Symlink(text.to_vec()),
             NewObject::Fifo => Content::Fifo,
@@ -40,14 +36,8 @@ impl Tree {
     }
 
     /// The part of OPEN that makes or finds a regular file.
-    pub(super) fn create_file(
-        &mut self,
-        cred: &Cred,
-        dir: NodeId,
-        name: &[u8],
-        mode: CreateMode,
-        set: &SetAttr,
-    ) -> Result<MadeNode> {
+    pub(super) fn create_file(&mut self, dir: NodeId, request: CreateFileRequest<'_>) -> Result<CreatedNode> {
+        let CreateFileRequest { cred, name, mode, set } = request;
         if let Some(id) = self.search(cred, dir, name)? {
             return self.found(dir, id, mode, set);
         }
@@ -62,7 +52,7 @@ impl Tree {
         }
     }
 
-    fn found(&self, dir: NodeId, id: NodeId, mode: CreateMode, set: &SetAttr) -> Result<MadeNode> {
+    fn found(&self, dir: NodeId, id: NodeId, mode: CreateMode, set: &SetAttr) -> Result<CreatedNode> {
         let attr = self.attr(id)?;
         let applied = match mode {
             CreateMode::Guarded => return Err(Status::Exist),
@@ -78,7 +68,7 @@ impl Tree {
         };
         let change = self.node(dir)?.change;
         let change = ChangeInfo { atomic: true, before: change, after: change };
-        Ok(MadeNode { id, kind: attr.kind, change, applied, new: false })
+        Ok(Created { object: (id, attr.kind), change, applied, new: false })
     }
 
     /// Makes a node and enters it.
@@ -89,7 +79,7 @@ impl Tree {
         name: &[u8],
         content: Content,
         set: &SetAttr,
-    ) -> Result<MadeNode> {
+    ) -> Result<CreatedNode> {
         let dir_attr = self.attr(dir)?;
         access::require(&dir_attr, cred, access::CHANGE)?;
         if dir_attr.numlinks >= LINKS_MAX && content.kind() == FileType::Directory {
@@ -104,12 +94,13 @@ impl Tree {
         let id = self.add(node);
         let change = self.enter(dir, name, id)?;
         let mode = access::mode_applied(kind, set);
-        let applied = Applied { mode, ..applied_by(set) };
-        Ok(MadeNode { id, kind, change, applied, new: true })
+        let applied = Applied { mode, ..Applied::all_of(set) };
+        Ok(Created { object: (id, kind), change, applied, new: true })
     }
 
     /// REMOVE.
-    pub(super) fn remove(&mut self, cred: &Cred, dir: NodeId, name: &[u8]) -> Result<ChangeInfo> {
+    pub(super) fn remove(&mut self, dir: NodeId, request: RemoveRequest<'_>) -> Result<ChangeInfo> {
+        let RemoveRequest { cred, name } = request;
         let id = self.search(cred, dir, name)?.ok_or(Status::NoEnt)?;
         access::may_remove(&self.attr(dir)?, &self.attr(id)?, cred)?;
         self.check_empty(id)?;
@@ -129,12 +120,10 @@ impl Tree {
     /// RENAME.
     pub(super) fn rename(
         &mut self,
-        cred: &Cred,
         from_dir: NodeId,
-        from: &[u8],
-        to_dir: NodeId,
-        to: &[u8],
+        request: RenameRequest<'_, NodeId>,
     ) -> Result<(ChangeInfo, ChangeInfo)> {
+        let RenameRequest { cred, name: from, to_dir: &to_dir, to_name: to } = request;
         // That both are there comes before what may be done in them.
         self.directory(from_dir)?;
         let target = self.search(cred, to_dir, to)?;
@@ -200,7 +189,8 @@ impl Tree {
     }
 
     /// LINK.
-    pub(super) fn link(&mut self, cred: &Cred, id: NodeId, dir: NodeId, name: &[u8]) -> Result<ChangeInfo> {
+    pub(super) fn link(&mut self, dir: NodeId, request: LinkRequest<'_, NodeId>) -> Result<ChangeInfo> {
+        let LinkRequest { cred, file: &id, name } = request;
         let numlinks = self.node(id)?.numlinks;
         if self.search(cred, dir, name)?.is_some() {
             return Err(Status::Exist);
@@ -259,16 +249,4 @@ fn new_node(cred: &Cred, dir: &Attr, content: Content, set: &SetAttr) -> Result<
         }
     }
     Ok(node)
-}
-
-/// All attributes that `set` asks for.
-fn applied_by(set: &SetAttr) -> Applied {
-    Applied {
-        size: set.size.is_some(),
-        mode: set.mode.is_some(),
-        owner: set.uid.is_some(),
-        group: set.gid.is_some(),
-        atime: set.atime.is_some(),
-        mtime: set.mtime.is_some(),
-    }
 }

@@ -1,28 +1,28 @@
 //! SEEK, ALLOCATE, DEALLOCATE and CLONE of the memory tree. COPY is read and written.
 
+use super::node::{Content as NodeContent, NodeId};
 use super::setattr::data_changed;
-use super::tree::{Content as NodeContent, NodeId, Tree};
-use crate::files::{Found, Permission, Result, Side, access};
+use super::tree::Tree;
+use crate::files::access;
+use crate::files::request::{
+    AllocateRequest, CloneRequest, DeallocateRequest, Found, Permission, ReadRequest, SeekRequest, Side,
+    Stability, WriteRequest,
+};
+use crate::files::result::Result;
 use crate::nfs4::{Content, Cred, Status};
 
 /// How many bytes at a time a clone takes.
 const CHUNK: u32 = 64 * 1024;
 
 impl Tree {
-    pub(super) fn seek(
-        &self,
-        cred: &Cred,
-        id: NodeId,
-        offset: u64,
-        what: Content,
-        by_right: bool,
-    ) -> Result<Found> {
+    pub(super) fn seek(&self, id: NodeId, request: SeekRequest<'_>) -> Result<Found> {
+        let SeekRequest { cred, offset, content, by_right } = request;
         self.check_right(cred, id, access::READ, by_right)?;
         let NodeContent::File(data) = &self.node(id)?.content else { return Err(Status::Inval) };
         if offset >= data.size() {
             return Err(Status::Nxio);
         }
-        let found = match what {
+        let found = match content {
             Content::Data => data.next_data(offset),
             Content::Hole => data.next_hole(offset),
         };
@@ -30,13 +30,8 @@ impl Tree {
         Ok(Found { eof: offset == data.size(), offset })
     }
 
-    pub(super) fn allocate(
-        &mut self,
-        cred: &Cred,
-        id: NodeId,
-        (offset, length): (u64, u64),
-        by_right: bool,
-    ) -> Result<()> {
+    pub(super) fn allocate(&mut self, id: NodeId, request: AllocateRequest<'_>) -> Result<()> {
+        let AllocateRequest { cred, offset, length, by_right } = request;
         self.check_right(cred, id, access::WRITE, by_right)?;
         let (node, budget) = self.node_and_budget(id)?;
         let NodeContent::File(data) = &mut node.content else { return Err(Status::Inval) };
@@ -47,13 +42,8 @@ impl Tree {
         Ok(())
     }
 
-    pub(super) fn deallocate(
-        &mut self,
-        cred: &Cred,
-        id: NodeId,
-        (offset, length): (u64, u64),
-        by_right: bool,
-    ) -> Result<()> {
+    pub(super) fn deallocate(&mut self, id: NodeId, request: DeallocateRequest<'_>) -> Result<()> {
+        let DeallocateRequest { cred, offset, length, by_right } = request;
         self.check_right(cred, id, access::WRITE, by_right)?;
         let (node, budget) = self.node_and_budget(id)?;
         let NodeContent::File(data) = &mut node.content else { return Err(Status::Inval) };
@@ -62,33 +52,42 @@ impl Tree {
         Ok(())
     }
 
-    /// CLONE: there is room for all of it before the first byte is copied.
-    pub(super) fn clone_region(
-        &mut self,
-        from: &Side<'_, NodeId>,
-        to: &Side<'_, NodeId>,
-        count: u64,
-    ) -> Result<()> {
-        self.check_right(from.cred, *from.file, access::READ, from.by_right)?;
-        self.check_right(to.cred, *to.file, access::WRITE, to.by_right)?;
+    /// CLONE: reserves space for all of it before the first byte is copied.
+    pub(super) fn clone_region(&mut self, source: NodeId, request: CloneRequest<'_, NodeId>) -> Result<()> {
+        let CloneRequest { from, target, to, count } = request;
+        self.check_right(from.cred, source, access::READ, from.by_right)?;
+        self.check_right(to.cred, *target, access::WRITE, to.by_right)?;
         if count == 0 {
             return Ok(());
         }
         // The caller looked at the size before this lock was taken.
-        if self.attr(*from.file)?.size < from.offset.saturating_add(count) {
+        if self.attr(source)?.size < from.offset.saturating_add(count) {
             return Err(Status::Inval);
         }
-        self.allocate(to.cred, *to.file, (to.offset, count), true)?;
+        let Side { cred, offset, .. } = to;
+        self.allocate(*target, AllocateRequest { cred, offset, length: count, by_right: true })?;
         let mut buffer = Vec::new();
         let mut done = 0;
         while done < count {
             let chunk = CHUNK.min(u32::try_from(count - done).unwrap_or(u32::MAX));
             buffer.clear();
-            self.read(from.cred, *from.file, from.offset + done, chunk, true, &mut buffer)?;
-            self.write(to.cred, *to.file, to.offset + done, &buffer, true)?;
+            self.copy_chunk((source, from.later(done)), (*target, to.later(done)), chunk, &mut buffer)?;
             done += u64::from(chunk);
         }
         Ok(())
+    }
+
+    fn copy_chunk(
+        &mut self,
+        (source, from): (NodeId, Side<'_>),
+        (target, to): (NodeId, Side<'_>),
+        count: u32,
+        buffer: &mut Vec<u8>,
+    ) -> Result<()> {
+        let Side { cred, offset, .. } = from;
+        self.read(source, ReadRequest { cred, offset, count, by_right: true, data: buffer })?;
+        let (Side { cred, offset, .. }, stability) = (to, Stability::Unstable);
+        self.write(target, WriteRequest { cred, offset, data: buffer, stability, by_right: true }).map(drop)
     }
 
     fn check_right(&self, cred: &Cred, id: NodeId, want: Permission, by_right: bool) -> Result<()> {

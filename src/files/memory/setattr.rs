@@ -1,19 +1,17 @@
 //! SETATTR and data of the memory tree.
 
-use super::tree::{Content, Node, NodeId, Tree, now};
-use crate::files::{Applied, Result, SetAttr, access};
+use super::node::{Content, Node, NodeId, now};
+use super::tree::Tree;
+use crate::files::access;
+use crate::files::attr::SetAttr;
+use crate::files::request::{ReadRequest, SetattrRequest, WriteRequest};
+use crate::files::result::Result;
 use crate::nfs4::{Cred, FileType, SetTime, Status};
 
 impl Tree {
     /// SETATTR: what was set is left in `applied`, also when the rest failed.
-    pub(super) fn setattr(
-        &mut self,
-        cred: &Cred,
-        id: NodeId,
-        set: &SetAttr,
-        by_right: bool,
-        applied: &mut Applied,
-    ) -> Result<()> {
+    pub(super) fn setattr(&mut self, id: NodeId, request: SetattrRequest<'_>) -> Result<()> {
+        let SetattrRequest { cred, set, by_right, applied } = request;
         if let Some(size) = set.size {
             self.set_size(cred, id, size, by_right)?;
             applied.size = true;
@@ -54,15 +52,8 @@ impl Tree {
     }
 
     /// READ.
-    pub(super) fn read(
-        &self,
-        cred: &Cred,
-        id: NodeId,
-        offset: u64,
-        count: u32,
-        by_right: bool,
-        out: &mut Vec<u8>,
-    ) -> Result<bool> {
+    pub(super) fn read(&self, id: NodeId, request: ReadRequest<'_>) -> Result<bool> {
+        let ReadRequest { cred, offset, count, by_right, data: out } = request;
         let node = self.node(id)?;
         access::may_touch_data(&node.attr(id), cred, access::READ, by_right)?;
         match &node.content {
@@ -71,23 +62,17 @@ impl Tree {
         }
     }
 
-    /// WRITE: answers how many octets.
-    pub(super) fn write(
-        &mut self,
-        cred: &Cred,
-        id: NodeId,
-        offset: u64,
-        octets: &[u8],
-        by_right: bool,
-    ) -> Result<usize> {
+    /// WRITE: answers how many bytes.
+    pub(super) fn write(&mut self, id: NodeId, request: WriteRequest<'_>) -> Result<usize> {
+        let WriteRequest { cred, offset, data: bytes, by_right, .. } = request;
         let attr = self.attr(id)?;
         access::may_touch_data(&attr, cred, access::WRITE, by_right)?;
         let (node, budget) = self.node_and_budget(id)?;
         let Content::File(data) = &mut node.content else { return Err(Status::Inval) };
-        if octets.is_empty() {
+        if bytes.is_empty() {
             return Ok(0);
         }
-        let written = data.write(offset, octets, budget);
+        let written = data.write(offset, bytes, budget);
         if written == 0 {
             return Err(Status::NoSpc);
         }

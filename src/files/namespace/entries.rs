@@ -1,96 +1,118 @@
-//! The root directory with its grafts: lookups and listings.
+//! Lookups, and changes of entries.
 
-use super::{GRAFTS_MAX, Mount, Namespace};
-use crate::files::handle::{ExportId, Object};
-use crate::files::{Attr, DirEntry, Result};
+use super::route::{Route, Target};
+use super::tree::Namespace;
+use crate::files::access;
+use crate::files::request::{
+    ChangeInfo, CreateFileRequest, CreateMode, CreateRequest, Created, LinkRequest, LookupRequest,
+    ParentRequest, PermissionRequest, RemoveRequest, RenameRequest,
+};
+use crate::files::result::Result;
 use crate::nfs4::{Cred, FileType, Filehandle, Status};
 
-/// Cookie of the first graft. The grafts come after the entries of the directory itself, whose cookies the kernel
-/// chooses: below 2^63, or with that bit only far below this.
-const COOKIE_GRAFTS: u64 = u64::MAX - GRAFTS_MAX as u64;
+/// What removing or renaming a graft is answered.
+const GRAFT_IS_FIXED: Status = Status::Access;
 
-impl Namespace {
-    pub(super) fn lookup_in(&self, cred: &Cred, dir: &Filehandle, name: &[u8]) -> Result<Filehandle> {
-        let (mount, dir) = self.locate(dir)?;
-        match dir.kind {
+/// Finds a directory in which the entry `name` is about to change. Errors: `taken` when a graft has that name.
+fn changing<'n>(
+    namespace: &'n Namespace,
+    dir: &Filehandle,
+    name: &[u8],
+    taken: Status,
+) -> Result<Target<'n>> {
+    let dir = namespace.target(dir)?;
+    dir.require_dir()?;
+    dir.mount.check_name(name)?;
+    if namespace.graft(dir.mount, &dir.object, name).is_some() { Err(taken) } else { Ok(dir) }
+}
+
+/// Errors: `Access`.
+fn require_search(cred: &Cred, dir: &Target<'_>) -> Result<()> {
+    if dir.serve(PermissionRequest { cred })?.execute { Ok(()) } else { Err(Status::Access) }
+}
+
+impl Route for LookupRequest<'_> {
+    fn route(self, namespace: &Namespace, fh: &Filehandle) -> Result<Filehandle> {
+        let dir = namespace.target(fh)?;
+        match dir.object.kind {
             FileType::Directory => {}
             FileType::Symlink => return Err(Status::Symlink),
             _ => return Err(Status::NotDir),
         }
-        mount.check_name(name)?;
-        if let Some(graft) = self.graft(mount, &dir, name) {
-            self.require_search(cred, mount, &dir)?;
-            return self.seal(graft, &graft.root);
+        dir.mount.check_name(self.name)?;
+        if let Some(graft) = namespace.graft(dir.mount, &dir.object, self.name) {
+            require_search(self.cred, &dir)?;
+            return namespace.seal(graft, &graft.root);
         }
-        self.seal(mount, &mount.volume.lookup(cred, &dir, name)?)
+        namespace.seal(dir.mount, &dir.serve(self)?)
     }
+}
 
-    fn require_search(&self, cred: &Cred, mount: &Mount, dir: &Object) -> Result<()> {
-        if mount.volume.permission(cred, dir)?.execute { Ok(()) } else { Err(Status::Access) }
-    }
-
-    pub(super) fn parent_of(&self, cred: &Cred, dir: &Filehandle) -> Result<Filehandle> {
-        let (mount, dir) = self.locate_dir(dir)?;
-        if dir != mount.root {
-            return self.seal(mount, &mount.volume.parent(cred, &dir)?);
+impl Route for ParentRequest<'_> {
+    fn route(self, namespace: &Namespace, fh: &Filehandle) -> Result<Filehandle> {
+        let dir = namespace.target(fh)?;
+        dir.require_dir()?;
+        if dir.object != dir.mount.root {
+            return namespace.seal(dir.mount, &dir.serve(self)?);
         }
-        if mount.id == self.root_id {
+        if namespace.is_root(dir.mount, &dir.object) {
             return Err(Status::NoEnt);
         }
-        self.require_search(cred, mount, &dir)?;
-        Ok(self.root.clone())
-    }
-
-    pub(super) fn list(
-        &self,
-        cred: &Cred,
-        dir: &Filehandle,
-        cookie: u64,
-        take: &mut dyn FnMut(DirEntry<'_>) -> bool,
-    ) -> Result<bool> {
-        let (mount, dir) = self.locate_dir(dir)?;
-        if !self.is_tree_root(mount, &dir) || self.grafts.is_empty() {
-            return mount.volume.readdir(cred, &dir, cookie, take);
-        }
-        if cookie < COOKIE_GRAFTS {
-            let mut unshadowed = |entry: DirEntry<'_>| {
-                let name = std::str::from_utf8(entry.name);
-                name.is_ok_and(|name| self.grafts.contains_key(name)) || take(entry)
-            };
-            if !mount.volume.readdir(cred, &dir, cookie, &mut unshadowed)? {
-                return Ok(false);
-            }
-        } else if !mount.volume.permission(cred, &dir)?.read {
-            return Err(Status::Access);
-        }
-        self.list_grafts(cookie, take)
-    }
-
-    fn list_grafts(&self, cookie: u64, take: &mut dyn FnMut(DirEntry<'_>) -> bool) -> Result<bool> {
-        let done = usize::try_from(cookie.saturating_sub(COOKIE_GRAFTS)).unwrap_or(usize::MAX);
-        if done > self.grafts.len() {
-            return Err(Status::BadCookie);
-        }
-        let cookies = COOKIE_GRAFTS + 1..;
-        let mut rest = self.grafts.keys().zip(cookies).skip(done);
-        Ok(rest.all(|(name, cookie)| take(DirEntry { name: name.as_bytes(), cookie })))
-    }
-
-    /// Fills in what a backend cannot know about an object.
-    pub(super) fn complete(&self, mount: &Mount, object: &Object, mut attr: Attr) -> Attr {
-        attr.fsid.0 = mount.files_id.0;
-        if *object == mount.root {
-            let covered = covered_fileid(mount.id);
-            attr.mounted_on_fileid = if mount.id == self.root_id { attr.fileid } else { covered };
-        }
-        attr
+        require_search(self.cred, &dir)?;
+        Ok(namespace.root())
     }
 }
 
-/// The fileid of the entry in the root at which an export hangs. No file system gives out numbers with the highest bit.
-fn covered_fileid(id: ExportId) -> u64 {
-    id.0 | 1 << 63
+impl Route for CreateRequest<'_> {
+    fn route(self, namespace: &Namespace, fh: &Filehandle) -> Result<Created> {
+        let dir = changing(namespace, fh, self.name, Status::Exist)?;
+        if self.set.size.is_some() {
+            return Err(Status::Inval);
+        }
+        dir.serve(self)?.try_map(|object| namespace.seal(dir.mount, &object))
+    }
 }
 
-/// The right to take out an entry of this name is nobody's.
-pub(super) const GRAFT_IS_FIXED: Status = Status::Access;
+impl Route for CreateFileRequest<'_> {
+    fn route(self, namespace: &Namespace, fh: &Filehandle) -> Result<Created> {
+        let taken = if self.mode == CreateMode::Unchecked { Status::IsDir } else { Status::Exist };
+        let dir = changing(namespace, fh, self.name, taken)?;
+        if let Some(size) = self.set.size {
+            access::check_size(FileType::Regular, size)?;
+        }
+        dir.serve(self)?.try_map(|object| namespace.seal(dir.mount, &object))
+    }
+}
+
+impl Route for RemoveRequest<'_> {
+    fn route(self, namespace: &Namespace, fh: &Filehandle) -> Result<ChangeInfo> {
+        changing(namespace, fh, self.name, GRAFT_IS_FIXED)?.serve(self)
+    }
+}
+
+impl Route for RenameRequest<'_> {
+    fn route(self, namespace: &Namespace, fh: &Filehandle) -> Result<(ChangeInfo, ChangeInfo)> {
+        let RenameRequest { cred, name, to_dir, to_name } = self;
+        let from_dir = changing(namespace, fh, name, GRAFT_IS_FIXED)?;
+        let to_dir = changing(namespace, to_dir, to_name, Status::Exist)?;
+        if from_dir.mount.id != to_dir.mount.id {
+            return Err(Status::Xdev);
+        }
+        from_dir.serve(RenameRequest { cred, name, to_dir: &to_dir.object, to_name })
+    }
+}
+
+impl Route for LinkRequest<'_> {
+    fn route(self, namespace: &Namespace, fh: &Filehandle) -> Result<ChangeInfo> {
+        let LinkRequest { cred, file, name } = self;
+        let file = namespace.target(file)?;
+        if file.object.kind == FileType::Directory {
+            return Err(Status::IsDir);
+        }
+        let dir = changing(namespace, fh, name, Status::Exist)?;
+        if file.mount.files_id != dir.mount.files_id {
+            return Err(Status::Xdev);
+        }
+        dir.serve(LinkRequest { cred, file: &file.object, name })
+    }
+}

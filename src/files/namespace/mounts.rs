@@ -5,11 +5,13 @@
 //! root of any. It does not matter then whether they overlap, or have hard links to one file. A file system below the root
 //! of an export that is another export's is not entered from there.
 
-use super::{Backend, ExportSpec, Mount, SetupError};
+use super::error::SetupError;
+use super::mount::Mount;
+use crate::files::export::{Backend, ExportSpec};
 use crate::files::handle::ExportId;
 use crate::files::memory::Memory;
 use crate::files::mount_table::MountTable;
-use crate::files::posix::{self, FileSystem, Posix, Prepared, Territories, Whereabouts};
+use crate::files::posix::{self, DeviceOwners, FileSystem, Location, Posix, Prepared};
 use crate::files::volume::Volume;
 use crate::nfs4::check_component;
 use std::collections::BTreeMap;
@@ -21,17 +23,17 @@ struct Opened<'a> {
     spec: &'a ExportSpec,
     prepared: Prepared,
     /// Mounts below it that belong to another one.
-    shut: Vec<PathBuf>,
+    excluded: Vec<PathBuf>,
 }
 
 impl Opened<'_> {
-    fn claim_below(&mut self, number: usize, territories: &Territories, table: &MountTable) {
+    fn claim_below(&mut self, number: usize, device_owners: &DeviceOwners, table: &MountTable) {
         let Ok(dir) = self.prepared.path().canonicalize() else { return };
         for mount in table.below(&dir) {
-            if mount.device != self.prepared.device() && !territories.claim(mount.device, number) {
+            if mount.device != self.prepared.device() && !device_owners.claim(mount.device, number) {
                 let (point, export) = (mount.point.display(), &self.spec.name);
                 tracing::warn!(%point, %export, "not served there: another export has this file system");
-                self.shut.push(mount.point.clone());
+                self.excluded.push(mount.point.clone());
             }
         }
     }
@@ -58,17 +60,17 @@ pub(super) fn open(specs: &[ExportSpec], state_dir: &Path) -> Result<Vec<Mount>,
                 opened.entry(prepared.device()).or_default().push(Opened {
                     spec,
                     prepared,
-                    shut: Vec::new(),
+                    excluded: Vec::new(),
                 });
             }
         }
     }
-    let territories = Arc::new(Territories::default());
+    let device_owners = Arc::new(DeviceOwners::default());
     let mut groups: Vec<_> = opened.into_values().collect();
     let table = MountTable::read();
-    claim(&mut groups, specs, &territories, &table);
+    claim(&mut groups, specs, &device_owners, &table);
     for (number, exports) in groups.into_iter().enumerate() {
-        mounts.extend(on_one_file_system(exports, number, (&territories, &table), state_dir)?);
+        mounts.extend(on_one_file_system(exports, number, (&device_owners, &table), state_dir)?);
     }
     Ok(mounts)
 }
@@ -78,16 +80,16 @@ pub(super) fn open(specs: &[ExportSpec], state_dir: &Path) -> Result<Vec<Mount>,
 fn claim(
     groups: &mut [Vec<Opened<'_>>],
     specs: &[ExportSpec],
-    territories: &Territories,
+    device_owners: &DeviceOwners,
     table: &MountTable,
 ) {
     for (number, group) in groups.iter().enumerate() {
-        territories.claim(group[0].prepared.device(), number);
+        device_owners.claim(group[0].prepared.device(), number);
     }
     for spec in specs {
         for (number, group) in groups.iter_mut().enumerate() {
             let exports = group.iter_mut().filter(|export| std::ptr::eq(export.spec, spec));
-            exports.for_each(|export| export.claim_below(number, territories, table));
+            exports.for_each(|export| export.claim_below(number, device_owners, table));
         }
     }
 }
@@ -108,7 +110,7 @@ fn mount(spec: &ExportSpec, files_id: ExportId, volume: Box<dyn Volume>) -> Moun
 fn on_one_file_system(
     exports: Vec<Opened<'_>>,
     number: usize,
-    (territories, table): (&Arc<Territories>, &MountTable),
+    (device_owners, table): (&Arc<DeviceOwners>, &MountTable),
     state_dir: &Path,
 ) -> Result<Vec<Mount>, SetupError> {
     check_alike(&exports)?;
@@ -117,11 +119,11 @@ fn on_one_file_system(
     let first = exports.iter().find(|export| index(export).exists()).unwrap_or(&exports[0]);
     let (files_id, index) = (ExportId::of(&first.spec.name), index(first));
     let prepared: Vec<_> = exports.iter().map(|export| &export.prepared).collect();
-    let fs = FileSystem::open(&prepared, &index, number, territories);
+    let fs = FileSystem::open(&prepared, &index, number, device_owners);
     let fs = fs.map_err(|error| exports[0].failed(error))?;
-    let one = |Opened { spec, prepared, shut }| {
-        let at = Whereabouts::new(&prepared, files_id, shut, table);
-        let volume = Posix::new(prepared, fs.clone(), at);
+    let one = |Opened { spec, prepared, excluded }| {
+        let location = Location::new(prepared.path(), files_id, excluded, table);
+        let volume = Posix::new(prepared, fs.clone(), location);
         let volume = volume.map_err(|error| SetupError::Directory { name: spec.name.clone(), error })?;
         Ok(mount(spec, files_id, Box::new(volume)))
     };

@@ -1,132 +1,101 @@
-//! Regions of files and extended attributes: checks, and copies between exports.
+//! Regions of files, and copies between exports.
 
-use super::{Mount, Namespace};
-use crate::files::handle::Object;
-use crate::files::{
-    COPY_BYTES_MAX, ChangeInfo, Found, Result, Side, Stability, XATTR_BYTES_MAX, access, region,
+use super::route::{Checked, Route, Target};
+use super::tree::Namespace;
+use crate::files::access;
+use crate::files::request::{
+    AllocateRequest, COPY_BYTES_MAX, CloneRequest, CopyRequest, DeallocateRequest, GetattrRequest,
+    ReadRequest, SeekRequest, Side, Stability, WriteRequest,
 };
-use crate::nfs4::{Content, Cred, FileType, Filehandle, Status, XattrMode};
+use crate::files::result::Result;
+use crate::nfs4::{FileType, Filehandle, Status};
 
-/// How many bytes at a time a copy takes that no file system does for us.
-const CHUNK: u32 = 1 << 20;
+/// How many bytes at a time are copied where no file system does it.
+const CHUNK_BYTES: u32 = 1 << 20;
 
-impl Namespace {
-    pub(super) fn seek_in(
-        &self,
-        cred: &Cred,
-        fh: &Filehandle,
-        offset: u64,
-        what: Content,
-        by_right: bool,
-    ) -> Result<Found> {
-        let (mount, object) = self.locate_file(fh)?;
-        // No file reaches there; the system calls would call such an offset invalid.
-        let offset = offset.min(i64::MAX as u64);
-        mount.volume.seek(cred, &object, offset, what, by_right)
+impl Checked for SeekRequest<'_> {
+    fn check(&mut self, target: &Target<'_>) -> Result<()> {
+        target.require_file()?;
+        // No file is that long; the system calls would refuse such an offset.
+        self.offset = self.offset.min(i64::MAX as u64);
+        Ok(())
     }
+}
 
-    pub(super) fn allocate_in(
-        &self,
-        cred: &Cred,
-        fh: &Filehandle,
-        (offset, length): (u64, u64),
-        by_right: bool,
-    ) -> Result<()> {
-        let (mount, object) = self.locate_file(fh)?;
-        access::check_size(FileType::Regular, region::end(offset, length)?)?;
-        mount.volume.allocate(cred, &object, offset, length, by_right)
+impl Checked for AllocateRequest<'_> {
+    fn check(&mut self, target: &Target<'_>) -> Result<()> {
+        target.require_file()?;
+        access::check_size(FileType::Regular, region_end(self.offset, self.length)?)
     }
+}
 
-    pub(super) fn deallocate_in(
-        &self,
-        cred: &Cred,
-        fh: &Filehandle,
-        (offset, length): (u64, u64),
-        by_right: bool,
-    ) -> Result<()> {
-        let (mount, object) = self.locate_file(fh)?;
-        let end = region::end(offset, length)?.min(i64::MAX as u64);
-        match end.checked_sub(offset) {
-            Some(length @ 1..) => mount.volume.deallocate(cred, &object, offset, length, by_right),
-            // It lies where no file reaches.
-            _ => Err(Status::FBig),
+impl Checked for DeallocateRequest<'_> {
+    fn check(&mut self, target: &Target<'_>) -> Result<()> {
+        target.require_file()?;
+        let end = region_end(self.offset, self.length)?.min(i64::MAX as u64);
+        match end.checked_sub(self.offset) {
+            Some(length @ 1..) => self.length = length,
+            // No file is that long.
+            _ => return Err(Status::FBig),
         }
+        Ok(())
     }
+}
 
-    pub(super) fn copy_between(&self, from: Side<'_>, to: Side<'_>, count: u64) -> Result<(u64, Stability)> {
-        let (source, target) = (self.locate_file(from.file)?, self.locate_file(to.file)?);
-        let count = check_copy(&source, &target, (&from, &to), count)?.min(COPY_BYTES_MAX);
-        let (from, to) = (from.of(&source.1), to.of(&target.1));
-        if source.0.files_id == target.0.files_id {
-            match source.0.volume.copy(from.later(0), to.later(0), count) {
+/// Returns the end of a region. Errors: `Inval` when it is empty or ends beyond 64 bits.
+fn region_end(offset: u64, length: u64) -> Result<u64> {
+    if length == 0 { Err(Status::Inval) } else { offset.checked_add(length).ok_or(Status::Inval) }
+}
+
+impl Route for CopyRequest<'_> {
+    fn route(self, namespace: &Namespace, fh: &Filehandle) -> Result<(u64, Stability)> {
+        let CopyRequest { from, target, to, count } = self;
+        let (source, target) = both_files(namespace, fh, target)?;
+        let count = check_copy(&source, &target, (from, to), count)?.min(COPY_BYTES_MAX);
+        if source.mount.files_id == target.mount.files_id {
+            match source.serve(CopyRequest { from, target: &target.object, to, count }) {
                 Err(Status::NotSupp) => {}
                 result => return result,
             }
         }
-        copy_through((source.0, from), (target.0, to), count)
+        copy_by_chunks((&source, from), (&target, to), count)
     }
+}
 
-    pub(super) fn clone_between(&self, from: Side<'_>, to: Side<'_>, count: u64) -> Result<()> {
-        let (source, target) = (self.locate_file(from.file)?, self.locate_file(to.file)?);
-        if source.0.files_id != target.0.files_id {
+impl Route for CloneRequest<'_> {
+    fn route(self, namespace: &Namespace, fh: &Filehandle) -> Result<()> {
+        let CloneRequest { from, target, to, count } = self;
+        let (source, target) = both_files(namespace, fh, target)?;
+        if source.mount.files_id != target.mount.files_id {
             return Err(Status::Xdev);
         }
-        let count = check_copy(&source, &target, (&from, &to), count)?;
-        source.0.volume.clone_region(from.of(&source.1), to.of(&target.1), count)
-    }
-
-    pub(super) fn xattr_of(&self, cred: &Cred, fh: &Filehandle, name: &[u8]) -> Result<Vec<u8>> {
-        let (mount, object) = self.locate(fh)?;
-        mount.check_xattr_name(name)?;
-        if has_xattrs(&object) { mount.volume.xattr(cred, &object, name) } else { Err(Status::NoXattr) }
-    }
-
-    pub(super) fn set_xattr_of(
-        &self,
-        cred: &Cred,
-        fh: &Filehandle,
-        name: &[u8],
-        value: &[u8],
-        mode: XattrMode,
-    ) -> Result<ChangeInfo> {
-        let (mount, object) = self.locate_to_set_xattr(fh, name)?;
-        if value.len() > XATTR_BYTES_MAX {
-            return Err(Status::Xattr2Big);
-        }
-        mount.volume.set_xattr(cred, &object, name, value, mode)
-    }
-
-    pub(super) fn locate_to_set_xattr(&self, fh: &Filehandle, name: &[u8]) -> Result<(&Mount, Object)> {
-        let (mount, object) = self.locate(fh)?;
-        mount.check_xattr_name(name)?;
-        if has_xattrs(&object) { Ok((mount, object)) } else { Err(Status::Perm) }
-    }
-
-    pub(super) fn xattrs_of(&self, cred: &Cred, fh: &Filehandle) -> Result<Vec<Vec<u8>>> {
-        let (mount, object) = self.locate(fh)?;
-        if !has_xattrs(&object) {
-            return Ok(Vec::new());
-        }
-        let mut names = mount.volume.list_xattrs(cred, &object)?;
-        names.retain(|name| mount.names.allows(name));
-        Ok(names)
+        let count = check_copy(&source, &target, (from, to), count)?;
+        source.serve(CloneRequest { from, target: &target.object, to, count })
     }
 }
 
-/// Only these have attributes of users: others' mode bits are not about their contents.
-fn has_xattrs(object: &Object) -> bool {
-    matches!(object.kind, FileType::Regular | FileType::Directory)
+/// Finds source and target of a copy, which must be regular files.
+fn both_files<'n>(
+    namespace: &'n Namespace,
+    source: &Filehandle,
+    target: &Filehandle,
+) -> Result<(Target<'n>, Target<'n>)> {
+    let source = namespace.target(source)?;
+    source.require_file()?;
+    let target = namespace.target(target)?;
+    target.require_file()?;
+    Ok((source, target))
 }
 
-/// Checks the regions of a copy; answers how many bytes it is about, which 0 leaves to the source.
+/// Checks the regions of a copy; returns the number of bytes, for which 0 stands for all up to the end of the source.
 /// Errors: `Inval`; `FBig` when the target would become too long.
 fn check_copy(
-    source: &(&Mount, Object),
-    target: &(&Mount, Object),
-    (from, to): (&Side<'_>, &Side<'_>),
+    source: &Target<'_>,
+    target: &Target<'_>,
+    (from, to): (Side<'_>, Side<'_>),
     count: u64,
 ) -> Result<u64> {
-    let size = source.0.volume.getattr(&source.1)?.size;
+    let size = source.serve(GetattrRequest)?.size;
     let left = size.checked_sub(from.offset).ok_or(Status::Inval)?;
     let count = if count == 0 { left } else { count };
     if count > left {
@@ -134,33 +103,23 @@ fn check_copy(
     }
     let end = to.offset.checked_add(count).ok_or(Status::FBig)?;
     access::check_size(FileType::Regular, end)?;
-    let apart = from.offset.abs_diff(to.offset) >= count;
-    if source.0.files_id == target.0.files_id && source.1 == target.1 && !apart {
-        Err(Status::Inval)
-    } else {
-        Ok(count)
-    }
+    let same_file = source.mount.files_id == target.mount.files_id && source.object == target.object;
+    let overlap = from.offset.abs_diff(to.offset) < count;
+    if same_file && overlap { Err(Status::Inval) } else { Ok(count) }
 }
 
 /// Copies by reading and writing. Errors: only when nothing was copied.
-fn copy_through(
-    (source, from): (&Mount, Side<'_, Object>),
-    (target, to): (&Mount, Side<'_, Object>),
+fn copy_by_chunks(
+    (source, from): (&Target<'_>, Side<'_>),
+    (target, to): (&Target<'_>, Side<'_>),
     count: u64,
 ) -> Result<(u64, Stability)> {
     let (mut done, mut stability) = (0, Stability::FileSync);
     let mut buffer = Vec::new();
     while done < count {
-        let chunk = CHUNK.min(u32::try_from(count - done).unwrap_or(u32::MAX));
+        let chunk = CHUNK_BYTES.min(u32::try_from(count - done).unwrap_or(u32::MAX));
         buffer.clear();
-        let (from, to) = (from.later(done), to.later(done));
-        let step = source
-            .volume
-            .read(from.cred, from.file, from.offset, chunk, from.by_right, &mut buffer)
-            .and_then(|_| {
-                target.volume.write(to.cred, to.file, to.offset, &buffer, Stability::Unstable, to.by_right)
-            });
-        match step {
+        match copy_chunk((source, from.later(done)), (target, to.later(done)), chunk, &mut buffer) {
             Ok((written, reached)) => {
                 done += u64::from(written);
                 stability = stability.min(reached);
@@ -173,4 +132,16 @@ fn copy_through(
         }
     }
     Ok((done, stability))
+}
+
+fn copy_chunk(
+    (source, from): (&Target<'_>, Side<'_>),
+    (target, to): (&Target<'_>, Side<'_>),
+    count: u32,
+    buffer: &mut Vec<u8>,
+) -> Result<(u32, Stability)> {
+    let Side { cred, offset, by_right } = from;
+    source.serve(ReadRequest { cred, offset, count, by_right, data: buffer })?;
+    let Side { cred, offset, by_right } = to;
+    target.serve(WriteRequest { cred, offset, data: buffer, stability: Stability::Unstable, by_right })
 }

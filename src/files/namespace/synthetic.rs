@@ -1,12 +1,18 @@
 //! The root directory where no export is the root: ours, empty but for the grafts, read-only.
 
+use crate::files::attr::{Attr, FsStat};
+use crate::files::dependency::DependencyKind;
 use crate::files::handle::Object;
-use crate::files::volume::{Made, Volume};
-use crate::files::{
-    Applied, Attr, ChangeInfo, CreateMode, DependencyKind, DirEntry, FsStat, NewObject, Permission, Result,
-    SetAttr, Stability,
+use crate::files::request::{
+    AllocateRequest, CloneRequest, CommitRequest, CopyRequest, CreateFileRequest, CreateRequest,
+    DeallocateRequest, GetattrRequest, GetxattrRequest, LinkRequest, ListxattrsRequest, LookupRequest,
+    ParentRequest, Permission, PermissionRequest, ReadRequest, ReaddirRequest, ReadlinkRequest,
+    RemoveRequest, RemovexattrRequest, RenameRequest, Request, SeekRequest, SetattrRequest, SetxattrRequest,
+    StatfsRequest, WriteRequest,
 };
-use crate::nfs4::{Cred, FileType, NAME_BYTES_MAX, Status, Timespec};
+use crate::files::result::Result;
+use crate::files::volume::{Serve, Volume};
+use crate::nfs4::{FileType, NAME_BYTES_MAX, Status, Timespec};
 use smallvec::SmallVec;
 use std::time::SystemTime;
 
@@ -29,27 +35,38 @@ impl Synthetic {
         Self { started: Timespec { seconds, nanos: since.subsec_nanos() }, numlinks }
     }
 
-    fn check(&self, object: &Object) -> Result<()> {
-        if *object == self.root() { Ok(()) } else { Err(Status::Stale) }
+    /// Refuses a request with `status`. Errors: `Stale` for other objects, unless the request is not supported at all.
+    fn refuse<T>(&self, object: &Object, status: Status) -> Result<T> {
+        if status != Status::NotSupp {
+            self.check(object)?;
+        }
+        Err(status)
     }
 
-    /// The answer to everything that would change it.
-    fn refuse<T>(&self, object: &Object) -> Result<T> {
-        self.check(object)?;
-        Err(Status::RoFs)
+    /// Errors: `Stale` for any object but the directory.
+    fn check(&self, object: &Object) -> Result<()> {
+        if *object == self.root() { Ok(()) } else { Err(Status::Stale) }
     }
 }
 
 impl Volume for Synthetic {
-    fn dependencies(&self) -> Vec<(DependencyKind, Vec<u8>)> {
-        Vec::new()
-    }
-
     fn root(&self) -> Object {
         Object { kind: FileType::Directory, body: SmallVec::from_slice(BODY) }
     }
 
-    fn getattr(&self, object: &Object) -> Result<Attr> {
+    fn dependencies(&self) -> Vec<(DependencyKind, Vec<u8>)> {
+        Vec::new()
+    }
+
+    fn hold(&self, file: &Object) -> Result<()> {
+        self.check(file)
+    }
+
+    fn release(&self, _: &Object) {}
+}
+
+impl Serve<GetattrRequest> for Synthetic {
+    fn serve(&self, object: &Object, _: GetattrRequest) -> Result<Attr> {
         self.check(object)?;
         let started = self.started;
         // The grafts differ from start to start at most.
@@ -74,100 +91,66 @@ impl Volume for Synthetic {
             btime: None,
         })
     }
+}
 
-    fn statfs(&self, object: &Object) -> Result<FsStat> {
+impl Serve<StatfsRequest> for Synthetic {
+    fn serve(&self, object: &Object, _: StatfsRequest) -> Result<FsStat> {
         self.check(object)?;
         let (maxname, maxfilesize) = (NAME_BYTES_MAX as u32, i64::MAX as u64);
         let stat = FsStat { maxname, maxfilesize, ..FsStat::default() };
         Ok(FsStat { maxlink: 1, files_total: 1, utf8_only: true, ..stat })
     }
+}
 
-    fn permission(&self, _cred: &Cred, object: &Object) -> Result<Permission> {
+impl Serve<PermissionRequest<'_>> for Synthetic {
+    fn serve(&self, object: &Object, _: PermissionRequest<'_>) -> Result<Permission> {
         self.check(object)?;
         Ok(Permission { read: true, write: false, execute: true })
     }
+}
 
-    fn lookup(&self, _cred: &Cred, dir: &Object, _name: &[u8]) -> Result<Object> {
+impl Serve<ReaddirRequest<'_>> for Synthetic {
+    fn serve(&self, dir: &Object, request: ReaddirRequest<'_>) -> Result<bool> {
         self.check(dir)?;
-        Err(Status::NoEnt)
+        if request.cookie == 0 { Ok(true) } else { Err(Status::BadCookie) }
     }
+}
 
-    fn parent(&self, _cred: &Cred, dir: &Object) -> Result<Object> {
-        self.check(dir)?;
-        Err(Status::NoEnt)
-    }
+/// Answers requests of a kind with one error.
+macro_rules! refuse {
+    ($($request:ty => $status:ident;)*) => {$(
+        impl Serve<$request> for Synthetic {
+            fn serve(
+                &self,
+                object: &Object,
+                _: $request,
+            ) -> Result<<$request as Request>::Answer<Object>> {
+                self.refuse(object, Status::$status)
+            }
+        }
+    )*};
+}
 
-    fn readdir(
-        &self,
-        _cred: &Cred,
-        dir: &Object,
-        cookie: u64,
-        _take: &mut dyn FnMut(DirEntry<'_>) -> bool,
-    ) -> Result<bool> {
-        self.check(dir)?;
-        if cookie == 0 { Ok(true) } else { Err(Status::BadCookie) }
-    }
-
-    fn readlink(&self, _cred: &Cred, link: &Object) -> Result<Vec<u8>> {
-        self.refuse(link)
-    }
-
-    fn create(&self, _: &Cred, dir: &Object, _: &[u8], _: NewObject<'_>, _: &SetAttr) -> Result<Made> {
-        self.refuse(dir)
-    }
-
-    fn create_file(&self, _: &Cred, dir: &Object, _: &[u8], _: CreateMode, _: &SetAttr) -> Result<Made> {
-        self.refuse(dir)
-    }
-
-    fn setattr(&self, _: &Cred, object: &Object, _: &SetAttr, _: bool) -> (Applied, Result<()>) {
-        (Applied::default(), self.refuse(object))
-    }
-
-    fn read(&self, _: &Cred, file: &Object, _: u64, _: u32, _: bool, _: &mut Vec<u8>) -> Result<bool> {
-        self.refuse(file)
-    }
-
-    fn write(
-        &self,
-        _: &Cred,
-        file: &Object,
-        _: u64,
-        _: &[u8],
-        _: Stability,
-        _: bool,
-    ) -> Result<(u32, Stability)> {
-        self.refuse(file)
-    }
-
-    fn commit(&self, _: &Cred, file: &Object) -> Result<()> {
-        self.refuse(file)
-    }
-
-    fn remove(&self, _: &Cred, dir: &Object, _: &[u8]) -> Result<ChangeInfo> {
-        self.check(dir)?;
-        Err(Status::NoEnt)
-    }
-
-    fn rename(
-        &self,
-        _: &Cred,
-        from_dir: &Object,
-        _: &[u8],
-        _: &Object,
-        _: &[u8],
-    ) -> Result<(ChangeInfo, ChangeInfo)> {
-        self.check(from_dir)?;
-        Err(Status::NoEnt)
-    }
-
-    fn link(&self, _: &Cred, _: &Object, dir: &Object, _: &[u8]) -> Result<ChangeInfo> {
-        self.refuse(dir)
-    }
-
-    fn hold(&self, file: &Object) -> Result<()> {
-        self.check(file)
-    }
-
-    fn release(&self, _: &Object) {}
+refuse! {
+    LookupRequest<'_> => NoEnt;
+    ParentRequest<'_> => NoEnt;
+    RemoveRequest<'_> => NoEnt;
+    RenameRequest<'_, Object> => NoEnt;
+    CreateRequest<'_> => RoFs;
+    CreateFileRequest<'_> => RoFs;
+    LinkRequest<'_, Object> => RoFs;
+    SetattrRequest<'_> => RoFs;
+    ReadlinkRequest => RoFs;
+    ReadRequest<'_> => RoFs;
+    WriteRequest<'_> => RoFs;
+    CommitRequest => RoFs;
+    SeekRequest<'_> => NotSupp;
+    AllocateRequest<'_> => NotSupp;
+    DeallocateRequest<'_> => NotSupp;
+    CopyRequest<'_, Object> => NotSupp;
+    CloneRequest<'_, Object> => NotSupp;
+    GetxattrRequest<'_> => NotSupp;
+    SetxattrRequest<'_> => NotSupp;
+    RemovexattrRequest<'_> => NotSupp;
+    ListxattrsRequest<'_> => NotSupp;
 }

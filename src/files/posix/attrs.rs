@@ -1,14 +1,49 @@
 //! Permissions and SETATTR.
 
 use super::errno::status;
+use super::export::Posix;
 use super::node::Node;
-use super::{Posix, sys};
-use crate::files::{Applied, Attr, Permission, Result, SetAttr, access};
+use super::sys;
+use crate::files::access;
+use crate::files::attr::{Attr, SetAttr};
+use crate::files::handle::Object;
+use crate::files::request::{Applied, GetattrRequest, Permission, PermissionRequest, SetattrRequest};
+use crate::files::result::Result;
+use crate::files::volume::Serve;
 use crate::nfs4::{Cred, FileType, SetTime, Status};
 use rustix::fs::{AtFlags, Gid, Mode, RawDir, StatxAttributes, Timestamps, UTIME_NOW, UTIME_OMIT, Uid};
 use rustix::io::Errno;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, AsRawFd};
+
+impl Serve<GetattrRequest> for Posix {
+    fn serve(&self, object: &Object, _: GetattrRequest) -> Result<Attr> {
+        let node = self.resolve(object)?;
+        let mut attr = self.attr(&node)?;
+        if let Some(fileid) = self.covered_fileid(&node) {
+            attr.mounted_on_fileid = fileid;
+        }
+        Ok(attr)
+    }
+}
+
+impl Serve<PermissionRequest<'_>> for Posix {
+    fn serve(&self, object: &Object, request: PermissionRequest<'_>) -> Result<Permission> {
+        self.permission_of(request.cred, &self.resolve(object)?)
+    }
+}
+
+impl Serve<SetattrRequest<'_>> for Posix {
+    fn serve(&self, object: &Object, request: SetattrRequest<'_>) -> Result<()> {
+        let SetattrRequest { cred, set, by_right, applied } = request;
+        let mut node = self.resolve(object)?;
+        let result = self.apply(cred, &mut node, set, by_right, applied);
+        if *applied != Applied::default() {
+            self.changed(&mut node)?;
+        }
+        result
+    }
+}
 
 impl Posix {
     /// What `cred` may do: the kernel's word, and without its knowing the caller also the mode bits'.
@@ -34,7 +69,7 @@ impl Posix {
         })
     }
 
-    /// Sets attributes in the order of the trait; notes in `applied` what was set.
+    /// Sets attributes in the order of the request; adds to `applied` what was set.
     pub(super) fn apply(
         &self,
         cred: &Cred,

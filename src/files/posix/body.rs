@@ -8,7 +8,7 @@
 //!
 //! The device is 0 for that of the export's root: device numbers may differ after a reboot.
 
-use super::index::Id;
+use super::id::Id;
 use super::sys::KernelHandle;
 
 const KERNEL: u8 = 1;

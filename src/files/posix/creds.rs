@@ -1,7 +1,7 @@
 //! On whose behalf the kernel acts.
 
 use super::sys;
-use crate::files::Result;
+use crate::files::result::Result;
 use crate::nfs4::{Cred, Status};
 use std::marker::PhantomData;
 

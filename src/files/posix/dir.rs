@@ -1,9 +1,13 @@
 //! Looking into directories.
 
-use super::Posix;
 use super::errno::status;
+use super::export::Posix;
 use super::node::Node;
-use crate::files::{DirEntry, Result, access};
+use crate::files::access;
+use crate::files::handle::Object;
+use crate::files::request::{DirEntry, LookupRequest, ParentRequest, ReaddirRequest};
+use crate::files::result::Result;
+use crate::files::volume::Serve;
 use crate::nfs4::{Cred, Status};
 use rustix::fs::{OFlags, RawDir, SeekFrom};
 use rustix::io::Errno;
@@ -43,20 +47,37 @@ impl Posix {
             Err(error) => Err(status(error)),
         }
     }
+}
 
-    /// READDIR. The cookies are the kernel's own positions, which file systems keep stable.
-    pub(super) fn list(
-        &self,
-        cred: &Cred,
-        dir: &Node,
-        cookie: u64,
-        take: &mut dyn FnMut(DirEntry<'_>) -> bool,
-    ) -> Result<bool> {
+impl Serve<LookupRequest<'_>> for Posix {
+    fn serve(&self, dir: &Object, request: LookupRequest<'_>) -> Result<Object> {
+        let LookupRequest { cred, name } = request;
+        let node = self.resolve(dir)?;
+        let entry = self.look(cred, &node, name)?.ok_or(Status::NoEnt)?;
+        self.identify(&entry, dir, name)
+    }
+}
+
+impl Serve<ParentRequest<'_>> for Posix {
+    fn serve(&self, dir: &Object, request: ParentRequest<'_>) -> Result<Object> {
+        let node = self.resolve(dir)?;
+        if !self.permission_of(request.cred, &node)?.execute {
+            return Err(Status::Access);
+        }
+        self.above(dir, &node)
+    }
+}
+
+impl Serve<ReaddirRequest<'_>> for Posix {
+    /// Takes the kernel's own positions as cookies, which file systems keep stable.
+    fn serve(&self, dir: &Object, request: ReaddirRequest<'_>) -> Result<bool> {
+        let ReaddirRequest { cred, cookie, take } = request;
+        let dir = self.resolve(dir)?;
         let position = position_of(cookie)?;
-        self.require(dir, cred, access::READ)?;
+        self.require(&dir, cred, access::READ)?;
         let fd = {
             let _acting = self.rights.act_as(cred)?;
-            self.reopen(dir, OFlags::RDONLY | OFlags::DIRECTORY).map_err(status)?
+            self.reopen(&dir, OFlags::RDONLY | OFlags::DIRECTORY).map_err(status)?
         };
         if position != 0 {
             rustix::fs::seek(&fd, SeekFrom::Start(position)).map_err(|_| Status::BadCookie)?;

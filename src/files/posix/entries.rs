@@ -1,22 +1,25 @@
 //! REMOVE, RENAME and LINK.
 
+use super::errno;
 use super::errno::status;
-use super::index::{Id, Index};
+use super::export::Posix;
+use super::id::Id;
+use super::index::Index;
 use super::node::Node;
-use super::{Posix, errno};
+use crate::files::access;
 use crate::files::handle::Object;
-use crate::files::{ChangeInfo, Result, access};
+use crate::files::request::{ChangeInfo, LinkRequest, RemoveRequest, RenameRequest};
+use crate::files::result::Result;
+use crate::files::volume::Serve;
 use crate::nfs4::{Cred, Status};
 use rustix::fs::AtFlags;
 use rustix::io::Errno;
 use std::os::fd::AsRawFd;
 use std::sync::RwLockWriteGuard;
 
-/// A directory and a name in it.
-type Place<'a> = (&'a Object, &'a [u8]);
-
-impl Posix {
-    pub(super) fn remove_entry(&self, cred: &Cred, dir: &Object, name: &[u8]) -> Result<ChangeInfo> {
+impl Serve<RemoveRequest<'_>> for Posix {
+    fn serve(&self, dir: &Object, request: RemoveRequest<'_>) -> Result<ChangeInfo> {
+        let RemoveRequest { cred, name } = request;
         let mut parent = self.resolve(dir)?;
         let mut node = self.look(cred, &parent, name)?.ok_or(Status::NoEnt)?;
         self.check_remove(cred, &parent, &node)?;
@@ -32,9 +35,74 @@ impl Posix {
         }
         drop(tracked);
         self.lost_name(&mut node, dir, name)?;
-        self.dir_changed(&mut parent, before)
+        self.changed_from(&mut parent, before)
     }
+}
 
+impl Serve<RenameRequest<'_, Object>> for Posix {
+    fn serve(
+        &self,
+        from_dir: &Object,
+        request: RenameRequest<'_, Object>,
+    ) -> Result<(ChangeInfo, ChangeInfo)> {
+        let RenameRequest { cred, name: from, to_dir, to_name: to } = request;
+        let (mut from_parent, mut to_parent) = (self.resolve(from_dir)?, self.resolve(to_dir)?);
+        let target = self.look(cred, &to_parent, to)?;
+        let mut source = self.look(cred, &from_parent, from)?.ok_or(Status::NoEnt)?;
+        let before = (self.change_of(&from_parent), self.change_of(&to_parent));
+        if target.as_ref().is_some_and(|target| target.inode() == source.inode()) {
+            let unchanged = |change| ChangeInfo { atomic: false, before: change, after: change };
+            return Ok((unchanged(before.0), unchanged(before.1)));
+        }
+        self.check_rename(cred, &from_parent, &source, &to_parent, target.as_ref())?;
+        let moved = self.move_entry(cred, &source, (&from_parent, from_dir, from), (&to_parent, to_dir, to));
+        moved.map_err(|status| match (status, &target) {
+            // RFC 7530 §16.27.4: a directory over another object, or the reverse.
+            (Status::NotDir | Status::IsDir | Status::NotEmpty, Some(target))
+                if source.is_dir() != target.is_dir() =>
+            {
+                Status::Exist
+            }
+            (status, _) => status,
+        })?;
+        if let Some(mut target) = target {
+            self.lost_name(&mut target, to_dir, to)?;
+        }
+        self.changed(&mut source)?;
+        let change = self.changed_from(&mut from_parent, before.0)?;
+        if from_parent.inode() == to_parent.inode() {
+            return Ok((change, change));
+        }
+        Ok((change, self.changed_from(&mut to_parent, before.1)?))
+    }
+}
+
+impl Serve<LinkRequest<'_, Object>> for Posix {
+    fn serve(&self, dir: &Object, request: LinkRequest<'_, Object>) -> Result<ChangeInfo> {
+        let LinkRequest { cred, file, name } = request;
+        let (mut node, mut parent) = (self.resolve(file)?, self.resolve(dir)?);
+        if self.look(cred, &parent, name)?.is_some() {
+            return Err(Status::Exist);
+        }
+        self.require(&parent, cred, access::CHANGE)?;
+        let before = self.change_of(&parent);
+        let mut tracked = self.tracked(&node)?;
+        {
+            let _acting = self.rights.act_as(cred)?;
+            let descriptor = node.fd.as_raw_fd().to_string();
+            let follow = AtFlags::SYMLINK_FOLLOW;
+            rustix::fs::linkat(&self.descriptors, descriptor, &parent.fd, name, follow).map_err(status)?;
+        }
+        if let Some((index, id)) = &mut tracked {
+            index.learn(id, &dir.body, name);
+        }
+        drop(tracked);
+        self.changed(&mut node)?;
+        self.changed_from(&mut parent, before)
+    }
+}
+
+impl Posix {
     /// The id of an object that the index may know, with the index held so that it changes together with the directory.
     fn tracked(&self, node: &Node) -> Result<Option<(RwLockWriteGuard<'_, Index>, Id)>> {
         if self.kernel_id(node)?.is_some() {
@@ -60,42 +128,6 @@ impl Posix {
     fn check_remove(&self, cred: &Cred, dir: &Node, entry: &Node) -> Result<()> {
         let by_bits = self.rights.by_mode_bits();
         if by_bits { access::may_remove(&dir.attr()?, &entry.attr()?, cred) } else { Ok(()) }
-    }
-
-    pub(super) fn rename_entry(
-        &self,
-        cred: &Cred,
-        (from_dir, from): Place<'_>,
-        (to_dir, to): Place<'_>,
-    ) -> Result<(ChangeInfo, ChangeInfo)> {
-        let (mut from_parent, mut to_parent) = (self.resolve(from_dir)?, self.resolve(to_dir)?);
-        let target = self.look(cred, &to_parent, to)?;
-        let mut source = self.look(cred, &from_parent, from)?.ok_or(Status::NoEnt)?;
-        let before = (self.change_of(&from_parent), self.change_of(&to_parent));
-        if target.as_ref().is_some_and(|target| target.inode() == source.inode()) {
-            let unchanged = |change| ChangeInfo { atomic: false, before: change, after: change };
-            return Ok((unchanged(before.0), unchanged(before.1)));
-        }
-        self.check_rename(cred, &from_parent, &source, &to_parent, target.as_ref())?;
-        let moved = self.move_entry(cred, &source, (&from_parent, from_dir, from), (&to_parent, to_dir, to));
-        moved.map_err(|status| match (status, &target) {
-            // RFC 7530 §16.27.4: a directory over another object, or the reverse.
-            (Status::NotDir | Status::IsDir | Status::NotEmpty, Some(target))
-                if source.is_dir() != target.is_dir() =>
-            {
-                Status::Exist
-            }
-            (status, _) => status,
-        })?;
-        if let Some(mut target) = target {
-            self.lost_name(&mut target, to_dir, to)?;
-        }
-        self.changed(&mut source)?;
-        let change = self.dir_changed(&mut from_parent, before.0)?;
-        if from_parent.inode() == to_parent.inode() {
-            return Ok((change, change));
-        }
-        Ok((change, self.dir_changed(&mut to_parent, before.1)?))
     }
 
     /// rename(2), and the same in the index.
@@ -139,34 +171,6 @@ impl Posix {
             self.require(source, cred, access::WRITE)?;
         }
         Ok(())
-    }
-
-    pub(super) fn link_entry(
-        &self,
-        cred: &Cred,
-        object: &Object,
-        dir: &Object,
-        name: &[u8],
-    ) -> Result<ChangeInfo> {
-        let (mut node, mut parent) = (self.resolve(object)?, self.resolve(dir)?);
-        if self.look(cred, &parent, name)?.is_some() {
-            return Err(Status::Exist);
-        }
-        self.require(&parent, cred, access::CHANGE)?;
-        let before = self.change_of(&parent);
-        let mut tracked = self.tracked(&node)?;
-        {
-            let _acting = self.rights.act_as(cred)?;
-            let descriptor = node.fd.as_raw_fd().to_string();
-            let follow = AtFlags::SYMLINK_FOLLOW;
-            rustix::fs::linkat(&self.descriptors, descriptor, &parent.fd, name, follow).map_err(status)?;
-        }
-        if let Some((index, id)) = &mut tracked {
-            index.learn(id, &dir.body, name);
-        }
-        drop(tracked);
-        self.changed(&mut node)?;
-        self.dir_changed(&mut parent, before)
     }
 }
 

@@ -3,26 +3,17 @@
 
 use super::change::Changes;
 use super::held::Held;
-use super::index::{Id, Index};
+use super::id::Id;
+use super::index::Index;
 use super::limits::FileLimits;
 use super::node::Node;
-use super::setup::{Prepared, SetupError};
+use super::prepared::{Anchor, Prepared, SetupError};
 use std::collections::BTreeMap;
-use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// Most file systems that are remembered as somebody's.
 const CLAIMS_MAX: usize = 1 << 16;
-
-/// The root of an export, where paths begin.
-#[derive(Debug)]
-pub(super) struct Anchor {
-    /// What the index calls it.
-    pub(super) id: Id,
-    pub(super) inode: (u64, u64),
-    pub(super) fd: OwnedFd,
-}
 
 /// What the exports on one file system have in common.
 #[derive(Debug)]
@@ -39,17 +30,17 @@ pub(crate) struct FileSystem {
     pub(super) file_limits: FileLimits,
     /// The roots of its exports.
     pub(super) anchors: Vec<Anchor>,
-    pub(super) territories: Arc<Territories>,
+    pub(super) device_owners: Arc<DeviceOwners>,
 }
 
 impl FileSystem {
     /// The file system of these exports, at least one, with its index at `index`. Its `number` must be another one than
-    /// those of the file systems that have the same `territories`.
+    /// those of the file systems that have the same `device_owners`.
     pub(crate) fn open(
         exports: &[&Prepared],
         index: &Path,
         number: usize,
-        territories: &Arc<Territories>,
+        device_owners: &Arc<DeviceOwners>,
     ) -> Result<Arc<Self>, SetupError> {
         // One file has one handle: either the kernel makes them for all exports, or for none.
         let kernel = exports.iter().all(|export| export.kernel_id.is_some());
@@ -66,7 +57,7 @@ impl FileSystem {
             held: Held::new(),
             file_limits: FileLimits::default(),
             anchors,
-            territories: territories.clone(),
+            device_owners: device_owners.clone(),
         }))
     }
 
@@ -77,16 +68,16 @@ impl FileSystem {
 
     /// Whether objects of the device of `node`, which is not the one of the exports' roots, are served from here.
     pub(super) fn may_enter(&self, node: &Node) -> bool {
-        self.territories.claim(node.inode().0, self.number)
+        self.device_owners.claim(node.inode().0, self.number)
     }
 }
 
 /// Which file system serves the objects of a device: the one whose root is there, else the first below which it is
 /// mounted. So no file has one handle here and another one there.
 #[derive(Debug, Default)]
-pub(crate) struct Territories(Mutex<BTreeMap<u64, usize>>);
+pub(crate) struct DeviceOwners(Mutex<BTreeMap<u64, usize>>);
 
-impl Territories {
+impl DeviceOwners {
     /// Whether the device is, or becomes now, that of this file system.
     pub(crate) fn claim(&self, device: u64, number: usize) -> bool {
         let mut claims = self.0.lock().unwrap_or_else(PoisonError::into_inner);

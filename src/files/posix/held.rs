@@ -1,14 +1,14 @@
 //! Files that stay usable without a name: a descriptor keeps the inode, and its number, from going.
 
+use super::descriptors::descriptors_max;
 use super::errno::status;
-use super::index::Id;
-use super::node::{Node, stat};
-use super::{Posix, setup};
-use crate::files::Result;
+use super::id::Id;
+use super::node::Node;
 use crate::files::handle::Object;
+use crate::files::result::Result;
 use crate::nfs4::{FileType, Status};
 use std::collections::HashMap;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -16,34 +16,34 @@ use std::sync::{Arc, LazyLock, PoisonError, RwLock, RwLockReadGuard, RwLockWrite
 const QUARTERS_FOR_FILES: u64 = 3;
 
 /// Shared by all exports, as the descriptors are.
-static ROOM: LazyLock<Arc<Room>> = LazyLock::new(|| {
-    let files_max = setup::descriptors_max() / 4 * QUARTERS_FOR_FILES;
-    Arc::new(Room { files: AtomicU64::new(0), files_max })
+static PERMITS: LazyLock<Arc<Permits>> = LazyLock::new(|| {
+    let files_max = descriptors_max() / 4 * QUARTERS_FOR_FILES;
+    Arc::new(Permits { files: AtomicU64::new(0), files_max })
 });
 
 /// How many files are held, and may be.
 #[derive(Debug)]
-struct Room {
+struct Permits {
     files: AtomicU64,
     files_max: u64,
 }
 
-impl Room {
+impl Permits {
     /// Errors: `Resource` when there is none left.
-    fn take(self: &Arc<Self>) -> Result<Place> {
+    fn take(self: &Arc<Self>) -> Result<Permit> {
         let more = |files| (files < self.files_max).then_some(files + 1);
         match self.files.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more) {
-            Ok(_) => Ok(Place(self.clone())),
+            Ok(_) => Ok(Permit(self.clone())),
             Err(_) => Err(Status::Resource),
         }
     }
 }
 
-/// One of the places of a [`Room`], until it is dropped.
+/// One of the permits of a [`Permits`], until it is dropped.
 #[derive(Debug)]
-struct Place(Arc<Room>);
+struct Permit(Arc<Permits>);
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         self.0.files.fetch_sub(1, Ordering::Relaxed);
     }
@@ -52,22 +52,38 @@ impl Drop for Place {
 /// The held files of a file system.
 #[derive(Debug)]
 pub(super) struct Held {
-    files: RwLock<HashMap<Id, (OwnedFd, Place)>>,
-    room: Arc<Room>,
+    files: RwLock<HashMap<Id, (OwnedFd, Permit)>>,
+    permits: Arc<Permits>,
 }
 
 impl Held {
-    /// None yet; the room is the process's.
+    /// None yet; the permits is the process's.
     pub(super) fn new() -> Self {
-        Self { files: RwLock::default(), room: ROOM.clone() }
+        Self { files: RwLock::default(), permits: PERMITS.clone() }
     }
 
-    fn files(&self) -> RwLockReadGuard<'_, HashMap<Id, (OwnedFd, Place)>> {
+    fn files(&self) -> RwLockReadGuard<'_, HashMap<Id, (OwnedFd, Permit)>> {
         self.files.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn files_mut(&self) -> RwLockWriteGuard<'_, HashMap<Id, (OwnedFd, Place)>> {
+    fn files_mut(&self) -> RwLockWriteGuard<'_, HashMap<Id, (OwnedFd, Permit)>> {
         self.files.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Holds a file that `open` opens, unless it is held already. Errors: `Resource`; those of `open`.
+    pub(super) fn hold(&self, id: &Id, open: impl FnOnce() -> Result<Node>) -> Result<()> {
+        if self.files().contains_key(id) {
+            return Ok(());
+        }
+        let permit = self.permits.take()?;
+        let node = open()?;
+        self.files_mut().entry(id.clone()).or_insert((node.fd, permit));
+        Ok(())
+    }
+
+    /// Ends the hold of a file and returns its descriptor, if it was held.
+    pub(super) fn release(&self, id: &Id) -> Option<OwnedFd> {
+        self.files_mut().remove(id).map(|(fd, _)| fd)
     }
 
     /// Opens a held file; `None` when it is not held.
@@ -83,73 +99,50 @@ impl Held {
     }
 }
 
-impl Posix {
-    pub(super) fn hold_file(&self, file: &Object) -> Result<()> {
-        if self.fs.held.files().contains_key(&file.body) {
-            return Ok(());
-        }
-        let place = self.fs.held.room.take()?;
-        let node = self.resolve(file).map_err(|status| match status {
-            // Out of descriptors or memory: unlike an operation, this one needs them for long.
-            Status::Delay => Status::Resource,
-            status => status,
-        })?;
-        self.fs.held.files_mut().entry(file.body.clone()).or_insert((node.fd, place));
-        Ok(())
-    }
-
-    pub(super) fn release_file(&self, file: &Object) {
-        let Some(held) = self.fs.held.files_mut().remove(&file.body) else { return };
-        if stat(held.0.as_fd()).is_ok_and(|stat| stat.stx_nlink == 0) {
-            // Somebody else may have removed it, and now its number may be given to another object.
-            self.index_mut().forget(&file.body);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files::volume::Volume;
-    use crate::files::{CreateMode, HandleKind, SetAttr};
+    use crate::files::posix::Posix;
+    use crate::files::volume::{Serve, Volume};
+    use crate::files::{CreateFileRequest, CreateMode, GetattrRequest, HandleKind, RemoveRequest, SetAttr};
     use crate::nfs4::Cred;
 
     #[test]
-    fn files_are_held_while_there_is_room() {
+    fn files_are_held_while_there_are_permits() {
         let (dir, state) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let room = Arc::new(Room { files: AtomicU64::new(0), files_max: 2 });
+        let permits = Arc::new(Permits { files: AtomicU64::new(0), files_max: 2 });
         let mut posix = Posix::open(dir.path(), HandleKind::Index, &state.path().join("index")).unwrap();
-        Arc::get_mut(&mut posix.fs).unwrap().held.room = room.clone();
+        Arc::get_mut(&mut posix.fs).unwrap().held.permits = permits.clone();
         let root_user = Cred { uid: 0, gid: 0, groups: smallvec::SmallVec::new() };
         let make = |name: &str| {
             let set = SetAttr::default();
-            posix
-                .create_file(&root_user, &posix.root(), name.as_bytes(), CreateMode::Guarded, &set)
-                .unwrap()
-                .object
+            let (cred, name, mode) = (&root_user, name.as_bytes(), CreateMode::Guarded);
+            let request = CreateFileRequest { cred, name, mode, set: &set };
+            posix.serve(&posix.root(), request).unwrap().object
         };
         let (a, b, c) = (make("a"), make("b"), make("c"));
         assert_eq!([&a, &a, &b].map(|file| posix.hold(file)), [Ok(()); 3]);
         assert_eq!(posix.hold(&c), Err(Status::Resource));
-        assert_eq!(posix.getattr(&c).map(|attr| attr.numlinks), Ok(1), "it is as it was");
-        assert_eq!(posix.hold(&a), Ok(()), "what is held needs no more room");
+        assert_eq!(posix.serve(&c, GetattrRequest).map(|attr| attr.numlinks), Ok(1), "it is as it was");
+        assert_eq!(posix.hold(&a), Ok(()), "what is held needs no more permits");
         posix.release(&c);
         assert_eq!(posix.hold(&c), Err(Status::Resource), "it had none to give back");
         posix.release(&a);
         posix.release(&a);
         assert_eq!(posix.hold(&c), Ok(()));
         assert_eq!(posix.hold(&a), Err(Status::Resource));
-        posix.remove(&root_user, &posix.root(), b"a").unwrap();
+        let request = RemoveRequest { cred: &root_user, name: b"a" };
+        posix.serve(&posix.root(), request).unwrap();
         posix.release(&b);
         assert_eq!(posix.hold(&a), Err(Status::Stale));
-        assert_eq!(room.files.load(Ordering::Relaxed), 1, "a failure gives its room back");
+        assert_eq!(permits.files.load(Ordering::Relaxed), 1, "a failure gives its permits back");
         drop(posix);
-        assert_eq!(room.files.load(Ordering::Relaxed), 0);
+        assert_eq!(permits.files.load(Ordering::Relaxed), 0);
     }
 
     #[test]
     fn the_process_may_have_all_descriptors_that_it_is_allowed() {
-        assert!(ROOM.files_max > 0 && ROOM.files_max < setup::descriptors_max());
+        assert!(PERMITS.files_max > 0 && PERMITS.files_max < descriptors_max());
         let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile);
         assert_eq!(limit.current, limit.maximum);
     }

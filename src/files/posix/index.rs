@@ -10,44 +10,20 @@
 //! nothing new is opened ([`Index::catch_up`]).
 
 use super::body;
-use super::index_log::{IndexError, Log, Mark, Record};
+use super::id::Id;
+use super::index_log::Log;
+use super::index_record::{IndexError, Record};
+use crate::files::index_mark::LiveIndexMark;
 use smallvec::SmallVec;
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-/// An object in the index: the body of its filehandle.
-pub(super) type Id = SmallVec<[u8; 32]>;
 
 /// Most names remembered of one object; the ones learnt last stay.
 const LINKS_MAX: usize = 64;
 /// After a failure of the log, how many changes, or attempts to open something, to wait before trying to write it anew.
 const RETRY_AFTER: u32 = 100;
-
-/// Grows with the mark of any index, so that one look tells that none has changed.
-static MARKS_CHANGED: AtomicU64 = AtomicU64::new(0);
-
-/// How far an index has come, for whoever stores what refers to it.
-#[derive(Debug)]
-pub(in crate::files) struct LiveMark {
-    id: u64,
-    changes: AtomicU64,
-}
-
-impl LiveMark {
-    /// The mark in octets; `None` while the index has seen nothing, so that nothing refers to it.
-    pub(in crate::files) fn get(&self) -> Option<[u8; 16]> {
-        let changes = self.changes.load(Ordering::Acquire);
-        (changes > 0).then(|| Mark { id: self.id, changes }.to_octets())
-    }
-
-    /// A number that is another one when some mark has changed.
-    pub(in crate::files) fn version() -> u64 {
-        MARKS_CHANGED.load(Ordering::Acquire)
-    }
-}
 
 /// A name of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +46,7 @@ pub(super) struct Index {
     names: Names,
     log: Log,
     retry_in: u32,
-    mark: Arc<LiveMark>,
+    mark: Arc<LiveIndexMark>,
 }
 
 impl Index {
@@ -79,7 +55,7 @@ impl Index {
     pub(super) fn open(path: &Path, create: bool) -> Result<Self, IndexError> {
         let mut names = Names::default();
         let log = Log::read(path, &mut |record| names.apply(record))?;
-        let mark = Arc::new(LiveMark { id: log.mark().id, changes: AtomicU64::new(0) });
+        let mark = Arc::new(LiveIndexMark::new(log.mark().id));
         let mut index = Self { names, log, retry_in: 0, mark };
         let wanted = create || !index.names.links.is_empty();
         if wanted && (!index.log.is_there() || index.log.wants_rewrite()) {
@@ -90,15 +66,12 @@ impl Index {
     }
 
     /// How far the index has come, now and later.
-    pub(super) fn mark(&self) -> Arc<LiveMark> {
+    pub(super) fn mark(&self) -> Arc<LiveIndexMark> {
         self.mark.clone()
     }
 
     fn show_mark(&self) {
-        let changes = self.log.mark().changes;
-        if self.mark.changes.swap(changes, Ordering::AcqRel) != changes {
-            MARKS_CHANGED.fetch_add(1, Ordering::AcqRel);
-        }
+        self.mark.set(self.log.mark().changes);
     }
 
     /// Whether something that the index has learnt would not outlive the process.
@@ -146,25 +119,25 @@ impl Index {
     /// Notes that the object was found under this name.
     pub(super) fn learn(&mut self, id: &Id, parent: &Id, name: &[u8]) {
         if !self.knows(id, parent, name) {
-            self.note(Record::Link { id: id.clone(), parent: parent.clone(), name: name.into() });
+            self.record(Record::Link { id: id.clone(), parent: parent.clone(), name: name.into() });
         }
     }
 
     /// Notes that the object is not found under this name any more.
     pub(super) fn unlink(&mut self, id: &Id, parent: &Id, name: &[u8]) {
         if self.links(id).iter().any(|link| link.parent == *parent && *link.name == *name) {
-            self.note(Record::Unlink { id: id.clone(), parent: parent.clone(), name: name.into() });
+            self.record(Record::Unlink { id: id.clone(), parent: parent.clone(), name: name.into() });
         }
     }
 
     /// Notes that the object is gone.
     pub(super) fn forget(&mut self, id: &Id) {
         if self.names.links.contains_key(id) {
-            self.note(Record::Forget { id: id.clone() });
+            self.record(Record::Forget { id: id.clone() });
         }
     }
 
-    fn note(&mut self, record: Record) {
+    fn record(&mut self, record: Record) {
         let was_behind = self.log.is_behind();
         let appended = self.log.append(&record);
         self.names.apply(record);
@@ -194,13 +167,13 @@ impl Index {
 
     fn compact(&mut self) -> std::io::Result<()> {
         let mut live = self.names.links.iter().flat_map(|(id, links)| {
-            let record = |link: &Link| Record::Link {
+            let live_link = |link: &Link| Record::Link {
                 id: id.clone(),
                 parent: link.parent.clone(),
                 name: link.name.clone(),
             };
             // Replayed in this order, the first one learnt last is the first again.
-            links.iter().rev().map(record)
+            links.iter().rev().map(live_link)
         });
         self.log.rewrite(&mut live)
     }
@@ -245,6 +218,7 @@ impl Names {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::index_mark::index_continues;
 
     fn id(octet: u8) -> Id {
         Id::from_slice(&[octet; 25])
@@ -322,9 +296,7 @@ mod tests {
         let index = Index::open(&there, false).unwrap();
         assert_eq!((names(&index, 1), names(&index, 2)), (vec!["a"], vec!["b"]));
         let now = index.mark().get().unwrap();
-        assert!(
-            super::super::index_continues(&before, &now) && !super::super::index_continues(&now, &before)
-        );
+        assert!(index_continues(&before, &now) && !index_continues(&now, &before));
     }
 
     #[test]
@@ -341,7 +313,7 @@ mod tests {
         let many = made(5);
         let continues = |before: &[u8; 16]| {
             let now = Index::open(&path, true).unwrap().mark().get().unwrap_or_default();
-            super::super::index_continues(before, &now)
+            index_continues(before, &now)
         };
         assert!(continues(&few) && continues(&many));
         std::fs::write(&path, &octets).unwrap();

@@ -1,9 +1,13 @@
 //! READ, WRITE, COMMIT and changes of the size.
 
-use super::Posix;
 use super::errno::status;
+use super::export::Posix;
 use super::node::Node;
-use crate::files::{Permission, Result, Stability, access};
+use crate::files::access;
+use crate::files::handle::Object;
+use crate::files::request::{CommitRequest, Permission, ReadRequest, Stability, WriteRequest};
+use crate::files::result::Result;
+use crate::files::volume::Serve;
 use crate::nfs4::Cred;
 use rustix::fs::OFlags;
 use rustix::io::Errno;
@@ -33,16 +37,20 @@ impl Posix {
         self.reopen(node, flags).map_err(status)
     }
 
-    pub(super) fn read_data(
-        &self,
-        cred: &Cred,
-        node: &Node,
-        offset: u64,
-        count: u32,
-        by_right: bool,
-        data: &mut Vec<u8>,
-    ) -> Result<bool> {
-        let file = self.open_data(cred, node, access::READ, by_right)?;
+    pub(super) fn set_size(&self, cred: &Cred, node: &mut Node, size: u64, by_right: bool) -> Result<()> {
+        let file = self.open_data(cred, node, access::WRITE, by_right)?;
+        let acting = self.rights.act_as(cred)?;
+        rustix::fs::ftruncate(&file, size).map_err(status)?;
+        drop(acting);
+        node.refresh()
+    }
+}
+
+impl Serve<ReadRequest<'_>> for Posix {
+    fn serve(&self, file: &Object, request: ReadRequest<'_>) -> Result<bool> {
+        let ReadRequest { cred, offset, count, by_right, data } = request;
+        let node = self.resolve(file)?;
+        let file = self.open_data(cred, &node, access::READ, by_right)?;
         // No more room than there is data: the count is the client's.
         let there = node.stat.stx_size.saturating_sub(offset);
         let count = usize::try_from(there.min(count.into())).unwrap_or(usize::MAX);
@@ -62,16 +70,12 @@ impl Posix {
         data.truncate(start + done);
         result.map(|()| offset.saturating_add(done as u64) >= node.stat.stx_size || done < count)
     }
+}
 
-    pub(super) fn write_data(
-        &self,
-        cred: &Cred,
-        mut node: Node,
-        offset: u64,
-        data: &[u8],
-        stability: Stability,
-        by_right: bool,
-    ) -> Result<u32> {
+impl Serve<WriteRequest<'_>> for Posix {
+    fn serve(&self, file: &Object, request: WriteRequest<'_>) -> Result<(u32, Stability)> {
+        let WriteRequest { cred, offset, data, stability, by_right } = request;
+        let mut node = self.resolve(file)?;
         let file = self.open_data(cred, &node, access::WRITE, by_right)?;
         let written = {
             // As the caller, so that the kernel takes set-user-id bits away, and counts blocks for the right user.
@@ -87,20 +91,15 @@ impl Posix {
         if written > 0 {
             self.changed(&mut node)?;
         }
-        Ok(u32::try_from(written).unwrap_or(u32::MAX))
+        Ok((u32::try_from(written).unwrap_or(u32::MAX), stability))
     }
+}
 
-    pub(super) fn set_size(&self, cred: &Cred, node: &mut Node, size: u64, by_right: bool) -> Result<()> {
-        let file = self.open_data(cred, node, access::WRITE, by_right)?;
-        let acting = self.rights.act_as(cred)?;
-        rustix::fs::ftruncate(&file, size).map_err(status)?;
-        drop(acting);
-        node.refresh()
-    }
-
-    pub(super) fn sync(&self, node: &Node) -> Result<()> {
-        let file = match self.reopen(node, OFlags::RDONLY) {
-            Err(Errno::ACCESS) => self.reopen(node, OFlags::WRONLY),
+impl Serve<CommitRequest> for Posix {
+    fn serve(&self, file: &Object, _: CommitRequest) -> Result<()> {
+        let node = self.resolve(file)?;
+        let file = match self.reopen(&node, OFlags::RDONLY) {
+            Err(Errno::ACCESS) => self.reopen(&node, OFlags::WRONLY),
             result => result,
         };
         rustix::fs::fdatasync(file.map_err(status)?).map_err(status)

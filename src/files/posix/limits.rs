@@ -1,10 +1,8 @@
 //! How long a file can become, which no system call says: asked by moving the position in a file, which changes nothing and
 //! is refused beyond the end that the file system has for all files.
 
-use super::Posix;
 use super::node::Node;
-use crate::nfs4::FileType;
-use rustix::fs::{Mode, OFlags, SeekFrom};
+use rustix::fs::SeekFrom;
 use rustix::io::Errno;
 use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
@@ -13,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 /// `f_type` of ext2, ext3 and ext4.
 const EXT: u64 = 0xef53;
 /// Longest file that any file system has: what an offset can say.
-const OFFSET_MAX: u64 = i64::MAX as u64;
+pub(super) const OFFSET_MAX: u64 = i64::MAX as u64;
 /// Most file systems that are remembered.
 const REMEMBERED_MAX: usize = 4096;
 
@@ -21,18 +19,17 @@ const REMEMBERED_MAX: usize = 4096;
 #[derive(Debug, Default)]
 pub(super) struct FileLimits(Mutex<BTreeMap<u64, u64>>);
 
-impl Posix {
-    /// The most bytes that a file can have on the file system of `node`. Asked once of each; where nothing can be asked, it
-    /// is what is known of its kind.
-    pub(super) fn file_size_max(&self, node: &Node) -> u64 {
+impl FileLimits {
+    /// Returns the largest size of a file on the file system of `node`, in bytes. Asks each file system once, by a file
+    /// that `open` opens; where it cannot be asked, what is known of its kind decides.
+    pub(super) fn file_bytes_max(&self, node: &Node, open: impl FnOnce() -> Option<OwnedFd>) -> u64 {
         let device = node.inode().0;
-        let known = |limits: &BTreeMap<u64, u64>| limits.get(&device).copied();
-        let limits = || self.fs.file_limits.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(limit) = known(&limits()) {
-            return limit;
+        let limits = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(limit) = limits().get(&device) {
+            return *limit;
         }
-        // Not under the lock: a file system may let wait.
-        let Some(limit) = self.some_file(node).and_then(|file| position_max(&file)) else {
+        // Not under the lock: a file system may block.
+        let Some(limit) = open().and_then(|file| position_max(&file)) else {
             return usual(node);
         };
         let mut limits = limits();
@@ -40,18 +37,6 @@ impl Posix {
             limits.insert(device, limit);
         }
         limit
-    }
-
-    /// A regular file there, open: `node` itself, or one without a name, which is gone when it is closed.
-    fn some_file(&self, node: &Node) -> Option<OwnedFd> {
-        match node.kind().ok()? {
-            FileType::Regular => self.reopen(node, OFlags::RDONLY).ok(),
-            FileType::Directory => {
-                let flags = OFlags::WRONLY | OFlags::TMPFILE | OFlags::CLOEXEC;
-                rustix::fs::openat(&node.fd, ".", flags, Mode::from_raw_mode(0o600)).ok()
-            }
-            _ => None,
-        }
     }
 }
 
@@ -87,7 +72,7 @@ fn greatest<E>(most: u64, mut fits: impl FnMut(u64) -> Result<bool, E>) -> Resul
 }
 
 /// What is known of the kind of file system: those of the ext family number the blocks of a file with 32 bits.
-fn usual(node: &Node) -> u64 {
+pub(super) fn usual(node: &Node) -> u64 {
     match rustix::fs::fstatfs(&node.fd) {
         Ok(stat) if stat.f_type as u64 == EXT => {
             u64::try_from(stat.f_bsize).unwrap_or(4096).saturating_mul(u32::MAX.into()).min(OFFSET_MAX)
@@ -99,8 +84,6 @@ fn usual(node: &Node) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files::HandleKind;
-    use crate::files::volume::Volume;
 
     #[test]
     fn the_greatest_is_found() {
@@ -115,24 +98,5 @@ mod tests {
         }
         assert_eq!(greatest(9, |_| Ok::<_, ()>(false)), Ok(None));
         assert_eq!(greatest(9, |number| if number == 4 { Err(()) } else { Ok(number < 5) }), Err(()));
-    }
-
-    #[test]
-    fn what_is_told_is_what_the_file_system_takes() {
-        let (dir, state) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let posix = Posix::open(dir.path(), HandleKind::Auto, &state.path().join("index")).unwrap();
-        let told = posix.statfs(&posix.root()).unwrap().maxfilesize;
-        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "nothing is left behind");
-        let file = std::fs::File::create(dir.path().join("f")).unwrap();
-        file.set_len(told).unwrap();
-        if told < OFFSET_MAX {
-            assert!(file.set_len(told + 1).is_err());
-        }
-        // The same by a file, and by what is known without asking when this is such a file system.
-        let again = Posix::open(dir.path(), HandleKind::Auto, &state.path().join("index")).unwrap();
-        let root = again.resolve(&again.root()).unwrap();
-        let object = again.identify(&root.entry(b"f").unwrap(), &again.root(), b"f").unwrap();
-        assert_eq!(again.statfs(&object).unwrap().maxfilesize, told);
-        assert_eq!(usual(&root), told);
     }
 }

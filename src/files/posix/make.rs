@@ -1,12 +1,18 @@
 //! CREATE, and the creating half of OPEN.
 
-use super::Posix;
 use super::attrs::{hypothetical, owner, timestamps};
 use super::errno::status;
+use super::export::Posix;
 use super::node::Node;
+use crate::files::access;
+use crate::files::attr::SetAttr;
+use crate::files::exclusive;
 use crate::files::handle::Object;
-use crate::files::volume::Made;
-use crate::files::{Applied, ChangeInfo, CreateMode, NewObject, Result, SetAttr, access, exclusive};
+use crate::files::request::{
+    Applied, ChangeInfo, CreateFileRequest, CreateMode, CreateRequest, Created, NewObject,
+};
+use crate::files::result::Result;
+use crate::files::volume::Serve;
 use crate::nfs4::{Cred, FileType, Status};
 use rustix::fs::{AtFlags, Mode, OFlags};
 use rustix::io::Errno;
@@ -15,45 +21,35 @@ use std::os::fd::{AsRawFd, OwnedFd};
 /// How often a name that comes and goes is tried.
 const TRIES: usize = 8;
 
-impl Posix {
-    pub(super) fn make_object(
-        &self,
-        cred: &Cred,
-        dir: &Object,
-        name: &[u8],
-        what: NewObject<'_>,
-        set: &SetAttr,
-    ) -> Result<Made> {
+impl Serve<CreateRequest<'_>> for Posix {
+    fn serve(&self, dir: &Object, request: CreateRequest<'_>) -> Result<Created<Object>> {
+        let CreateRequest { cred, name, object, set } = request;
         let mut parent = self.resolve(dir)?;
         if self.look(cred, &parent, name)?.is_some() {
             return Err(Status::Exist);
         }
         self.check_make(cred, &parent, set)?;
         let before = self.change_of(&parent);
-        let kind = kind_of(&what);
+        let kind = kind_of(&object);
         let node = {
             let _acting = self.rights.act_as(cred)?;
-            make(&parent, name, &what, set.mode.unwrap_or(access::default_mode(kind)), cred)?;
+            make(&parent, name, &object, set.mode.unwrap_or(access::default_mode(kind)), cred)?;
             let node = parent.entry(name).map_err(status)?;
             self.dress(node, kind, set).inspect_err(|_| discard(&parent, name, kind))?
         };
-        let applied = Applied { mode: access::mode_applied(kind, set), ..applied_by(set) };
+        let applied = Applied { mode: access::mode_applied(kind, set), ..Applied::all_of(set) };
         self.made(dir, &mut parent, name, &node, before, applied)
     }
+}
 
-    pub(super) fn make_or_find_file(
-        &self,
-        cred: &Cred,
-        dir: &Object,
-        name: &[u8],
-        mode: CreateMode,
-        set: &SetAttr,
-    ) -> Result<Made> {
+impl Serve<CreateFileRequest<'_>> for Posix {
+    fn serve(&self, dir: &Object, request: CreateFileRequest<'_>) -> Result<Created<Object>> {
+        let CreateFileRequest { cred, name, mode, set } = request;
         let mut parent = self.resolve(dir)?;
         let asked = set;
         let (set, applied) = match &mode {
             CreateMode::Exclusive(verifier) => (exclusive::set_attr(verifier, set), exclusive::applied(set)),
-            CreateMode::Unchecked | CreateMode::Guarded => (*set, applied_by(set)),
+            CreateMode::Unchecked | CreateMode::Guarded => (*set, Applied::all_of(set)),
         };
         for _ in 0..TRIES {
             if let Some(node) = self.look(cred, &parent, name)? {
@@ -61,7 +57,7 @@ impl Posix {
                 let change = self.change_of(&parent);
                 let change = ChangeInfo { atomic: false, before: change, after: change };
                 let object = self.identify(&node, dir, name)?;
-                return Ok(Made { object, change, applied, new: false });
+                return Ok(Created { object, change, applied, new: false });
             }
             self.check_make(cred, &parent, &set)?;
             let before = self.change_of(&parent);
@@ -71,7 +67,9 @@ impl Posix {
         }
         Err(Status::Delay)
     }
+}
 
+impl Posix {
     /// Makes a regular file; `None` when the name came up meanwhile. Where the file system can, it gets its name when it
     /// has its attributes: a crash never leaves a file without the verifier by which its creator knows it again.
     fn make_file(&self, cred: &Cred, dir: &Node, name: &[u8], set: &SetAttr) -> Result<Option<Node>> {
@@ -161,10 +159,10 @@ impl Posix {
         node: &Node,
         before: u64,
         applied: Applied,
-    ) -> Result<Made> {
-        let change = self.dir_changed(parent, before)?;
+    ) -> Result<Created<Object>> {
+        let change = self.changed_from(parent, before)?;
         let object = self.identify(node, dir, name)?;
-        Ok(Made { object, change, applied, new: true })
+        Ok(Created { object, change, applied, new: true })
     }
 }
 
@@ -221,17 +219,5 @@ fn discard(dir: &Node, name: &[u8], kind: FileType) {
     let flags = if kind == FileType::Directory { AtFlags::REMOVEDIR } else { AtFlags::empty() };
     if let Err(error) = rustix::fs::unlinkat(&dir.fd, name, flags) {
         tracing::debug!(%error, "cannot take back a half-made object");
-    }
-}
-
-/// All attributes that `set` asks for.
-fn applied_by(set: &SetAttr) -> Applied {
-    Applied {
-        size: set.size.is_some(),
-        mode: set.mode.is_some(),
-        owner: set.uid.is_some(),
-        group: set.gid.is_some(),
-        atime: set.atime.is_some(),
-        mtime: set.mtime.is_some(),
     }
 }

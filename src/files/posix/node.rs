@@ -1,9 +1,10 @@
 //! Open objects.
 
 use super::errno::status;
-use crate::files::{Attr, Result};
+use crate::files::attr::Attr;
+use crate::files::result::Result;
 use crate::nfs4::{FileType, Status, Timespec};
-use rustix::fs::{AtFlags, OFlags, Statx, StatxFlags, StatxTimestamp};
+use rustix::fs::{AtFlags, OFlags, StatVfsMountFlags, Statx, StatxFlags, StatxTimestamp};
 use rustix::io::Errno;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
@@ -85,6 +86,11 @@ impl Node {
 pub(super) fn stat(fd: BorrowedFd<'_>) -> std::result::Result<Statx, Errno> {
     let flags = AtFlags::EMPTY_PATH | AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT;
     rustix::fs::statx(fd, "", flags, StatxFlags::BASIC_STATS | StatxFlags::BTIME | StatxFlags::MNT_ID)
+}
+
+/// Whether a file system, or the mount through which it is seen, takes no writes.
+pub(super) fn is_read_only(fd: BorrowedFd<'_>) -> std::result::Result<bool, Errno> {
+    Ok(rustix::fs::fstatvfs(fd)?.f_flag.contains(StatVfsMountFlags::RDONLY))
 }
 
 /// The device number of an object's file system.

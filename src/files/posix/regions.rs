@@ -1,26 +1,27 @@
 //! SEEK, ALLOCATE, DEALLOCATE, COPY and CLONE.
 
 use super::errno::status;
+use super::export::Posix;
 use super::node::Node;
-use super::{Posix, sys};
+use super::sys;
+use crate::files::access;
 use crate::files::handle::Object;
-use crate::files::{Found, Result, Side, Stability, access};
+use crate::files::request::{
+    AllocateRequest, CloneRequest, CopyRequest, DeallocateRequest, Found, SeekRequest, Side, Stability,
+};
+use crate::files::result::Result;
+use crate::files::volume::Serve;
 use crate::nfs4::{Content, Cred, Status};
 use rustix::fs::{FallocateFlags, SeekFrom};
 use rustix::io::Errno;
 use std::os::fd::{AsFd, OwnedFd};
 
-impl Posix {
-    pub(super) fn seek_content(
-        &self,
-        cred: &Cred,
-        node: &Node,
-        offset: u64,
-        what: Content,
-        by_right: bool,
-    ) -> Result<Found> {
-        let file = self.open_data(cred, node, access::READ, by_right)?;
-        let to = match what {
+impl Serve<SeekRequest<'_>> for Posix {
+    fn serve(&self, file: &Object, request: SeekRequest<'_>) -> Result<Found> {
+        let SeekRequest { cred, offset, content, by_right } = request;
+        let node = self.resolve(file)?;
+        let file = self.open_data(cred, &node, access::READ, by_right)?;
+        let to = match content {
             Content::Data => SeekFrom::Data(offset),
             Content::Hole => SeekFrom::Hole(offset),
         };
@@ -32,25 +33,21 @@ impl Posix {
             Err(error) => Err(status(error)),
         }
     }
+}
 
-    pub(super) fn make_room(
-        &self,
-        cred: &Cred,
-        node: Node,
-        region: (u64, u64),
-        by_right: bool,
-    ) -> Result<()> {
+impl Serve<AllocateRequest<'_>> for Posix {
+    fn serve(&self, file: &Object, request: AllocateRequest<'_>) -> Result<()> {
+        let AllocateRequest { cred, offset, length, by_right } = request;
+        let node = self.resolve(file)?;
         let file = self.open_data(cred, &node, access::WRITE, by_right)?;
-        self.fallocate(cred, node, &file, FallocateFlags::empty(), region)
+        self.fallocate(cred, node, &file, FallocateFlags::empty(), (offset, length))
     }
+}
 
-    pub(super) fn make_hole(
-        &self,
-        cred: &Cred,
-        node: Node,
-        (offset, length): (u64, u64),
-        by_right: bool,
-    ) -> Result<()> {
+impl Serve<DeallocateRequest<'_>> for Posix {
+    fn serve(&self, file: &Object, request: DeallocateRequest<'_>) -> Result<()> {
+        let DeallocateRequest { cred, offset, length, by_right } = request;
+        let node = self.resolve(file)?;
         let file = self.open_data(cred, &node, access::WRITE, by_right)?;
         // File systems refuse to look further than their longest file.
         let end = node.stat.stx_size.next_multiple_of(u64::from(node.stat.stx_blksize).max(1));
@@ -62,7 +59,9 @@ impl Posix {
             }
         }
     }
+}
 
+impl Posix {
     /// fallocate(2), as the caller for the same reasons as in WRITE.
     fn fallocate(
         &self,
@@ -78,15 +77,25 @@ impl Posix {
         self.changed(&mut node).map(drop)
     }
 
-    pub(super) fn copy_region(
+    /// Opens both files of a copy.
+    fn open_both(
         &self,
-        from: &Side<'_, Object>,
-        to: &Side<'_, Object>,
-        count: u64,
-    ) -> Result<(u64, Stability)> {
-        let (source, mut target) = (self.resolve(from.file)?, self.resolve(to.file)?);
+        source: &Object,
+        from: Side<'_>,
+        target: &Object,
+        to: Side<'_>,
+    ) -> Result<(OwnedFd, OwnedFd, Node)> {
+        let (source, target) = (self.resolve(source)?, self.resolve(target)?);
         let input = self.open_data(from.cred, &source, access::READ, from.by_right)?;
         let output = self.open_data(to.cred, &target, access::WRITE, to.by_right)?;
+        Ok((input, output, target))
+    }
+}
+
+impl Serve<CopyRequest<'_, Object>> for Posix {
+    fn serve(&self, source: &Object, request: CopyRequest<'_, Object>) -> Result<(u64, Stability)> {
+        let CopyRequest { from, target, to, count } = request;
+        let (input, output, mut target) = self.open_both(source, from, target, to)?;
         let (mut read_at, mut write_at) = (from.offset, to.offset);
         let mut left = usize::try_from(count).unwrap_or(usize::MAX);
         let result = {
@@ -117,16 +126,12 @@ impl Posix {
             _ => Ok((done, Stability::Unstable)),
         }
     }
+}
 
-    pub(super) fn clone_data(
-        &self,
-        from: &Side<'_, Object>,
-        to: &Side<'_, Object>,
-        count: u64,
-    ) -> Result<()> {
-        let (source, mut target) = (self.resolve(from.file)?, self.resolve(to.file)?);
-        let input = self.open_data(from.cred, &source, access::READ, from.by_right)?;
-        let output = self.open_data(to.cred, &target, access::WRITE, to.by_right)?;
+impl Serve<CloneRequest<'_, Object>> for Posix {
+    fn serve(&self, source: &Object, request: CloneRequest<'_, Object>) -> Result<()> {
+        let CloneRequest { from, target, to, count } = request;
+        let (input, output, mut target) = self.open_both(source, from, target, to)?;
         if count == 0 {
             return Ok(());
         }

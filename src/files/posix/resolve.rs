@@ -11,15 +11,15 @@
 //! file keeps its kernel handle wherever it goes in its file system, because a handle says nothing about directories;
 //! a client that has it can still use it, within the permissions of the file.
 
-use super::Posix;
 use super::body::{self, Body};
 use super::errno::status;
-use super::index::{Id, Index, Link};
-use super::node::{LOOK, Node, btime, device};
-use super::setup::is_read_only;
+use super::export::Posix;
+use super::id::Id;
+use super::index::{Index, Link};
+use super::node::{LOOK, Node, btime, device, is_read_only};
 use super::sys;
-use crate::files::Result;
 use crate::files::handle::Object;
+use crate::files::result::Result;
 use crate::nfs4::{FileType, Status};
 use rustix::fs::{Mode, ResolveFlags, Statx};
 use rustix::io::Errno;

@@ -1,7 +1,7 @@
 //! SETATTR.
 
 use super::fixture::{Fixture, Kind, cred, mode_only, on_all_trees, run, size_only, stranger};
-use crate::files::{Applied, Files, NewObject, SetAttr};
+use crate::files::{Applied, NewObject, SetAttr};
 use crate::nfs4::{SetTime, Status, Timespec};
 
 on_all_trees! {
@@ -42,7 +42,7 @@ fn modes_are_set_on_everything(f: &Fixture) {
     let made =
         f.files.create(&f.user, &f.root, b"other", NewObject::Symlink(b"x"), &mode_only(0o600)).unwrap();
     assert_eq!(
-        (made.applied.mode, f.attr(&made.fh).mode),
+        (made.applied.mode, f.attr(&made.object).mode),
         (false, 0o777),
         "it is made, and what is not so is not told"
     );
@@ -98,7 +98,7 @@ fn owners_are_roots_to_give(f: &Fixture) {
     assert_eq!((f.attr(&link).uid, f.attr(&file).uid), (4141, 4242), "the link itself");
     let set = SetAttr { mode: Some(0o640), ..owner(Some(7), Some(8)) };
     let made = f.files.create(&root, &f.root, b"given", NewObject::Fifo, &set).unwrap();
-    let attr = f.attr(&made.fh);
+    let attr = f.attr(&made.object);
     assert_eq!((attr.uid, attr.gid, attr.mode), (7, 8, 0o640));
     assert!(made.applied.owner && made.applied.group && made.applied.mode);
 }

@@ -1,7 +1,7 @@
 //! Reading and writing.
 
 use super::fixture::{Fixture, Kind, on_all_trees, run, size_only};
-use crate::files::{Files, NewObject, Stability};
+use crate::files::{CommitRequest, NewObject, Stability};
 use crate::nfs4::Status;
 
 on_all_trees! {
@@ -55,7 +55,7 @@ fn only_files_have_data(f: &Fixture) {
     for (fh, status) in [(&f.root, Status::IsDir), (&fifo, Status::Inval), (&link, Status::Inval)] {
         assert_eq!(f.read(fh, 0, 1), Err(status));
         assert_eq!(f.write(fh, 0, b"x"), Err(status));
-        assert_eq!(f.files.commit(&f.user, fh), Err(status));
+        assert_eq!(f.files.call(fh, CommitRequest), Err(status));
     }
 }
 
@@ -96,9 +96,9 @@ fn stability_is_what_was_asked_for_or_better(f: &Fixture) {
         let (count, got) = f.files.write(&f.user, &file, 0, b"data", asked, false).unwrap();
         assert!(count == 4 && got >= asked);
     }
-    assert_eq!(f.files.commit(&f.user, &file), Ok(()));
+    assert_eq!(f.files.call(&file, CommitRequest), Ok(()));
     let write_only = f.file(&f.root, "write only", 0o200);
-    assert_eq!(f.files.commit(&f.user, &write_only), Ok(()));
+    assert_eq!(f.files.call(&write_only, CommitRequest), Ok(()));
 }
 
 fn writing_takes_set_user_id_away(f: &Fixture) {

@@ -1,7 +1,7 @@
 //! Listings, renames, and the way up.
 
 use super::fixture::{Fixture, Kind, on_all_trees, run};
-use crate::files::{Files, NewObject};
+use crate::files::NewObject;
 use crate::nfs4::Status;
 use std::collections::BTreeSet;
 

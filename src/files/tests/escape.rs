@@ -1,7 +1,7 @@
 //! Nothing outside of an export is reachable.
 
 use super::fixture::{Fixture, Kind, run};
-use crate::files::{Files, NewObject};
+use crate::files::NewObject;
 use crate::nfs4::Status;
 use std::os::unix::fs::symlink;
 

@@ -1,7 +1,7 @@
 //! A tree of each kind to test, and short ways to use it.
 
 use crate::files::{
-    Attr, Backend, CreateMode, ExportSpec, Files, HandleKind, NameRule, Namespace, NewObject, Result, Secret,
+    Attr, Backend, CreateMode, ExportSpec, HandleKind, NameRule, Namespace, NewObject, Result, Secret,
     SetAttr, Stability,
 };
 use crate::nfs4::{Cred, Filehandle};
@@ -139,7 +139,7 @@ impl Fixture {
             .create_file(&self.user, dir, name.as_bytes(), CreateMode::Guarded, &mode_only(mode))
             .unwrap();
         assert!(created.new && created.applied.mode);
-        created.fh
+        created.object
     }
 
     pub(super) fn mkdir(&self, dir: &Filehandle, name: &str, mode: u32) -> Filehandle {
@@ -149,7 +149,7 @@ impl Fixture {
     pub(super) fn make(&self, dir: &Filehandle, name: &str, what: NewObject<'_>, mode: u32) -> Filehandle {
         let created = self.files.create(&self.user, dir, name.as_bytes(), what, &mode_only(mode)).unwrap();
         assert!(created.new && created.change.after > created.change.before);
-        created.fh
+        created.object
     }
 
     pub(super) fn lookup(&self, dir: &Filehandle, name: &str) -> Result<Filehandle> {
@@ -206,7 +206,7 @@ fn open(kind: Kind, dir: &Path, state: &Path) -> Namespace {
     Namespace::new(&[export("", backend, handles)], &secret, state).unwrap()
 }
 
-pub(super) fn names(files: &dyn Files, cred: &Cred, dir: &Filehandle, batch: usize) -> Vec<String> {
+pub(super) fn names(files: &Namespace, cred: &Cred, dir: &Filehandle, batch: usize) -> Vec<String> {
     let (mut all, mut cookie) = (Vec::new(), 0);
     loop {
         let mut room = batch;

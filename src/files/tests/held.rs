@@ -1,7 +1,7 @@
 //! Files that are in use when their names go.
 
 use super::fixture::{Fixture, Kind, cred, mode_only, on_all_trees, run, size_only, stranger};
-use crate::files::{CreateMode, Files, NewObject, Stability};
+use crate::files::{CommitRequest, CreateMode, NewObject, Stability};
 use crate::nfs4::{Filehandle, Status};
 
 on_all_trees! {
@@ -36,7 +36,7 @@ fn use_nameless(f: &Fixture, file: &Filehandle, fileid: u64) {
     assert_eq!(f.write(file, 4, b" more"), Ok(5));
     let stable = f.files.write(&f.user, file, 0, b"D", Stability::FileSync, true);
     assert_eq!(stable, Ok((1, Stability::FileSync)));
-    assert_eq!(f.files.commit(&f.user, file), Ok(()));
+    assert_eq!(f.files.call(file, CommitRequest), Ok(()));
     assert_eq!(f.read(file, 0, 99), Ok((b"Data more".to_vec(), true)));
     assert_eq!(f.set(file, &size_only(2)), Ok(()));
     assert_eq!(f.set(file, &mode_only(0o600)), Ok(()));
@@ -154,7 +154,7 @@ fn a_held_file_that_moves_stays_the_same(f: &Fixture) {
     assert_eq!(f.write(&file, 0, b"DATA"), Ok(4));
     let again =
         f.files.create_file(&f.user, &dir, b"moved", CreateMode::Unchecked, &mode_only(0o644)).unwrap();
-    assert!(!again.new && again.fh == file);
+    assert!(!again.new && again.object == file);
     f.files.release(&file);
     assert_eq!(f.attr(&file).numlinks, 1);
     assert_eq!(f.read(&file, 0, 9), Ok((b"DATA".to_vec(), true)));

@@ -15,4 +15,5 @@ mod overlap;
 mod permissions;
 mod regions;
 mod restart;
+mod short;
 mod xattrs;

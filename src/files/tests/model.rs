@@ -1,7 +1,7 @@
 //! The memory tree and real directories do the same under random operations.
 
 use super::fixture::{Fixture, Kind, cred, mode_only, run, size_only, stranger};
-use crate::files::{CreateMode, Files, Namespace, NewObject, Result, SetAttr, Stability};
+use crate::files::{CreateMode, Namespace, NewObject, Result, SetAttr, Stability};
 use crate::nfs4::{Cred, FileType, Filehandle, SetTime, Status, Timespec};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -169,7 +169,12 @@ impl Side<'_> {
             _ => unreachable!("only what makes objects"),
         };
         let changed = created.change.after > created.change.before;
-        Ok(format!("object {} new {} {changed} {:?}", self.note(created.fh), created.new, created.applied))
+        Ok(format!(
+            "object {} new {} {changed} {:?}",
+            self.note(created.object),
+            created.new,
+            created.applied
+        ))
     }
 
     fn set(&mut self, cred: &Cred, step: &Step) -> Result<String> {
@@ -228,7 +233,10 @@ fn same_story(f: &Fixture) {
         let name = format!("case {}", case.get());
         let top = |files: &Namespace| {
             let set = SetAttr { uid: Some(f.user.uid), gid: Some(f.user.gid), ..mode_only(0o777) };
-            files.create(&cred(0, 0), &files.root(), name.as_bytes(), NewObject::Directory, &set).unwrap().fh
+            files
+                .create(&cred(0, 0), &files.root(), name.as_bytes(), NewObject::Directory, &set)
+                .unwrap()
+                .object
         };
         let mut left = Side { files: &memory, objects: vec![top(&memory)] };
         let mut right = Side { files: &f.files, objects: vec![top(&f.files)] };

@@ -1,7 +1,7 @@
 //! File systems mounted below an export, and overlays as exports. Needs root and a mount namespace of its own.
 
 use super::fixture::{Fixture, Kind, export, mode_only, names, run_after};
-use crate::files::{Backend, CreateMode, DependencyKind, Files, HandleKind, Namespace, Secret};
+use crate::files::{Backend, CreateMode, DependencyKind, HandleKind, Namespace, Secret};
 use crate::nfs4::Status;
 use std::ffi::CString;
 use std::path::Path;
@@ -105,8 +105,10 @@ fn overlays_can_be_exported(f: &Fixture) {
         || Namespace::new(std::slice::from_ref(&spec), &Secret::from_key([1; 16]), f.state.path()).unwrap();
     let (files, root) = (open(), super::fixture::cred(0, 0));
     let old = files.lookup(&root, &files.root(), b"old").unwrap();
-    let new =
-        files.create_file(&root, &files.root(), b"new", CreateMode::Guarded, &mode_only(0o644)).unwrap().fh;
+    let new = files
+        .create_file(&root, &files.root(), b"new", CreateMode::Guarded, &mode_only(0o644))
+        .unwrap()
+        .object;
     let stability = crate::files::Stability::Unstable;
     assert!(files.write(&root, &new, 0, b"new", stability, true).is_ok());
     assert!(files.write(&root, &old, 0, b"OLD", stability, true).is_ok(), "copied up");

@@ -2,7 +2,8 @@
 
 use super::fixture::{Fixture, Kind, export, mode_only, run};
 use crate::files::{
-    Backend, CreateMode, ExportSpec, Files, HandleKind, NameRule, Namespace, NewObject, Secret,
+    Backend, CreateMode, ExportSpec, GetxattrRequest, HandleKind, ListxattrsRequest, NameRule, Namespace,
+    NewObject, RemovexattrRequest, Secret,
 };
 use crate::nfs4::{Filehandle, Status, XattrMode};
 use std::ffi::OsStr;
@@ -11,7 +12,7 @@ use std::os::unix::ffi::OsStrExt;
 /// No UTF-8: an octet that never begins a character, half of one, a surrogate; and what is no character.
 const NAMES: [&[u8]; 4] = [b"caf\xe9", b"\xc3", b"\xed\xa0\x80", b"\xef\xbf\xbe"];
 
-fn listed(files: &dyn Files, f: &Fixture, dir: &Filehandle) -> Vec<Vec<u8>> {
+fn listed(files: &Namespace, f: &Fixture, dir: &Filehandle) -> Vec<Vec<u8>> {
     let mut names = Vec::new();
     let end = files.readdir(&f.user, dir, 0, &mut |entry| {
         names.push(entry.name.to_vec());
@@ -25,8 +26,8 @@ fn listed(files: &dyn Files, f: &Fixture, dir: &Filehandle) -> Vec<Vec<u8>> {
 fn any_octets(f: &Fixture) {
     let (files, user, set) = (&f.files, &f.user, mode_only(0o755));
     for name in NAMES {
-        let dir = files.create(user, &f.root, name, NewObject::Directory, &set).unwrap().fh;
-        let file = files.create_file(user, &dir, name, CreateMode::Guarded, &set).unwrap().fh;
+        let dir = files.create(user, &f.root, name, NewObject::Directory, &set).unwrap().object;
+        let file = files.create_file(user, &dir, name, CreateMode::Guarded, &set).unwrap().object;
         assert_eq!(files.lookup(user, &dir, name).as_ref(), Ok(&file));
         assert!(f.dir.path().join(OsStr::from_bytes(name)).join(OsStr::from_bytes(name)).exists());
         files.link(user, &file, &dir, b"\xff").unwrap();
@@ -40,9 +41,9 @@ fn any_octets(f: &Fixture) {
             Err(Status::NotSupp) => {}
             set => {
                 set.unwrap();
-                assert_eq!(files.list_xattrs(user, &file).unwrap(), [name]);
-                assert_eq!(files.xattr(user, &file, name).as_deref(), Ok(&b"1"[..]));
-                files.remove_xattr(user, &file, name).unwrap();
+                assert_eq!(files.call(&file, ListxattrsRequest { cred: user }).unwrap(), [name]);
+                assert_eq!(files.call(&file, GetxattrRequest { cred: user, name }).as_deref(), Ok(&b"1"[..]));
+                files.call(&file, RemovexattrRequest { cred: user, name }).unwrap();
             }
         }
     }
@@ -84,9 +85,9 @@ fn utf8_where_it_is_wanted() {
         for name in NAMES {
             let wrong = Err(Status::Inval);
             assert_eq!(files.lookup(user, &root, name), wrong);
-            assert_eq!(files.create(user, &root, name, NewObject::Fifo, &set).map(|made| made.fh), wrong);
+            assert_eq!(files.create(user, &root, name, NewObject::Fifo, &set).map(|made| made.object), wrong);
             let made = files.create_file(user, &root, name, CreateMode::Unchecked, &set);
-            assert_eq!(made.map(|made| made.fh), wrong);
+            assert_eq!(made.map(|made| made.object), wrong);
             assert_eq!(files.remove(user, &root, name).map(drop), Err(Status::Inval));
             assert_eq!(files.rename(user, &root, "ü".as_bytes(), &root, name).map(drop), Err(Status::Inval));
             assert_eq!(files.link(user, &umlaut, &root, name).map(drop), Err(Status::Inval));

@@ -2,7 +2,7 @@
 
 use super::fixture::{cred, export, mode_only, names};
 use crate::files::{
-    Backend, CreateMode, ExportSpec, Files, HandleKind, Namespace, NewObject, Secret, SetAttr, SetupError,
+    Backend, CreateMode, ExportSpec, HandleKind, Namespace, NewObject, Secret, SetAttr, SetupError,
 };
 use crate::nfs4::{Cred, FileType, Filehandle, Status};
 use std::path::Path;
@@ -18,7 +18,7 @@ fn namespace(exports: &[ExportSpec]) -> Namespace {
 }
 
 fn mkdir(files: &Namespace, dir: &Filehandle, name: &str) -> Filehandle {
-    files.create(&ROOT(), dir, name.as_bytes(), NewObject::Directory, &mode_only(0o755)).unwrap().fh
+    files.create(&ROOT(), dir, name.as_bytes(), NewObject::Directory, &mode_only(0o755)).unwrap().object
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn entries_covered_by_a_graft_are_shown_once() {
 fn grafts_stay() {
     let files = namespace(&[memory(""), memory("a")]);
     let (root, all, set) = (files.root(), ROOT(), mode_only(0o644));
-    let file = files.create_file(&all, &root, b"file", CreateMode::Guarded, &set).unwrap().fh;
+    let file = files.create_file(&all, &root, b"file", CreateMode::Guarded, &set).unwrap().object;
     let open = |mode| files.create_file(&all, &root, b"a", mode, &set).map(|_| ());
     assert_eq!(open(CreateMode::Unchecked), Err(Status::IsDir));
     assert_eq!(open(CreateMode::Guarded), Err(Status::Exist));
@@ -88,7 +88,8 @@ fn nothing_moves_between_exports() {
     let files = namespace(&[memory(""), memory("a")]);
     let (root, all) = (files.root(), ROOT());
     let a = files.lookup(&all, &root, b"a").unwrap();
-    let file = files.create_file(&all, &root, b"file", CreateMode::Guarded, &mode_only(0o644)).unwrap().fh;
+    let file =
+        files.create_file(&all, &root, b"file", CreateMode::Guarded, &mode_only(0o644)).unwrap().object;
     assert_eq!(files.rename(&all, &root, b"file", &a, b"file"), Err(Status::Xdev));
     assert_eq!(files.link(&all, &file, &a, b"file"), Err(Status::Xdev));
 }
@@ -166,7 +167,7 @@ fn the_memory_tree_has_a_limit() {
     spec.backend = Backend::Memory { bytes_max: 100_000 };
     let files = namespace(&[spec]);
     let (root, all, set) = (files.root(), ROOT(), SetAttr::default());
-    let file = files.create_file(&all, &root, b"file", CreateMode::Guarded, &set).unwrap().fh;
+    let file = files.create_file(&all, &root, b"file", CreateMode::Guarded, &set).unwrap().object;
     let stability = crate::files::Stability::Unstable;
     let written = files.write(&all, &file, 0, &[1; 200_000], stability, true).unwrap().0;
     assert!((1..200_000).contains(&written), "as much as fits");

@@ -1,7 +1,7 @@
 //! Making, finding, removing.
 
 use super::fixture::{Fixture, Kind, mode_only, on_all_trees, run};
-use crate::files::{CreateMode, Created, Files, NewObject, Result, SetAttr};
+use crate::files::{CreateMode, Created, NewObject, ReadlinkRequest, Result, SetAttr};
 use crate::nfs4::{FileType, SetTime, Status, Timespec};
 
 on_all_trees! {
@@ -74,11 +74,11 @@ fn open(f: &Fixture, name: &str, mode: CreateMode) -> Result<Created> {
 fn open_creates_as_told(f: &Fixture) {
     let new = open(f, "file", CreateMode::Unchecked).unwrap();
     assert!(new.new && new.applied.mode && new.change.after > new.change.before);
-    f.write(&new.fh, 0, b"data").unwrap();
+    f.write(&new.object, 0, b"data").unwrap();
     let old =
         f.files.create_file(&f.user, &f.root, b"file", CreateMode::Unchecked, &mode_only(0o600)).unwrap();
     assert!(!old.new && !old.applied.mode && old.change.after == old.change.before);
-    assert_eq!((f.attr(&old.fh).size, f.attr(&old.fh).mode), (4, 0o640), "as it was");
+    assert_eq!((f.attr(&old.object).size, f.attr(&old.object).mode), (4, 0o640), "as it was");
     assert_eq!(open(f, "file", CreateMode::Guarded).map(|_| ()), Err(Status::Exist));
     f.mkdir(&f.root, "dir", 0o755);
     f.make(&f.root, "link", NewObject::Symlink(b"file"), 0o777);
@@ -91,7 +91,7 @@ fn open_creates_as_told(f: &Fixture) {
     let set = SetAttr { size: Some(7), mode: Some(0o200), ..SetAttr::default() };
     let sized = f.files.create_file(&f.user, &f.root, b"sized", CreateMode::Guarded, &set).unwrap();
     assert!(sized.applied.size);
-    assert_eq!(f.attr(&sized.fh).size, 7);
+    assert_eq!(f.attr(&sized.object).size, 7);
 }
 
 fn an_exclusive_create_can_be_repeated(f: &Fixture) {
@@ -100,13 +100,13 @@ fn an_exclusive_create_can_be_repeated(f: &Fixture) {
     // The times keep the verifier; what else was asked for (`EXCLUSIVE4_1`) is set.
     assert!(first.new && first.applied.atime && first.applied.mtime && first.applied.mode);
     let second = open(f, "x", CreateMode::Exclusive(verifier)).unwrap();
-    assert!(!second.new && second.applied == first.applied && second.fh == first.fh);
+    assert!(!second.new && second.applied == first.applied && second.object == first.object);
     assert_eq!(open(f, "x", CreateMode::Exclusive([7; 8])).map(|_| ()), Err(Status::Exist));
     // The client now sets what it wanted; after that the verifier is spent.
     let now = Some(SetTime::Now);
     let set = SetAttr { mode: Some(0o644), atime: now, mtime: now, ..SetAttr::default() };
-    assert_eq!(f.set(&first.fh, &set), Ok(()));
-    assert!(f.attr(&first.fh).mtime > Timespec { seconds: 1_600_000_000, nanos: 0 });
+    assert_eq!(f.set(&first.object, &set), Ok(()));
+    assert!(f.attr(&first.object).mtime > Timespec { seconds: 1_600_000_000, nanos: 0 });
     assert_eq!(open(f, "x", CreateMode::Exclusive(verifier)).map(|_| ()), Err(Status::Exist));
 }
 
@@ -158,10 +158,10 @@ fn symbolic_links_keep_their_text(f: &Fixture) {
     let long = vec![b'x'; 4000];
     for (name, text) in [("a", &b"../../etc/passwd"[..]), ("b", b"\xff\xfe"), ("c", &long)] {
         let link = f.make(&f.root, name, NewObject::Symlink(text), 0o777);
-        assert_eq!(f.files.readlink(&f.user, &link).as_deref(), Ok(text));
+        assert_eq!(f.files.call(&link, ReadlinkRequest).as_deref(), Ok(text));
         assert_eq!(f.attr(&link).size, text.len() as u64);
     }
-    assert_eq!(f.files.readlink(&f.user, &f.root), Err(Status::Inval));
+    assert_eq!(f.files.call(&f.root, ReadlinkRequest), Err(Status::Inval));
 }
 
 fn devices_are_roots(f: &Fixture) {
@@ -175,8 +175,8 @@ fn devices_are_roots(f: &Fixture) {
     let root = super::fixture::cred(0, 0);
     let made =
         f.files.create(&root, &f.root, b"device", NewObject::Block(7, 200), &mode_only(0o640)).unwrap();
-    let attr = f.attr(&made.fh);
+    let attr = f.attr(&made.object);
     assert_eq!((attr.kind, attr.rawdev, attr.mode), (FileType::Block, (7, 200), 0o640));
-    let set = f.files.setattr(&root, &made.fh, &mode_only(0o600), false);
+    let set = f.files.setattr(&root, &made.object, &mode_only(0o600), false);
     assert!(set.0.mode && set.1 == Ok(()));
 }

@@ -2,9 +2,7 @@
 
 use super::fixture::{Fixture, Kind, export, mode_only, names, run, run_after};
 use super::mounts::{bind, mount, own_mounts};
-use crate::files::{
-    Backend, CreateMode, ExportSpec, Files, HandleKind, Namespace, Secret, SetAttr, SetupError,
-};
+use crate::files::{Backend, CreateMode, ExportSpec, HandleKind, Namespace, Secret, SetAttr, SetupError};
 use crate::nfs4::{Filehandle, Status};
 use std::path::Path;
 
@@ -84,7 +82,7 @@ fn hard_links(f: &Fixture) {
     files.link(&f.user, &fh, &dir, b"h").unwrap();
     same(f, &files, ["b/h", "a/f"]);
     let exclusive =
-        files.create_file(&f.user, &dir, b"new", CreateMode::Guarded, &mode_only(0o644)).unwrap().fh;
+        files.create_file(&f.user, &dir, b"new", CreateMode::Guarded, &mode_only(0o644)).unwrap().object;
     assert_eq!(exclusive, walk(f, &files, "b/new"));
     files.remove(&f.user, &walk(f, &files, "a"), b"f").unwrap();
     for fh in [&fh, &exclusive] {

@@ -1,7 +1,7 @@
 //! Who may do what.
 
 use super::fixture::{Fixture, Kind, cred, mode_only, on_all_trees, run, size_only, stranger};
-use crate::files::{CreateMode, Files, NewObject, Permission, SetAttr, Stability};
+use crate::files::{CreateMode, NewObject, Permission, SetAttr, Stability};
 use crate::nfs4::Status;
 
 on_all_trees! {
@@ -92,7 +92,7 @@ fn sticky_directories_protect_entries(f: &Fixture) {
     if f.knows_users() {
         let set = mode_only(0o600);
         let mine = f.files.create_file(&them, &dir, b"mine", CreateMode::Guarded, &set).unwrap();
-        assert_eq!(f.attr(&mine.fh).uid, them.uid);
+        assert_eq!(f.attr(&mine.object).uid, them.uid);
         assert_eq!(f.files.rename(&them, &dir, b"mine", &dir, b"theirs"), Err(Status::Perm));
         assert!(f.files.remove(&them, &dir, b"mine").is_ok());
     }
@@ -132,10 +132,11 @@ fn set_group_id_directories_hand_down_their_group(f: &Fixture) {
     }
     let (root, them) = (cred(0, 0), stranger());
     let set = SetAttr { gid: Some(4242), mode: Some(0o2777), ..SetAttr::default() };
-    let dir = f.files.create(&root, &f.root, b"dir", NewObject::Directory, &set).unwrap().fh;
+    let dir = f.files.create(&root, &f.root, b"dir", NewObject::Directory, &set).unwrap().object;
     assert_eq!(f.attr(&dir).mode, 0o2777);
-    let sub = f.files.create(&them, &dir, b"sub", NewObject::Directory, &mode_only(0o755)).unwrap().fh;
+    let sub = f.files.create(&them, &dir, b"sub", NewObject::Directory, &mode_only(0o755)).unwrap().object;
     assert_eq!((f.attr(&sub).gid, f.attr(&sub).mode), (4242, 0o2755));
-    let file = f.files.create_file(&them, &dir, b"file", CreateMode::Guarded, &mode_only(0o644)).unwrap().fh;
+    let file =
+        f.files.create_file(&them, &dir, b"file", CreateMode::Guarded, &mode_only(0o644)).unwrap().object;
     assert_eq!((f.attr(&file).gid, f.attr(&file).mode), (4242, 0o644));
 }

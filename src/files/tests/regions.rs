@@ -1,9 +1,10 @@
 //! Holes, reserved room, copies.
 
 use super::fixture::{Fixture, Kind, export, on_all_trees, run, stranger};
+use super::short::FileSide;
 use crate::files::{
-    Backend, COPY_BYTES_MAX, CreateMode, Files, Found, HandleKind, Namespace, NewObject, Result, Secret,
-    SetAttr, Side, Stability,
+    AllocateRequest, Backend, COPY_BYTES_MAX, CreateMode, DeallocateRequest, Found, HandleKind, Namespace,
+    NewObject, Result, Secret, SetAttr, Side, Stability,
 };
 use crate::nfs4::{Content, Filehandle, Status};
 
@@ -21,8 +22,8 @@ on_all_trees! {
 
 const MIB: u64 = 1 << 20;
 
-fn side<'a>(f: &'a Fixture, file: &'a Filehandle, offset: u64) -> Side<'a> {
-    Side { cred: &f.user, file, offset, by_right: false }
+fn side<'a>(f: &'a Fixture, file: &'a Filehandle, offset: u64) -> FileSide<'a> {
+    (file, Side { cred: &f.user, offset, by_right: false })
 }
 
 fn seek(f: &Fixture, file: &Filehandle, offset: u64, what: Content) -> Result<(bool, u64)> {
@@ -31,11 +32,11 @@ fn seek(f: &Fixture, file: &Filehandle, offset: u64, what: Content) -> Result<(b
 }
 
 fn allocate(f: &Fixture, file: &Filehandle, offset: u64, length: u64) -> Result<()> {
-    f.files.allocate(&f.user, file, offset, length, false)
+    f.files.call(file, AllocateRequest { cred: &f.user, offset, length, by_right: false })
 }
 
 fn deallocate(f: &Fixture, file: &Filehandle, offset: u64, length: u64) -> Result<()> {
-    f.files.deallocate(&f.user, file, offset, length, false)
+    f.files.call(file, DeallocateRequest { cred: &f.user, offset, length, by_right: false })
 }
 
 fn holes_are_found(f: &Fixture) {
@@ -127,7 +128,7 @@ fn copies_between_exports_are_read_and_written(f: &Fixture) {
     let real = files.lookup(&f.user, &files.root(), b"real").unwrap();
     let make = |dir, name: &str| {
         let set = SetAttr { mode: Some(0o644), ..SetAttr::default() };
-        files.create_file(&f.user, dir, name.as_bytes(), CreateMode::Guarded, &set).unwrap().fh
+        files.create_file(&f.user, dir, name.as_bytes(), CreateMode::Guarded, &set).unwrap().object
     };
     let (from, to) = (make(&files.root(), "from"), make(&real, "to"));
     let data: Vec<u8> = (0..3 * MIB).map(|at| (at % 251) as u8).collect();
@@ -178,11 +179,17 @@ fn regions_are_touched_by_permission(f: &Fixture) {
     f.write(&file, 0, b"0123456789").unwrap();
     f.write(&open, 0, b"0123456789").unwrap();
     let them = stranger();
-    let theirs = |file, by_right| Side { cred: &them, file, offset: 0, by_right };
+    let theirs = |file, by_right| (file, Side { cred: &them, offset: 0, by_right });
     for (by_right, want) in [(false, Err(Status::Access)), (true, Ok(()))] {
         assert_eq!(f.files.seek(&them, &file, 0, Content::Data, by_right).map(drop), want);
-        assert_eq!(f.files.allocate(&them, &file, 0, 1, by_right), want);
-        assert_eq!(f.files.deallocate(&them, &file, 0, 1, by_right), want);
+        assert_eq!(
+            f.files.call(&file, AllocateRequest { cred: &them, offset: 0, length: 1, by_right }),
+            want
+        );
+        assert_eq!(
+            f.files.call(&file, DeallocateRequest { cred: &them, offset: 0, length: 1, by_right }),
+            want
+        );
         let copy = |from, to| f.files.copy(from, to, 1).map(drop);
         assert_eq!(copy(theirs(&file, by_right), theirs(&open, false)), want, "reads the source");
         assert_eq!(copy(theirs(&open, false), theirs(&file, by_right)), want, "writes the target");

@@ -1,7 +1,7 @@
 //! Handles over restarts, and beside changes that others make.
 
 use super::fixture::{Fixture, Kind, export, run};
-use crate::files::{Backend, Files, HandleKind, Namespace, Secret};
+use crate::files::{Backend, HandleKind, Namespace, Secret};
 use crate::nfs4::{Filehandle, Status};
 use siphasher::sip::SipHasher13;
 

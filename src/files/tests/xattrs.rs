@@ -1,7 +1,9 @@
 //! Extended attributes.
 
 use super::fixture::{Fixture, Kind, cred, mode_only, on_all_trees, run, stranger};
-use crate::files::{Files, NewObject, Result, XATTR_BYTES_MAX};
+use crate::files::{
+    GetxattrRequest, ListxattrsRequest, NewObject, RemovexattrRequest, Result, XATTR_BYTES_MAX,
+};
 use crate::nfs4::{Cred, Filehandle, Status, XattrMode};
 
 on_all_trees! {
@@ -21,7 +23,7 @@ fn set(f: &Fixture, fh: &Filehandle, name: &str, value: &[u8], mode: XattrMode) 
 }
 
 fn get(f: &Fixture, fh: &Filehandle, name: &str) -> Result<Vec<u8>> {
-    f.files.xattr(&f.user, fh, name.as_bytes())
+    f.files.call(fh, GetxattrRequest { cred: &f.user, name: name.as_bytes() })
 }
 
 /// Whether the file system of the test has any: not all kinds that `/tmp` may be do.
@@ -30,7 +32,7 @@ fn there_are_any(f: &Fixture) -> bool {
 }
 
 fn list(f: &Fixture, fh: &Filehandle) -> Vec<String> {
-    let names = f.files.list_xattrs(&f.user, fh).unwrap();
+    let names = f.files.call(fh, ListxattrsRequest { cred: &f.user }).unwrap();
     names.into_iter().map(|name| String::from_utf8(name).unwrap()).collect()
 }
 
@@ -49,9 +51,9 @@ fn attributes_are_set_listed_and_removed(f: &Fixture) {
         assert_eq!((get(f, &fh, "a"), get(f, &fh, "b")), (Ok(b"\0\xff".to_vec()), Ok(b"2".to_vec())));
         assert_eq!(list(f, &fh), ["a", "b"]);
         let before = f.attr(&fh).change;
-        let change = f.files.remove_xattr(&f.user, &fh, b"a").unwrap();
+        let change = f.files.call(&fh, RemovexattrRequest { cred: &f.user, name: b"a" }).unwrap();
         assert!(change.before == before && change.after > before);
-        assert_eq!(f.files.remove_xattr(&f.user, &fh, b"a"), Err(Status::NoXattr));
+        assert_eq!(f.files.call(&fh, RemovexattrRequest { cred: &f.user, name: b"a" }), Err(Status::NoXattr));
         assert_eq!(list(f, &fh), ["b"]);
     }
 }
@@ -64,7 +66,10 @@ fn names_and_values_are_bounded(f: &Fixture) {
     for (name, status) in [("", Status::Inval), ("a\0b", Status::Inval)] {
         assert_eq!(set(f, &file, name, b"", XattrMode::Either), Err(status));
         assert_eq!(get(f, &file, name), Err(status));
-        assert_eq!(f.files.remove_xattr(&f.user, &file, name.as_bytes()), Err(status));
+        assert_eq!(
+            f.files.call(&file, RemovexattrRequest { cred: &f.user, name: name.as_bytes() }),
+            Err(status)
+        );
     }
     let name = "x".repeat(250);
     assert_eq!(set(f, &file, &name, b"v", XattrMode::Either), Ok(()));
@@ -88,12 +93,12 @@ fn attributes_are_touched_by_permission(f: &Fixture) {
     let file = f.file(&f.root, "file", 0o600);
     set(f, &file, "a", b"1", XattrMode::Either).unwrap();
     let them = stranger();
-    let get = |who: &Cred| f.files.xattr(who, &file, b"a").map(drop);
+    let get = |who: &Cred| f.files.call(&file, GetxattrRequest { cred: who, name: b"a" }).map(drop);
     let put = |who: &Cred| f.files.set_xattr(who, &file, b"a", b"2", XattrMode::Either).map(drop);
-    let list = |who: &Cred| f.files.list_xattrs(who, &file).map(drop);
+    let list = |who: &Cred| f.files.call(&file, ListxattrsRequest { cred: who }).map(drop);
     let access = Err(Status::Access);
     assert_eq!((get(&them), put(&them), list(&them)), (access, access, access));
-    assert_eq!(f.files.remove_xattr(&them, &file, b"a").map(drop), access);
+    assert_eq!(f.files.call(&file, RemovexattrRequest { cred: &them, name: b"a" }).map(drop), access);
     f.set(&file, &mode_only(0o604)).unwrap();
     assert_eq!((get(&them), put(&them), list(&them)), (Ok(()), access, Ok(())));
     f.set(&file, &mode_only(0o606)).unwrap();
@@ -112,7 +117,7 @@ fn only_files_and_directories_have_attributes(f: &Fixture) {
     let link = f.make(&f.root, "link", NewObject::Symlink(b"fifo"), 0o777);
     for fh in [&fifo, &link] {
         assert_eq!(set(f, fh, "a", b"1", XattrMode::Either), Err(Status::Perm));
-        assert_eq!(f.files.remove_xattr(&f.user, fh, b"a"), Err(Status::Perm));
+        assert_eq!(f.files.call(fh, RemovexattrRequest { cred: &f.user, name: b"a" }), Err(Status::Perm));
         assert_eq!(get(f, fh, "a"), Err(Status::NoXattr));
         assert!(list(f, fh).is_empty());
     }
@@ -149,6 +154,10 @@ fn other_namespaces_are_not_there(f: &Fixture) {
         assert_eq!(list(f, &file), ["plain"]);
     }
     for name in ["trusted.lockhouse", "security.selinux", "system.posix_acl_access"] {
-        assert_eq!(f.files.xattr(&cred(0, 0), &file, name.as_bytes()), Err(Status::NoXattr), "{name}");
+        assert_eq!(
+            f.files.call(&file, GetxattrRequest { cred: &cred(0, 0), name: name.as_bytes() }),
+            Err(Status::NoXattr),
+            "{name}"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Where the values of attributes come from.
 
 use super::numbers::{OF_FILE_SYSTEM, TIME_CREATE, supported};
-use crate::files::{Attr, FsStat};
+use crate::files::{Attr, FsStat, GetattrRequest, StatfsRequest};
 use crate::nfs4::{Filehandle, Status, Time};
 use crate::ops::context::Context;
 use crate::xdr::Bitmap;
@@ -25,8 +25,8 @@ impl Source {
     /// Reads what `request` needs.
     pub fn load(cx: &Context<'_>, fh: &Filehandle, request: &Bitmap) -> Result<Self, Status> {
         let wants_fs = OF_FILE_SYSTEM.iter().any(|number| request.contains(number));
-        let fs = if wants_fs { cx.files().statfs(fh)? } else { FsStat::default() };
-        let attr = cx.files().getattr(fh)?;
+        let fs = if wants_fs { cx.files().call(fh, StatfsRequest)? } else { FsStat::default() };
+        let attr = cx.files().call(fh, GetattrRequest)?;
         Ok(Self { attr, fs, fh: fh.clone(), lease: cx.nfs.lease, minor: cx.request.minor })
     }
 

@@ -14,7 +14,7 @@ pub use nfs::{Introduction, Nfs};
 pub(super) use preview::preview;
 pub use preview::{MEMORY_BYTES_MAX, Preview, REPLY_BYTES_MAX, RESULT_BYTES, STEPS_MAX};
 
-use crate::files::Files;
+use crate::files::Namespace;
 use crate::nfs4::{ClientId, ConnectionId, Cred, Filehandle, Principal, Status, Time, Verifier};
 use crate::state::{Done, SlotTicket};
 use crate::xdr::encode::Encoder;
@@ -170,9 +170,9 @@ impl<'a> Context<'a> {
     }
 
     /// Returns the exports. Releases the core first, for they may block.
-    pub fn files(&self) -> &'a dyn Files {
+    pub fn files(&self) -> &'a Namespace {
         self.core.release();
-        &*self.nfs.files
+        &self.nfs.files
     }
 
     /// Has the file held when the operation is done and the core is free again (see [`Nfs::hold`]).

@@ -1,6 +1,6 @@
 //! What all COMPOUNDs of a server share.
 
-use crate::files::Files;
+use crate::files::Namespace;
 use crate::nfs4::{ConnectionId, Filehandle, Time, Verifier};
 use crate::state::Core;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Holds one server: its files and its state.
 pub struct Nfs {
     /// The exports.
-    pub files: Arc<dyn Files>,
+    pub files: Arc<Namespace>,
     /// Differs from that of every other run of the server: data written unstably may have been lost (WRITE, COMMIT).
     pub write_verifier: Verifier,
     /// Major id of `server_owner4`, and `eir_server_scope`: the same at every address of the server, and after a restart.
@@ -48,7 +48,7 @@ fn stop() -> ! {
 
 impl Nfs {
     /// Makes a server over `files` with the state `core`.
-    pub fn new(files: Arc<dyn Files>, core: Core, write_verifier: Verifier, server_owner: &[u8]) -> Self {
+    pub fn new(files: Arc<Namespace>, core: Core, write_verifier: Verifier, server_owner: &[u8]) -> Self {
         let (server_owner, lease) = (server_owner.into(), core.lease());
         let (core, introductions, has_introductions) = (Mutex::new(core), Mutex::default(), false.into());
         Self {
@@ -88,7 +88,7 @@ impl Nfs {
         own
     }
 
-    /// Keeps an open file usable when its last name goes (see [`Files::hold`]).
+    /// Keeps an open file usable when its last name goes (see [`Namespace::hold`]).
     pub fn hold(&self, fh: &Filehandle) {
         // A file that cannot be held merely disappears with its last name.
         if let Err(status) = self.files.hold(fh) {

@@ -1,6 +1,9 @@
 //! The operations of NFSv4.2 on a tree in memory, one at a time, without opens.
 
-use crate::files::{CreateMode, Namespace, SetAttr, Stability};
+use crate::files::{
+    Applied, CreateFileRequest, CreateMode, Namespace, ReadRequest, SetAttr, SetattrRequest, Stability,
+    WriteRequest,
+};
 use crate::nfs4::{ConnectionId, Cred, Filehandle, Principal, Stateid, Status};
 use crate::ops::context::{Caller, Context, Request};
 use crate::ops::{Nfs, find};
@@ -48,15 +51,22 @@ impl Server {
     fn file(&self, name: &str, data: &[u8]) -> Filehandle {
         let (files, cred) = (&self.nfs.files, &self.caller.cred);
         let set = SetAttr::default();
-        let made =
-            files.create_file(cred, &files.root(), name.as_bytes(), CreateMode::Guarded, &set).unwrap();
-        files.write(cred, &made.fh, 0, data, Stability::Unstable, false).unwrap();
-        made.fh
+        let made = files
+            .call(
+                &files.root(),
+                CreateFileRequest { cred, name: name.as_bytes(), mode: CreateMode::Guarded, set: &set },
+            )
+            .unwrap();
+        let (offset, stability, by_right) = (0, Stability::Unstable, false);
+        files.call(&made.object, WriteRequest { cred, offset, data, stability, by_right }).unwrap();
+        made.object
     }
 
     fn data(&self, fh: &Filehandle) -> Vec<u8> {
         let mut data = Vec::new();
-        self.nfs.files.read(&self.caller.cred, fh, 0, u32::MAX, false, &mut data).unwrap();
+        let (cred, data_out) = (&self.caller.cred, &mut data);
+        let request = ReadRequest { cred, offset: 0, count: u32::MAX, by_right: false, data: data_out };
+        self.nfs.files.call(fh, request).unwrap();
         data
     }
 
@@ -303,6 +313,7 @@ fn rights_on_extended_attributes_are_told_in_4_2_alone() {
     assert_eq!(access(1, 0x40), Err(Status::Inval));
     assert_eq!(access(2, 0x200), Err(Status::Inval));
     let set = SetAttr { mode: Some(0o400), ..SetAttr::default() };
-    s.nfs.files.setattr(&s.caller.cred, &file, &set, false).1.unwrap();
+    let (cred, applied) = (&s.caller.cred, &mut Applied::default());
+    s.nfs.files.call(&file, SetattrRequest { cred, set: &set, by_right: false, applied }).unwrap();
     assert_eq!(access(2, 0x1c0), told(0x1c0, 0x140), "not to write");
 }

@@ -1,24 +1,16 @@
-//! Opening exports.
+//! Directories that are going to be exported.
 
 use super::body;
-use super::creds::Rights;
-use super::file_system::{Anchor, FileSystem};
-use super::index_log::IndexError;
-use super::node::{btime, device, stat};
-use super::whereabouts::Whereabouts;
-use super::{Posix, sys};
+use super::id::Id;
+use super::index_record::IndexError;
+use super::node::{btime, device, is_read_only, stat};
+use super::sys;
+use crate::files::export::HandleKind;
 use crate::files::handle::BODY_BYTES_MAX;
-#[cfg(test)]
-use crate::files::handle::ExportId;
-#[cfg(test)]
-use crate::files::mount_table::MountTable;
-use crate::files::namespace::HandleKind;
-use rustix::fs::{CWD, Mode, OFlags, StatVfsMountFlags, Statx};
+use rustix::fs::{CWD, Mode, OFlags, Statx};
 use rustix::io::Errno;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock};
 
 /// `f_type` of FUSE and of overlays.
 const FUSE: u64 = 0x6573_5546;
@@ -41,6 +33,15 @@ pub enum SetupError {
     Index(#[from] IndexError),
 }
 
+/// The root of an export, where paths begin.
+#[derive(Debug)]
+pub(super) struct Anchor {
+    /// What the index calls it.
+    pub(super) id: Id,
+    pub(super) inode: (u64, u64),
+    pub(super) fd: OwnedFd,
+}
+
 /// A directory that is going to be an export.
 #[derive(Debug)]
 pub(crate) struct Prepared {
@@ -48,7 +49,7 @@ pub(crate) struct Prepared {
     root: OwnedFd,
     stat: Statx,
     /// The root's id, where the kernel makes handles and they are wanted.
-    pub(super) kernel_id: Option<super::Id>,
+    pub(super) kernel_id: Option<Id>,
     pub(super) births: bool,
     read_only: bool,
 }
@@ -87,12 +88,28 @@ impl Prepared {
         device(&self.stat)
     }
 
+    /// Device and inode number of the directory.
+    pub(super) fn inode(&self) -> (u64, u64) {
+        (self.device(), self.stat.stx_ino)
+    }
+
+    /// The mount through which it is seen.
+    pub(super) fn mount(&self) -> u64 {
+        self.stat.stx_mnt_id
+    }
+
+    /// The open directory.
+    pub(super) fn into_root(self) -> OwnedFd {
+        self.root
+    }
+
     /// Whether nothing can be written there, whatever its files allow.
     pub(crate) fn read_only(&self) -> bool {
         self.read_only
     }
 
-    fn root_id(&self, kernel: bool, births: bool) -> super::Id {
+    /// The id of the root.
+    pub(super) fn root_id(&self, kernel: bool, births: bool) -> Id {
         match &self.kernel_id {
             Some(id) if kernel => id.clone(),
             _ => indexed_root(&self.stat, births),
@@ -100,69 +117,14 @@ impl Prepared {
     }
 
     pub(super) fn anchor(&self, kernel: bool, births: bool) -> Result<Anchor, SetupError> {
-        let (id, inode) = (self.root_id(kernel, births), (self.device(), self.stat.stx_ino));
+        let (id, inode) = (self.root_id(kernel, births), self.inode());
         let fd = self.root.try_clone().map_err(|error| SetupError::Root(self.path.clone(), error))?;
         Ok(Anchor { id, inode, fd })
     }
 }
 
-impl Posix {
-    /// Opens the export of the directory `path`, which shares its file system with no other, with its index at `index`.
-    #[cfg(test)]
-    pub(crate) fn open(path: &Path, handles: HandleKind, index: &Path) -> Result<Self, SetupError> {
-        let prepared = Prepared::new(path, handles)?;
-        let fs = FileSystem::open(&[&prepared], index, 0, &Default::default())?;
-        let at = Whereabouts::new(&prepared, ExportId::of(""), Vec::new(), &MountTable::default());
-        Self::new(prepared, fs, at)
-    }
-
-    /// The export of a directory on this file system.
-    pub(crate) fn new(
-        prepared: Prepared,
-        fs: Arc<FileSystem>,
-        whereabouts: Whereabouts,
-    ) -> Result<Self, SetupError> {
-        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let descriptors = rustix::fs::openat(CWD, "/proc/self/fd", flags, Mode::empty())
-            .map_err(|error| SetupError::Proc(error.into()))?;
-        Ok(Self {
-            root_id: prepared.root_id(fs.kernel, fs.births),
-            root_inode: (prepared.device(), prepared.stat.stx_ino),
-            root_mount: prepared.stat.stx_mnt_id,
-            root_read_only: prepared.read_only,
-            root: prepared.root,
-            descriptors,
-            rights: Rights::detect(),
-            whereabouts,
-            fs,
-        })
-    }
-}
-
-/// Whether a file system, or the mount through which it is seen, takes no writes.
-pub(super) fn is_read_only(fd: BorrowedFd<'_>) -> Result<bool, Errno> {
-    Ok(rustix::fs::fstatvfs(fd)?.f_flag.contains(StatVfsMountFlags::RDONLY))
-}
-
-/// How many descriptors this process may have: as many as it is allowed to ask for, which it does the first time.
-pub(super) fn descriptors_max() -> u64 {
-    static DESCRIPTORS_MAX: LazyLock<u64> = LazyLock::new(|| {
-        let limit = getrlimit(Resource::Nofile);
-        let raised = Rlimit { current: limit.maximum, ..limit };
-        match setrlimit(Resource::Nofile, raised) {
-            Ok(()) => raised.current,
-            Err(error) => {
-                tracing::warn!(%error, "cannot raise the limit of open files");
-                limit.current
-            }
-        }
-        .unwrap_or(u64::MAX)
-    });
-    *DESCRIPTORS_MAX
-}
-
 /// The root's id in the index. Where there are no birth times it is told from others by its number alone.
-fn indexed_root(stat: &rustix::fs::Statx, births: bool) -> super::Id {
+fn indexed_root(stat: &rustix::fs::Statx, births: bool) -> Id {
     match btime(stat).filter(|_| births) {
         Some(btime) => body::born(0, stat.stx_ino, btime),
         None => body::first_seen(0, stat.stx_ino, 0),
@@ -170,7 +132,7 @@ fn indexed_root(stat: &rustix::fs::Statx, births: bool) -> super::Id {
 }
 
 /// Whether the kernel makes a lasting handle of the root and opens it again; the root's id then.
-fn probe(root: &OwnedFd) -> Result<super::Id, Errno> {
+fn probe(root: &OwnedFd) -> Result<Id, Errno> {
     // Its handles are forgotten with its cache.
     if rustix::fs::fstatfs(root)?.f_type as u64 == FUSE {
         return Err(Errno::OPNOTSUPP);

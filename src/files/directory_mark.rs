@@ -1,4 +1,4 @@
-//! Where an export is, in few octets that are kept: by them the next start knows its file system again.
+//! The mark of an exported directory: by it the next start recognizes the file system.
 //!
 //! ```text
 //! 1 | file system u64 | root u64 | whose handles its files have u64 | what is not entered u64 | path u64
@@ -7,10 +7,7 @@
 //!
 //! All but the length are hashes, which say no more than that something is the same.
 
-use super::Posix;
-use super::setup::Prepared;
-use crate::files::handle::ExportId;
-use crate::files::mount_table::MountTable;
+use super::handle::ExportId;
 use siphasher::sip::SipHasher24;
 use std::hash::Hasher;
 use std::os::unix::ffi::OsStrExt;
@@ -25,65 +22,54 @@ const POINT_BYTES: std::ops::Range<usize> = 41..43;
 /// Key of the hashes; they only tell apart, and protect nothing.
 const KEY: [u8; 16] = *b"lockhouse places";
 
-/// Where an export is, by the name of the directory; what the file system is, the open directory says.
-#[derive(Clone, Debug)]
-pub(crate) struct Whereabouts {
-    path: PathBuf,
-    /// Where the file system is mounted on which it is.
-    point: PathBuf,
+/// Holds what a mark is made of.
+pub(crate) struct MarkParts<'a> {
+    /// The kind of the file system.
+    pub(crate) fs_kind: u64,
+    /// The number that the file system has for this purpose; 0 where there is none.
+    pub(crate) fs_number: u64,
+    /// The id of the root directory.
+    pub(crate) root: &'a [u8],
     /// Whose handles the files have.
-    files: ExportId,
-    /// Mounts below that are not entered.
-    shut: Vec<PathBuf>,
+    pub(crate) files: ExportId,
+    /// The mounts below that are not entered.
+    pub(crate) excluded: &'a [PathBuf],
+    /// The path of the directory.
+    pub(crate) path: &'a Path,
+    /// Where its file system is mounted.
+    pub(crate) point: &'a Path,
 }
 
-impl Whereabouts {
-    /// Of a directory that is open. `shut` are the mounts below it that are another export's.
-    pub(crate) fn new(prepared: &Prepared, files: ExportId, shut: Vec<PathBuf>, table: &MountTable) -> Self {
-        let path = prepared.path().canonicalize().unwrap_or_else(|_| prepared.path().to_owned());
-        let point = table.point_above(&path).unwrap_or(Path::new("/")).to_owned();
-        Self { path, point, files, shut }
-    }
-}
-
-impl Posix {
-    /// The mark of this export.
-    pub(super) fn mark(&self) -> Vec<u8> {
-        let Whereabouts { path, point, files, shut } = &self.whereabouts;
+impl MarkParts<'_> {
+    /// Returns the mark in bytes.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut mark = vec![VERSION];
         let mut put = |number: u64| mark.extend_from_slice(&number.to_be_bytes());
-        put(self.file_system_mark());
-        put(hash([&self.root_id[..]]));
-        put(files.0);
-        put(hash(shut.iter().map(|point| point.as_os_str().as_bytes())));
-        put(hash([path.as_os_str().as_bytes()]));
-        let point = point.as_os_str().as_bytes();
+        put(hash([&self.fs_kind.to_be_bytes()[..], &self.fs_number.to_be_bytes()]));
+        put(hash([self.root]));
+        put(self.files.0);
+        put(hash(self.excluded.iter().map(|point| point.as_os_str().as_bytes())));
+        put(hash([self.path.as_os_str().as_bytes()]));
+        let point = self.point.as_os_str().as_bytes();
         mark.extend_from_slice(&u16::try_from(point.len()).unwrap_or(u16::MAX).to_be_bytes());
         mark.extend_from_slice(&hash([point]).to_be_bytes());
         mark
     }
-
-    /// Tells the file system from others: its kind, and the number that it has for this purpose, which is 0 where there is none.
-    fn file_system_mark(&self) -> u64 {
-        let kind = rustix::fs::fstatfs(&self.root).map_or(0, |stat| stat.f_type as u64);
-        let number = rustix::fs::fstatvfs(&self.root).map_or(0, |stat| stat.f_fsid);
-        hash([&kind.to_be_bytes()[..], &number.to_be_bytes()])
-    }
 }
 
-/// Whether a file system was mounted at the export with the mark `before`, at the same place as now with the mark `now`, that is
-/// not mounted now: what shows is the file system above it.
-pub(crate) fn is_unmounted(before: &[u8], now: &[u8]) -> bool {
+/// Tells whether a file system was mounted at the export with the mark `before`, which is at the same path as the one with
+/// the mark `now`, and is not mounted now: the directory shows the file system above it.
+pub(super) fn is_unmounted(before: &[u8], now: &[u8]) -> bool {
     let (Ok(before), Ok(now)) = (<&[u8; MARK_BYTES]>::try_from(before), <&[u8; MARK_BYTES]>::try_from(now))
     else {
         return false;
     };
-    let same_place = before[0] == now[0] && before[PATH] == now[PATH];
-    same_place && before[FILE_SYSTEM] != now[FILE_SYSTEM] && now[POINT_BYTES] < before[POINT_BYTES]
+    let same_path = before[0] == now[0] && before[PATH] == now[PATH];
+    same_path && before[FILE_SYSTEM] != now[FILE_SYSTEM] && now[POINT_BYTES] < before[POINT_BYTES]
 }
 
-/// Whether the files of the export have had the handles of the export itself at all times.
-pub(crate) fn has_own_handles(mark: &[u8], export: &str) -> bool {
+/// Tells whether the files of the export have handles of the export itself.
+pub(super) fn has_own_handles(mark: &[u8], export: &str) -> bool {
     mark.get(FILES).is_none_or(|files| files == ExportId::of(export).0.to_be_bytes())
 }
 
