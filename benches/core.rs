@@ -338,7 +338,7 @@ impl Service for Served {
         result.map_err(|_| GarbageArgs)
     }
 
-    fn nature(&self, args: &[u8]) -> Class {
+    fn classify(&self, args: &[u8]) -> Class {
         compound::classify(args)
     }
 
