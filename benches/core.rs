@@ -234,10 +234,10 @@ fn compound(fh: &Filehandle, op: u32, write: impl FnOnce(&mut Encoder)) -> Vec<u
     args.into_vec()
 }
 
-/// Writes `words` over those that end `before_end` octets before the end.
-fn patch(args: &mut [u8], before_end: usize, octets: &[u8]) {
+/// Writes `words` over those that end `before_end` bytes before the end.
+fn patch(args: &mut [u8], before_end: usize, bytes: &[u8]) {
     let end = args.len() - before_end;
-    args[end - octets.len()..end].copy_from_slice(octets);
+    args[end - bytes.len()..end].copy_from_slice(bytes);
 }
 
 impl Remote {
@@ -299,7 +299,7 @@ impl Server {
 
     fn remote_test(&mut self, caller: &Caller, number: u64, hit: bool) {
         let offset = number * STRIDE + if hit { 0 } else { 50 };
-        // Type, offset, length, clientid, owner of eight octets.
+        // Type, offset, length, clientid, owner of eight bytes.
         patch(&mut self.remote.lockt, 28, &offset.to_be_bytes());
         let denied = 10010;
         assert_eq!(self.execute(caller, |remote| &remote.lockt), if hit { denied } else { 0 });
@@ -308,16 +308,16 @@ impl Server {
 
 /// What is in front of the arguments of a COMPOUND: record mark, call, AUTH_SYS of user 0, no verifier.
 const CALL: [u32; 16] = [0, 1, 0, 2, 100_003, 4, 1, 1, 20, 0, 0, 0, 0, 0, 0, 0];
-/// Octets in front of its result: record mark, reply, accepted, no verifier, success.
+/// Bytes in front of its result: record mark, reply, accepted, no verifier, success.
 const REPLY_HEAD_BYTES: usize = 28;
 
 /// One call and its reply, of which the result is written over `reply`.
 fn call(mut wire: &TcpStream, args: &[u8], mut reply: Vec<u8>) -> std::io::Result<Vec<u8>> {
-    let mut octets: Vec<u8> = CALL.iter().flat_map(|word| word.to_be_bytes()).collect();
-    octets.extend_from_slice(args);
-    let mark = (octets.len() as u32 - 4) | 1 << 31;
-    octets[..4].copy_from_slice(&mark.to_be_bytes());
-    wire.write_all(&octets)?;
+    let mut bytes: Vec<u8> = CALL.iter().flat_map(|word| word.to_be_bytes()).collect();
+    bytes.extend_from_slice(args);
+    let mark = (bytes.len() as u32 - 4) | 1 << 31;
+    bytes[..4].copy_from_slice(&mark.to_be_bytes());
+    wire.write_all(&bytes)?;
     let mut head = [0; REPLY_HEAD_BYTES];
     wire.read_exact(&mut head)?;
     let body_bytes = (word(&head, 0) & !(1 << 31)) as usize + 4 - REPLY_HEAD_BYTES;
@@ -366,8 +366,8 @@ fn connect(nfs: &Arc<Nfs>) -> TcpStream {
     wire
 }
 
-fn word(octets: &[u8], at: usize) -> u32 {
-    let word = octets.get(at..at + 4).and_then(|word| word.first_chunk()).expect("a reply");
+fn word(bytes: &[u8], at: usize) -> u32 {
+    let word = bytes.get(at..at + 4).and_then(|word| word.first_chunk()).expect("a reply");
     u32::from_be_bytes(*word)
 }
 

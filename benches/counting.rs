@@ -1,4 +1,4 @@
-//! An allocator that counts: calls thread by thread, so that other threads of a test do not count; octets of all threads.
+//! An allocator that counts: calls thread by thread, so that other threads of a test do not count; bytes of all threads.
 
 #![allow(
     unsafe_code,
@@ -34,9 +34,9 @@ pub fn trim() {
 pub struct Count {
     /// Allocations of this thread so far.
     pub calls: usize,
-    /// Octets that are allocated, by all threads.
+    /// Bytes that are allocated, by all threads.
     pub live: usize,
-    /// The same as glibc rounds it: 8 octets of head, a multiple of 16, at least 32.
+    /// The same as glibc rounds it: 8 bytes of head, a multiple of 16, at least 32.
     pub chunks: usize,
 }
 

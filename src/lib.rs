@@ -18,8 +18,8 @@
 //! - [`store`] keyed records, committed atomically, that outlive the process
 //! - [`transport`] the only asynchronous code: listener, connections, clock
 //! - [`host`] an instance of the server: state and files together, commits, restart
-//! - [`client`] our own NFSv4 client, for tests and load
-//! - [`bench`] load on any server, and figures about it
+//! - `client` our own NFSv4 client, for tests and load (feature `client`)
+//! - `bench` load on any server, and figures about it (feature `bench`)
 //!
 //! `docs/ARCHITECTURE.md` says what each room must not know.
 
@@ -27,8 +27,10 @@
 pub const VERSION: &str = env!("LOCKHOUSE_VERSION");
 
 pub mod batch;
+#[cfg(feature = "bench")]
 pub mod bench;
 pub mod cli;
+#[cfg(feature = "client")]
 pub mod client;
 pub mod compound;
 pub mod config;

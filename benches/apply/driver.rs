@@ -15,7 +15,7 @@ pub const NOW: Time = Duration::from_secs(1);
 const ROOT: Principal = Principal::Sys { uid: 0 };
 /// Requests in flight.
 const SLOTS: u32 = 64;
-/// Octets of the result of `SEQUENCE PUTFH LOCK`, which Linux asks to keep.
+/// Bytes of the result of `SEQUENCE PUTFH LOCK`, which Linux asks to keep.
 const REPLY_BYTES: usize = 96;
 const CHANNEL: ChannelAttrs = ChannelAttrs {
     maxrequestsize: 1 << 20,
@@ -50,16 +50,16 @@ pub struct Owner {
 
 /// The filehandle of the file with this number, as long as those of real directories.
 pub fn file(number: u64) -> Filehandle {
-    let mut octets = [7; 44];
-    octets[4..12].copy_from_slice(&number.to_be_bytes());
-    Filehandle::new(&octets).expect("short enough")
+    let mut bytes = [7; 44];
+    bytes[4..12].copy_from_slice(&number.to_be_bytes());
+    Filehandle::new(&bytes).expect("short enough")
 }
 
-/// The octets of the owner with this number, as long as Linux's.
-pub fn owner_octets(number: u64) -> [u8; 32] {
-    let mut octets = *b"lock id:........................";
-    octets[8..16].copy_from_slice(&number.to_be_bytes());
-    octets
+/// The bytes of the owner with this number, as long as Linux's.
+pub fn owner_bytes(number: u64) -> [u8; 32] {
+    let mut bytes = *b"lock id:........................";
+    bytes[8..16].copy_from_slice(&number.to_be_bytes());
+    bytes
 }
 
 /// Ten bytes, of every hundred the first or those after fifty.
@@ -150,7 +150,7 @@ impl Driver {
     /// OPEN of an open_owner of its own, and OPEN_CONFIRM if need be: the open stateid. The owner's next seqid is 3.
     pub fn open(&mut self, fh: &Filehandle, owner: u64) -> Stateid {
         let clientid = self.client;
-        let owner = &owner_octets(owner)[..];
+        let owner = &owner_bytes(owner)[..];
         let opened = self.request(|core| {
             let begin = OpenBegin { clientid, owner, seqid: 1, request: 1, reclaim: false };
             let Ok(OpenTurn::Go(ticket)) = core.open_begin(NOW, begin) else { panic!("OPEN is refused") };
@@ -193,7 +193,7 @@ impl Driver {
         range: Range,
         kind: LockKind,
     ) -> Owner {
-        let owner = &owner_octets(number)[..];
+        let owner = &owner_bytes(number)[..];
         let clientid = self.client;
         let locker = Locker::New { open_stateid, open_seqid, clientid, owner, lock_seqid: 0 };
         match self.lock_as(fh, locker, range, kind, u64::from(open_seqid)) {

@@ -1,4 +1,4 @@
-//! What a request costs the state core alone, and what it keeps of it: nanoseconds, allocations, octets.
+//! What a request costs the state core alone, and what it keeps of it: nanoseconds, allocations, bytes.
 //!
 //! `cargo bench --bench apply` prints one table of each; `cargo bench --bench apply -- time`, `-- memory` only one of
 //! them. Times are processor time: the median of many samples, and one of twenty is better than the second.

@@ -1,4 +1,4 @@
-//! Octets of memory: what the core keeps for each thing, and what is left when the client is gone.
+//! Bytes of memory: what the core keeps for each thing, and what is left when the client is gone.
 
 use super::counting::{Count, count, trim};
 use super::driver::{Driver, NOW, core, file, held};
@@ -14,7 +14,7 @@ fn print(name: &str, number: u64, empty: f64, before: Count, after: Count) {
     println!("{name:<44} {live:>8.0} {chunks:>8.0} {resident:>8.0}");
 }
 
-/// Octets that the process has in memory.
+/// Bytes that the process has in memory.
 fn resident() -> f64 {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let resident = pages.split(' ').nth(1).and_then(|pages| pages.parse::<f64>().ok());
@@ -94,7 +94,7 @@ fn opens(sessions: bool, one_file: bool, number: u64) {
 
 pub fn run(bench: bool) {
     let sizes: &[u64] = if bench { &[100_000, 1_000_000] } else { &[1_000] };
-    println!("{:<44} {:>8} {:>8} {:>8}", "octets", "asked", "glibc", "resident");
+    println!("{:<44} {:>8} {:>8} {:>8}", "bytes", "asked", "glibc", "resident");
     for &number in sizes {
         for sessions in [true, false] {
             locks(sessions, number);

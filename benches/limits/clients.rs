@@ -1,7 +1,7 @@
 //! Clients, sessions, leases and the grace period.
 
 use super::meter::Calls;
-use super::world::{ROOT, World, file, octets, session};
+use super::world::{ROOT, World, bytes, file, session};
 use lockhouse::nfs4::ConnectionId;
 use lockhouse::state::{Callback, Config, ExchangeId, Revoke, SequenceCommand, SetClientid};
 use std::time::Duration;
@@ -13,7 +13,7 @@ fn sessions(count: u64) {
     let mut ids = Vec::new();
     for number in 0..count {
         let now = world.now;
-        let name = octets(number);
+        let name = bytes(number);
         let args = ExchangeId { name: &name, verifier: [1; 8], principal: ROOT, update: false };
         let found = exchange.call(&mut world.core, |core| core.exchange_id(now, args)).expect("a client");
         let each = if number < 10_000 { 16 } else { 1 };
@@ -74,7 +74,7 @@ fn unconfirmed(count: u64) {
     let mut calls = Calls::default();
     for number in 0..count {
         let now = world.now;
-        let name = octets(number);
+        let name = bytes(number);
         let args =
             SetClientid { name: &name, verifier: [1; 8], principal: ROOT, callback: Callback::default() };
         calls.call(&mut world.core, |core| core.setclientid(now, args)).expect("a client");
@@ -96,7 +96,7 @@ fn confirmed(count: u64) {
     let mut calls = Calls::default();
     for number in 0..count {
         let now = world.now;
-        let name = octets(number);
+        let name = bytes(number);
         let (id, confirm) = world.setclientid(&name, 1);
         calls
             .call(&mut world.core, |core| core.setclientid_confirm(now, id, confirm, ROOT))
@@ -118,10 +118,10 @@ fn confirmed(count: u64) {
 
 fn grace(count: u64) {
     let count = count.min(99_000);
-    let names: Vec<Box<[u8]>> = (0..count).map(|number| octets(number).as_slice().into()).collect();
+    let names: Vec<Box<[u8]>> = (0..count).map(|number| bytes(number).as_slice().into()).collect();
     let mut world = World::with(Config::default(), &names);
     world.skip();
-    let name = octets(1);
+    let name = bytes(1);
     let (id, confirm) = world.setclientid(&name, 1);
     world
         .once("SETCLIENTID_CONFIRM in grace", |core, now| core.setclientid_confirm(now, id, confirm, ROOT))

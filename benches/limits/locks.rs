@@ -1,7 +1,7 @@
 //! LOCK, LOCKT, LOCKU, and what takes locks away.
 
 use super::meter::Calls;
-use super::world::{ROOT, World, file, held, octets};
+use super::world::{ROOT, World, bytes, file, held};
 use lockhouse::nfs4::{LockKind, LockOwner, Range, Stateid};
 use lockhouse::state::{Numbered, Revoke};
 use std::time::Duration;
@@ -144,7 +144,7 @@ fn own_owners(count: u64) {
     for number in 0..20 {
         let now = world.now;
         let _ = calls.call(&mut world.core, |core| {
-            core.lockt(now, &file(0), other, &octets(number), Some(Range::WHOLE), WRITE)
+            core.lockt(now, &file(0), other, &bytes(number), Some(Range::WHOLE), WRITE)
         });
     }
     calls.print("LOCKT among as many readers");
@@ -162,7 +162,7 @@ fn own_owners(count: u64) {
 }
 
 fn owner_name(clientid: lockhouse::nfs4::ClientId, number: u64) -> LockOwner {
-    LockOwner { clientid, owner: octets(number).as_slice().into() }
+    LockOwner { clientid, owner: bytes(number).as_slice().into() }
 }
 
 /// One lock_owner with a lock stateid on each of `count` files.
@@ -188,7 +188,7 @@ fn own_files(count: u64) {
     calls.call(&mut world.core, |core| core.free_stateid(now, &last)).expect("freed");
     calls.print("FREE_STATEID of one of an owner on as many files");
     world.until_done("RELEASE_LOCKOWNER of an owner with as many lock stateids", |core, now, _| {
-        core.release_lockowner(now, client, &octets(0))
+        core.release_lockowner(now, client, &bytes(0))
     });
     world.once("revoke a client with as many files", |core, now| core.revoke(now, Revoke::Client(client)));
 }

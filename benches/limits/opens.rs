@@ -1,7 +1,7 @@
 //! OPEN, CLOSE and I/O.
 
 use super::meter::Calls;
-use super::world::{ROOT, World, file, octets};
+use super::world::{ROOT, World, bytes, file};
 use lockhouse::nfs4::{ShareAccess, ShareDeny, Stateid};
 use lockhouse::state::{Numbered, OpenBegin, OpenTurn, SetClientid};
 use std::time::Duration;
@@ -81,7 +81,7 @@ fn one_file(count: u64) {
     world.skip();
     let other = world.client_41(b"other").0;
     world.once("OPEN for writing that as many deny", |core, now| {
-        let begin = OpenBegin { clientid: other, owner: &octets(1), seqid: 1, request: 1, reclaim: false };
+        let begin = OpenBegin { clientid: other, owner: &bytes(1), seqid: 1, request: 1, reclaim: false };
         let Ok(OpenTurn::Go(mut ticket)) = core.open_begin(now, begin) else { panic!("refused") };
         let reserved = core.open_reserve(now, &mut ticket, &file(0), ShareAccess::WRITE, ShareDeny::NONE);
         let status = reserved.expect_err("denied");
@@ -115,7 +115,7 @@ fn each_a_client(count: u64) {
     let mut world = World::new();
     let fh = file(0);
     for number in 0..count {
-        let client = world.client_41(&octets(number)).0;
+        let client = world.client_41(&bytes(number)).0;
         world.open_as(&mut Calls::default(), (client, &fh, 0, 1), ShareAccess::READ, ShareDeny::WRITE);
         if number % 1000 == 0 {
             world.skip();

@@ -23,16 +23,16 @@ const CHANNEL: ChannelAttrs = ChannelAttrs {
 
 /// The file with this number.
 pub fn file(number: u64) -> Filehandle {
-    let mut octets = [7; 44];
-    octets[4..12].copy_from_slice(&number.to_be_bytes());
-    Filehandle::new(&octets).expect("short enough")
+    let mut bytes = [7; 44];
+    bytes[4..12].copy_from_slice(&number.to_be_bytes());
+    Filehandle::new(&bytes).expect("short enough")
 }
 
-/// The octets of the owner with this number, as long as Linux's.
-pub fn octets(number: u64) -> [u8; 32] {
-    let mut octets = *b"lock id:........................";
-    octets[8..16].copy_from_slice(&number.to_be_bytes());
-    octets
+/// The bytes of the owner with this number, as long as Linux's.
+pub fn bytes(number: u64) -> [u8; 32] {
+    let mut bytes = *b"lock id:........................";
+    bytes[8..16].copy_from_slice(&number.to_be_bytes());
+    bytes
 }
 
 /// Ten bytes of every hundred.
@@ -171,7 +171,7 @@ impl World {
     ) -> Owner {
         let now = self.now;
         let open = |core: &mut Core| {
-            let begin = OpenBegin { clientid, owner: &octets(owner), seqid, request: 1, reclaim: false };
+            let begin = OpenBegin { clientid, owner: &bytes(owner), seqid, request: 1, reclaim: false };
             let Ok(OpenTurn::Go(ticket)) = core.open_begin(now, begin) else { panic!("OPEN is refused") };
             let commit =
                 OpenCommit { fh: fh.clone(), access, deny, principal: ROOT, effects: OpenEffects::default() };
@@ -215,7 +215,7 @@ impl World {
             open_stateid: open.stateid,
             open_seqid: open.seqid,
             clientid: open.stateid.clientid(),
-            owner: &octets(number),
+            owner: &bytes(number),
             lock_seqid: 0,
         };
         open.seqid += 1;

@@ -40,7 +40,7 @@ impl Callbacks {
     /// Takes a call that leaves the server: over a connection that is there, numbered in its slot, and again only when it
     /// was lost.
     pub fn take(&mut self, call: CallbackCall, slots: u32) {
-        check_octets(&call);
+        check_bytes(&call);
         assert!(!self.lost.contains(&call.connection), "sent to nowhere: {call:?}");
         assert!(call.slotid <= call.highest_slotid && call.highest_slotid < slots, "{call:?}");
         let slot = (call.sessionid, call.slotid);
@@ -83,10 +83,10 @@ impl Callbacks {
         self.answered(&call);
     }
 
-    /// Answers one of the calls with any octets behind its xid.
-    pub fn answer_with(&mut self, nfs: &Nfs, now: Time, which: usize, octets: &[u8]) {
+    /// Answers one of the calls with any bytes behind its xid.
+    pub fn answer_with(&mut self, nfs: &Nfs, now: Time, which: usize, bytes: &[u8]) {
         let Some(call) = self.pick(which) else { return };
-        let record = [&call.id.0.to_be_bytes()[..], octets].concat();
+        let record = [&call.id.0.to_be_bytes()[..], bytes].concat();
         if receive(nfs, now, call.connection, &record) {
             self.answered(&call);
         }
@@ -135,10 +135,10 @@ fn denial(call: &CallbackCall) -> Vec<u8> {
     record
 }
 
-/// The octets of a call are what the specification says.
-fn check_octets(call: &CallbackCall) {
-    let octets = cb_notify_lock::encode(call);
-    let args: CB_COMPOUND4args = Strict::whole(&octets).expect("a call that the client can read");
+/// The bytes of a call are what the specification says.
+fn check_bytes(call: &CallbackCall) {
+    let bytes = cb_notify_lock::encode(call);
+    let args: CB_COMPOUND4args = Strict::whole(&bytes).expect("a call that the client can read");
     assert_eq!((args.minorversion, args.callback_ident), (call.minor, 0));
     let [nfs_cb_argop4::OP_CB_SEQUENCE(sequence), nfs_cb_argop4::OP_CB_NOTIFY_LOCK(notice)] =
         &args.argarray[..]

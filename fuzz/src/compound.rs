@@ -1,8 +1,8 @@
-//! COMPOUNDs of any octets, one after the other, to a server of its own: it answers each with a well-formed result that
+//! COMPOUNDs of any bytes, one after the other, to a server of its own: it answers each with a well-formed result that
 //! ends where the first operation failed, grants no two locks that exclude each other, calls clients as it should, and
 //! does not grow beyond measure: when nobody has been heard of for long enough, nothing is left.
 //!
-//! Octets: for each COMPOUND the time since the one before, the sender, the way (see [`Step`]), two octets of length, and
+//! Bytes: for each COMPOUND the time since the one before, the sender, the way (see [`Step`]), two bytes of length, and
 //! the arguments. Files are found by name: their handles are different each time.
 
 use super::callbacks::{Callbacks, Manner};
@@ -44,13 +44,13 @@ pub struct Step<'a> {
     pub sender: u8,
     /// Two bits: the connection. Three bits: what becomes of a call to a client; three bits: of which one.
     pub way: u8,
-    /// `COMPOUND4args`, or octets to answer a call with.
+    /// `COMPOUND4args`, or bytes to answer a call with.
     pub args: &'a [u8],
 }
 
 impl<'a> Step<'a> {
     /// As it stands in an input.
-    pub fn octets(&self) -> Vec<u8> {
+    pub fn bytes(&self) -> Vec<u8> {
         let length = u16::try_from(self.args.len()).expect("a short COMPOUND");
         [&[self.wait, self.sender, self.way][..], &length.to_be_bytes(), self.args].concat()
     }
@@ -103,7 +103,7 @@ impl Server {
             handles: HandleKind::Auto,
             names: lockhouse::files::NameRule::Bytes,
         };
-        let secret = Secret::ephemeral().expect("random octets");
+        let secret = Secret::ephemeral().expect("random bytes");
         let files = Namespace::new(&[root], &secret, Path::new("/nonexistent")).expect("a tree in memory");
         let start = Start { epoch: 1, seed: 1, recorded: BTreeSet::new(), now: Duration::ZERO };
         Self {
@@ -184,7 +184,7 @@ impl Server {
         let mut out = Encoder::new();
         let caller = Caller { principal, cred, now: self.now, connection, nonblocking: false };
         let done = execute(&self.nfs, &caller, step.args, &mut out);
-        assert!(out.len() <= RESULT_BYTES_MAX, "a result of {} octets", out.len());
+        assert!(out.len() <= RESULT_BYTES_MAX, "a result of {} bytes", out.len());
         if self.nfs.core().next_alarm() <= self.now {
             self.alarm();
         }
@@ -264,11 +264,11 @@ fn is_kept(args: &[u8]) -> bool {
 }
 
 /// A result is well-formed, and its status is that of its last operation; only that one may have failed.
-fn check(octets: &[u8]) -> COMPOUND4res {
-    let result: COMPOUND4res = Strict::whole(octets).expect("a result that the client can read");
+fn check(bytes: &[u8]) -> COMPOUND4res {
+    let result: COMPOUND4res = Strict::whole(bytes).expect("a result that the client can read");
     let mut again = Encoder::new();
     again.pack(&result).expect("within limits");
-    assert_eq!(again.as_bytes(), octets, "not the same when written again");
+    assert_eq!(again.as_bytes(), bytes, "not the same when written again");
     let statuses: Vec<u32> = result.resarray.iter().map(status).collect();
     if let Some((last, before)) = statuses.split_last() {
         assert_eq!(*last, result.status as u32);
@@ -286,9 +286,9 @@ fn status(result: &lockhouse::xdr::generated::nfs4::nfs_resop4) -> u32 {
 }
 
 /// Judges an input.
-pub fn run(octets: &[u8]) {
+pub fn run(bytes: &[u8]) {
     let mut server = Server::new();
-    let mut rest = octets;
+    let mut rest = bytes;
     for _ in 0..COMPOUNDS_MAX {
         let Some(step) = Step::read(&mut rest) else { break };
         server.step(&step);

@@ -1,7 +1,7 @@
-//! Two readers of the same octets: the server's parsers, which borrow, and the types generated from the specification.
+//! Two readers of the same bytes: the server's parsers, which borrow, and the types generated from the specification.
 //! They agree on what is well-formed, on where it ends and, written again, on what it says.
 //!
-//! Octets: which type, then its encoding.
+//! Bytes: which type, then its encoding.
 
 use lockhouse::compound::cb_notify_lock;
 use lockhouse::files::XATTR_BYTES_MAX;
@@ -88,8 +88,8 @@ fn is_lenient(op: u8, wire: &[u8]) -> bool {
 macro_rules! operations {
     ($($number:literal $parser:ident $generated:ty,)*) => {
         /// Judges an input.
-        pub fn run(octets: &[u8]) {
-            let [op, wire @ ..] = octets else { return };
+        pub fn run(bytes: &[u8]) {
+            let [op, wire @ ..] = bytes else { return };
             match op % 128 {
                 $($number => agree::<$generated>(wire, rest(decode::$parser(wire)), is_lenient($number, wire)),)*
                 124 => callback_answer(wire),

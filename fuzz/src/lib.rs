@@ -1,4 +1,4 @@
-//! What must hold for any octets from a network or a disk, one function a target: each takes octets and panics when it does not.
+//! What must hold for any bytes from a network or a disk, one function a target: each takes bytes and panics when it does not.
 //!
 //! The fuzzer calls them, and so does a test of the server's own crate (`tests/fuzz_smoke`), which includes this file.
 

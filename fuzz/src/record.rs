@@ -1,13 +1,13 @@
 //! Record marking: however a stream is cut into pieces, the same records come out of it, and they are those that a
 //! reader finds who has the whole stream before him.
 //!
-//! Octets: which limits, how to cut, then the stream.
+//! Bytes: which limits, how to cut, then the stream.
 
 use lockhouse::rpc::record::{RecordAssembler, RecordError, RecordLimits};
 
 /// Judges an input.
-pub fn run(octets: &[u8]) {
-    let [limits, cut, stream @ ..] = octets else { return };
+pub fn run(input: &[u8]) {
+    let [limits, cut, stream @ ..] = input else { return };
     let limits = match limits % 2 {
         0 => RecordLimits { record_bytes_max: 64, empty_fragments_max: 2 },
         _ => RecordLimits::default(),
@@ -45,7 +45,7 @@ fn read_at_once(mut stream: &[u8], limits: RecordLimits) -> Read {
     (records, None)
 }
 
-/// In pieces of 1 to `cut` octets.
+/// In pieces of 1 to `cut` bytes.
 fn read_in_pieces(mut stream: &[u8], limits: RecordLimits, cut: u8) -> Read {
     let mut assembler = RecordAssembler::new(limits);
     let mut records = Vec::new();

@@ -1,7 +1,7 @@
 //! Records of state as a store may give them: they become a core or are refused. A core that comes of them, however odd,
 //! answers alarms and commands without a panic.
 //!
-//! Octets: for each record the length of its key, two octets of the length of its value, key, value.
+//! Bytes: for each record the length of its key, two bytes of the length of its value, key, value.
 
 use lockhouse::nfs4::{
     ClientId, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid, Time,
@@ -21,25 +21,25 @@ fn start(epoch: u32) -> Start {
 }
 
 /// Takes records apart.
-fn records(mut octets: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+fn records(mut bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     std::iter::from_fn(move || {
-        let ([key, high, low], rest) = octets.split_first_chunk::<3>()?;
+        let ([key, high, low], rest) = bytes.split_first_chunk::<3>()?;
         let (key, rest) = rest.split_at_checked(usize::from(*key))?;
         let (value, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes([*high, *low])))?;
-        octets = rest;
+        bytes = rest;
         Some((key, value))
     })
 }
 
 /// Restores what can be restored, and lives with it for a while.
-pub fn run(octets: &[u8]) {
-    restore(octets);
+pub fn run(bytes: &[u8]) {
+    restore(bytes);
 }
 
 /// Answers whether a core came of it.
-pub fn restore(octets: &[u8]) -> bool {
+pub fn restore(bytes: &[u8]) -> bool {
     let mut restoring = Restoring::new(Config::default(), start(9));
-    for (key, value) in records(octets) {
+    for (key, value) in records(bytes) {
         if restoring.record(key, value).is_err() {
             return false;
         }
@@ -100,18 +100,18 @@ pub fn seed() -> Vec<u8> {
     core.reclaim_complete(now, new.clientid).expect("complete");
     lock(&mut core, now, new.clientid, Range::WHOLE);
     lock(&mut core, now, old, Range::WHOLE);
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     let all = core.records();
     // In the order in which a store gives them.
     let sorted: BTreeMap<_, _> = all.records().map(|(key, value)| (key, value.get())).collect();
     for (key, value) in sorted {
         let value = value.unwrap_or_default();
-        octets.push(key.len() as u8);
-        octets.extend_from_slice(&(value.len() as u16).to_be_bytes());
-        octets.extend_from_slice(key);
-        octets.extend_from_slice(value);
+        bytes.push(key.len() as u8);
+        bytes.extend_from_slice(&(value.len() as u16).to_be_bytes());
+        bytes.extend_from_slice(key);
+        bytes.extend_from_slice(value);
     }
-    octets
+    bytes
 }
 
 /// Opens a file, and asks for a lock of it, to wait if it must.

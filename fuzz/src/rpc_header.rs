@@ -1,5 +1,5 @@
 //! The head of a call or of a reply: what is read is what stands there, a refusal can be answered, and a credential says
-//! no more than its octets.
+//! no more than its bytes.
 
 use lockhouse::nfs4::Principal;
 use lockhouse::rpc::auth::{AUTH_SYS, authenticate};
@@ -13,7 +13,7 @@ pub fn run(record: &[u8]) {
     check_reply(record);
     match parse_call(record) {
         Ok(call) => {
-            check_octets(record, &call);
+            check_bytes(record, &call);
             check_identity(&call);
             check_outgoing(&call);
             let mut out = Vec::new();
@@ -66,8 +66,8 @@ fn put_auth(out: &mut Vec<u8>, auth: OpaqueAuth<'_>, record: &[u8]) {
     out.extend_from_slice(&record[out.len()..padded]);
 }
 
-/// Written again, the head is the same octets.
-fn check_octets(record: &[u8], call: &Call<'_>) {
+/// Written again, the head is the same bytes.
+fn check_bytes(record: &[u8], call: &Call<'_>) {
     let words = [call.xid, 0, 2, call.prog, call.vers, call.proc];
     let mut head: Vec<u8> = words.into_iter().flat_map(u32::to_be_bytes).collect();
     put_auth(&mut head, call.cred, record);

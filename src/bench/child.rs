@@ -89,9 +89,9 @@ struct Scratch(PathBuf);
 
 impl Scratch {
     fn new() -> io::Result<Self> {
-        let mut octets = [0; 8];
-        getrandom::fill(&mut octets).map_err(io::Error::other)?;
-        let name = format!("lockhouse-bench-{:016x}", u64::from_be_bytes(octets));
+        let mut bytes = [0; 8];
+        getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+        let name = format!("lockhouse-bench-{:016x}", u64::from_be_bytes(bytes));
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir(&path)?;
         Ok(Self(path))

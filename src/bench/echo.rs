@@ -1,6 +1,6 @@
 //! The limit of the machine: a bare TCP server that answers messages of the same sizes, and who calls it.
 //!
-//! A request is a record mark, an xid, the octets that the reply shall have, and filling. A reply is a record mark, the
+//! A request is a record mark, an xid, the bytes that the reply shall have, and filling. A reply is a record mark, the
 //! xid, a 1 as in every reply of RPC, and filling. The server reads what there is, answers all whole requests in one write, and does nothing else.
 
 use super::engine::{Script, Timing};
@@ -14,12 +14,12 @@ use std::net::{TcpListener, TcpStream};
 const LAST_FRAGMENT: u32 = 1 << 31;
 /// What tells a reply from a call, behind the xid.
 const REPLY: u32 = 1;
-/// Octets of a message at least: mark, xid, size of the reply.
+/// Bytes of a message at least: mark, xid, size of the reply.
 const MESSAGE_BYTES_MIN: usize = 12;
-/// Octets of a message at most.
+/// Bytes of a message at most.
 const MESSAGE_BYTES_MAX: usize = 64 << 10;
 
-/// Octets of a call and of its reply, with their marks.
+/// Bytes of a call and of its reply, with their marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
     /// Of the call.
@@ -144,9 +144,9 @@ impl Peer {
     }
 }
 
-/// Answers every whole request at the front of `octets` and says how many octets those were.
-fn answer_all(octets: &[u8], out: &mut Vec<u8>) -> io::Result<usize> {
-    let mut rest = octets;
+/// Answers every whole request at the front of `bytes` and says how many bytes those were.
+fn answer_all(input: &[u8], out: &mut Vec<u8>) -> io::Result<usize> {
+    let mut rest = input;
     while let Some((head, _)) = rest.split_first_chunk::<MESSAGE_BYTES_MIN>() {
         let word = |at: usize| {
             head.get(at..at + 4)
@@ -166,7 +166,7 @@ fn answer_all(octets: &[u8], out: &mut Vec<u8>) -> io::Result<usize> {
         out.extend_from_slice(&REPLY.to_be_bytes());
         out.resize(end, 0);
     }
-    Ok(octets.len() - rest.len())
+    Ok(input.len() - rest.len())
 }
 
 #[cfg(test)]

@@ -212,12 +212,12 @@ impl LoadClient {
     }
 }
 
-/// The name of an open owner; ends with its number in 8 octets.
+/// The name of an open owner; ends with its number in 8 bytes.
 pub fn open_owner_name(number: u64) -> Vec<u8> {
     [b"opener00".as_slice(), &number.to_be_bytes()].concat()
 }
 
-/// The name of a lock owner; ends with its number in 8 octets.
+/// The name of a lock owner; ends with its number in 8 bytes.
 pub fn lock_owner_name(number: u64) -> Vec<u8> {
     [b"locker00".as_slice(), &number.to_be_bytes()].concat()
 }
@@ -269,10 +269,10 @@ pub fn patiently<T>(mut attempt: impl FnMut() -> Result<T, Error>) -> Result<T, 
     }
 }
 
-/// Eight octets that nobody can guess.
+/// Eight bytes that nobody can guess.
 pub fn random() -> Result<[u8; 8], BenchError> {
-    let mut octets = [0; 8];
-    getrandom::fill(&mut octets)
-        .map_err(|error| BenchError::Other(format!("the system gives no random octets: {error}")))?;
-    Ok(octets)
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| BenchError::Other(format!("the system gives no random bytes: {error}")))?;
+    Ok(bytes)
 }

@@ -76,7 +76,7 @@ impl Locker {
             offset,
             length: 1,
             kind: nfs_lock_type4::WRITE_LT,
-            stateid: octets_of(stateid),
+            stateid: bytes_of(stateid),
             seqid: owner.seqid,
         })
     }
@@ -114,12 +114,12 @@ impl Locker {
 }
 
 /// A stateid as it stands in a message.
-pub fn octets_of(stateid: Stateid) -> [u8; STATEID_BYTES] {
-    let mut octets = [0; STATEID_BYTES];
-    let (seqid, other) = octets.split_at_mut(4);
+pub fn bytes_of(stateid: Stateid) -> [u8; STATEID_BYTES] {
+    let mut bytes = [0; STATEID_BYTES];
+    let (seqid, other) = bytes.split_at_mut(4);
     seqid.copy_from_slice(&stateid.seqid.to_be_bytes());
     other.copy_from_slice(&stateid.other);
-    octets
+    bytes
 }
 
 /// Whether a status says that somebody else holds the range.

@@ -6,7 +6,7 @@ use std::fs;
 #[derive(Clone, Copy, Debug)]
 pub struct Process(pub u32);
 
-/// Memory of a process, in octets.
+/// Memory of a process, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
     /// All that is resident: `VmRSS`.

@@ -177,7 +177,7 @@ fn rule(out: &mut String, from: (f64, f64), to: (f64, f64)) {
         writeln!(out, "<line x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\" stroke=\"#ddd\"/>");
 }
 
-/// Text whose every octet stands for itself.
+/// Text whose every byte stands for itself.
 fn text(out: &mut String, x: f64, y: f64, anchor: &str, text: &str) {
     let safe = escaped(text);
     let _ = writeln!(out, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{safe}</text>");

@@ -1,5 +1,6 @@
 //! The arguments and their help. Each doc comment here is read by users.
 
+#[cfg(feature = "bench")]
 use super::bench_args::{BenchArgs, BenchChildArgs};
 use crate::config::{self, Settings};
 use crate::files::NameRule;
@@ -13,7 +14,7 @@ use std::path::PathBuf;
 
 /// An NFSv4 server whose product is the lock
 #[derive(Debug, Parser)]
-#[command(name = "lockhouse", version = crate::VERSION, max_term_width = 100, after_help = EXAMPLES, subcommand_required = true)]
+#[command(name = "lockhouse", version = crate::VERSION, max_term_width = 100, after_help = [EXAMPLES, BENCH_EXAMPLE].concat(), subcommand_required = true)]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -25,7 +26,9 @@ pub(super) enum Command {
     CheckConfig(CheckConfigArgs),
     #[command(subcommand)]
     State(StateCommand),
+    #[cfg(feature = "bench")]
     Bench(Box<BenchArgs>),
+    #[cfg(feature = "bench")]
     #[command(hide = true)]
     BenchChild(BenchChildArgs),
 }
@@ -35,8 +38,13 @@ Examples:
   lockhouse serve /srv/files          Serve a directory to NFSv4 clients, on port 2049
   lockhouse serve --help              All options of the server, and how to mount from Linux
   lockhouse check-config FILE         Check a configuration file for mistakes
-  lockhouse state show                Show what each client holds
-  lockhouse bench pairs               Measure how fast a server grants and releases locks";
+  lockhouse state show                Show what each client holds";
+
+const BENCH_EXAMPLE: &str = if cfg!(feature = "bench") {
+    "\n  lockhouse bench pairs               Measure how fast a server grants and releases locks"
+} else {
+    ""
+};
 
 const SERVE_EXAMPLES: &str = "\
 Examples:

@@ -2,7 +2,9 @@
 
 mod args;
 mod banner;
+#[cfg(feature = "bench")]
 mod bench;
+#[cfg(feature = "bench")]
 mod bench_args;
 mod build;
 mod check_config;
@@ -25,6 +27,7 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
     let cli = Cli::from_arg_matches(&matches)?;
     let checked = match (&cli.command, matches.subcommand()) {
         (Command::Serve(args), _) => args.check(),
+        #[cfg(feature = "bench")]
         (Command::Bench(args), Some((_, given))) => bench_args::check(args, given),
         _ => Ok(()),
     };
@@ -49,7 +52,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(args) => serve::run(*args),
         Command::CheckConfig(args) => check_config::run(&args),
         Command::State(command) => state::run(&command),
+        #[cfg(feature = "bench")]
         Command::Bench(args) => bench::run(&args),
+        #[cfg(feature = "bench")]
         Command::BenchChild(args) => bench::run_child(&args),
     };
     match done {

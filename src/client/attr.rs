@@ -53,7 +53,7 @@ pub struct Time {
     pub nanoseconds: u32,
 }
 
-/// Attribute values by number, each as its XDR octets.
+/// Attribute values by number, each as its XDR bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attributes(BTreeMap<u32, Vec<u8>>);
 
@@ -86,10 +86,10 @@ impl Attributes {
         Self::default()
     }
 
-    /// Sets an attribute to these XDR octets, whatever they are.
+    /// Sets an attribute to these XDR bytes, whatever they are.
     #[must_use]
-    pub fn raw(mut self, number: u32, octets: &[u8]) -> Self {
-        self.0.insert(number, octets.to_vec());
+    pub fn raw(mut self, number: u32, bytes: &[u8]) -> Self {
+        self.0.insert(number, bytes.to_vec());
         self
     }
 
@@ -108,9 +108,9 @@ impl Attributes {
     /// Sets a string attribute.
     #[must_use]
     pub fn text(self, number: u32, value: impl AsRef<[u8]>) -> Self {
-        let mut octets = Vec::new();
-        append_opaque(&mut octets, value.as_ref());
-        self.raw(number, &octets)
+        let mut bytes = Vec::new();
+        append_opaque(&mut bytes, value.as_ref());
+        self.raw(number, &bytes)
     }
 
     /// Sets the mode.
@@ -119,7 +119,7 @@ impl Attributes {
         self.u32(number::MODE, bits)
     }
 
-    /// Sets the size, in octets.
+    /// Sets the size, in bytes.
     #[must_use]
     pub fn size(self, bytes: u64) -> Self {
         self.u64(number::SIZE, bytes)
@@ -128,11 +128,11 @@ impl Attributes {
     /// Sets `time_access_set` or `time_modify_set` to a time of the client (`SET_TO_CLIENT_TIME4`).
     #[must_use]
     pub fn client_time(self, number: u32, time: Time) -> Self {
-        let mut octets = Vec::new();
-        append_u32(&mut octets, 1);
-        octets.extend_from_slice(&time.seconds.to_be_bytes());
-        append_u32(&mut octets, time.nanoseconds);
-        self.raw(number, &octets)
+        let mut bytes = Vec::new();
+        append_u32(&mut bytes, 1);
+        bytes.extend_from_slice(&time.seconds.to_be_bytes());
+        append_u32(&mut bytes, time.nanoseconds);
+        self.raw(number, &bytes)
     }
 
     /// Sets `time_access_set` or `time_modify_set` to the server's time (`SET_TO_SERVER_TIME4`).
@@ -151,37 +151,37 @@ impl Attributes {
         self.0.contains_key(&number)
     }
 
-    /// The XDR octets of an attribute.
-    pub fn octets(&self, number: u32) -> Option<&[u8]> {
+    /// The XDR bytes of an attribute.
+    pub fn bytes(&self, number: u32) -> Option<&[u8]> {
         self.0.get(&number).map(Vec::as_slice)
     }
 
     /// The value of a 32-bit attribute.
     pub fn get_u32(&self, number: u32) -> Option<u32> {
-        Some(u32::from_be_bytes(self.octets(number)?.try_into().ok()?))
+        Some(u32::from_be_bytes(self.bytes(number)?.try_into().ok()?))
     }
 
     /// The value of a 64-bit attribute.
     pub fn get_u64(&self, number: u32) -> Option<u64> {
-        Some(u64::from_be_bytes(self.octets(number)?.try_into().ok()?))
+        Some(u64::from_be_bytes(self.bytes(number)?.try_into().ok()?))
     }
 
     /// The value of a string or opaque attribute.
     pub fn get_opaque(&self, number: u32) -> Option<&[u8]> {
-        let (length, rest) = self.octets(number)?.split_first_chunk::<4>()?;
+        let (length, rest) = self.bytes(number)?.split_first_chunk::<4>()?;
         rest.get(..u32::from_be_bytes(*length) as usize)
     }
 
     /// The value of a time attribute.
     pub fn get_time(&self, number: u32) -> Option<Time> {
-        let (seconds, rest) = self.octets(number)?.split_first_chunk::<8>()?;
+        let (seconds, rest) = self.bytes(number)?.split_first_chunk::<8>()?;
         let nanoseconds = u32::from_be_bytes(rest.try_into().ok()?);
         Some(Time { seconds: i64::from_be_bytes(*seconds), nanoseconds })
     }
 
     /// The attribute numbers in a bitmap attribute, which is `supported_attrs`.
     pub fn get_numbers(&self, number: u32) -> Option<Vec<u32>> {
-        let (_, rest) = self.octets(number)?.split_first_chunk::<4>()?;
+        let (_, rest) = self.bytes(number)?.split_first_chunk::<4>()?;
         let words: Vec<u32> = rest.chunks_exact(4).map(be_u32).collect();
         Some(numbers(&words).collect())
     }
@@ -214,67 +214,67 @@ impl Attributes {
         }
         match rest {
             [] => Ok(Self(values)),
-            _ => Err(Error::malformed("octets after the last attribute")),
+            _ => Err(Error::malformed("bytes after the last attribute")),
         }
     }
 }
 
-fn be_u32(octets: &[u8]) -> u32 {
-    octets.iter().fold(0, |value, octet| value << 8 | u32::from(*octet))
+fn be_u32(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0, |value, byte| value << 8 | u32::from(*byte))
 }
 
-/// How many octets the value at the front of `octets` takes.
-fn value_length(number: u32, octets: &[u8]) -> Option<usize> {
+/// How many bytes the value at the front of `bytes` takes.
+fn value_length(number: u32, bytes: &[u8]) -> Option<usize> {
     Some(match number {
         1 | 2 | 5..=7 | 9..=11 | 13..=18 | 25 | 26 | 28 | 29 | 33..=35 | 46 | 65 | 76 | 77 | 79 | 82 => 4,
         3 | 4 | 20..=23 | 27 | 30 | 31 | 38..=40 | 41..=45 | 55 | 78 | 81 => 8,
         47 | 49..=53 => 12,
         8 => 16,
-        0 | 62 | 75 => 4 + 4 * count(octets, 0)?,
-        19 | 32 | 36 | 37 => opaque_length(octets, 0)?,
+        0 | 62 | 75 => 4 + 4 * count(bytes, 0)?,
+        19 | 32 | 36 | 37 => opaque_length(bytes, 0)?,
         48 | 54 => {
-            if count(octets, 0)? == 0 {
+            if count(bytes, 0)? == 0 {
                 4
             } else {
                 16
             }
         }
-        12 => array_length(octets, 0, |at| Some(12 + opaque_length(octets, at + 12)?))?,
+        12 => array_length(bytes, 0, |at| Some(12 + opaque_length(bytes, at + 12)?))?,
         24 => {
-            let root = strings_length(octets, 0)?;
+            let root = strings_length(bytes, 0)?;
             let location = |at| {
-                let servers = strings_length(octets, at)?;
-                Some(servers + strings_length(octets, at + servers)?)
+                let servers = strings_length(bytes, at)?;
+                Some(servers + strings_length(bytes, at + servers)?)
             };
-            root + array_length(octets, root, location)?
+            root + array_length(bytes, root, location)?
         }
         _ => return None,
     })
 }
 
-fn count(octets: &[u8], at: usize) -> Option<usize> {
-    octets.get(at..at.checked_add(4)?).map(|count| be_u32(count) as usize)
+fn count(bytes: &[u8], at: usize) -> Option<usize> {
+    bytes.get(at..at.checked_add(4)?).map(|count| be_u32(count) as usize)
 }
 
-/// Octets of an `opaque<>` that starts at `at`, padding included.
-fn opaque_length(octets: &[u8], at: usize) -> Option<usize> {
-    Some(4 + count(octets, at)?.checked_next_multiple_of(4)?)
+/// Bytes of an `opaque<>` that starts at `at`, padding included.
+fn opaque_length(bytes: &[u8], at: usize) -> Option<usize> {
+    Some(4 + count(bytes, at)?.checked_next_multiple_of(4)?)
 }
 
-/// Octets of an array whose elements have the lengths that `element` finds at their places.
-fn array_length(octets: &[u8], at: usize, element: impl Fn(usize) -> Option<usize>) -> Option<usize> {
+/// Bytes of an array whose elements have the lengths that `element` finds at their places.
+fn array_length(bytes: &[u8], at: usize, element: impl Fn(usize) -> Option<usize>) -> Option<usize> {
     let mut length: usize = 4;
-    for _ in 0..count(octets, at)? {
+    for _ in 0..count(bytes, at)? {
         length = length.checked_add(element(at.checked_add(length)?)?)?;
-        if length > octets.len() {
+        if length > bytes.len() {
             return None;
         }
     }
     Some(length)
 }
 
-fn strings_length(octets: &[u8], at: usize) -> Option<usize> {
-    array_length(octets, at, |at| opaque_length(octets, at))
+fn strings_length(bytes: &[u8], at: usize) -> Option<usize> {
+    array_length(bytes, at, |at| opaque_length(bytes, at))
 }
 
 #[cfg(test)]
@@ -304,7 +304,7 @@ mod tests {
         // One ace for "ab", and fs_locations: root ["r"], one location: servers ["s"], path [].
         let acl = [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, b'a', b'b', 0, 0];
         let word = |value: u8| [0, 0, 0, value];
-        let text = |octet| [octet, 0, 0, 0];
+        let text = |byte| [byte, 0, 0, 0];
         let locations =
             [word(1), word(1), text(b'r'), word(1), word(1), word(1), text(b's'), word(0)].concat();
         let attributes = Attributes::new().raw(number::ACL, &acl).raw(24, &locations).mode(1);

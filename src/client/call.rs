@@ -1,4 +1,4 @@
-//! Calls that can be sent again: the same octets, and in a session the same slot and sequence id, so that they are
+//! Calls that can be sent again: the same bytes, and in a session the same slot and sequence id, so that they are
 //! executed once (RFC 8881 §2.10.6; RFC 7530 §3.1.1 for the xid).
 
 use super::compound::CompoundReply;
@@ -18,7 +18,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// Its octets, without record marks: the same ones each time it is sent.
+    /// Its bytes, without record marks: the same ones each time it is sent.
     pub fn message(&self) -> &[u8] {
         &self.message
     }

@@ -110,11 +110,11 @@ impl BackChannel {
         }
         // Nobody may listen any more.
         let _ = self.heard.send(heard);
-        // REPLY, MSG_ACCEPTED, AUTH_NONE without octets; then accept_stat and what belongs to it.
+        // REPLY, MSG_ACCEPTED, AUTH_NONE without bytes; then accept_stat and what belongs to it.
         (manner != Manner::Silent).then(|| [words(&[message.xid, 1, 0, 0, 0]), body].concat())
     }
 
-    /// The results of a CB_COMPOUND, as octets; `None` when its head cannot be read.
+    /// The results of a CB_COMPOUND, as bytes; `None` when its head cannot be read.
     fn compound(&mut self, input: &mut Strict<'_>, manner: Manner, heard: &mut Callback) -> Option<Vec<u8>> {
         let (tag, _) = xdr_codec::unpack_opaque_flex(input, Some(OPAQUE_BYTES_MAX)).ok()?;
         let head: [u32; 3] = [input.value().ok()?, input.value().ok()?, input.value().ok()?];
@@ -129,18 +129,18 @@ impl BackChannel {
                 break;
             }
             match self.op(input, index, manner, &mut answer) {
-                Done::Replay(octets) => return Some(octets),
+                Done::Replay(bytes) => return Some(bytes),
                 Done::Sequenced(number) => slot = Some(number),
                 Done::Heard(op) => heard.ops.push(op),
                 Done::Refused => {}
             }
         }
         heard.answered = Some(answer.status);
-        let octets = answer.octets(&tag);
+        let bytes = answer.bytes(&tag);
         if let Some(slot) = slot.and_then(|slot| self.slots.get_mut(slot as usize)) {
-            slot.answer.clone_from(&octets);
+            slot.answer.clone_from(&bytes);
         }
-        Some(octets)
+        Some(bytes)
     }
 
     /// Answers one operation.
@@ -216,7 +216,7 @@ impl Answer {
         self.count += 1;
     }
 
-    fn octets(&self, tag: &[u8]) -> Vec<u8> {
+    fn bytes(&self, tag: &[u8]) -> Vec<u8> {
         let mut out = words(&[self.status as u32]);
         super::rpc::append_opaque(&mut out, tag);
         append_u32(&mut out, self.count);

@@ -53,7 +53,7 @@ pub struct DirectoryEntry {
     pub attributes: Attributes,
 }
 
-/// The octets of these operations, one after the other.
+/// The bytes of these operations, one after the other.
 pub fn encode_ops(ops: &[nfs_argop4]) -> Result<Vec<u8>, Error> {
     let mut out = Vec::new();
     for op in ops {
@@ -62,7 +62,7 @@ pub fn encode_ops(ops: &[nfs_argop4]) -> Result<Vec<u8>, Error> {
     Ok(out)
 }
 
-/// The arguments of a COMPOUND that says it has `count` operations, with these octets where they should stand.
+/// The arguments of a COMPOUND that says it has `count` operations, with these bytes where they should stand.
 pub fn encode_args(tag: &[u8], minorversion: u32, count: u32, ops: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(16 + tag.len() + ops.len());
     append_opaque(&mut out, tag);
@@ -73,9 +73,9 @@ pub fn encode_args(tag: &[u8], minorversion: u32, count: u32, ops: &[u8]) -> Vec
 }
 
 impl CompoundReply {
-    /// Decodes the results of a COMPOUND call. Every octet must be accounted for.
-    pub fn decode(octets: &[u8]) -> Result<Self, Error> {
-        let mut input = Strict::new(octets);
+    /// Decodes the results of a COMPOUND call. Every byte must be accounted for.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
+        let mut input = Strict::new(bytes);
         let status = status(u32::unpack(&mut input)?.0)?;
         let (tag, _) = xdr_codec::unpack_opaque_flex(&mut input, Some(OPAQUE_BYTES_MAX))?;
         let (count, _) = u32::unpack(&mut input)?;
@@ -85,7 +85,7 @@ impl CompoundReply {
         }
         match input.rest() {
             [] => Ok(Self { status, tag, results }),
-            rest => Err(Error::malformed(format_args!("{} octets after the last result", rest.len()))),
+            rest => Err(Error::malformed(format_args!("{} bytes after the last result", rest.len()))),
         }
     }
 
@@ -147,83 +147,85 @@ fn status(number: u32) -> Result<Status, Error> {
     Status::from_number(number).ok_or_else(|| Error::malformed(format_args!("unknown status {number}")))
 }
 
-/// The name of an operation in the RFC.
+/// The names of all operations, from `OP_ACCESS` on.
+static NAMES: [&str; 73] = [
+    "ACCESS",
+    "CLOSE",
+    "COMMIT",
+    "CREATE",
+    "DELEGPURGE",
+    "DELEGRETURN",
+    "GETATTR",
+    "GETFH",
+    "LINK",
+    "LOCK",
+    "LOCKT",
+    "LOCKU",
+    "LOOKUP",
+    "LOOKUPP",
+    "NVERIFY",
+    "OPEN",
+    "OPENATTR",
+    "OPEN_CONFIRM",
+    "OPEN_DOWNGRADE",
+    "PUTFH",
+    "PUTPUBFH",
+    "PUTROOTFH",
+    "READ",
+    "READDIR",
+    "READLINK",
+    "REMOVE",
+    "RENAME",
+    "RENEW",
+    "RESTOREFH",
+    "SAVEFH",
+    "SECINFO",
+    "SETATTR",
+    "SETCLIENTID",
+    "SETCLIENTID_CONFIRM",
+    "VERIFY",
+    "WRITE",
+    "RELEASE_LOCKOWNER",
+    "BACKCHANNEL_CTL",
+    "BIND_CONN_TO_SESSION",
+    "EXCHANGE_ID",
+    "CREATE_SESSION",
+    "DESTROY_SESSION",
+    "FREE_STATEID",
+    "GET_DIR_DELEGATION",
+    "GETDEVICEINFO",
+    "GETDEVICELIST",
+    "LAYOUTCOMMIT",
+    "LAYOUTGET",
+    "LAYOUTRETURN",
+    "SECINFO_NO_NAME",
+    "SEQUENCE",
+    "SET_SSV",
+    "TEST_STATEID",
+    "WANT_DELEGATION",
+    "DESTROY_CLIENTID",
+    "RECLAIM_COMPLETE",
+    "ALLOCATE",
+    "COPY",
+    "COPY_NOTIFY",
+    "DEALLOCATE",
+    "IO_ADVISE",
+    "LAYOUTERROR",
+    "LAYOUTSTATS",
+    "OFFLOAD_CANCEL",
+    "OFFLOAD_STATUS",
+    "READ_PLUS",
+    "SEEK",
+    "WRITE_SAME",
+    "CLONE",
+    "GETXATTR",
+    "SETXATTR",
+    "LISTXATTRS",
+    "REMOVEXATTR",
+];
+
+/// Returns the name of an operation in the RFC.
 pub fn op_name(opcode: u32) -> &'static str {
-    const NAMES: [&str; 73] = [
-        "ACCESS",
-        "CLOSE",
-        "COMMIT",
-        "CREATE",
-        "DELEGPURGE",
-        "DELEGRETURN",
-        "GETATTR",
-        "GETFH",
-        "LINK",
-        "LOCK",
-        "LOCKT",
-        "LOCKU",
-        "LOOKUP",
-        "LOOKUPP",
-        "NVERIFY",
-        "OPEN",
-        "OPENATTR",
-        "OPEN_CONFIRM",
-        "OPEN_DOWNGRADE",
-        "PUTFH",
-        "PUTPUBFH",
-        "PUTROOTFH",
-        "READ",
-        "READDIR",
-        "READLINK",
-        "REMOVE",
-        "RENAME",
-        "RENEW",
-        "RESTOREFH",
-        "SAVEFH",
-        "SECINFO",
-        "SETATTR",
-        "SETCLIENTID",
-        "SETCLIENTID_CONFIRM",
-        "VERIFY",
-        "WRITE",
-        "RELEASE_LOCKOWNER",
-        "BACKCHANNEL_CTL",
-        "BIND_CONN_TO_SESSION",
-        "EXCHANGE_ID",
-        "CREATE_SESSION",
-        "DESTROY_SESSION",
-        "FREE_STATEID",
-        "GET_DIR_DELEGATION",
-        "GETDEVICEINFO",
-        "GETDEVICELIST",
-        "LAYOUTCOMMIT",
-        "LAYOUTGET",
-        "LAYOUTRETURN",
-        "SECINFO_NO_NAME",
-        "SEQUENCE",
-        "SET_SSV",
-        "TEST_STATEID",
-        "WANT_DELEGATION",
-        "DESTROY_CLIENTID",
-        "RECLAIM_COMPLETE",
-        "ALLOCATE",
-        "COPY",
-        "COPY_NOTIFY",
-        "DEALLOCATE",
-        "IO_ADVISE",
-        "LAYOUTERROR",
-        "LAYOUTSTATS",
-        "OFFLOAD_CANCEL",
-        "OFFLOAD_STATUS",
-        "READ_PLUS",
-        "SEEK",
-        "WRITE_SAME",
-        "CLONE",
-        "GETXATTR",
-        "SETXATTR",
-        "LISTXATTRS",
-        "REMOVEXATTR",
-    ];
     const FIRST: u32 = nfs_opnum4::OP_ACCESS as u32;
     let index = opcode.checked_sub(FIRST).and_then(|index| usize::try_from(index).ok());
     index.and_then(|index| NAMES.get(index)).copied().unwrap_or("ILLEGAL")

@@ -115,19 +115,19 @@ impl Connection {
         (xid, header.message(args))
     }
 
-    /// Sends these octets as one record of one fragment.
+    /// Sends these bytes as one record of one fragment.
     pub fn send_message(&mut self, message: &[u8]) -> Result<(), Error> {
         self.send_fragments(&[message])
     }
 
-    /// Sends these octets as one record in these fragments, empty ones included, in one write.
+    /// Sends these bytes as one record in these fragments, empty ones included, in one write.
     pub fn send_fragments(&mut self, fragments: &[&[u8]]) -> Result<(), Error> {
-        self.send_octets(&marked(fragments))
+        self.send_bytes(&marked(fragments))
     }
 
-    /// Sends octets as they are, without a record mark.
-    pub fn send_octets(&mut self, octets: &[u8]) -> Result<(), Error> {
-        self.sending.send(octets, self.timeout)
+    /// Sends bytes as they are, without a record mark.
+    pub fn send_bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.sending.send(bytes, self.timeout)
     }
 
     /// Waits for the reply to the call `xid`; replies to other calls are kept until they are asked for.
@@ -178,7 +178,7 @@ impl Connection {
             match outcome {
                 Ok(()) => {}
                 Err(Error::Closed) => return Ok(()),
-                // A reset is how a peer closes that had octets of ours left unread.
+                // A reset is how a peer closes that had bytes of ours left unread.
                 Err(Error::Io(error)) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(()),
                 Err(other) => return Err(other),
             }
@@ -216,10 +216,10 @@ impl Sending {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn send(&self, octets: &[u8], timeout: Duration) -> Result<(), Error> {
+    fn send(&self, bytes: &[u8], timeout: Duration) -> Result<(), Error> {
         let mut stream = self.lock();
         stream.set_write_timeout(Some(timeout))?;
-        stream.write_all(octets).map_err(from_io)
+        stream.write_all(bytes).map_err(from_io)
     }
 }
 

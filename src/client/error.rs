@@ -1,11 +1,40 @@
 //! What can go wrong with a call.
 
-use super::rpc::Refusal;
 use crate::nfs4::{LockKind, Status};
+use crate::xdr::generated::rpc::auth_stat;
 use std::fmt;
 use std::io;
 
-/// Why a call has no (good) result.
+/// Says why the RPC layer of a server refused a call (RFC 5531 §9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The server speaks other versions of RPC.
+    RpcMismatch {
+        /// Lowest.
+        low: u32,
+        /// Highest.
+        high: u32,
+    },
+    /// The credential or verifier was refused.
+    AuthError(auth_stat),
+    /// The program is not here.
+    ProgUnavail,
+    /// Other versions of the program are here.
+    ProgMismatch {
+        /// Lowest.
+        low: u32,
+        /// Highest.
+        high: u32,
+    },
+    /// The version has no such procedure.
+    ProcUnavail,
+    /// The arguments could not be decoded.
+    GarbageArgs,
+    /// The server has another problem.
+    SystemErr,
+}
+
+/// Says why a call has no result, or not a good one.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The socket failed.
@@ -18,7 +47,7 @@ pub enum Error {
     #[error("the server closed the connection")]
     Closed,
     /// The server sent a record above the limit.
-    #[error("a record of more than {0} octets")]
+    #[error("a record of more than {0} bytes")]
     RecordTooLong(usize),
     /// What the server sent is not what the protocol says.
     #[error("malformed reply: {0}")]

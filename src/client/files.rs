@@ -10,14 +10,14 @@ use crate::xdr::generated::nfs4::*;
 pub struct ReadOk {
     /// Whether the data ends where the file ends.
     pub eof: bool,
-    /// The octets.
+    /// The bytes.
     pub data: Vec<u8>,
 }
 
 /// What WRITE gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WriteOk {
-    /// Octets written.
+    /// Bytes written.
     pub count: u32,
     /// How durably.
     pub committed: stable_how4,
@@ -160,9 +160,9 @@ impl Client {
 
 /// The filehandle that GETFH gave.
 pub fn filehandle_of(reply: &CompoundReply) -> Result<Filehandle, Error> {
-    let octets = reply.find(|result| match result {
+    let bytes = reply.find(|result| match result {
         nfs_resop4::OP_GETFH(GETFH4res::NFS4_OK(ok)) => Some(ok.object.0.clone()),
         _ => None,
     })?;
-    Filehandle::new(&octets).ok_or_else(|| Error::malformed("a filehandle that is too long"))
+    Filehandle::new(&bytes).ok_or_else(|| Error::malformed("a filehandle that is too long"))
 }

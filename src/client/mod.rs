@@ -1,6 +1,6 @@
 //! Our own client of NFSv4.0, 4.1 and 4.2: blocking, small, and able to say wrong things on purpose.
 //!
-//! - [`Connection`] one TCP connection, calls and replies by xid, raw octets
+//! - [`Connection`] one TCP connection, calls and replies by xid, raw bytes
 //! - [`op`] operations as values; [`CompoundReply`] what comes back
 //! - [`Client`] a credential and a clientid on a connection, with one method per operation
 //! - [`Session`] slots and the back channel; with one, each COMPOUND of a [`Client`] begins with SEQUENCE and owners'
@@ -49,13 +49,13 @@ pub use call::{Call, Reconnect};
 pub use callback::{Callback, Manner};
 pub use compound::{CompoundReply, DirectoryEntry, Listing};
 pub use connection::Connection;
-pub use error::{Denied, Error};
+pub use error::{Denied, Error, Refusal};
 pub use files::{ReadOk, WriteOk, filehandle_of};
 pub use locks::{LockRequest, lock_result, read_lock, write_lock};
 pub use opens::{Claim, OpenFile, OpenHow, OpenRequest};
 pub use owner::{LockOwner, OpenOwner, seqid_after};
 pub use pipeline::Pipeline;
-pub use rpc::{Credential, Refusal};
+pub use rpc::Credential;
 pub use session::{Session, SessionRequest, Ticket};
 pub use template::{Draft, STATEID_BYTES, Slot, Template};
 pub use waiting::{Granted, Patience};
@@ -114,8 +114,8 @@ impl Client {
         CompoundReply::decode(&self.connection.call(COMPOUND, &self.credential, &args)?)
     }
 
-    /// Sends exactly these operations and gives the octets of their results, to compare them with others.
-    pub fn compound_octets(&mut self, ops: &[nfs_argop4]) -> Result<Vec<u8>, Error> {
+    /// Sends exactly these operations and gives the bytes of their results, to compare them with others.
+    pub fn compound_bytes(&mut self, ops: &[nfs_argop4]) -> Result<Vec<u8>, Error> {
         let args = compound_args(&[], self.minor, ops)?;
         self.connection.call(COMPOUND, &self.credential, &args)
     }

@@ -121,12 +121,12 @@ pub fn open_downgrade(open: Stateid, seqid: u32, share_access: u32, share_deny: 
 
 /// PUTFH (§16.20).
 pub fn putfh(filehandle: &Filehandle) -> nfs_argop4 {
-    putfh_octets(filehandle.as_bytes())
+    putfh_bytes(filehandle.as_bytes())
 }
 
-/// PUTFH of any octets.
-pub fn putfh_octets(octets: &[u8]) -> nfs_argop4 {
-    nfs_argop4::OP_PUTFH(PUTFH4args { object: nfs_fh4(octets.to_vec()) })
+/// PUTFH of any bytes.
+pub fn putfh_bytes(bytes: &[u8]) -> nfs_argop4 {
+    nfs_argop4::OP_PUTFH(PUTFH4args { object: nfs_fh4(bytes.to_vec()) })
 }
 
 /// PUTPUBFH (§16.21).

@@ -1,22 +1,17 @@
 //! Operations that NFSv4.2 added (RFC 7862 §15, RFC 8276 §8.4).
 
-use super::op::stateid;
 use crate::nfs4::Stateid;
 use crate::xdr::generated::nfs4::*;
 
 /// ALLOCATE (RFC 7862 §15.1).
 pub fn allocate(state: Stateid, offset: u64, length: u64) -> nfs_argop4 {
-    nfs_argop4::OP_ALLOCATE(ALLOCATE4args {
-        aa_stateid: stateid(state),
-        aa_offset: offset,
-        aa_length: length,
-    })
+    nfs_argop4::OP_ALLOCATE(ALLOCATE4args { aa_stateid: state.into(), aa_offset: offset, aa_length: length })
 }
 
 /// DEALLOCATE (RFC 7862 §15.4).
 pub fn deallocate(state: Stateid, offset: u64, length: u64) -> nfs_argop4 {
     nfs_argop4::OP_DEALLOCATE(DEALLOCATE4args {
-        da_stateid: stateid(state),
+        da_stateid: state.into(),
         da_offset: offset,
         da_length: length,
     })
@@ -25,8 +20,8 @@ pub fn deallocate(state: Stateid, offset: u64, length: u64) -> nfs_argop4 {
 /// COPY inside the server, from the saved to the current filehandle, done when it is answered (RFC 7862 §15.2).
 pub fn copy(from: (Stateid, u64), to: (Stateid, u64), count: u64) -> nfs_argop4 {
     nfs_argop4::OP_COPY(COPY4args {
-        ca_src_stateid: stateid(from.0),
-        ca_dst_stateid: stateid(to.0),
+        ca_src_stateid: from.0.into(),
+        ca_dst_stateid: to.0.into(),
         ca_src_offset: from.1,
         ca_dst_offset: to.1,
         ca_count: count,
@@ -39,8 +34,8 @@ pub fn copy(from: (Stateid, u64), to: (Stateid, u64), count: u64) -> nfs_argop4 
 /// CLONE from the saved to the current filehandle (RFC 7862 §15.13).
 pub fn clone(from: (Stateid, u64), to: (Stateid, u64), count: u64) -> nfs_argop4 {
     nfs_argop4::OP_CLONE(CLONE4args {
-        cl_src_stateid: stateid(from.0),
-        cl_dst_stateid: stateid(to.0),
+        cl_src_stateid: from.0.into(),
+        cl_dst_stateid: to.0.into(),
         cl_src_offset: from.1,
         cl_dst_offset: to.1,
         cl_count: count,
@@ -49,13 +44,13 @@ pub fn clone(from: (Stateid, u64), to: (Stateid, u64), count: u64) -> nfs_argop4
 
 /// SEEK to the next data or hole (RFC 7862 §15.11).
 pub fn seek(state: Stateid, offset: u64, what: data_content4) -> nfs_argop4 {
-    nfs_argop4::OP_SEEK(SEEK4args { sa_stateid: stateid(state), sa_offset: offset, sa_what: what })
+    nfs_argop4::OP_SEEK(SEEK4args { sa_stateid: state.into(), sa_offset: offset, sa_what: what })
 }
 
 /// READ_PLUS (RFC 7862 §15.10).
 pub fn read_plus(state: Stateid, offset: u64, count: u32) -> nfs_argop4 {
     nfs_argop4::OP_READ_PLUS(READ_PLUS4args {
-        rpa_stateid: stateid(state),
+        rpa_stateid: state.into(),
         rpa_offset: offset,
         rpa_count: count,
     })

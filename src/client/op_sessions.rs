@@ -1,7 +1,6 @@
 //! Operations that NFSv4.1 added (RFC 8881 §18).
 
 use super::attr;
-use super::op::stateid;
 use crate::nfs4::Stateid;
 use crate::xdr::generated::nfs4::*;
 
@@ -51,7 +50,7 @@ pub fn destroy_session(session: [u8; 16]) -> nfs_argop4 {
 
 /// FREE_STATEID (§18.38).
 pub fn free_stateid(state: Stateid) -> nfs_argop4 {
-    nfs_argop4::OP_FREE_STATEID(FREE_STATEID4args { fsa_stateid: stateid(state) })
+    nfs_argop4::OP_FREE_STATEID(FREE_STATEID4args { fsa_stateid: state.into() })
 }
 
 /// SECINFO_NO_NAME (§18.45).
@@ -72,7 +71,7 @@ pub fn sequence(session: [u8; 16], slot: u32, sequence: u32, cache: bool) -> nfs
 
 /// TEST_STATEID (§18.48).
 pub fn test_stateid(stateids: &[Stateid]) -> nfs_argop4 {
-    let ts_stateids = stateids.iter().map(|one| stateid(*one)).collect();
+    let ts_stateids = stateids.iter().map(|one| (*one).into()).collect();
     nfs_argop4::OP_TEST_STATEID(TEST_STATEID4args { ts_stateids })
 }
 

@@ -9,7 +9,7 @@ use std::net::TcpStream;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::{Arc, Mutex, mpsc};
 
-/// Octets that are read at once: replies of some hundred calls.
+/// Bytes that are read at once: replies of some hundred calls.
 const INPUT_BYTES: usize = 256 << 10;
 /// The bit of a record mark that says that the fragment is the last one.
 const LAST_FRAGMENT: u32 = 1 << 31;
@@ -19,7 +19,7 @@ const LAST_FRAGMENT: u32 = 1 << 31;
 #[derive(Debug)]
 pub struct Pipeline {
     stream: TcpStream,
-    /// Calls that are not sent yet; the first `sent` octets are.
+    /// Calls that are not sent yet; the first `sent` bytes are.
     out: Vec<u8>,
     sent: usize,
     /// What was read; `taken..filled` is not looked at yet.

@@ -38,8 +38,8 @@ fn calls_leave_together_and_records_come_in_pieces() {
 
     let both = [marked(b"first"), marked(b"second!")].concat();
     let mut records = Vec::new();
-    for octet in both {
-        peer.write_all(&[octet]).unwrap();
+    for byte in both {
+        peer.write_all(&[byte]).unwrap();
         fill(&mut pipeline).unwrap();
         while let Some(record) = pipeline.record().unwrap() {
             records.push(record.to_vec());

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::net::TcpStream;
 use std::time::Instant;
 
-/// Largest record that is taken from a server, in octets: the largest READ plus the head of the reply.
+/// Largest record that is taken from a server, in bytes: the largest READ plus the head of the reply.
 const RECORD_BYTES_MAX: usize = 4 << 20;
 /// The bit of a record mark that says that the fragment is the last one.
 pub(super) const LAST_FRAGMENT: u32 = 1 << 31;
@@ -14,7 +14,7 @@ pub(super) const LAST_FRAGMENT: u32 = 1 << 31;
 #[derive(Debug)]
 pub(super) struct Records {
     stream: TcpStream,
-    /// Octets that were read and are not yet a whole fragment.
+    /// Bytes that were read and are not yet a whole fragment.
     unparsed: Vec<u8>,
     /// Fragments of the record that is arriving.
     record: Vec<u8>,
@@ -47,13 +47,13 @@ impl Records {
         self.unparsed.is_empty() && self.record.is_empty()
     }
 
-    /// Waits for octets and drops them.
+    /// Waits for bytes and drops them.
     pub fn skip(&mut self, deadline: Instant) -> Result<(), Error> {
         self.unparsed.clear();
         self.fill(Some(deadline))
     }
 
-    /// Reads what there is, at least one octet.
+    /// Reads what there is, at least one byte.
     fn fill(&mut self, deadline: Option<Instant>) -> Result<(), Error> {
         let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         if left.is_some_and(|left| left.is_zero()) {
@@ -74,19 +74,19 @@ impl Records {
 }
 
 /// Takes a whole fragment off the front, and whether it is the last of its record.
-fn take_fragment(octets: &mut Vec<u8>) -> Result<Option<(bool, Vec<u8>)>, Error> {
-    let Some(mark) = octets.first_chunk::<4>().map(|mark| u32::from_be_bytes(*mark)) else {
+fn take_fragment(bytes: &mut Vec<u8>) -> Result<Option<(bool, Vec<u8>)>, Error> {
+    let Some(mark) = bytes.first_chunk::<4>().map(|mark| u32::from_be_bytes(*mark)) else {
         return Ok(None);
     };
     let length = (mark & !LAST_FRAGMENT) as usize;
     if length > RECORD_BYTES_MAX {
         return Err(Error::RecordTooLong(RECORD_BYTES_MAX));
     }
-    if octets.len() < 4 + length {
+    if bytes.len() < 4 + length {
         return Ok(None);
     }
-    let rest = octets.split_off(4 + length);
-    let mut fragment = std::mem::replace(octets, rest);
+    let rest = bytes.split_off(4 + length);
+    let mut fragment = std::mem::replace(bytes, rest);
     fragment.drain(..4);
     Ok(Some((mark & LAST_FRAGMENT != 0, fragment)))
 }

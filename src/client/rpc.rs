@@ -1,6 +1,7 @@
 //! RPC messages as a client sees them: call headers out, reply headers in (RFC 5531 §9).
 
 use super::Error;
+use super::error::Refusal;
 use crate::xdr::generated::rpc::*;
 use crate::xdr::strict::Strict;
 use xdr_codec::Unpack;
@@ -24,11 +25,11 @@ pub enum Credential {
         /// Other groups.
         gids: Vec<u32>,
     },
-    /// Any octets under any flavor, to see what a server makes of them.
+    /// Any bytes under any flavor, to see what a server makes of them.
     Raw {
         /// `auth_flavor`.
         flavor: u32,
-        /// The body, at most 400 octets by the RFC; longer ones are sent all the same.
+        /// The body, at most 400 bytes by the RFC; longer ones are sent all the same.
         body: Vec<u8>,
     },
 }
@@ -75,7 +76,7 @@ pub struct CallHeader<'a> {
 }
 
 impl CallHeader<'_> {
-    /// The octets of the whole call, without record marks. The verifier is `AUTH_NONE`.
+    /// The bytes of the whole call, without record marks. The verifier is `AUTH_NONE`.
     pub fn message(&self, args: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(128 + args.len());
         let head =
@@ -88,41 +89,12 @@ impl CallHeader<'_> {
     }
 }
 
-/// A reply that is not success (RFC 5531 §9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// The server speaks other versions of RPC.
-    RpcMismatch {
-        /// Lowest.
-        low: u32,
-        /// Highest.
-        high: u32,
-    },
-    /// The credential or verifier was refused.
-    AuthError(auth_stat),
-    /// The program is not here.
-    ProgUnavail,
-    /// Other versions of the program are here.
-    ProgMismatch {
-        /// Lowest.
-        low: u32,
-        /// Highest.
-        high: u32,
-    },
-    /// The version has no such procedure.
-    ProcUnavail,
-    /// The arguments could not be decoded.
-    GarbageArgs,
-    /// The server has another problem.
-    SystemErr,
-}
-
-/// One reply: to which call, and what it says. Results are the octets that follow an accepted success.
+/// One reply: to which call, and what it says. Results are the bytes that follow an accepted success.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// The number of the call.
     pub xid: u32,
-    /// The octets of the results.
+    /// The bytes of the results.
     pub outcome: Result<Vec<u8>, Refusal>,
 }
 
@@ -164,10 +136,10 @@ pub fn append_u32(out: &mut Vec<u8>, value: u32) {
 }
 
 /// Appends an `opaque<>` with its padding.
-pub fn append_opaque(out: &mut Vec<u8>, octets: &[u8]) {
-    append_u32(out, octets.len() as u32);
-    out.extend_from_slice(octets);
-    out.extend_from_slice(xdr_codec::padding(octets.len()));
+pub fn append_opaque(out: &mut Vec<u8>, bytes: &[u8]) {
+    append_u32(out, bytes.len() as u32);
+    out.extend_from_slice(bytes);
+    out.extend_from_slice(xdr_codec::padding(bytes.len()));
 }
 
 fn append_opaque_auth(out: &mut Vec<u8>, flavor: u32, body: &[u8]) {

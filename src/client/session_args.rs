@@ -3,9 +3,9 @@
 use super::callback::{CB_OPS_MAX, CB_PROGRAM, CB_SLOTS};
 use crate::xdr::generated::nfs4::*;
 
-/// Octets of a request and of a reply that the client asks for: more than the server grants, so that it gets what there is.
+/// Bytes of a request and of a reply that the client asks for: more than the server grants, so that it gets what there is.
 const MESSAGE_BYTES: u32 = 2 << 20;
-/// Octets of a reply that is kept.
+/// Bytes of a reply that is kept.
 const CACHED_BYTES: u32 = 8192;
 
 /// How to make a session.

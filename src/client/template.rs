@@ -9,21 +9,21 @@ use super::rpc::{CallHeader, NFS_PROGRAM};
 use super::{COMPOUND, Credential, Error, NULL, compound};
 use crate::xdr::generated::nfs4::*;
 
-/// Octets of a `stateid4`.
+/// Bytes of a `stateid4`.
 pub const STATEID_BYTES: usize = 16;
 /// The bit of a record mark that says that the fragment is the last one.
 const LAST_FRAGMENT: u32 = 1 << 31;
 /// Where the xid stands, after the record mark.
 const XID: usize = 4;
-/// Octets of an operation number, of an enum, of a bool, of a seqid.
+/// Bytes of an operation number, of an enum, of a bool, of a seqid.
 const WORD: usize = 4;
-/// Octets of an offset, of a length, of a clientid.
+/// Bytes of an offset, of a length, of a clientid.
 const HYPER: usize = 8;
 
 /// A call that is ready to be sent but for its numbers.
 #[derive(Clone, Debug)]
 pub struct Template {
-    octets: Vec<u8>,
+    bytes: Vec<u8>,
     /// The operations of the COMPOUND; none in a NULL call.
     pub(super) opcodes: Vec<u32>,
     /// Where the sessionid of SEQUENCE stands.
@@ -40,7 +40,7 @@ struct Places {
     seqid: Option<usize>,
     /// Of a LOCK by a new lock owner: the seqid of its open owner.
     open_seqid: Option<usize>,
-    /// The last 8 octets of the owner's name.
+    /// The last 8 bytes of the owner's name.
     owner: Option<usize>,
 }
 
@@ -60,7 +60,7 @@ pub struct Slot {
 /// A call in a buffer, to be filled in.
 #[derive(Debug)]
 pub struct Draft<'a> {
-    octets: &'a mut [u8],
+    bytes: &'a mut [u8],
     places: Places,
 }
 
@@ -82,37 +82,37 @@ impl Template {
         }
         let count = opcodes.len() as u32;
         let args = compound::encode_args(&[], minor, count, &body);
-        let octets = whole_call(COMPOUND, credential, &args);
-        let start = octets.len() - body.len();
+        let bytes = whole_call(COMPOUND, credential, &args);
+        let start = bytes.len() - body.len();
         let places = ops.last().map_or(Places::default(), |op| Places::of(op).shifted(start + last));
-        Ok(Self { octets, opcodes, sequence: session.then_some(start + WORD), places })
+        Ok(Self { bytes, opcodes, sequence: session.then_some(start + WORD), places })
     }
 
     /// A call of NULL.
     pub fn null(credential: &Credential) -> Self {
-        let octets = whole_call(NULL, credential, &[]);
-        Self { octets, opcodes: Vec::new(), sequence: None, places: Places::default() }
+        let bytes = whole_call(NULL, credential, &[]);
+        Self { bytes, opcodes: Vec::new(), sequence: None, places: Places::default() }
     }
 
-    /// Octets of the call, with its record mark.
+    /// Bytes of the call, with its record mark.
     pub fn bytes(&self) -> usize {
-        self.octets.len()
+        self.bytes.len()
     }
 
     /// Appends the call under this number, in this slot if there is a session. The slot counts on when the answer says
     /// that the server took the request: [`Slot::answered`].
     pub fn write<'a>(&self, xid: u32, slot: Option<&Slot>, out: &'a mut Vec<u8>) -> Draft<'a> {
         let start = out.len();
-        out.extend_from_slice(&self.octets);
-        let octets = out.get_mut(start..).unwrap_or_default();
-        put(octets, Some(XID), &xid.to_be_bytes());
+        out.extend_from_slice(&self.bytes);
+        let bytes = out.get_mut(start..).unwrap_or_default();
+        put(bytes, Some(XID), &xid.to_be_bytes());
         if let (Some(at), Some(slot)) = (self.sequence, slot) {
-            put(octets, Some(at), &slot.session);
-            put(octets, Some(at + 16), &slot.sequenceid.wrapping_add(1).to_be_bytes());
-            put(octets, Some(at + 20), &slot.slotid.to_be_bytes());
-            put(octets, Some(at + 24), &slot.highest.to_be_bytes());
+            put(bytes, Some(at), &slot.session);
+            put(bytes, Some(at + 16), &slot.sequenceid.wrapping_add(1).to_be_bytes());
+            put(bytes, Some(at + 20), &slot.slotid.to_be_bytes());
+            put(bytes, Some(at + 24), &slot.highest.to_be_bytes());
         }
-        Draft { octets, places: self.places }
+        Draft { bytes, places: self.places }
     }
 }
 
@@ -129,38 +129,38 @@ impl Slot {
 impl Draft<'_> {
     /// The type of lock.
     pub fn kind(self, kind: nfs_lock_type4) -> Self {
-        put(self.octets, self.places.kind, &(kind as u32).to_be_bytes());
+        put(self.bytes, self.places.kind, &(kind as u32).to_be_bytes());
         self
     }
 
     /// The first byte and the number of bytes of LOCK, LOCKT or LOCKU.
     pub fn range(self, offset: u64, length: u64) -> Self {
-        put(self.octets, self.places.range, &offset.to_be_bytes());
-        put(self.octets, self.places.range.map(|at| at + HYPER), &length.to_be_bytes());
+        put(self.bytes, self.places.range, &offset.to_be_bytes());
+        put(self.bytes, self.places.range.map(|at| at + HYPER), &length.to_be_bytes());
         self
     }
 
     /// The stateid: of the open for a new lock owner, else of the lock, or of the open that is confirmed or closed.
     pub fn stateid(self, stateid: &[u8; STATEID_BYTES]) -> Self {
-        put(self.octets, self.places.stateid, stateid);
+        put(self.bytes, self.places.stateid, stateid);
         self
     }
 
     /// The seqid of the owner that sends.
     pub fn seqid(self, seqid: u32) -> Self {
-        put(self.octets, self.places.seqid, &seqid.to_be_bytes());
+        put(self.bytes, self.places.seqid, &seqid.to_be_bytes());
         self
     }
 
     /// The seqid of the open owner behind a new lock owner.
     pub fn open_seqid(self, seqid: u32) -> Self {
-        put(self.octets, self.places.open_seqid, &seqid.to_be_bytes());
+        put(self.bytes, self.places.open_seqid, &seqid.to_be_bytes());
         self
     }
 
-    /// The last 8 octets of the owner's name, which must have as many.
+    /// The last 8 bytes of the owner's name, which must have as many.
     pub fn owner(self, number: u64) -> Self {
-        put(self.octets, self.places.owner, &number.to_be_bytes());
+        put(self.bytes, self.places.owner, &number.to_be_bytes());
         self
     }
 }
@@ -257,12 +257,12 @@ fn whole_call(procedure: u32, credential: &Credential, args: &[u8]) -> Vec<u8> {
     [&(LAST_FRAGMENT | message.len() as u32).to_be_bytes(), message.as_slice()].concat()
 }
 
-fn first_word(octets: &[u8]) -> u32 {
-    octets.first_chunk().map_or(0, |word| u32::from_be_bytes(*word))
+fn first_word(bytes: &[u8]) -> u32 {
+    bytes.first_chunk().map_or(0, |word| u32::from_be_bytes(*word))
 }
 
-fn put(octets: &mut [u8], at: Option<usize>, value: &[u8]) {
-    if let Some(place) = at.and_then(|at| octets.get_mut(at..at + value.len())) {
+fn put(bytes: &mut [u8], at: Option<usize>, value: &[u8]) {
+    if let Some(place) = at.and_then(|at| bytes.get_mut(at..at + value.len())) {
         place.copy_from_slice(value);
     }
 }

@@ -17,7 +17,7 @@ fn file() -> Filehandle {
     Filehandle::new(&[5; 21]).unwrap()
 }
 
-fn octets(stateid: Stateid) -> [u8; 16] {
+fn bytes(stateid: Stateid) -> [u8; 16] {
     [stateid.seqid.to_be_bytes().as_slice(), &stateid.other].concat().try_into().unwrap()
 }
 
@@ -69,7 +69,7 @@ fn locks_of_known_owners_are_filled_in() {
     draft
         .kind(nfs_lock_type4::READ_LT)
         .range(1 << 40, 6)
-        .stateid(&octets(STATEID))
+        .stateid(&bytes(STATEID))
         .seqid(8)
         .owner(3)
         .open_seqid(2);
@@ -80,7 +80,7 @@ fn locks_of_known_owners_are_filled_in() {
     let blank =
         Template::compound(0, &credential(), false, &ops(op::locku(kind, 0, Stateid::ANONYMOUS, 0, 1)));
     let mut out = Vec::new();
-    blank.unwrap().write(5, None, &mut out).range(7, u64::MAX).stateid(&octets(STATEID)).seqid(4);
+    blank.unwrap().write(5, None, &mut out).range(7, u64::MAX).stateid(&bytes(STATEID)).seqid(4);
     assert_eq!(out, whole(5, 0, &ops(op::locku(kind, 4, STATEID, 7, u64::MAX))));
 }
 
@@ -91,7 +91,7 @@ fn new_owners_are_filled_in() {
     let blank = lock(&open_file(0, Stateid::ANONYMOUS), &LockOwner::new(11, name(0)));
     let blank = Template::compound(2, &credential(), true, &blank).unwrap();
     let mut out = Vec::new();
-    blank.write(1, Some(&SLOT), &mut out).stateid(&octets(STATEID)).seqid(6).open_seqid(5).owner(0x1234);
+    blank.write(1, Some(&SLOT), &mut out).stateid(&bytes(STATEID)).seqid(6).open_seqid(5).owner(0x1234);
     let mut owner = LockOwner::new(11, name(0x1234));
     owner.seqid = 6;
     let ops = lock(&open_file(5, STATEID), &owner);
@@ -121,7 +121,7 @@ fn opens_are_filled_in() {
     for make in others {
         let mut out = Vec::new();
         let blank = Template::compound(0, &credential(), false, &[make(Stateid::ANONYMOUS, 0)]).unwrap();
-        blank.write(2, None, &mut out).stateid(&octets(STATEID)).seqid(3).owner(7);
+        blank.write(2, None, &mut out).stateid(&bytes(STATEID)).seqid(3).owner(7);
         assert_eq!(out, whole(2, 0, &[make(STATEID, 3)]));
     }
 }
@@ -140,7 +140,7 @@ fn lock_template() -> Template {
     Template::compound(1, &credential(), true, &ops).unwrap()
 }
 
-/// A reply with these words as results, and octets after them.
+/// A reply with these words as results, and bytes after them.
 fn reply(words: &[u32], tail: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     [9, 1, 0, 0, 0, 0].iter().chain(words).for_each(|word| append_u32(&mut out, *word));
@@ -154,7 +154,7 @@ fn sequence_words() -> Vec<u32> {
 
 fn granted() -> Vec<u8> {
     let words = [&[0, 0, 3], sequence_words().as_slice(), &[22, 0, 12, 0]].concat();
-    reply(&words, &octets(STATEID))
+    reply(&words, &bytes(STATEID))
 }
 
 fn denied() -> Vec<u8> {
@@ -169,7 +169,7 @@ fn denied() -> Vec<u8> {
 #[test]
 fn good_and_bad_answers() {
     let template = lock_template();
-    let good = Answer { taken: true, reached: true, stateid: octets(STATEID), ..Answer::default() };
+    let good = Answer { taken: true, reached: true, stateid: bytes(STATEID), ..Answer::default() };
     assert_eq!(template.answer(&granted()), Ok(good));
     let answer = template.answer(&denied()).unwrap();
     assert_eq!((answer.status, answer.taken, answer.reached), (Status::Denied.number(), true, true));
@@ -193,11 +193,11 @@ fn every_cut_and_every_excess_is_noticed() {
 fn replies_to_something_else_are_no_answers() {
     let template = lock_template();
     let other = [&[0, 0, 3], sequence_words().as_slice(), &[22, 0, 14, 0]].concat();
-    assert_eq!(template.answer(&reply(&other, &octets(STATEID))), Err(Fault::OtherOperations));
+    assert_eq!(template.answer(&reply(&other, &bytes(STATEID))), Err(Fault::OtherOperations));
     let few = [&[0, 0, 2], sequence_words().as_slice(), &[22, 0]].concat();
     assert_eq!(template.answer(&reply(&few, &[])), Err(Fault::OtherOperations));
     let many = [&[0, 0, 4], sequence_words().as_slice(), &[22, 0, 12, 0]].concat();
-    assert_eq!(template.answer(&reply(&many, &octets(STATEID))), Err(Fault::OtherOperations));
+    assert_eq!(template.answer(&reply(&many, &bytes(STATEID))), Err(Fault::OtherOperations));
     let hidden = [&[0, 0, 3], sequence_words().as_slice(), &[22, 70]].concat();
     assert_eq!(template.answer(&reply(&hidden, &[])), Err(Fault::OtherOperations));
 }
@@ -221,7 +221,7 @@ fn rpc_refusals_have_names() {
 }
 
 #[test]
-fn no_octet_changed_at_random_panics() {
+fn no_byte_changed_at_random_panics() {
     let template = lock_template();
     for whole in [granted(), denied()] {
         for at in 0..whole.len() {

@@ -42,8 +42,8 @@ fn replies_are_matched_by_xid_whatever_their_order_and_fragments() {
         let (first, second) = (read_call(&mut stream), read_call(&mut stream));
         stream.write_all(&record(&success(second, b"two!"))).unwrap();
         let message = success(first, b"one!");
-        for octet in &message[..message.len() - 1] {
-            stream.write_all(&[0, 0, 0, 1, *octet]).unwrap();
+        for byte in &message[..message.len() - 1] {
+            stream.write_all(&[0, 0, 0, 1, *byte]).unwrap();
         }
         stream.write_all(&[0x80, 0, 0, 1, b'!']).unwrap();
     });
@@ -102,7 +102,7 @@ fn replies_cut_anywhere_are_errors() {
     assert_eq!(reply.statuses(), [Status::Ok, Status::Expired]);
     assert_eq!(reply.ok().unwrap_err().status(), Some(Status::Expired));
     append_u32(&mut results, 0);
-    assert!(CompoundReply::decode(&results).is_err(), "octets left over");
+    assert!(CompoundReply::decode(&results).is_err(), "bytes left over");
 }
 
 #[test]

@@ -138,26 +138,41 @@ fn answered_as(number: u32, status: Status) -> u32 {
     if status == Status::OpIllegal { OP_ILLEGAL } else { number }
 }
 
-/// Runs one operation if it may stand where it stands (RFC 8881 §2.10.2.2, §2.10.6.1.3).
+/// Runs one operation if it may stand where it stands.
 fn run_in_session(context: &mut Context<'_>, op: &Op, rest: &mut &[u8]) -> Outcome {
-    let is_sequence = op.number == ops::SEQUENCE;
-    match (&context.retry, &context.slot) {
-        (Some(_), _) => return Err(Status::RetryUncachedRep.into()),
-        (None, None) if !context.has_sessions() && context.out.pos() > ops::REPLY_BYTES_MAX => {
-            return Err(Status::Resource.into());
-        }
-        (None, None) if !context.has_sessions() || is_sequence => {}
-        (None, None) if !op.needs_no_session() => return Err(Status::OpNotInSession.into()),
-        (None, None) if context.request.count > 1 => return Err(Status::NotOnlyOp.into()),
-        (None, None) => {}
-        (None, Some(_)) if op.number == ops::BIND_CONN_TO_SESSION => return Err(Status::NotOnlyOp.into()),
-        // What cannot be undone must not be done if its result would not fit.
-        (None, Some(slot)) if !op.idempotent => fits(slot, context.out.pos() + RESULT_BYTES)?,
-        (None, Some(_)) => {}
-    }
+    check_position(context, op)?;
     // Those that touch no files change nothing but the core, which tells by itself whether it was changed.
     context.unrepeatable |= !op.idempotent && !op.nonblocking;
     (op.run)(context, rest)
+}
+
+/// Checks that an operation may stand where it stands (RFC 8881 §2.10.2.2, §2.10.6.1.3), and that there is room for its
+/// result if it cannot be undone.
+fn check_position(context: &Context<'_>, op: &Op) -> Outcome {
+    if context.retry.is_some() {
+        return Err(Status::RetryUncachedRep.into());
+    }
+    if !context.has_sessions() {
+        let is_full = context.out.pos() > ops::REPLY_BYTES_MAX;
+        return if is_full { Err(Status::Resource.into()) } else { Ok(()) };
+    }
+    let Some(slot) = &context.slot else { return check_alone(op, context.request.count == 1) };
+    match op.number {
+        ops::BIND_CONN_TO_SESSION => Err(Status::NotOnlyOp.into()),
+        _ if !op.idempotent => fits(slot, context.out.pos() + RESULT_BYTES),
+        _ => Ok(()),
+    }
+}
+
+/// Checks that an operation of NFSv4.1 may stand where no SEQUENCE is before it; `is_only` says that its COMPOUND has no
+/// other.
+fn check_alone(op: &Op, is_only: bool) -> Outcome {
+    match (op.number, op.needs_no_session(), is_only) {
+        (ops::SEQUENCE, _, _) => Ok(()),
+        (_, true, true) => Ok(()),
+        (_, true, false) => Err(Status::NotOnlyOp.into()),
+        (_, false, _) => Err(Status::OpNotInSession.into()),
+    }
 }
 
 /// Room for the result of an operation that changes something. LOCK4denied can be longer, but changes nothing.

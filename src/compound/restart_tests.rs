@@ -50,14 +50,14 @@ fn killed_in_between(server: &mut Server, ops: &[nfs_argop4]) {
     for (key, value) in everything.records() {
         stored.0.insert(key.into(), value.get().unwrap().into());
     }
-    let octets = args(1, &behind(server.sequence(true), ops));
-    let reply = server.execute(&octets);
+    let bytes = args(1, &behind(server.sequence(true), ops));
+    let reply = server.execute(&bytes);
     assert!(stored.take(&server.nfs, true) >= 2, "the progress and the end");
     stored.restore(server);
-    assert_eq!(server.execute(&octets), reply, "carried out to the end");
+    assert_eq!(server.execute(&bytes), reply, "carried out to the end");
     stored.take(&server.nfs, false);
     stored.restore(server);
-    assert_eq!(server.execute(&octets), reply, "answered again");
+    assert_eq!(server.execute(&bytes), reply, "answered again");
     server.sequence += 1;
 }
 

@@ -68,7 +68,7 @@ impl Server {
         (self.client, self.session, self.sequence) = (found.clientid, session.0, 0);
     }
 
-    /// The octets of the reply to `args`.
+    /// The bytes of the reply to `args`.
     pub fn execute(&self, args: &[u8]) -> Vec<u8> {
         let mut out = Encoder::new();
         execute(&self.nfs, &self.caller, args, &mut out).unwrap();
@@ -163,7 +163,7 @@ fn operations_stand_where_sessions_let_them() {
 }
 
 #[test]
-fn a_retry_gets_the_kept_reply_octet_by_octet_and_does_nothing() {
+fn a_retry_gets_the_kept_reply_byte_by_byte_and_does_nothing() {
     let mut s = Server::new();
     let make = args(1, &behind(s.sequence(true), &[op::putrootfh(), op::mkdir("d"), op::getfh()]));
     let first = s.execute(&make);
@@ -224,12 +224,12 @@ fn a_reply_keeps_to_its_limits_and_nothing_is_done_that_would_break_them() {
                 let make = [op::mkdir(&name), op::savefh(), op::getfh()];
                 let ops = [&[op::putrootfh()], &fill[..], &make[..]].concat();
                 let ops = behind(s.sequence(cache), &ops);
-                let octets = compound::encode_ops(&ops).unwrap();
-                let call = compound::encode_args(&vec![b't'; tag], 1, ops.len() as u32, &octets);
-                let octets = s.execute(&call);
+                let bytes = compound::encode_ops(&ops).unwrap();
+                let call = compound::encode_args(&vec![b't'; tag], 1, ops.len() as u32, &bytes);
+                let bytes = s.execute(&call);
                 s.sequence += 1;
-                assert!(octets.len() <= max as usize, "{name}: {}", octets.len());
-                let reply = CompoundReply::decode(&octets).unwrap();
+                assert!(bytes.len() <= max as usize, "{name}: {}", bytes.len());
+                let reply = CompoundReply::decode(&bytes).unwrap();
                 assert!([Status::Ok, too_big].contains(&reply.status), "{name}: {}", reply.status);
                 let made = reply.results.iter().any(|result| {
                     matches!(result.body, nfs_resop4::OP_CREATE(_)) && result.status == Status::Ok

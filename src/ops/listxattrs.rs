@@ -59,7 +59,7 @@ fn names(cx: &Context<'_>) -> Result<Vec<Vec<u8>>, Status> {
     Ok(names)
 }
 
-/// How many of the names fit into `room` octets of XDR.
+/// How many of the names fit into `room` bytes of XDR.
 fn fitting(names: &[Vec<u8>], room: usize) -> usize {
     let ends = names.iter().scan(0, |used, name| {
         *used += 4 + name.len().next_multiple_of(4);

@@ -24,10 +24,10 @@ pub(super) const OP: Op = Op {
 /// Cookies stay good for ever, so there is one verifier for all.
 const COOKIE_VERIFIER: Verifier = [0; 8];
 
-/// Octets of an entry's cookie, as `dircount` counts them.
+/// Bytes of an entry's cookie, as `dircount` counts them.
 const COOKIE_BYTES: usize = 8;
 
-/// Octets behind the last entry: no next entry, and whether it was the end.
+/// Bytes behind the last entry: no next entry, and whether it was the end.
 const TAIL_BYTES: usize = 8;
 
 /// Bytes of an entry that is written before it is found not to fit: a name of 255 bytes, all attributes.

@@ -19,7 +19,7 @@ pub(super) const OP: Op = Op {
     idempotent: true,
 };
 
-/// Octets of the RPC header of a call, about: credentials differ.
+/// Bytes of the RPC header of a call, about: credentials differ.
 const CALL_HEADER_BYTES: usize = 40;
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
@@ -53,7 +53,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
             cx.retry = Some(Retry::Uncached);
             write_reply(cx, &reply);
         }
-        SequenceTurn::Replay(octets) => cx.retry = Some(Retry::Cached(octets)),
+        SequenceTurn::Replay(bytes) => cx.retry = Some(Retry::Cached(bytes)),
     }
     Ok(())
 }
@@ -78,11 +78,11 @@ pub fn end(cx: &mut Context<'_>, start: usize) {
     }
 }
 
-/// Whether a reply of so many octets may be sent, and kept if it is to be (RFC 8881 §2.10.6.4).
-pub fn fits(slot: &SlotTicket, octets: usize) -> Outcome {
-    if octets > slot.reply_bytes_max {
+/// Whether a reply of so many bytes may be sent, and kept if it is to be (RFC 8881 §2.10.6.4).
+pub fn fits(slot: &SlotTicket, bytes: usize) -> Outcome {
+    if bytes > slot.reply_bytes_max {
         Err(Status::RepTooBig.into())
-    } else if slot.cachethis && octets > slot.cached_bytes_max {
+    } else if slot.cachethis && bytes > slot.cached_bytes_max {
         Err(Status::RepTooBigToCache.into())
     } else {
         Ok(())

@@ -1,7 +1,7 @@
 //! What the server reads: nom parsers over a borrowed slice, one operation at a time.
 //!
 //! Each operation with arguments has a function of its name and a struct with the field names of RFC 7530 §16 or RFC 8881 §18. Nothing
-//! is allocated; names, owners, filehandles and data are slices of the request. Parsers check that the octets are
+//! is allocated; names, owners, filehandles and data are slices of the request. Parsers check that the bytes are
 //! well-formed XDR (RFC 4506) within the bounds that the RFC gives its types, and nothing more: whether a filehandle exists, a
 //! name is too long or no UTF-8 or a share mode makes sense is for the operation to say. A number that an enumeration does not define is an
 //! error, except where the RFC has an own status for it.
@@ -26,7 +26,7 @@ pub use v42::*;
 
 use super::DecodeError;
 
-/// What is left of the octets, and the value read from their head.
+/// What is left of the bytes, and the value read from their head.
 ///
 /// [`DecodeError`] is made from the error by `From`, so `?` works in functions that return it.
 pub type Parsed<'a, T> = nom::IResult<&'a [u8], T, DecodeError>;
@@ -51,7 +51,7 @@ pub fn compound_head(i: &[u8]) -> Parsed<'_, CompoundHead<'_>> {
     Ok((i, CompoundHead { tag, minorversion, count }))
 }
 
-/// Says whether all octets are used up.
+/// Says whether all bytes are used up.
 ///
 /// Errors: `Trailing` when not.
 pub fn end(i: &[u8]) -> Result<(), DecodeError> {

@@ -2,11 +2,9 @@
 
 use super::Bitmap;
 use crate::nfs4::{Stateid, Status};
-use std::io;
-use xdr_codec::Pack;
 
-/// A buffer that XDR is appended to. It starts at a multiple of four, and each method that writes keeps it there,
-/// except those of [`io::Write`], which are for [`Pack`].
+/// Collects XDR in a buffer. The buffer's length starts at a multiple of four, and each method that writes keeps it there,
+/// except those of [`std::io::Write`], which are for generated types.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Encoder {
     out: Vec<u8>,
@@ -23,9 +21,9 @@ impl Encoder {
         Self { out: Vec::new() }
     }
 
-    /// An empty buffer with room for `octets`.
-    pub fn with_capacity(octets: usize) -> Self {
-        Self { out: Vec::with_capacity(octets) }
+    /// An empty buffer with room for `bytes`.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { out: Vec::with_capacity(bytes) }
     }
 
     /// Appends to `out`, for example behind the space of a record mark.
@@ -34,25 +32,25 @@ impl Encoder {
         Self { out }
     }
 
-    /// The octets, as a buffer.
+    /// The bytes, as a buffer.
     #[inline]
     pub fn into_vec(self) -> Vec<u8> {
         self.out
     }
 
-    /// The octets so far.
+    /// The bytes so far.
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         &self.out
     }
 
-    /// Where the next octet goes; a place for [`patch_u32`](Self::patch_u32) and [`truncate`](Self::truncate).
+    /// Where the next byte goes; a place for [`patch_u32`](Self::patch_u32) and [`truncate`](Self::truncate).
     #[inline]
     pub fn pos(&self) -> usize {
         self.out.len()
     }
 
-    /// Count of octets so far.
+    /// Count of bytes so far.
     pub fn len(&self) -> usize {
         self.out.len()
     }
@@ -62,9 +60,9 @@ impl Encoder {
         self.out.is_empty()
     }
 
-    /// Makes room for `octets` more.
-    pub fn reserve(&mut self, octets: usize) {
-        self.out.reserve(octets);
+    /// Makes room for `bytes` more.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.out.reserve(bytes);
     }
 
     /// Forgets everything from `pos` on.
@@ -112,27 +110,27 @@ impl Encoder {
         self.u32(status.number());
     }
 
-    /// `opaque<>` or `string<>`: length, octets, padding.
+    /// `opaque<>` or `string<>`: length, bytes, padding.
     #[inline]
-    pub fn opaque(&mut self, octets: &[u8]) {
-        self.u32(u32::try_from(octets.len()).expect("an opaque is shorter than 4 GiB"));
-        self.fixed(octets);
+    pub fn opaque(&mut self, bytes: &[u8]) {
+        self.u32(u32::try_from(bytes.len()).expect("an opaque is shorter than 4 GiB"));
+        self.fixed(bytes);
     }
 
-    /// `opaque[n]`: octets, padding.
+    /// `opaque[n]`: bytes, padding.
     #[inline]
-    pub fn fixed(&mut self, octets: &[u8]) {
-        self.out.extend_from_slice(octets);
-        self.pad(octets.len());
+    pub fn fixed(&mut self, bytes: &[u8]) {
+        self.out.extend_from_slice(bytes);
+        self.pad(bytes.len());
     }
 
     /// `stateid4`.
     #[inline]
     pub fn stateid(&mut self, stateid: &Stateid) {
-        let mut octets = [0; 16];
-        octets[..4].copy_from_slice(&stateid.seqid.to_be_bytes());
-        octets[4..].copy_from_slice(&stateid.other);
-        self.out.extend_from_slice(&octets);
+        let mut bytes = [0; 16];
+        bytes[..4].copy_from_slice(&stateid.seqid.to_be_bytes());
+        bytes[4..].copy_from_slice(&stateid.other);
+        self.out.extend_from_slice(&bytes);
     }
 
     /// `bitmap4`, without words of zeros at its end.
@@ -142,10 +140,11 @@ impl Encoder {
         words.iter().for_each(|&word| self.u32(word));
     }
 
-    /// A value of a generated type.
+    /// Appends a value of a generated type.
     ///
     /// Errors: an array in it is longer than `xdr/*.x` allows; then nothing is written.
-    pub fn pack<T: Pack<Self>>(&mut self, value: &T) -> xdr_codec::Result<()> {
+    #[cfg(feature = "client")]
+    pub fn pack<T: xdr_codec::Pack<Self>>(&mut self, value: &T) -> xdr_codec::Result<()> {
         let start = self.pos();
         let written = value.pack(self).map(drop);
         if written.is_err() {
@@ -154,7 +153,7 @@ impl Encoder {
         written
     }
 
-    /// An opaque whose octets are what `write` writes, for example `attrlist4`. When `write` fails, truncate to before
+    /// An opaque whose bytes are what `write` writes, for example `attrlist4`. When `write` fails, truncate to before
     /// the opaque or send it as it is: the length is right in either case.
     pub fn opaque_with<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
         let start = self.begin_opaque();
@@ -163,7 +162,7 @@ impl Encoder {
         result
     }
 
-    /// Starts an opaque whose octets are what is written until [`end_opaque`](Self::end_opaque).
+    /// Starts an opaque whose bytes are what is written until [`end_opaque`](Self::end_opaque).
     pub fn begin_opaque(&mut self) -> OpaqueStart {
         self.u32(0);
         OpaqueStart(self.pos())
@@ -171,13 +170,13 @@ impl Encoder {
 
     /// Ends an opaque: fills in its length and pads it. Panics when it was truncated away, or is 4 GiB long.
     pub fn end_opaque(&mut self, OpaqueStart(start): OpaqueStart) {
-        let octets = self.pos().checked_sub(start).expect("the opaque is still there");
-        self.patch_u32(start - 4, u32::try_from(octets).expect("an opaque is shorter than 4 GiB"));
-        self.pad(octets);
+        let bytes = self.pos().checked_sub(start).expect("the opaque is still there");
+        self.patch_u32(start - 4, u32::try_from(bytes).expect("an opaque is shorter than 4 GiB"));
+        self.pad(bytes);
     }
 
-    /// An opaque of at most `max` octets that `append` puts at the end of the buffer itself, so that data of a file is
-    /// not copied again. `append` must leave what is there alone; more than `max` octets are cut off.
+    /// An opaque of at most `max` bytes that `append` puts at the end of the buffer itself, so that data of a file is
+    /// not copied again. `append` must leave what is there alone; more than `max` bytes are cut off.
     ///
     /// Errors: those of `append`; then nothing is written.
     pub fn opaque_vec<T, E>(
@@ -198,22 +197,24 @@ impl Encoder {
         result
     }
 
-    /// Zeros behind `octets` octets, up to a multiple of four.
+    /// Zeros behind `bytes` bytes, up to a multiple of four.
     #[inline]
-    fn pad(&mut self, octets: usize) {
-        if !octets.is_multiple_of(4) {
-            self.out.extend_from_slice(xdr_codec::padding(octets));
+    fn pad(&mut self, bytes: usize) {
+        const ZEROS: [u8; 3] = [0; 3];
+        if !bytes.is_multiple_of(4) {
+            self.out.extend_from_slice(&ZEROS[..4 - bytes % 4]);
         }
     }
 }
 
-impl io::Write for Encoder {
-    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+#[cfg(feature = "client")]
+impl std::io::Write for Encoder {
+    fn write(&mut self, buf: &[u8]) -> std::io::Result<usize> {
         self.out.extend_from_slice(buf);
         Ok(buf.len())
     }
 
-    fn flush(&mut self) -> io::Result<()> {
+    fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
 }

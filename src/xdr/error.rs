@@ -1,13 +1,13 @@
-//! Why octets from the network are not what they should be.
+//! Why bytes from the network are not what they should be.
 
 use nom::error::{ErrorKind, ParseError};
 use std::fmt;
 
-/// What is wrong with the octets. The server answers with `NFS4ERR_BADXDR` inside a COMPOUND, with `GARBAGE_ARGS`
+/// What is wrong with the bytes. The server answers with `NFS4ERR_BADXDR` inside a COMPOUND, with `GARBAGE_ARGS`
 /// before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DecodeError {
-    /// The octets end inside a value.
+    /// The bytes end inside a value.
     Truncated,
     /// A length is above the limit for its field.
     TooLong {
@@ -16,7 +16,7 @@ pub enum DecodeError {
         /// The limit.
         max: u32,
     },
-    /// An octet of padding is not zero (RFC 4506 §3).
+    /// A byte of padding is not zero (RFC 4506 §3).
     Padding,
     /// A `bool` that is neither 0 nor 1 (RFC 4506 §4.4).
     NotBool(u32),
@@ -27,7 +27,7 @@ pub enum DecodeError {
         /// The number on the wire.
         value: u32,
     },
-    /// Octets are left over where a message must end.
+    /// Bytes are left over where a message must end.
     Trailing,
     /// A combinator gave up for another reason.
     Malformed,
@@ -64,7 +64,7 @@ impl fmt::Display for DecodeError {
             Self::Padding => f.write_str("padding is not zero"),
             Self::NotBool(value) => write!(f, "{value} is no boolean"),
             Self::Undefined { of, value } => write!(f, "{value} is not defined in {of}"),
-            Self::Trailing => f.write_str("octets are left over"),
+            Self::Trailing => f.write_str("bytes are left over"),
             Self::Malformed => f.write_str("malformed"),
         }
     }

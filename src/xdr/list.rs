@@ -3,34 +3,34 @@
 
 use xdr_codec::{Error, ErrorKind, Pack, Read, Result, Unpack, Write};
 
-/// Writes each element behind a `TRUE`, then `FALSE`. Gives the count of octets.
+/// Writes each element behind a `TRUE`, then `FALSE`. Gives the count of bytes.
 pub(super) fn pack<Out: Write, T: Pack<Out>>(list: &[T], max: usize, out: &mut Out) -> Result<usize> {
     if list.len() > max {
         return Err(ErrorKind::InvalidLen(max).into());
     }
-    let mut octets = 0;
+    let mut bytes = 0;
     for element in list {
-        octets += true.pack(out)? + element.pack(out)?;
+        bytes += true.pack(out)? + element.pack(out)?;
     }
-    Ok(octets + false.pack(out)?)
+    Ok(bytes + false.pack(out)?)
 }
 
-/// Reads elements until there is no further one. Gives them, and the count of octets.
+/// Reads elements until there is no further one. Gives them, and the count of bytes.
 ///
 /// Errors: what reading an element gives; `InvalidLen` when there are more than `max`.
 pub(super) fn unpack<In: Read, T: Unpack<In>>(input: &mut In, max: usize) -> Result<(Vec<T>, usize)> {
-    let (mut list, mut octets) = (Vec::new(), 0);
+    let (mut list, mut bytes) = (Vec::new(), 0);
     loop {
         let (more, size): (bool, _) = Unpack::unpack(input)?;
-        octets += size;
+        bytes += size;
         if !more {
-            return Ok((list, octets));
+            return Ok((list, bytes));
         }
         if list.len() == max {
             return Err(Error::from(ErrorKind::InvalidLen(max)));
         }
         let (element, size) = Unpack::unpack(input)?;
-        octets += size;
+        bytes += size;
         list.push(element);
     }
 }

@@ -14,9 +14,9 @@ pub struct Strict<'a> {
 }
 
 impl<'a> Strict<'a> {
-    /// Reads from `octets`.
-    pub const fn new(octets: &'a [u8]) -> Self {
-        Self { rest: octets }
+    /// Reads from `bytes`.
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
     }
 
     /// What is not read yet.
@@ -37,11 +37,11 @@ impl<'a> Strict<'a> {
         }
     }
 
-    /// Reads one value that takes up all of `octets`.
+    /// Reads one value that takes up all of `bytes`.
     ///
     /// Errors: as [`value`](Self::value), and `Trailing`.
-    pub fn whole<T: Unpack<Self>>(octets: &'a [u8]) -> std::result::Result<T, DecodeError> {
-        let mut reader = Self::new(octets);
+    pub fn whole<T: Unpack<Self>>(bytes: &'a [u8]) -> std::result::Result<T, DecodeError> {
+        let mut reader = Self::new(bytes);
         let value = reader.value()?;
         super::decode::end(reader.rest).map(|()| value)
     }

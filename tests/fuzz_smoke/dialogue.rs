@@ -37,9 +37,9 @@ impl Compound {
 
     /// Any operation.
     pub fn arg(self, arg: nfs_argop4) -> Self {
-        let mut octets = Encoder::new();
-        octets.pack(&arg).expect("within limits");
-        let (number, args) = octets.as_bytes().split_first_chunk().expect("a number");
+        let mut bytes = Encoder::new();
+        bytes.pack(&arg).expect("within limits");
+        let (number, args) = bytes.as_bytes().split_first_chunk().expect("a number");
         self.op(u32::from_be_bytes(*number), |e| e.fixed(args))
     }
 
@@ -87,7 +87,7 @@ pub enum Fate {
 #[derive(Default)]
 pub struct Dialogue {
     server: Server,
-    pub octets: Vec<u8>,
+    pub bytes: Vec<u8>,
     pub parts: Vec<(u32, Vec<u8>)>,
 }
 
@@ -108,7 +108,7 @@ impl Dialogue {
         let args = compound.args();
         let way = connection | if fate == Fate::Again { 1 << 5 } else { (fate as u8) << 2 };
         let step = Step { wait, sender, way, args: &args };
-        self.octets.extend_from_slice(&step.octets());
+        self.bytes.extend_from_slice(&step.bytes());
         let result = self.server.step(&step).expect("a COMPOUND");
         assert_eq!(result.status, want, "{:?}", result.resarray.last());
         self.parts.extend(compound.parts);
@@ -119,10 +119,10 @@ impl Dialogue {
         self.send(sender, compound, nfsstat4::NFS4_OK)
     }
 
-    /// Answers the oldest call with these octets behind its xid.
-    pub fn reply(&mut self, octets: &[u8]) {
-        let step = Step { wait: 0, sender: 0, way: 6 << 2, args: octets };
-        self.octets.extend_from_slice(&step.octets());
+    /// Answers the oldest call with these bytes behind its xid.
+    pub fn reply(&mut self, bytes: &[u8]) {
+        let step = Step { wait: 0, sender: 0, way: 6 << 2, args: bytes };
+        self.bytes.extend_from_slice(&step.bytes());
         assert!(self.server.step(&step).is_none());
     }
 

@@ -27,8 +27,8 @@ impl Dice {
         (self.0 >> 11) as usize % sides.max(1)
     }
 
-    /// An octet as they stand in messages: often small, sometimes an extreme.
-    fn octet(&mut self) -> u8 {
+    /// A byte as they stand in messages: often small, sometimes an extreme.
+    fn byte(&mut self) -> u8 {
         match self.throw(4) {
             0 => 0,
             1 => self.throw(48) as u8,
@@ -37,25 +37,25 @@ impl Dice {
         }
     }
 
-    /// A seed with a few octets changed, words put in or taken out, cut off or doubled.
+    /// A seed with a few bytes changed, words put in or taken out, cut off or doubled.
     fn changed(&mut self, seed: &[u8]) -> Vec<u8> {
-        let mut octets = seed.to_vec();
+        let mut bytes = seed.to_vec();
         for _ in 0..=self.throw(6) {
-            let at = self.throw(octets.len());
+            let at = self.throw(bytes.len());
             match self.throw(8) {
-                0 => octets.truncate(at),
-                1 => drop(octets.drain(at..(at + 4).min(octets.len()))),
-                2 => drop(octets.splice(at..at, [0, 0, 0, self.octet()])),
-                3 => octets.extend_from_within(at..),
-                _ if octets.is_empty() => octets.push(self.octet()),
-                _ => octets[at] = self.octet(),
+                0 => bytes.truncate(at),
+                1 => drop(bytes.drain(at..(at + 4).min(bytes.len()))),
+                2 => drop(bytes.splice(at..at, [0, 0, 0, self.byte()])),
+                3 => bytes.extend_from_within(at..),
+                _ if bytes.is_empty() => bytes.push(self.byte()),
+                _ => bytes[at] = self.byte(),
             }
         }
-        octets
+        bytes
     }
 
     fn noise(&mut self) -> Vec<u8> {
-        (0..self.throw(200)).map(|_| self.octet()).collect()
+        (0..self.throw(200)).map(|_| self.byte()).collect()
     }
 }
 
@@ -65,14 +65,14 @@ fn smoke(seeds: &BTreeMap<String, Vec<u8>>, inputs: usize, run: fn(&[u8])) {
     seeds.iter().for_each(|seed| run(seed));
     let mut dice = Dice(0x5eed);
     for input in 0..inputs {
-        let octets = match input % 8 {
+        let bytes = match input % 8 {
             0 => dice.noise(),
             _ => {
                 let seed = seeds[dice.throw(seeds.len())];
                 dice.changed(seed)
             }
         };
-        run(&octets);
+        run(&bytes);
     }
 }
 
@@ -124,7 +124,7 @@ fn seeds_are_up_to_date() {
         if std::env::var_os("UPDATE").is_some() {
             let _ = std::fs::remove_dir_all(&dir);
             std::fs::create_dir_all(&dir).unwrap();
-            seeds.iter().for_each(|(name, octets)| std::fs::write(dir.join(name), octets).unwrap());
+            seeds.iter().for_each(|(name, bytes)| std::fs::write(dir.join(name), bytes).unwrap());
         }
         let files = std::fs::read_dir(&dir).unwrap().map(|file| file.unwrap().path());
         let files: BTreeMap<_, _> = files

@@ -157,7 +157,7 @@ fn conflict() -> Dialogue {
 /// Names and data.
 fn files() -> Dialogue {
     let mut d = Dialogue::default();
-    let opaque = |octets: &'static [u8]| move |e: &mut Encoder| e.opaque(octets);
+    let opaque = |bytes: &'static [u8]| move |e: &mut Encoder| e.opaque(bytes);
     let directory = compound().root().op(6, |e| {
         e.u32(2);
         e.opaque(b"d");
@@ -242,7 +242,7 @@ pub fn sessions() -> (Seeds, Seeds) {
         }
     }
     parts.extend(callback_answers());
-    (dialogues.map(|(name, dialogue)| (name.to_string(), dialogue.octets)).into(), parts)
+    (dialogues.map(|(name, dialogue)| (name.to_string(), dialogue.bytes)).into(), parts)
 }
 
 /// Answers to callbacks, as the target `decode` reads them.
@@ -308,7 +308,7 @@ pub fn record() -> Seeds {
     [("calls".to_string(), whole), ("fragments".to_string(), fragments.concat())].into()
 }
 
-/// Scripts: noise is as good as any, since every octet means something.
+/// Scripts: noise is as good as any, since every byte means something.
 pub fn ops() -> Seeds {
     let script = |seed: u64| {
         let numbers = std::iter::successors(Some(seed), |state| {

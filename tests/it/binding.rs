@@ -24,15 +24,15 @@ impl Damage {
 
     /// Does it; `before` is what was in the file once.
     fn to(self, path: &Path, before: &[u8]) {
-        let mut octets = std::fs::read(path).expect("it is there");
-        let middle = octets.len() / 2;
+        let mut bytes = std::fs::read(path).expect("it is there");
+        let middle = bytes.len() / 2;
         match self {
             Self::Deleted => return std::fs::remove_file(path).expect("removed"),
-            Self::CutOff => octets.truncate(octets.len() - 1),
-            Self::Flipped => octets[middle] ^= 4,
-            Self::SetBack => octets = before.into(),
+            Self::CutOff => bytes.truncate(bytes.len() - 1),
+            Self::Flipped => bytes[middle] ^= 4,
+            Self::SetBack => bytes = before.into(),
         }
-        std::fs::write(path, octets).expect("written");
+        std::fs::write(path, bytes).expect("written");
     }
 }
 

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 /// What a record says to people; everything that can be wrong with it is found on the way.
 fn lines(record: &Record) -> Vec<String> {
-    if record.to_server { calls::lines(&record.octets) } else { replies::lines(&record.octets) }
+    if record.to_server { calls::lines(&record.bytes) } else { replies::lines(&record.bytes) }
 }
 
 /// Makes a session of the capture that `LOCKHOUSE_CAPTURE` names, under the name in `LOCKHOUSE_CAPTURE_AS`.

@@ -25,7 +25,7 @@ fn start() -> (Server, [TempDir; 2]) {
     (Server::start(&[path, "--state", state_path, "--log", "error"]), [directory, state])
 }
 
-/// What `/proc` says of the process under this word, in octets.
+/// What `/proc` says of the process under this word, in bytes.
 fn memory(server: &Server, word: &str) -> u64 {
     let status =
         fs::read_to_string(Path::new("/proc").join(server.pid().to_string()).join("status")).unwrap();
@@ -59,7 +59,7 @@ fn flood(operations: &[Vec<u8>]) {
     (1..=CALLS).for_each(|xid| peer.send(&record(&compound(xid, &args))));
     wait_until_at_rest(&server);
     let more = memory(&server, "VmHWM:").saturating_sub(before);
-    assert!(more <= BYTES_MAX, "{more} octets");
+    assert!(more <= BYTES_MAX, "{more} bytes");
     let mut xids: Vec<_> = (0..CALLS)
         .map(|_| {
             let reply = peer.receive();
@@ -71,7 +71,7 @@ fn flood(operations: &[Vec<u8>]) {
     assert_eq!(xids, (1..=CALLS).collect::<Vec<_>>());
     let more = memory(&server, "VmHWM:").saturating_sub(before);
     // Threads that carry calls out one after the other keep some memory each; all replies together would be 64 MiB.
-    assert!(more <= 2 * BYTES_MAX, "{more} octets while replies were read");
+    assert!(more <= 2 * BYTES_MAX, "{more} bytes while replies were read");
 }
 
 fn putrootfh() -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! A client that speaks octets: nothing of the library is used, so that both cannot be wrong in the same way.
+//! A client that speaks bytes: nothing of the library is used, so that both cannot be wrong in the same way.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -23,13 +23,13 @@ impl Peer {
         Self { stream }
     }
 
-    pub fn send(&mut self, octets: &[u8]) {
-        self.stream.write_all(octets).expect("the server reads");
+    pub fn send(&mut self, bytes: &[u8]) {
+        self.stream.write_all(bytes).expect("the server reads");
     }
 
-    /// Writes `octets` over and over until the connection breaks.
-    pub fn send_until_broken(&mut self, octets: &[u8]) {
-        while self.stream.write_all(octets).is_ok() {}
+    /// Writes `bytes` over and over until the connection breaks.
+    pub fn send_until_broken(&mut self, bytes: &[u8]) {
+        while self.stream.write_all(bytes).is_ok() {}
     }
 
     /// The next record, which has to be of one fragment.
@@ -57,7 +57,7 @@ impl Peer {
     pub fn expect_end(&mut self) {
         match self.stream.read(&mut [0; 64]) {
             Ok(0) => (),
-            Ok(count) => panic!("{count} octets more"),
+            Ok(count) => panic!("{count} bytes more"),
             Err(error) if error.kind() == ErrorKind::ConnectionReset => (),
             Err(error) => panic!("{error}"),
         }

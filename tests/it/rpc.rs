@@ -29,9 +29,9 @@ fn fragments_of_any_size_make_a_record() {
     for fragment_bytes in [1, 7, 2048, 65_536, call.len()] {
         let pieces: Vec<_> = call.chunks(fragment_bytes).collect();
         let (last, others) = pieces.split_last().unwrap();
-        let mut octets: Vec<u8> = others.iter().flat_map(|piece| fragment(false, piece)).collect();
-        octets.extend(fragment(true, last));
-        peer.send(&octets);
+        let mut bytes: Vec<u8> = others.iter().flat_map(|piece| fragment(false, piece)).collect();
+        bytes.extend(fragment(true, last));
+        peer.send(&bytes);
         assert_eq!(peer.receive(), accepted(1, 0, &args), "fragments of {fragment_bytes}");
     }
 }
@@ -198,10 +198,10 @@ fn what_cannot_be_followed_ends_the_connection_and_only_it() {
     let server = start();
     let mut other = Peer::connect(server.address);
     let too_long = ((1 << 20) + (64 << 10) + 1) | 1 << 31;
-    for octets in [words(&[too_long]), record(b"abc"), record(&words(&[1, 9, 2])), record(b""), vec![0; 80]] {
+    for bytes in [words(&[too_long]), record(b"abc"), record(&words(&[1, 9, 2])), record(b""), vec![0; 80]] {
         let mut peer = Peer::connect(server.address);
-        peer.send(&[record(&null(1)), octets.clone()].concat());
-        assert_eq!(peer.receive(), accepted(1, 0, &[]), "what came before is answered: {octets:?}");
+        peer.send(&[record(&null(1)), bytes.clone()].concat());
+        assert_eq!(peer.receive(), accepted(1, 0, &[]), "what came before is answered: {bytes:?}");
         peer.expect_end();
     }
     assert_eq!(other.call(&null(2)), accepted(2, 0, &[]));

@@ -1,4 +1,4 @@
-//! A service whose COMPOUNDs do what their first octet says, and a server around it.
+//! A service whose COMPOUNDs do what their first byte says, and a server around it.
 
 use crate::peer::PATIENCE;
 use lockhouse::nfs4::{ConnectionId, Time};
@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
-/// What the first octet of the arguments asks for. The result is always all of the arguments.
+/// What the first byte of the arguments asks for. The result is always all of the arguments.
 pub const QUICK: u8 = b'q';
 pub const SLOW: u8 = b's';
 /// Waits until the test opens the gate.

@@ -121,8 +121,8 @@ fn nothing_there_and_damage_are_told() {
     disk.serve(&[]).end(Signal::TERM);
     for entry in std::fs::read_dir(disk.state.path().join("store")).expect("a store") {
         let path = entry.expect("entry").path();
-        let octets = std::fs::read(&path).expect("read");
-        std::fs::write(&path, octets.iter().map(|octet| octet ^ 0x5a).collect::<Vec<_>>()).expect("write");
+        let bytes = std::fs::read(&path).expect("read");
+        std::fs::write(&path, bytes.iter().map(|byte| byte ^ 0x5a).collect::<Vec<_>>()).expect("write");
     }
     for what in ["show", "check", "export"] {
         let said = disk.says(what, "one");
@@ -264,12 +264,12 @@ fn a_state_directory_that_cannot_be_written_is_told() {
 /// Records as the first form of them was written. A newer form must still read these.
 #[test]
 fn records_of_the_first_form_are_read() {
-    let octets = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/store/records-1.bin"))
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/store/records-1.bin"))
         .expect("a fixture");
     let start = Start { epoch: 9, seed: 1, recorded: Default::default(), now: Duration::from_secs(1) };
     let mut restoring = Restoring::new(Config::default(), start);
     let mut text = String::new();
-    let mut rest = &octets[..];
+    let mut rest = &bytes[..];
     while let Some(([key, high, low], after)) = rest.split_first_chunk() {
         let (key, after) = after.split_at(usize::from(*key));
         let (value, after) = after.split_at(usize::from(u16::from_be_bytes([*high, *low])));

@@ -3,7 +3,7 @@
 use super::super::engine::{Engine, Script, Timing};
 use super::super::error::BenchError;
 use super::super::load_client::{Lines, LoadClient, lock_owner_name, open_owner_name};
-use super::super::locker::{LockTemplates, octets_of};
+use super::super::locker::{LockTemplates, bytes_of};
 use super::super::tally::Tally;
 use crate::client::{
     Answer, LockOwner, OpenFile, OpenOwner, OpenRequest, Pipeline, STATEID_BYTES, Slot, Template, op,
@@ -89,7 +89,7 @@ impl Bulk {
         let mut lanes = Vec::new();
         for (lane, slot) in slots.into_iter().enumerate() {
             let open = client.open(file, FIRST_OWNER + lane as u64)?;
-            let open_stateid = octets_of(open.stateid);
+            let open_stateid = bytes_of(open.stateid);
             lanes.push(Lane { slot, open, open_stateid, number: 0, confirm: None, again: false });
         }
         let templates = Templates::new(client, lanes.first().map(|lane| &lane.open), file)?;
@@ -121,7 +121,7 @@ impl Bulk {
         let stateid = client.control.lock(&mut lane.open, &mut owner, write_lock(0, 1))?;
         // In 4.1 a seqid of 0 means the newest one, so that many calls can be in flight (RFC 8881 §8.2.2).
         let stateid = if self.minor > 0 { Stateid { seqid: 0, ..stateid } } else { stateid };
-        self.single = (octets_of(stateid), owner.seqid);
+        self.single = (bytes_of(stateid), owner.seqid);
         Ok(())
     }
 

@@ -19,12 +19,12 @@ use super::target::Target;
 use crate::client::{Connection, Credential, Pipeline, Template};
 use crate::nfs4::Filehandle;
 
-/// Octets of a filehandle of a Lockhouse, which the echo server's messages stand for.
+/// Bytes of a filehandle of a Lockhouse, which the echo server's messages stand for.
 const FILEHANDLE_BYTES: usize = 28;
-/// Octets of a reply's mark and RPC header, and of a COMPOUND's status, empty tag and count.
+/// Bytes of a reply's mark and RPC header, and of a COMPOUND's status, empty tag and count.
 const REPLY_HEAD: usize = 4 + 24;
 const COMPOUND_HEAD: usize = 12;
-/// Octets of the results of SEQUENCE, of PUTFH, and of LOCK or LOCKU.
+/// Bytes of the results of SEQUENCE, of PUTFH, and of LOCK or LOCKU.
 const SEQUENCE_BYTES: usize = 44;
 const PUTFH_BYTES: usize = 8;
 const LOCK_BYTES: usize = 24;

@@ -57,7 +57,7 @@ fn owner(text: &[u8]) -> Result<u32, Status> {
     if text.is_empty() {
         return Err(Status::Inval);
     }
-    let plain = text.bytes().all(|octet| octet.is_ascii_digit());
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit());
     let number = if plain { text.parse().ok() } else { None };
     // The all-ones id stands for "unchanged" in system calls.
     number.filter(|id| *id != u32::MAX).ok_or(Status::BadOwner)

@@ -13,7 +13,7 @@ const FH_PERSISTENT: u32 = 0;
 /// `NFS4_CHANGE_TYPE_IS_UNDEFINED`: another value means another state, and nothing more.
 const CHANGE_TYPE_UNDEFINED: u32 = 4;
 
-/// `FSCHARSET_CAP4_CONTAINS_NON_UTF8`: names may be any octets, and are not converted (RFC 8881 §14.4).
+/// `FSCHARSET_CAP4_CONTAINS_NON_UTF8`: names may be any bytes, and are not converted (RFC 8881 §14.4).
 const CHARSET_CONTAINS_NON_UTF8: u32 = 1;
 
 /// `FSCHARSET_CAP4_ALLOWS_ONLY_UTF8`: names are taken and told in UTF-8 alone.

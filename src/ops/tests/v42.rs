@@ -143,7 +143,7 @@ impl Server {
     }
 }
 
-fn octets(write: impl FnOnce(&mut Encoder)) -> Vec<u8> {
+fn bytes(write: impl FnOnce(&mut Encoder)) -> Vec<u8> {
     let mut out = Encoder::new();
     write(&mut out);
     out.into_vec()
@@ -174,7 +174,7 @@ fn regions_are_made_and_found() {
     assert_eq!(s.region(DEALLOCATE, &file, 1 << 16, 1 << 16), Ok(vec![]));
     assert_eq!(s.data(&file).len(), 1 << 18);
     let found = |eof, offset| {
-        Ok(octets(|out| {
+        Ok(bytes(|out| {
             out.bool(eof);
             out.u64(offset);
         }))
@@ -195,7 +195,7 @@ fn copies_are_made_at_once() {
     let s = Server::new();
     let (from, to) = (s.file("from", b"abcdef"), s.file("to", b"......."));
     let reply = s.run(COPY, Some(&from), Some(&to), |out| copy_args(out, 3, 0));
-    let want = octets(|out| {
+    let want = bytes(|out| {
         out.u32(0);
         out.u64(3);
         out.u32(2);
@@ -239,7 +239,7 @@ fn extended_attributes_come_and_go() {
     assert!(s.set(&file, 1, b"a", b"value").is_ok_and(|change| change.len() == 20));
     assert_eq!(s.set(&file, 1, b"a", b""), Err(Status::Exist));
     assert_eq!(s.set(&file, 2, b"b", b""), Err(Status::NoXattr));
-    assert_eq!(s.named(GETXATTR, &file, "a"), Ok(octets(|out| out.opaque(b"value"))));
+    assert_eq!(s.named(GETXATTR, &file, "a"), Ok(bytes(|out| out.opaque(b"value"))));
     assert_eq!(s.set(&file, 0, b"a", &[0; 65_537]), Err(Status::Xattr2Big));
     assert_eq!(s.set(&file, 0, b"\xff", b""), Err(Status::Inval));
     assert!(s.named(REMOVEXATTR, &file, "a").is_ok());
@@ -256,7 +256,7 @@ fn names_are_listed_in_pieces() {
     s.set(&file, 0, b"b", b"").unwrap();
     s.set(&file, 0, b"a", b"").unwrap();
     let page = |cookie, names: &[&str], eof| {
-        Ok(octets(|out| {
+        Ok(bytes(|out| {
             out.u64(cookie);
             out.u32(names.len() as u32);
             names.iter().for_each(|name| out.opaque(name.as_bytes()));
@@ -277,7 +277,7 @@ fn names_are_listed_in_pieces() {
 fn the_lock_generation_is_read_and_not_set() {
     let s = Server::new();
     let file = s.file("file", b"");
-    let want = octets(|out| out.opaque((3u64 << 32).to_string().as_bytes()));
+    let want = bytes(|out| out.opaque((3u64 << 32).to_string().as_bytes()));
     // Any further part makes a name that no client has cached.
     for own in ["lockhouse.generation", "lockhouse.generation.17", "lockhouse.generation."] {
         assert_eq!(s.named(GETXATTR, &file, own), Ok(want.clone()), "{own}");
@@ -304,7 +304,7 @@ fn rights_on_extended_attributes_are_told_in_4_2_alone() {
     let file = s.file("file", b"");
     let access = |minor, bits| s.run_in(minor, 3, None, Some(&file), |out| out.u32(bits));
     let told = |supported, allowed| {
-        Ok(octets(|out| {
+        Ok(bytes(|out| {
             out.u32(supported);
             out.u32(allowed);
         }))

@@ -102,9 +102,9 @@ pub struct ReaddirArgs {
     pub cookie: u64,
     /// As it came with the cookie.
     pub cookieverf: Verifier,
-    /// A hint: octets of names and cookies in the reply.
+    /// A hint: bytes of names and cookies in the reply.
     pub dircount: u32,
-    /// Most octets of the whole result.
+    /// Most bytes of the whole result.
     pub maxcount: u32,
     /// Attributes wanted of each entry.
     pub attr_request: Bitmap,

@@ -18,11 +18,11 @@ pub(super) fn undefined<T>(of: &'static str, value: u32) -> Result<T, nom::Err<D
     fail(DecodeError::Undefined { of, value })
 }
 
-/// The next `N` octets. By hand, as the parsers of the hot operations are: nom's own read octet by octet.
+/// The next `N` bytes. By hand, as the parsers of the hot operations are: nom's own read byte by byte.
 #[inline(always)]
-fn octets<const N: usize>(i: &[u8]) -> Parsed<'_, [u8; N]> {
+fn bytes<const N: usize>(i: &[u8]) -> Parsed<'_, [u8; N]> {
     match i.split_first_chunk() {
-        Some((octets, i)) => Ok((i, *octets)),
+        Some((bytes, i)) => Ok((i, *bytes)),
         None => Err(nom::Err::Error(DecodeError::from_error_kind(i, ErrorKind::Eof))),
     }
 }
@@ -30,21 +30,21 @@ fn octets<const N: usize>(i: &[u8]) -> Parsed<'_, [u8; N]> {
 /// `unsigned int`.
 #[inline(always)]
 pub fn u32_(i: &[u8]) -> Parsed<'_, u32> {
-    let (i, octets) = octets(i)?;
-    Ok((i, u32::from_be_bytes(octets)))
+    let (i, bytes) = bytes(i)?;
+    Ok((i, u32::from_be_bytes(bytes)))
 }
 
 /// `unsigned hyper`.
 #[inline(always)]
 pub fn u64_(i: &[u8]) -> Parsed<'_, u64> {
-    let (i, octets) = octets(i)?;
-    Ok((i, u64::from_be_bytes(octets)))
+    let (i, bytes) = bytes(i)?;
+    Ok((i, u64::from_be_bytes(bytes)))
 }
 
 /// `hyper`.
 pub fn i64_(i: &[u8]) -> Parsed<'_, i64> {
-    let (i, octets) = octets(i)?;
-    Ok((i, i64::from_be_bytes(octets)))
+    let (i, bytes) = bytes(i)?;
+    Ok((i, i64::from_be_bytes(bytes)))
 }
 
 /// `bool`: 0 or 1.
@@ -57,7 +57,7 @@ pub fn bool_(i: &[u8]) -> Parsed<'_, bool> {
     }
 }
 
-/// `opaque<max>` or `string<max>`: the octets, without their padding.
+/// `opaque<max>` or `string<max>`: the bytes, without their padding.
 ///
 /// Errors: `TooLong`; `Padding` when the padding is not zero.
 #[inline]
@@ -73,12 +73,12 @@ fn opaque_up_to(max: usize, i: &[u8]) -> Parsed<'_, &[u8]> {
         return fail(DecodeError::TooLong { length, max });
     }
     let (length, pad) = (length as usize, (length.wrapping_neg() % 4) as usize);
-    let Some((octets, i)) = i.split_at_checked(length) else { return fail(DecodeError::Truncated) };
+    let Some((bytes, i)) = i.split_at_checked(length) else { return fail(DecodeError::Truncated) };
     let Some((padding, i)) = i.split_at_checked(pad) else { return fail(DecodeError::Truncated) };
-    if padding.iter().any(|&octet| octet != 0) {
+    if padding.iter().any(|&byte| byte != 0) {
         return fail(DecodeError::Padding);
     }
-    Ok((i, octets))
+    Ok((i, bytes))
 }
 
 /// `opaque<>` or `string<>`, which ends with the record at the latest.
@@ -90,7 +90,7 @@ pub fn any_opaque(i: &[u8]) -> Parsed<'_, &[u8]> {
 #[inline(always)]
 pub fn fixed<const N: usize>(i: &[u8]) -> Parsed<'_, [u8; N]> {
     const { assert!(N.is_multiple_of(4)) };
-    octets(i)
+    bytes(i)
 }
 
 /// `verifier4`.
@@ -119,12 +119,12 @@ pub fn filehandle(i: &[u8]) -> Parsed<'_, &[u8]> {
     opaque_up_to(limits::FILEHANDLE_BYTES_MAX, i)
 }
 
-/// `component4`, and the texts of links: octets that nobody has checked yet.
+/// `component4`, and the texts of links: bytes that nobody has checked yet.
 pub fn component(i: &[u8]) -> Parsed<'_, &[u8]> {
     any_opaque(i)
 }
 
-/// `utf8string`: octets that nobody has checked yet.
+/// `utf8string`: bytes that nobody has checked yet.
 pub fn utf8str(i: &[u8]) -> Parsed<'_, &[u8]> {
     any_opaque(i)
 }
@@ -132,8 +132,8 @@ pub fn utf8str(i: &[u8]) -> Parsed<'_, &[u8]> {
 /// `bitmap4`, of however many words.
 pub fn bitmap(i: &[u8]) -> Parsed<'_, Bitmap> {
     let (i, count) = u32_(i)?;
-    let (i, octets) = take(count as usize * 4)(i)?;
-    let (words, _) = octets.as_chunks();
+    let (i, bytes) = take(count as usize * 4)(i)?;
+    let (words, _) = bytes.as_chunks();
     Ok((i, Bitmap::from_words(words.iter().map(|&word| u32::from_be_bytes(word)))))
 }
 

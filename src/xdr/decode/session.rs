@@ -11,11 +11,11 @@ use nom::combinator::map;
 /// `sessionid4`.
 #[inline]
 pub fn sessionid(i: &[u8]) -> Parsed<'_, SessionId> {
-    let (i, octets) = fixed(i)?;
-    Ok((i, SessionId(octets)))
+    let (i, bytes) = fixed(i)?;
+    Ok((i, SessionId(bytes)))
 }
 
-/// A counted array of any length: each element, which takes some octets, goes to `each`.
+/// A counted array of any length: each element, which takes some bytes, goes to `each`.
 fn any_array<'a, T>(
     element: impl Fn(&'a [u8]) -> Parsed<'a, T>,
     each: impl FnMut(T),
@@ -102,9 +102,9 @@ pub fn exchange_id(i: &[u8]) -> Parsed<'_, ExchangeIdArgs<'_>> {
 /// `channel_attrs4` without what only RDMA has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChannelAttrs {
-    /// Octets of padding in front of WRITE's data.
+    /// Bytes of padding in front of WRITE's data.
     pub headerpadsize: u32,
-    /// Longest request, in octets from the RPC header on.
+    /// Longest request, in bytes from the RPC header on.
     pub maxrequestsize: u32,
     /// Longest reply, likewise.
     pub maxresponsesize: u32,
@@ -129,7 +129,7 @@ fn channel_attrs(i: &[u8]) -> Parsed<'_, ChannelAttrs> {
     .parse(i)
 }
 
-/// `authsys_parms` (RFC 5531 Appendix A), as octets to send back.
+/// `authsys_parms` (RFC 5531 Appendix A), as bytes to send back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AuthSysParms<'a>(pub &'a [u8]);
 
@@ -308,15 +308,15 @@ impl Stateids<'_> {
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = Stateid> {
-        self.0.iter().filter_map(|octets| stateid(octets).ok()).map(|(_, stateid)| stateid)
+        self.0.iter().filter_map(|bytes| stateid(bytes).ok()).map(|(_, stateid)| stateid)
     }
 }
 
 /// TEST_STATEID (RFC 8881 §18.48.1).
 pub fn test_stateid(i: &[u8]) -> Parsed<'_, Stateids<'_>> {
     let (i, count) = u32_(i)?;
-    let (i, octets) = nom::bytes::complete::take(count as usize * 16)(i)?;
-    Ok((i, Stateids(octets.as_chunks().0)))
+    let (i, bytes) = nom::bytes::complete::take(count as usize * 16)(i)?;
+    Ok((i, Stateids(bytes.as_chunks().0)))
 }
 
 /// DESTROY_CLIENTID (RFC 8881 §18.50.1).
@@ -337,11 +337,11 @@ mod tests {
     #[test]
     fn arrays_are_bounded_before_anything_is_read() {
         let mut seen = 0;
-        let octets = [0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3];
-        assert!(array(3, u32_, |_| seen += 1)(&octets).is_ok());
+        let bytes = [0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3];
+        assert!(array(3, u32_, |_| seen += 1)(&bytes).is_ok());
         assert_eq!(seen, 3);
-        assert!(array(2, u32_, drop)(&octets).is_err());
-        assert!(array(3, u64_, drop)(&octets).is_err());
+        assert!(array(2, u32_, drop)(&bytes).is_err());
+        assert!(array(3, u64_, drop)(&bytes).is_err());
     }
 
     #[test]
@@ -349,17 +349,17 @@ mod tests {
         let gss = [6u32, 1, 0, 0];
         let sys = [1u32, 7, 0, 5, 6, 1, 9];
         let words: Vec<u32> = [2].into_iter().chain(gss).chain(sys).collect();
-        let octets: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
-        let (rest, sec) = callback_secs(&octets).expect("well-formed");
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
+        let (rest, sec) = callback_secs(&bytes).expect("well-formed");
         assert!(rest.is_empty());
-        assert_eq!(sec, Some(CallbackSec::Sys(AuthSysParms(&octets[octets.len() - 24..]))));
+        assert_eq!(sec, Some(CallbackSec::Sys(AuthSysParms(&bytes[bytes.len() - 24..]))));
     }
 
     #[test]
     fn a_gss_service_is_one_of_three() {
         for (service, known) in [(0, false), (1, true), (3, true), (4, false)] {
-            let octets: Vec<u8> = [1u32, 6, service, 0, 0].into_iter().flat_map(u32::to_be_bytes).collect();
-            assert_eq!(callback_secs(&octets).is_ok(), known, "{service}");
+            let bytes: Vec<u8> = [1u32, 6, service, 0, 0].into_iter().flat_map(u32::to_be_bytes).collect();
+            assert_eq!(callback_secs(&bytes).is_ok(), known, "{service}");
         }
     }
 }

@@ -72,7 +72,7 @@ pub struct CopyArgs {
 pub fn copy(i: &[u8]) -> Parsed<'_, CopyArgs> {
     let (mut i, (regions, consecutive, synchronous, source_servers)) =
         (clone, bool_, bool_, u32_).parse(i)?;
-    // Each takes some octets: a claim of more of them than there are ends the loop.
+    // Each takes some bytes: a claim of more of them than there are ends the loop.
     for _ in 0..source_servers {
         i = netloc(i)?.0;
     }
@@ -157,7 +157,7 @@ fn setxattr_option(i: &[u8]) -> Parsed<'_, XattrMode> {
 pub struct ListxattrsArgs {
     /// Where to go on; 0 at first.
     pub cookie: u64,
-    /// Most octets of the result.
+    /// Most bytes of the result.
     pub maxcount: u32,
 }
 
@@ -174,18 +174,18 @@ mod tests {
     const A: Stateid = Stateid { seqid: 1, other: [2; 12] };
     const B: Stateid = Stateid { seqid: 3, other: [4; 12] };
 
-    fn octets(write: impl FnOnce(&mut Encoder)) -> Vec<u8> {
+    fn bytes(write: impl FnOnce(&mut Encoder)) -> Vec<u8> {
         let mut out = Encoder::new();
         write(&mut out);
         out.into_vec()
     }
 
     /// Decodes all of it; no shorter head of it decodes.
-    fn whole<'a, T>(octets: &'a [u8], parser: impl Fn(&'a [u8]) -> Parsed<'a, T>) -> T {
-        for length in (0..octets.len()).step_by(4) {
-            assert!(parser(&octets[..length]).is_err(), "{length} octets");
+    fn whole<'a, T>(bytes: &'a [u8], parser: impl Fn(&'a [u8]) -> Parsed<'a, T>) -> T {
+        for length in (0..bytes.len()).step_by(4) {
+            assert!(parser(&bytes[..length]).is_err(), "{length} bytes");
         }
-        let (rest, args) = parser(octets).unwrap();
+        let (rest, args) = parser(bytes).unwrap();
         assert!(rest.is_empty());
         args
     }
@@ -201,13 +201,13 @@ mod tests {
 
     #[test]
     fn regions_are_read() {
-        let given = octets(|out| {
+        let given = bytes(|out| {
             out.stateid(&A);
             out.u64(5);
             out.u64(6);
         });
         assert_eq!(whole(&given, allocate), RegionArgs { stateid: A, offset: 5, length: 6 });
-        let given = octets(|out| {
+        let given = bytes(|out| {
             out.stateid(&A);
             out.u64(5);
             out.u32(1);
@@ -218,10 +218,10 @@ mod tests {
     #[test]
     fn the_servers_of_a_copy_are_counted() {
         let regions = CloneArgs { src_stateid: A, dst_stateid: B, src_offset: 5, dst_offset: 6, count: 7 };
-        let local = octets(|out| copy_head(out, 0));
+        let local = bytes(|out| copy_head(out, 0));
         let want = CopyArgs { regions, consecutive: true, synchronous: false, source_servers: 0 };
         assert_eq!(whole(&local, copy), want);
-        let remote = octets(|out| {
+        let remote = bytes(|out| {
             copy_head(out, 3);
             out.u32(1);
             out.opaque(b"server");
@@ -232,8 +232,8 @@ mod tests {
             out.opaque(b"127.0.0.1.8.1");
         });
         assert_eq!(whole(&remote, copy), CopyArgs { source_servers: 3, ..want });
-        assert!(copy(&octets(|out| copy_head(out, u32::MAX))).is_err());
-        let unknown = octets(|out| {
+        assert!(copy(&bytes(|out| copy_head(out, u32::MAX))).is_err());
+        let unknown = bytes(|out| {
             copy_head(out, 1);
             out.u32(4);
         });
@@ -242,19 +242,19 @@ mod tests {
 
     #[test]
     fn extended_attributes_are_read() {
-        let given = octets(|out| {
+        let given = bytes(|out| {
             out.u32(2);
             out.opaque(b"name");
             out.opaque(b"value");
         });
         let want = SetxattrArgs { option: XattrMode::Replace, name: b"name", value: b"value" };
         assert_eq!(whole(&given, setxattr), want);
-        assert_eq!(whole(&octets(|out| out.opaque(b"name")), getxattr), XattrArgs { name: b"name" });
-        let given = octets(|out| {
+        assert_eq!(whole(&bytes(|out| out.opaque(b"name")), getxattr), XattrArgs { name: b"name" });
+        let given = bytes(|out| {
             out.u64(1);
             out.u32(2);
         });
         assert_eq!(whole(&given, listxattrs), ListxattrsArgs { cookie: 1, maxcount: 2 });
-        assert!(setxattr(&octets(|out| out.u32(3))).is_err());
+        assert!(setxattr(&bytes(|out| out.u32(3))).is_err());
     }
 }

@@ -27,7 +27,7 @@ fn claimed_counts_are_judged_before_memory_is_reserved() {
 }
 
 #[test]
-fn trailing_octets_are_refused() {
+fn trailing_bytes_are_refused() {
     assert_eq!(Strict::whole::<stateid4>(&[0; 20]), Err(DecodeError::Trailing));
 }
 
@@ -87,10 +87,10 @@ fn lists_longer_than_the_limit_are_not_written() {
 
 proptest! {
     #[test]
-    fn replies_of_random_octets_do_no_harm(octets in proptest::collection::vec(any::<u8>(), 0..300), small in 0..40u32) {
+    fn replies_of_random_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..300), small in 0..40u32) {
         // A plausible head, so that more than the first number is read.
         let head = [0, 0, 1, small, small];
-        let wire: Vec<u8> = head.iter().flat_map(|number| number.to_be_bytes()).chain(octets).collect();
+        let wire: Vec<u8> = head.iter().flat_map(|number| number.to_be_bytes()).chain(bytes).collect();
         let mut again = Vec::new();
         if let Ok(reply) = Strict::new(&wire).value::<COMPOUND4res>() {
             prop_assert!(reply.pack(&mut again).is_ok());

@@ -1,5 +1,5 @@
 //! Each operation: what generated code packs from random arguments, our parser reads as the same; cut short anywhere, it
-//! is refused; with octets changed, both readers agree on whether and as what it can be read.
+//! is refused; with bytes changed, both readers agree on whether and as what it can be read.
 
 use super::strategies as any_;
 use crate::nfs4::{ClientId, Stateid};
@@ -9,7 +9,7 @@ use crate::xdr::{Bitmap, DecodeError, Encoder, Strict};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
-/// Octets to change: where (taken modulo the length), and to what.
+/// Bytes to change: where (taken modulo the length), and to what.
 type Changes = Vec<(u16, u8)>;
 
 fn packed<T: xdr_codec::Pack<Encoder>>(args: &T) -> Vec<u8> {
@@ -23,15 +23,15 @@ fn whole<'a, T>(parsed: Parsed<'a, T>) -> Result<T, DecodeError> {
     end(rest).map(|()| value)
 }
 
-/// Octets of `wire` with `changes`, and a third of the time with a small number in place of a random one, so that
+/// Bytes of `wire` with `changes`, and a third of the time with a small number in place of a random one, so that
 /// lengths and labels are hit.
 fn changed(wire: &[u8], changes: &Changes) -> Vec<u8> {
     let mut wire = wire.to_vec();
-    for &(at, octet) in changes {
+    for &(at, byte) in changes {
         let at = usize::from(at) % wire.len().max(1);
-        let octet = if octet % 3 == 0 { octet / 3 % 8 } else { octet };
+        let byte = if byte % 3 == 0 { byte / 3 % 8 } else { byte };
         if let Some(slot) = wire.get_mut(at) {
-            *slot = octet;
+            *slot = byte;
         }
     }
     wire
@@ -238,7 +238,7 @@ operations! {
         OPEN_DOWNGRADE4args { open_stateid, seqid, share_access, share_deny } => OpenDowngradeArgs {
             open_stateid: sid(open_stateid), seqid: *seqid, share_access: *share_access, share_deny: *share_deny,
         }, strict_only;
-    putfh, any_::octets().prop_map(|octets| PUTFH4args { object: nfs_fh4(octets) }),
+    putfh, any_::bytes().prop_map(|bytes| PUTFH4args { object: nfs_fh4(bytes) }),
         PUTFH4args { object } => PutfhArgs { object: &object.0 }, strict_only;
     read, (any_::stateid(), any::<(u64, u32)>())
             .prop_map(|(stateid, (offset, count))| READ4args { stateid, offset, count }),

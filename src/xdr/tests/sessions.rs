@@ -1,5 +1,5 @@
 //! The operations of NFSv4.1: the server's parsers and the types generated from the specification agree on what is
-//! well-formed and where it ends, also with octets changed.
+//! well-formed and where it ends, also with bytes changed.
 
 use super::strategies as any_;
 use super::v42::{agree, changes, rest};
@@ -17,7 +17,7 @@ fn packed<T: xdr_codec::Pack<Encoder>>(args: &T) -> Vec<u8> {
 }
 
 fn oids() -> impl Strategy<Value = Vec<sec_oid4>> {
-    vec(any_::octets().prop_map(sec_oid4), 0..3)
+    vec(any_::bytes().prop_map(sec_oid4), 0..3)
 }
 
 fn protect() -> impl Strategy<Value = state_protect4_a> {
@@ -38,7 +38,7 @@ fn protect() -> impl Strategy<Value = state_protect4_a> {
 }
 
 fn impl_id() -> impl Strategy<Value = nfs_impl_id4> {
-    (any_::octets(), any_::octets(), any::<(i64, u32)>()).prop_map(|(domain, name, (seconds, nseconds))| {
+    (any_::bytes(), any_::bytes(), any::<(i64, u32)>()).prop_map(|(domain, name, (seconds, nseconds))| {
         nfs_impl_id4 {
             nii_domain: utf8string(domain),
             nii_name: utf8string(name),
@@ -48,7 +48,7 @@ fn impl_id() -> impl Strategy<Value = nfs_impl_id4> {
 }
 
 fn exchange_id() -> impl Strategy<Value = EXCHANGE_ID4args> {
-    (any_::verifier(), any_::octets(), any::<u32>(), protect(), vec(impl_id(), 0..=1)).prop_map(
+    (any_::verifier(), any_::bytes(), any::<u32>(), protect(), vec(impl_id(), 0..=1)).prop_map(
         |(co_verifier, co_ownerid, eia_flags, eia_state_protect, eia_client_impl_id)| EXCHANGE_ID4args {
             eia_clientowner: client_owner4 { co_verifier, co_ownerid },
             eia_flags,
@@ -74,12 +74,12 @@ fn channel() -> impl Strategy<Value = channel_attrs4> {
 }
 
 fn security() -> impl Strategy<Value = Vec<callback_sec_parms4>> {
-    let sys = (any::<(u32, u32, u32)>(), any_::octets(), vec(any::<u32>(), 0..=16)).prop_map(
+    let sys = (any::<(u32, u32, u32)>(), any_::bytes(), vec(any::<u32>(), 0..=16)).prop_map(
         |((stamp, uid, gid), machinename, gids)| {
             callback_sec_parms4::Const1(cb_authsys_parms4 { stamp, machinename, uid, gid, gids })
         },
     );
-    let gss = (any_::octets(), any_::octets()).prop_map(|(server, client)| {
+    let gss = (any_::bytes(), any_::bytes()).prop_map(|(server, client)| {
         callback_sec_parms4::Const6(gss_cb_handles4 {
             gcbp_service: rpc_gss_svc_t::RPC_GSS_SVC_INTEGRITY,
             gcbp_handle_from_server: gsshandle4_t(server),

@@ -4,12 +4,12 @@ use crate::xdr::generated::nfs4::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-pub fn octets() -> impl Strategy<Value = Vec<u8>> {
+pub fn bytes() -> impl Strategy<Value = Vec<u8>> {
     vec(any::<u8>(), 0..40)
 }
 
 pub fn component() -> impl Strategy<Value = component4> {
-    octets().prop_map(component4)
+    bytes().prop_map(component4)
 }
 
 pub fn verifier() -> impl Strategy<Value = verifier4> {
@@ -21,7 +21,7 @@ pub fn stateid() -> impl Strategy<Value = stateid4> {
 }
 
 pub fn lock_owner() -> impl Strategy<Value = lock_owner4> {
-    (any::<u64>(), octets()).prop_map(|(clientid, owner)| lock_owner4 { clientid, owner })
+    (any::<u64>(), bytes()).prop_map(|(clientid, owner)| lock_owner4 { clientid, owner })
 }
 
 pub fn bitmap() -> impl Strategy<Value = bitmap4> {
@@ -29,7 +29,7 @@ pub fn bitmap() -> impl Strategy<Value = bitmap4> {
 }
 
 pub fn fattr() -> impl Strategy<Value = fattr4> {
-    (bitmap(), octets()).prop_map(|(attrmask, values)| fattr4 { attrmask, attr_vals: attrlist4(values) })
+    (bitmap(), bytes()).prop_map(|(attrmask, values)| fattr4 { attrmask, attr_vals: attrlist4(values) })
 }
 
 pub fn lock_type() -> impl Strategy<Value = nfs_lock_type4> {
@@ -97,7 +97,7 @@ pub fn open() -> impl Strategy<Value = OPEN4args> {
 pub fn create() -> impl Strategy<Value = CREATE4args> {
     let device = any::<(u32, u32)>().prop_map(|(specdata1, specdata2)| specdata4 { specdata1, specdata2 });
     let objtype = prop_oneof![
-        octets().prop_map(|text| createtype4::NF4LNK(linktext4(text))),
+        bytes().prop_map(|text| createtype4::NF4LNK(linktext4(text))),
         device.clone().prop_map(createtype4::NF4BLK),
         device.prop_map(createtype4::NF4CHR),
         Just(createtype4::NF4SOCK),
@@ -114,7 +114,7 @@ pub fn create() -> impl Strategy<Value = CREATE4args> {
 }
 
 pub fn setclientid() -> impl Strategy<Value = SETCLIENTID4args> {
-    (verifier(), octets(), any::<(u32, u32)>(), octets(), octets()).prop_map(
+    (verifier(), bytes(), any::<(u32, u32)>(), bytes(), bytes()).prop_map(
         |(verifier, id, (cb_program, callback_ident), r_netid, r_addr)| SETCLIENTID4args {
             client: nfs_client_id4 { verifier, id },
             callback: cb_client4 { cb_program, cb_location: clientaddr4 { r_netid, r_addr } },
@@ -126,7 +126,7 @@ pub fn setclientid() -> impl Strategy<Value = SETCLIENTID4args> {
 pub fn write() -> impl Strategy<Value = WRITE4args> {
     use stable_how4::*;
     let stable = prop_oneof![Just(UNSTABLE4), Just(DATA_SYNC4), Just(FILE_SYNC4)];
-    (stateid(), any::<u64>(), stable, octets()).prop_map(|(stateid, offset, stable, data)| WRITE4args {
+    (stateid(), any::<u64>(), stable, bytes()).prop_map(|(stateid, offset, stable, data)| WRITE4args {
         stateid,
         offset,
         stable,

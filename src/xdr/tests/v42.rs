@@ -1,5 +1,5 @@
 //! The operations of NFSv4.2: the server's parsers and the types generated from the specification agree on what is
-//! well-formed and where it ends, also with octets changed.
+//! well-formed and where it ends, also with bytes changed.
 
 use super::strategies as any_;
 use crate::xdr::decode::{self, Parsed};
@@ -15,7 +15,7 @@ fn packed<T: Pack<Encoder>>(args: &T) -> Vec<u8> {
     enc.into_vec()
 }
 
-/// How many octets a parser leaves.
+/// How many bytes a parser leaves.
 pub(super) fn rest<T>(parsed: Parsed<'_, T>) -> Result<usize, DecodeError> {
     Ok(parsed?.0.len())
 }
@@ -32,9 +32,9 @@ where
 {
     let mut wire = packed(args);
     prop_assert_eq!(parser(&wire), Ok(0));
-    for &(at, octet) in changes {
+    for &(at, byte) in changes {
         let at = usize::from(at) % wire.len();
-        wire[at] = octet % 8;
+        wire[at] = byte % 8;
     }
     let mut reader = Strict::new(&wire);
     match (reader.value::<G>(), parser(&wire)) {
@@ -48,9 +48,9 @@ where
 }
 
 fn place() -> impl Strategy<Value = netloc4> {
-    let text = || any_::octets().prop_map(utf8string);
+    let text = || any_::bytes().prop_map(utf8string);
     let address =
-        (any_::octets(), any_::octets()).prop_map(|(r_netid, r_addr)| clientaddr4 { r_netid, r_addr });
+        (any_::bytes(), any_::bytes()).prop_map(|(r_netid, r_addr)| clientaddr4 { r_netid, r_addr });
     prop_oneof![
         text().prop_map(netloc4::NL4_NAME),
         text().prop_map(netloc4::NL4_URL),
@@ -99,7 +99,7 @@ proptest! {
     #[test]
     fn extended_attributes(
         name in any_::component(),
-        value in any_::octets(),
+        value in any_::bytes(),
         (lxa_cookie, lxa_maxcount) in any::<(u64, u32)>(),
         changes in changes(),
     ) {

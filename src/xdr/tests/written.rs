@@ -24,19 +24,19 @@ proptest! {
     }
 
     #[test]
-    fn opaques_are_padded_with_zeros(octets in any_::octets()) {
+    fn opaques_are_padded_with_zeros(bytes in any_::bytes()) {
         let mut enc = Encoder::new();
-        enc.opaque(&octets);
-        prop_assert_eq!(enc.len(), 4 + octets.len().next_multiple_of(4));
-        prop_assert!(enc.as_bytes()[4 + octets.len()..].iter().all(|&octet| octet == 0));
-        prop_assert_eq!(Strict::whole::<nfs_fh4>(enc.as_bytes()), Ok(nfs_fh4(octets.clone())));
+        enc.opaque(&bytes);
+        prop_assert_eq!(enc.len(), 4 + bytes.len().next_multiple_of(4));
+        prop_assert!(enc.as_bytes()[4 + bytes.len()..].iter().all(|&byte| byte == 0));
+        prop_assert_eq!(Strict::whole::<nfs_fh4>(enc.as_bytes()), Ok(nfs_fh4(bytes.clone())));
         let mut plain = Encoder::new();
-        plain.fixed(&octets);
+        plain.fixed(&bytes);
         prop_assert_eq!(plain.as_bytes(), &enc.as_bytes()[4..]);
     }
 
     #[test]
-    fn stateids_and_attributes(id in any_::stateid(), words in any::<[u32; 3]>(), values in any_::octets()) {
+    fn stateids_and_attributes(id in any_::stateid(), words in any::<[u32; 3]>(), values in any_::bytes()) {
         let mut enc = Encoder::new();
         enc.stateid(&Stateid::from(id));
         let mask = Bitmap::from_words(words);
@@ -52,7 +52,7 @@ proptest! {
     }
 
     #[test]
-    fn data_is_appended_in_place(data in any_::octets(), max in 0..50usize) {
+    fn data_is_appended_in_place(data in any_::bytes(), max in 0..50usize) {
         let mut enc = Encoder::new();
         enc.bool(true);
         let append = |out: &mut Vec<u8>| {
@@ -109,7 +109,7 @@ fn a_value_that_does_not_fit_leaves_nothing_behind() {
 }
 
 #[allow(non_snake_case, reason = "named after the type")]
-fn CB_RECALL4args_with_fh(octets: Vec<u8>) -> crate::xdr::generated::nfs4_cb::CB_RECALL4args {
+fn CB_RECALL4args_with_fh(bytes: Vec<u8>) -> crate::xdr::generated::nfs4_cb::CB_RECALL4args {
     let stateid = stateid4::from(Stateid::ANONYMOUS);
-    crate::xdr::generated::nfs4_cb::CB_RECALL4args { stateid, truncate: false, fh: nfs_fh4(octets) }
+    crate::xdr::generated::nfs4_cb::CB_RECALL4args { stateid, truncate: false, fh: nfs_fh4(bytes) }
 }

@@ -9,17 +9,17 @@ use lockhouse::xdr::generated::nfs4::nfs_argop4;
 
 /// Sizes above any limit that a server may have set itself, all within a record of 1 MiB.
 const SIZES: [usize; 4] = [4097, 65_537, 300_001, 1_000_001];
-/// The same for arrays whose elements take some octets.
+/// The same for arrays whose elements take some bytes.
 const COUNTS: [usize; 4] = [33, 65, 1025, 20_000];
 
 fn words(words: &[u32]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_be_bytes()).collect()
 }
 
-/// A counted opaque of this octet.
-fn opaque_of(octet: u8, length: usize) -> Vec<u8> {
+/// A counted opaque of this byte.
+fn opaque_of(byte: u8, length: usize) -> Vec<u8> {
     let mut out = words(&[length as u32]);
-    out.resize(4 + length, octet);
+    out.resize(4 + length, byte);
     out.resize(4 + length.next_multiple_of(4), 0);
     out
 }
@@ -37,13 +37,13 @@ fn bitmap(count: usize) -> Vec<u8> {
     [words(&[count as u32]), vec![0; 4 * count - 4], words(&[1])].concat()
 }
 
-/// How it ends when `octets` are one more operation behind `before`, which succeed; and all of the reply.
-fn ask(client: &mut Client, minor: u32, before: &[nfs_argop4], octets: &[u8]) -> (Status, Vec<u8>) {
+/// How it ends when `bytes` are one more operation behind `before`, which succeed; and all of the reply.
+fn ask(client: &mut Client, minor: u32, before: &[nfs_argop4], bytes: &[u8]) -> (Status, Vec<u8>) {
     let ticket = client.session.as_mut().map(|session| session.take_slot().expect("a slot is free"));
     let sequence = ticket.map(|ticket| client.session.as_ref().unwrap().sequence_op(ticket));
     let before: Vec<_> = sequence.into_iter().chain(before.iter().cloned()).collect();
     let count = before.len() as u32 + 1;
-    let ops = [encode_ops(&before).unwrap(), octets.to_vec()].concat();
+    let ops = [encode_ops(&before).unwrap(), bytes.to_vec()].concat();
     let credential = client.credential.clone();
     let args = encode_args(b"", minor, count, &ops);
     let reply = client.connection.call(COMPOUND, &credential, &args).unwrap();
@@ -77,9 +77,9 @@ impl Sessions {
     }
 
     #[track_caller]
-    fn check(&mut self, what: &str, before: &[nfs_argop4], octets: &[u8], want: Status) -> Vec<u8> {
-        let (status, reply) = ask(&mut self.actor, 2, before, octets);
-        assert_eq!(status, want, "{what} of {} octets", octets.len());
+    fn check(&mut self, what: &str, before: &[nfs_argop4], bytes: &[u8], want: Status) -> Vec<u8> {
+        let (status, reply) = ask(&mut self.actor, 2, before, bytes);
+        assert_eq!(status, want, "{what} of {} bytes", bytes.len());
         reply
     }
 }
@@ -94,7 +94,7 @@ fn names_are_too_long() {
         let (long, short) = (opaque(size), opaque(1));
         let no_attributes = words(&[0, 0]);
         let open = words(&[18, 0, 1, 0, 0, 0, 1, 7 << 24, 0, 0]);
-        for (what, before, octets) in [
+        for (what, before, bytes) in [
             ("LOOKUP", &dir, [words(&[15]), long.clone()].concat()),
             ("REMOVE", &dir, [words(&[28]), long.clone()].concat()),
             ("SECINFO", &dir, [words(&[33]), long.clone()].concat()),
@@ -104,7 +104,7 @@ fn names_are_too_long() {
             ("CREATE", &dir, [words(&[6, 2]), long.clone(), no_attributes.clone()].concat()),
             ("OPEN", &dir, [open, long.clone()].concat()),
         ] {
-            s.check(what, before, &octets, Status::NameTooLong);
+            s.check(what, before, &bytes, Status::NameTooLong);
         }
     }
     for size in SIZES {
@@ -139,13 +139,13 @@ fn attributes_of_any_number_are_looked_at() {
         let readdir = [words(&[26, 0, 0, 0, 0, 4096, 4096]), many.clone()].concat();
         s.check("READDIR", &dir, &readdir, Status::Ok);
         let none = [many, words(&[0])].concat();
-        for (what, before, octets) in [
+        for (what, before, bytes) in [
             ("SETATTR", &file, [words(&[34, 0, 0, 0, 0]), none.clone()].concat()),
             ("VERIFY", &file, [words(&[37]), none.clone()].concat()),
             ("NVERIFY", &file, [words(&[17]), none.clone()].concat()),
             ("CREATE", &dir, [words(&[6, 2]), opaque(1), none.clone()].concat()),
         ] {
-            s.check(what, before, &octets, Status::AttrNotSupp);
+            s.check(what, before, &bytes, Status::AttrNotSupp);
         }
     }
     for size in SIZES {

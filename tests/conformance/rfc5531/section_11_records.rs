@@ -5,7 +5,7 @@ use lockhouse::client::rpc::{CallHeader, NFS_PROGRAM};
 use lockhouse::client::{Client, Error, op};
 use lockhouse::nfs4::Status;
 
-/// The octets of a NULL call.
+/// The bytes of a NULL call.
 fn null_call(client: &mut Client) -> (u32, Vec<u8>) {
     let xid = client.connection.new_xid();
     let credential = client.credential.clone();
@@ -14,7 +14,7 @@ fn null_call(client: &mut Client) -> (u32, Vec<u8>) {
     (xid, header.message(&[]))
 }
 
-/// §11: a record may come in any number of fragments, also of one octet.
+/// §11: a record may come in any number of fragments, also of one byte.
 #[test]
 fn record_in_many_fragments() {
     let mut client = Place::new().stranger();
@@ -35,14 +35,14 @@ fn empty_last_fragment() {
     assert_eq!(client.connection.receive(xid).unwrap().outcome, Ok(vec![]));
 }
 
-/// §11: TCP may cut the octets anywhere: each of them alone.
+/// §11: TCP may cut the bytes anywhere: each of them alone.
 #[test]
-fn record_octet_by_octet() {
+fn record_byte_by_byte() {
     let mut client = Place::new().stranger();
     let (xid, message) = null_call(&mut client);
     let mark = (0x8000_0000 | message.len() as u32).to_be_bytes();
-    for octet in [&mark[..], &message].concat() {
-        client.connection.send_octets(&[octet]).unwrap();
+    for byte in [&mark[..], &message].concat() {
+        client.connection.send_bytes(&[byte]).unwrap();
     }
     assert_eq!(client.connection.receive(xid).unwrap().outcome, Ok(vec![]));
 }
@@ -72,7 +72,7 @@ fn two_records_at_once() {
     let mut client = Place::new().stranger();
     let ((one, first), (two, second)) = (null_call(&mut client), null_call(&mut client));
     let mark = |message: &[u8]| (0x8000_0000 | message.len() as u32).to_be_bytes();
-    client.connection.send_octets(&[&mark(&first)[..], &first, &mark(&second), &second].concat()).unwrap();
+    client.connection.send_bytes(&[&mark(&first)[..], &first, &mark(&second), &second].concat()).unwrap();
     assert_eq!(client.connection.receive(two).unwrap().outcome, Ok(vec![]));
     assert_eq!(client.connection.receive(one).unwrap().outcome, Ok(vec![]));
 }
@@ -83,8 +83,8 @@ fn two_records_at_once() {
 fn record_of_two_gigabytes() {
     let place = Place::new();
     let (mut good, mut bad) = (place.stranger(), place.stranger());
-    bad.connection.send_octets(&[0xff, 0xff, 0xff, 0xff]).unwrap();
-    bad.connection.send_octets(&[0; 64]).ok();
+    bad.connection.send_bytes(&[0xff, 0xff, 0xff, 0xff]).unwrap();
+    bad.connection.send_bytes(&[0; 64]).ok();
     bad.connection.wait_closed().unwrap();
     good.root().unwrap();
 }
@@ -111,7 +111,7 @@ fn record_that_is_no_call() {
 fn client_that_goes_away() {
     let place = Place::new();
     let mut half = place.stranger();
-    half.connection.send_octets(&[0x80, 0, 1, 0, 1, 2, 3]).unwrap();
+    half.connection.send_bytes(&[0x80, 0, 1, 0, 1, 2, 3]).unwrap();
     drop(half);
     let mut deaf = place.stranger();
     for _ in 0..50 {

@@ -113,7 +113,7 @@ fn unknown_flavor() {
     }
 }
 
-/// §8.2: a body of more than 400 octets is not an `opaque_auth`: the call is refused, or the connection given up; the
+/// §8.2: a body of more than 400 bytes is not an `opaque_auth`: the call is refused, or the connection given up; the
 /// server lives on.
 #[test]
 fn too_long_credential() {

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
 
-/// Not UTF-8: Latin-1, half a character, a surrogate, more octets than needed, all that no character begins with; and what
+/// Not UTF-8: Latin-1, half a character, a surrogate, more bytes than needed, all that no character begins with; and what
 /// is no character.
 const NAMES: [&[u8]; 6] =
     [b"caf\xe9", b"\xc3", b"\xed\xa0\x80", b"\xc0\xae", b"\xff\xfe\x80", b"\xef\xbf\xbe"];
@@ -139,12 +139,12 @@ fn with_names(arguments: &[&str], memory: bool) {
 }
 
 #[test]
-fn a_directory_takes_any_octets() {
+fn a_directory_takes_any_bytes() {
     with_names(&[], false);
 }
 
 #[test]
-fn a_tree_in_memory_takes_any_octets_where_it_is_told_to() {
+fn a_tree_in_memory_takes_any_bytes_where_it_is_told_to() {
     with_names(&["--names", "bytes"], true);
 }
 

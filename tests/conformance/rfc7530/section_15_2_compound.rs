@@ -13,9 +13,9 @@ fn call(client: &mut Client, args: &[u8]) -> Result<CompoundReply, Error> {
     CompoundReply::decode(&client.connection.call(COMPOUND, &credential, args)?)
 }
 
-/// A COMPOUND of good operations, then these octets as one more.
-fn with_octets(before: &[nfs_argop4], octets: &[u8]) -> Vec<u8> {
-    let ops = [encode_ops(before).unwrap(), octets.to_vec()].concat();
+/// A COMPOUND of good operations, then these bytes as one more.
+fn with_bytes(before: &[nfs_argop4], bytes: &[u8]) -> Vec<u8> {
+    let ops = [encode_ops(before).unwrap(), bytes.to_vec()].concat();
     encode_args(b"", 0, before.len() as u32 + 1, &ops)
 }
 
@@ -94,7 +94,7 @@ fn no_filehandle_at_the_beginning() {
 fn unknown_operations_are_illegal() {
     let mut client = Place::new().stranger();
     for number in [0, 1, 2, 40, 41, 53, 71, 1000, OP_ILLEGAL, u32::MAX] {
-        let args = with_octets(&[op::putrootfh()], &number.to_be_bytes());
+        let args = with_bytes(&[op::putrootfh()], &number.to_be_bytes());
         let reply = call(&mut client, &args).unwrap();
         assert_eq!(reply.status, Status::OpIllegal, "operation {number}");
         assert_eq!(reply.statuses(), [Status::Ok, Status::OpIllegal]);
@@ -108,8 +108,8 @@ fn nothing_after_an_illegal_operation() {
     let place = Place::new();
     let mut client = place.stranger();
     let ops = [op::putfh(&place.dir), op::mkdir("d")];
-    let octets = [40u32.to_be_bytes().to_vec(), encode_ops(&ops).unwrap()].concat();
-    let reply = call(&mut client, &encode_args(b"", 0, 3, &octets)).unwrap();
+    let bytes = [40u32.to_be_bytes().to_vec(), encode_ops(&ops).unwrap()].concat();
+    let reply = call(&mut client, &encode_args(b"", 0, 3, &bytes)).unwrap();
     assert_eq!(reply.statuses(), [Status::OpIllegal]);
     crate::support::refused(client.lookup(&place.dir, "d"), Status::NoEnt);
 }
@@ -121,11 +121,11 @@ fn truncated_operation_is_bad_xdr() {
     let mut client = Place::new().stranger();
     let whole = encode_ops(&[op::lookup("a long enough name")]).unwrap();
     for length in [4, 8, 12, whole.len() - 4] {
-        let args = with_octets(&[op::putrootfh()], &whole[..length]);
+        let args = with_bytes(&[op::putrootfh()], &whole[..length]);
         match call(&mut client, &args) {
-            Ok(reply) => assert_eq!(reply.statuses(), [Status::Ok, Status::BadXdr], "{length} octets"),
+            Ok(reply) => assert_eq!(reply.statuses(), [Status::Ok, Status::BadXdr], "{length} bytes"),
             Err(Error::Refused(Refusal::GarbageArgs)) => {}
-            Err(other) => panic!("{length} octets: {other}"),
+            Err(other) => panic!("{length} bytes: {other}"),
         }
     }
 }
@@ -136,8 +136,8 @@ fn hostile_lengths_are_bad_xdr() {
     let mut client = Place::new().stranger();
     let lookup = 15u32.to_be_bytes();
     for claimed in [0x7fff_ffffu32, 0xffff_ffff, 0x0100_0000] {
-        let octets = [lookup, claimed.to_be_bytes()].concat();
-        match call(&mut client, &with_octets(&[op::putrootfh()], &octets)) {
+        let bytes = [lookup, claimed.to_be_bytes()].concat();
+        match call(&mut client, &with_bytes(&[op::putrootfh()], &bytes)) {
             Ok(reply) => assert_eq!(reply.statuses(), [Status::Ok, Status::BadXdr]),
             Err(Error::Refused(Refusal::GarbageArgs)) => {}
             Err(other) => panic!("{claimed:#x}: {other}"),
@@ -145,7 +145,7 @@ fn hostile_lengths_are_bad_xdr() {
     }
 }
 
-/// §15.2.4: a COMPOUND that claims more operations than there are octets for.
+/// §15.2.4: a COMPOUND that claims more operations than there are bytes for.
 #[test]
 fn fewer_operations_than_claimed() {
     let mut client = Place::new().stranger();

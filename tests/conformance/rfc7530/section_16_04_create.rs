@@ -31,7 +31,7 @@ fn every_kind_is_made() {
         let attributes = client.getattr(&made, &[attr::number::TYPE, attr::number::RAWDEV]).unwrap();
         assert_eq!(attributes.get_u32(attr::number::TYPE), Some(kind as u32));
         if matches!(kind, nfs_ftype4::NF4BLK | nfs_ftype4::NF4CHR) {
-            assert_eq!(attributes.octets(attr::number::RAWDEV), Some(&[0, 0, 0, 7, 0, 0, 0, 9][..]));
+            assert_eq!(attributes.bytes(attr::number::RAWDEV), Some(&[0, 0, 0, 7, 0, 0, 0, 9][..]));
         }
         refused(client.create(&place.dir, create()), Status::Exist);
     }
@@ -78,7 +78,7 @@ fn parent_must_be_a_directory() {
 }
 
 /// §12.7: names: empty is `NFS4ERR_INVAL`, `.` and `..` are `NFS4ERR_BADNAME`, `/` and NUL are `NFS4ERR_BADCHAR`,
-/// octets that are not UTF-8 are `NFS4ERR_INVAL` (servers that do not look at names may take them), too many are
+/// bytes that are not UTF-8 are `NFS4ERR_INVAL` (servers that do not look at names may take them), too many are
 /// `NFS4ERR_NAMETOOLONG`.
 #[test]
 fn names_are_checked() {
@@ -105,7 +105,7 @@ fn names_are_checked() {
     }
 }
 
-/// §12.7: a name as long as `maxname` says works, one octet more does not.
+/// §12.7: a name as long as `maxname` says works, one byte more does not.
 #[test]
 fn longest_name() {
     let place = Place::new();

@@ -24,16 +24,16 @@ fn root_and_public() {
     client.compound_ok(&[op::putfh(&public), op::getattr(&[1])]).unwrap();
 }
 
-/// §16.20.5: octets that no server gave out are `NFS4ERR_BADHANDLE` (or `NFS4ERR_STALE`, if they look like an old
+/// §16.20.5: bytes that no server gave out are `NFS4ERR_BADHANDLE` (or `NFS4ERR_STALE`, if they look like an old
 /// one).
 #[test]
 fn invented_filehandles() {
     let place = Place::new();
     let mut client = place.stranger();
     let mut changed = place.dir.as_bytes().to_vec();
-    changed.iter_mut().for_each(|octet| *octet ^= 0x55);
-    for octets in [&b""[..], b"x", &[0; 128], &[0xff; 64], &changed] {
-        let reply = client.compound_ok(&[op::putfh_octets(octets), op::getattr(&[1])]);
+    changed.iter_mut().for_each(|byte| *byte ^= 0x55);
+    for bytes in [&b""[..], b"x", &[0; 128], &[0xff; 64], &changed] {
+        let reply = client.compound_ok(&[op::putfh_bytes(bytes), op::getattr(&[1])]);
         refused_with(reply, &[Status::BadHandle, Status::Stale]);
     }
 }
@@ -48,7 +48,7 @@ fn filehandles_cannot_be_guessed() {
     for bit in (0..good.len() * 8).step_by(7) {
         let mut changed = good.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
-        let reply = client.compound_ok(&[op::putfh_octets(&changed), op::getattr(&[1])]);
+        let reply = client.compound_ok(&[op::putfh_bytes(&changed), op::getattr(&[1])]);
         refused_with(reply, &[Status::BadHandle, Status::Stale]);
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 const NOTHING_YET: (u64, [u8; 8]) = (0, [0; 8]);
 
-/// All entries, read in replies of at most `maxcount` octets.
+/// All entries, read in replies of at most `maxcount` bytes.
 fn whole(client: &mut Client, dir: &Filehandle, maxcount: u32, numbers: &[u32]) -> Vec<DirectoryEntry> {
     let (mut entries, mut at) = (Vec::<DirectoryEntry>::new(), NOTHING_YET);
     loop {
@@ -156,11 +156,11 @@ fn too_small() {
 fn counts() {
     let (place, mut client, _) = filled(50);
     for maxcount in [300, 700, 2000] {
-        let octets = client
-            .compound_octets(&[op::putfh(&place.dir), op::readdir(0, [0; 8], 10, maxcount, &[20])])
+        let bytes = client
+            .compound_bytes(&[op::putfh(&place.dir), op::readdir(0, [0; 8], 10, maxcount, &[20])])
             .unwrap();
         // Status, tag and count of results, PUTFH, and the head of READDIR come before what maxcount limits.
-        assert!(octets.len() <= maxcount as usize + 28, "{} octets for {maxcount}", octets.len());
+        assert!(bytes.len() <= maxcount as usize + 28, "{} bytes for {maxcount}", bytes.len());
     }
 }
 

@@ -154,7 +154,7 @@ fn unconfirmed_reboot_is_forgotten() {
     a.lock(write_lock(1, 1)).unwrap();
 }
 
-/// §3.2.10: the id is at most 1024 octets long; what is longer cannot be decoded. The longest works.
+/// §3.2.10: the id is at most 1024 bytes long; what is longer cannot be decoded. The longest works.
 #[test]
 fn longest_id() {
     let (_place, mut client, id) = fresh("x");

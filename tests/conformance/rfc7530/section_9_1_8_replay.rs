@@ -5,11 +5,11 @@ use lockhouse::client::{OpenFile, OpenOwner, OpenRequest, op, read_lock, write_l
 use lockhouse::nfs4::{Filehandle, Status};
 use lockhouse::xdr::generated::nfs4::{nfs_argop4, nfs_lock_type4};
 
-/// Sends the operations twice, as two calls, and gives the status; the two replies must be the same octets.
+/// Sends the operations twice, as two calls, and gives the status; the two replies must be the same bytes.
 #[track_caller]
 fn twice(actor: &mut Actor, ops: &[nfs_argop4]) -> Status {
-    let first = actor.compound_octets(ops).unwrap();
-    let second = actor.compound_octets(ops).unwrap();
+    let first = actor.compound_bytes(ops).unwrap();
+    let second = actor.compound_bytes(ops).unwrap();
     assert_eq!(first, second, "the replay is answered differently");
     lockhouse::client::CompoundReply::decode(&first).unwrap().status
 }
@@ -42,9 +42,9 @@ fn replay_does_not_look_again() {
     let (mut a, mut b) = (place.actor("a"), place.actor("b"));
     let file = a.open_new("f");
     let ops = [op::putfh(&place.dir), OpenRequest::existing("late").op(&file.owner)];
-    let first = a.compound_octets(&ops).unwrap();
+    let first = a.compound_bytes(&ops).unwrap();
     b.open_new("late");
-    assert_eq!(a.compound_octets(&ops).unwrap(), first);
+    assert_eq!(a.compound_bytes(&ops).unwrap(), first);
 }
 
 /// OPEN_CONFIRM, if the server asks for one.
@@ -108,9 +108,9 @@ fn denied_lock_is_not_granted_by_its_replay() {
     let (mut a, mut b) = two_lockers();
     a.lock(write_lock(0, 1)).unwrap();
     let ops = [op::putfh(&b.file.filehandle), write_lock(0, 1).op_new_owner(&b.file, &b.owner)];
-    let first = b.actor.compound_octets(&ops).unwrap();
+    let first = b.actor.compound_bytes(&ops).unwrap();
     a.unlock(write_lock(0, 1)).unwrap();
-    assert_eq!(b.actor.compound_octets(&ops).unwrap(), first);
+    assert_eq!(b.actor.compound_bytes(&ops).unwrap(), first);
     a.lock(write_lock(0, 1)).unwrap();
 }
 
@@ -121,9 +121,9 @@ fn locku() {
     a.lock(write_lock(0, 10)).unwrap();
     let unlock = op::locku(nfs_lock_type4::WRITE_LT, a.owner.seqid, a.lock_stateid(), 0, 10);
     let ops = [op::putfh(&a.file.filehandle), unlock];
-    let first = a.actor.compound_octets(&ops).unwrap();
+    let first = a.actor.compound_bytes(&ops).unwrap();
     b.lock(write_lock(0, 10)).unwrap();
-    assert_eq!(a.actor.compound_octets(&ops).unwrap(), first);
+    assert_eq!(a.actor.compound_bytes(&ops).unwrap(), first);
     assert_eq!(a.test_denied(write_lock(0, 1)).owner, b.owner.name);
 }
 
@@ -142,11 +142,11 @@ fn replay_over_another_connection() {
     let place = Place::new();
     let mut a = place.locker("a");
     let ops = [op::putfh(&a.file.filehandle), write_lock(0, 10).op_new_owner(&a.file, &a.owner)];
-    let first = a.actor.compound_octets(&ops).unwrap();
-    assert_eq!(place.stranger().compound_octets(&ops).unwrap(), first);
+    let first = a.actor.compound_bytes(&ops).unwrap();
+    assert_eq!(place.stranger().compound_bytes(&ops).unwrap(), first);
 }
 
-/// A request for one filehandle, and then the same octets for another: the statuses of the two.
+/// A request for one filehandle, and then the same bytes for another: the statuses of the two.
 struct Elsewhere {
     a: Actor,
     here: Filehandle,
@@ -178,13 +178,13 @@ impl Elsewhere {
     /// Sends `request` here, there, and here again, where it must be answered as before. Gives the first two statuses.
     #[track_caller]
     fn send(&mut self, request: &nfs_argop4) -> (Status, Status) {
-        let octets = |fh: &Filehandle, a: &mut Actor| {
-            a.compound_octets(&[op::putfh(fh), request.clone(), op::getfh()]).unwrap()
+        let bytes = |fh: &Filehandle, a: &mut Actor| {
+            a.compound_bytes(&[op::putfh(fh), request.clone(), op::getfh()]).unwrap()
         };
         let status = |reply: &[u8]| lockhouse::client::CompoundReply::decode(reply).unwrap().status;
-        let first = octets(&self.here, &mut self.a);
-        let second = octets(&self.there, &mut self.a);
-        assert_eq!(octets(&self.here, &mut self.a), first, "the replay, filehandle included");
+        let first = bytes(&self.here, &mut self.a);
+        let second = bytes(&self.there, &mut self.a);
+        assert_eq!(bytes(&self.here, &mut self.a), first, "the replay, filehandle included");
         (status(&first), status(&second))
     }
 }

@@ -75,7 +75,7 @@ fn allocate() {
     assert_eq!(size(&mut a, &file), 102);
     let read = a.read(&file.filehandle, file.stateid, 0, 200).unwrap();
     assert_eq!(&read.data[..4], b"data");
-    assert!(read.data.len() == 102 && read.data[4..].iter().all(|octet| *octet == 0));
+    assert!(read.data.len() == 102 && read.data[4..].iter().all(|byte| *byte == 0));
 }
 
 /// §15.4.3: a hole reads as zeros and leaves the size alone.

@@ -5,7 +5,7 @@ use lockhouse::client::{Error, OpenFile, op};
 use lockhouse::nfs4::Status;
 use lockhouse::xdr::generated::nfs4::{COPY4res, nfs_argop4, nfs_resop4};
 
-/// Octets of the source: many blocks of any file system.
+/// Bytes of the source: many blocks of any file system.
 const LENGTH: usize = 1 << 20;
 
 fn two_files() -> (Actor, OpenFile, OpenFile) {

@@ -181,9 +181,9 @@ fn unknown_operations() {
         let mut a = Place::new().member_of(minor, "a");
         for (slot, number) in (2u32..).zip(numbers) {
             let sequence = op::sequence(a.session_id(), slot, 1, false);
-            let mut octets = encode_ops(&[sequence, op::putrootfh()]).unwrap();
-            octets.extend(u32::to_be_bytes(number));
-            let args = encode_args(&[], minor, 3, &octets);
+            let mut bytes = encode_ops(&[sequence, op::putrootfh()]).unwrap();
+            bytes.extend(u32::to_be_bytes(number));
+            let args = encode_args(&[], minor, 3, &bytes);
             let credential = a.credential.clone();
             let reply = a.connection.call(COMPOUND, &credential, &args).unwrap();
             let reply = CompoundReply::decode(&reply).unwrap();

@@ -19,18 +19,18 @@ fn args(id: &EXCHANGE_ID4resok, step: u32) -> CREATE_SESSION4args {
     create_session_args(id.eir_clientid, id.eir_sequenceid.wrapping_add(step), 0, 4)
 }
 
-/// The octets of the answer.
-fn octets(client: &mut Client, args: &CREATE_SESSION4args) -> Vec<u8> {
-    client.compound_octets(&[op::create_session(args)]).unwrap()
+/// The bytes of the answer.
+fn bytes(client: &mut Client, args: &CREATE_SESSION4args) -> Vec<u8> {
+    client.compound_bytes(&[op::create_session(args)]).unwrap()
 }
 
 /// §18.36.4: sent again, it makes no second session and gives the same answer, also over another connection.
 #[test]
 fn replay() {
     let (place, mut client, id) = fresh();
-    let first = octets(&mut client, &args(&id, 0));
-    assert_eq!(octets(&mut client, &args(&id, 0)), first);
-    assert_eq!(octets(&mut place.stranger_41(), &args(&id, 0)), first);
+    let first = bytes(&mut client, &args(&id, 0));
+    assert_eq!(bytes(&mut client, &args(&id, 0)), first);
+    assert_eq!(bytes(&mut place.stranger_41(), &args(&id, 0)), first);
     client.create_session(&args(&id, 1)).unwrap();
 }
 

@@ -113,8 +113,8 @@ fn operations_that_must_be_alone() {
 #[test]
 fn sequence_alone_is_replayed() {
     let mut a = member();
-    let first = a.sequenced_octets((2, 1, false), &[]);
-    assert_eq!(a.sequenced_octets((2, 1, false), &[]), first);
+    let first = a.sequenced_bytes((2, 1, false), &[]);
+    assert_eq!(a.sequenced_bytes((2, 1, false), &[]), first);
 }
 
 /// §2.10.6.1.1: slots do not know of each other.
@@ -133,10 +133,10 @@ fn slots_are_independent() {
 fn failed_requests_are_replayed_too() {
     let mut a = member();
     let ops = [op::putfh(&a.dir), op::lookup("missing")];
-    let first = a.sequenced_octets((2, 1, true), &ops);
+    let first = a.sequenced_bytes((2, 1, true), &ops);
     let dir = a.dir.clone();
     a.mkdir(&dir, "missing").unwrap();
-    assert_eq!(a.sequenced_octets((2, 1, true), &ops), first);
+    assert_eq!(a.sequenced_bytes((2, 1, true), &ops), first);
     assert_eq!(a.sequenced((2, 2, true), &ops).status, Status::Ok);
 }
 
@@ -146,8 +146,8 @@ fn retry_over_another_connection() {
     let place = Place::new();
     let mut a = place.member("a");
     let ops = [op::sequence(a.session_id(), 2, 1, true), op::putfh(&a.dir), op::mkdir("d")];
-    let first = a.compound_octets(&ops).unwrap();
-    assert_eq!(place.stranger_41().compound_octets(&ops).unwrap(), first);
+    let first = a.compound_bytes(&ops).unwrap();
+    assert_eq!(place.stranger_41().compound_bytes(&ops).unwrap(), first);
 }
 
 /// §2.10.6.1.3.1: the retry of another principal must not get the reply.
@@ -202,7 +202,7 @@ fn too_many_operations() {
     assert_eq!(a.sequenced((2, next, false), &ops[1..]).status, Status::Ok);
 }
 
-/// Operations whose results none can shorten, some 5000 octets together.
+/// Operations whose results none can shorten, some 5000 bytes together.
 fn long_reply(actor: &Actor) -> Vec<nfs_argop4> {
     use lockhouse::client::attr::number::{FSID, SUPPORTED_ATTRS, TIME_ACCESS, TIME_METADATA, TIME_MODIFY};
     let attributes = op::getattr(&[SUPPORTED_ATTRS, FSID, TIME_ACCESS, TIME_METADATA, TIME_MODIFY]);
@@ -246,9 +246,9 @@ fn long_read_in_a_short_reply() {
     let file = a.open_new("f");
     a.write(&file.filehandle, file.stateid, 0, &[b'x'; 8192]).unwrap();
     let ops = [op::putfh(&file.filehandle), op::read(file.stateid, 0, 8192)];
-    let reply = a.sequenced_octets((2, 1, false), &ops);
+    let reply = a.sequenced_bytes((2, 1, false), &ops);
     let most = a.session.as_ref().unwrap().fore.ca_maxresponsesize as usize;
-    assert!(reply.len() <= most, "{} octets", reply.len());
+    assert!(reply.len() <= most, "{} bytes", reply.len());
     let status = CompoundReply::decode(&reply).unwrap().status;
     assert!([Status::Ok, Status::RepTooBig].contains(&status), "{status}");
 }

@@ -32,7 +32,7 @@ struct Probe {
 enum Want {
     /// Executes it.
     Executed,
-    /// Gives the reply of before, octet by octet.
+    /// Gives the reply of before, byte by byte.
     Replayed,
     /// Gives the reply of before, or says that the request is another one: only `sa_cachethis` differs.
     ReplayedOrFalseRetry,
@@ -77,12 +77,12 @@ fn check(probe: Probe) {
     let (mut last, mut first) = (0, Vec::new());
     if probe.before != Before::New {
         last = 1;
-        first = a.sequenced_octets((SLOT, last, probe.before == Before::Cached), &one);
+        first = a.sequenced_bytes((SLOT, last, probe.before == Before::Cached), &one);
         assert_eq!(CompoundReply::decode(&first).unwrap().status, Status::Ok);
     }
     let sequence = last.wrapping_add(probe.step);
     let ops = if probe.same { &one } else { &two };
-    let second = a.sequenced_octets((SLOT, sequence, probe.cache), ops);
+    let second = a.sequenced_bytes((SLOT, sequence, probe.cache), ops);
     let reply = CompoundReply::decode(&second).unwrap();
     let statuses = reply.statuses();
     let replayed = second == first;

@@ -181,13 +181,13 @@ impl Locker {
         super::denied(self.test(request))
     }
 
-    /// READ of one octet with the lock stateid.
+    /// READ of one byte with the lock stateid.
     pub fn read(&mut self) -> Result<ReadOk, Error> {
         let stateid = self.lock_stateid();
         self.actor.read(&self.file.filehandle, stateid, 0, 1)
     }
 
-    /// WRITE of one octet with the lock stateid.
+    /// WRITE of one byte with the lock stateid.
     pub fn write(&mut self) -> Result<WriteOk, Error> {
         let stateid = self.lock_stateid();
         self.actor.write(&self.file.filehandle, stateid, 0, b"x")

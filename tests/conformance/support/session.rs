@@ -65,18 +65,18 @@ impl Actor {
         (slot, sequence, cache): (u32, u32, bool),
         ops: &[nfs_argop4],
     ) -> CompoundReply {
-        let octets = self.sequenced_octets((slot, sequence, cache), ops);
-        CompoundReply::decode(&octets).expect("a reply")
+        let bytes = self.sequenced_bytes((slot, sequence, cache), ops);
+        CompoundReply::decode(&bytes).expect("a reply")
     }
 
-    /// The same, as octets.
-    pub fn sequenced_octets(
+    /// The same, as bytes.
+    pub fn sequenced_bytes(
         &mut self,
         (slot, sequence, cache): (u32, u32, bool),
         ops: &[nfs_argop4],
     ) -> Vec<u8> {
         let sequence = op::sequence(self.session_id(), slot, sequence, cache);
-        self.compound_octets(&[&[sequence], ops].concat()).expect("a reply")
+        self.compound_bytes(&[&[sequence], ops].concat()).expect("a reply")
     }
 
     /// Sends exactly these operations, without SEQUENCE; how it ended.

@@ -68,7 +68,6 @@ pub const IMPURE_ALLOWED: &[(&str, &str, &str)] = &[
 
 /// The parents of modules that name each other in circles which are still to be opened.
 pub const CIRCLES_ALLOWED: &[&str] = &[
-    "client",
     "files",
     "files::memory",
     "files::posix",
@@ -100,5 +99,4 @@ pub const LONG_FILES: &[&str] = &[
 pub const FUNCTION_LINES_MAX: usize = 60;
 
 /// The functions that are longer still.
-pub const LONG_FUNCTIONS: &[&str] =
-    &["client/compound.rs::op_name", "files/tests/model.rs::step", "state/locks/lock.rs::lock_new"];
+pub const LONG_FUNCTIONS: &[&str] = &["files/tests/model.rs::step", "state/locks/lock.rs::lock_new"];
