@@ -379,7 +379,7 @@ fn alone(held: u32, how: How) {
         run(core);
         took.push(processor_time() - start);
         let start = processor_time();
-        drop(core.take_rubbish());
+        drop(core.take_deferred_drops());
         rubbish = rubbish.max(processor_time() - start);
         drop(core.take_closed());
         store(core, &mut keeper);

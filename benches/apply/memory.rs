@@ -30,7 +30,7 @@ fn gone(name: &str, mut driver: Driver, empty_resident: f64, empty: Count, full:
         while driver.core.next_alarm() <= now {
             let next = driver.core.next_alarm().max(now);
             driver.core.on_alarm(next);
-            drop(driver.core.take_rubbish());
+            drop(driver.core.take_deferred_drops());
             driver.core.take_changes(&mut driver.changes);
         }
     }

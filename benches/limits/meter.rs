@@ -46,7 +46,7 @@ impl Calls {
         self.bytes = self.bytes.max(keeper.changes().batch().encoded_bytes());
         keeper.commit();
         drop(core.take_closed());
-        drop(core.take_rubbish());
+        drop(core.take_deferred_drops());
         self.commit = self.commit.max(now() - start);
     }
 

@@ -86,7 +86,7 @@ impl World {
     pub fn skip(&mut self) {
         self.core.take_changes(&mut self.changes);
         drop(self.core.take_closed());
-        drop(self.core.take_rubbish());
+        drop(self.core.take_deferred_drops());
     }
 
     /// Makes and stores one call.

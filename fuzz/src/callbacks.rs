@@ -147,6 +147,6 @@ fn check_bytes(call: &CallbackCall) {
     };
     assert_eq!(sequence.csa_sessionid.0, call.sessionid.0);
     assert_eq!((sequence.csa_sequenceid, sequence.csa_slotid), (call.sequenceid, call.slotid));
-    assert_eq!(notice.cnla_fh.0, call.fh.as_bytes());
-    assert_eq!(notice.cnla_lock_owner.owner, &call.owner.owner[..]);
+    assert_eq!(notice.cnla_fh.0, call.fh().as_bytes());
+    assert_eq!(notice.cnla_lock_owner.owner, &call.owner().owner[..]);
 }

@@ -137,10 +137,10 @@ impl Service for NfsService {
 
     fn on_alarm(&self, now: Time) {
         let mut core = self.nfs.core();
-        let departing = core.is_departing();
+        let departing = core.is_tearing_down();
         core.on_alarm(now);
-        let rubbish = core.take_rubbish();
-        let departed = departing && !core.is_departing();
+        let rubbish = core.take_deferred_drops();
+        let departed = departing && !core.is_tearing_down();
         // Nobody waits for what follows.
         drop(core);
         drop(rubbish);

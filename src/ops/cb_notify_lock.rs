@@ -3,7 +3,7 @@
 //! Statuses: the client's; anything but OK means that nobody waits there.
 
 use crate::nfs4::Status;
-use crate::state::{CallbackAnswer, CallbackCall};
+use crate::state::{CallbackAnswer, CallbackBody, CallbackCall};
 use crate::xdr::Encoder;
 use crate::xdr::decode::{Parsed, any_opaque, fixed, u32_};
 use nom::Parser;
@@ -29,10 +29,14 @@ pub fn encode(call: &CallbackCall) -> Vec<u8> {
     // A notice is harmless when it comes twice: nothing to cache, and no calls it refers to.
     out.bool(false);
     out.u32(0);
-    out.u32(CB_NOTIFY_LOCK);
-    out.opaque(call.fh.as_bytes());
-    out.u64(call.owner.clientid.0);
-    out.opaque(&call.owner.owner);
+    match &call.body {
+        CallbackBody::NotifyLock { fh, owner } => {
+            out.u32(CB_NOTIFY_LOCK);
+            out.opaque(fh.as_bytes());
+            out.u64(owner.clientid.0);
+            out.opaque(&owner.owner);
+        }
+    }
     out.into_vec()
 }
 

@@ -39,7 +39,7 @@ impl Core {
         let (clients, files) = self.counts();
         let (sessions, slots, connections) = self.sessions.census();
         let (unsent, reservations) = self.waiting_census();
-        let is_there = |waiter: &&crate::state::files::queue::Waiter| !self.departures.has(waiter.open.0);
+        let is_there = |waiter: &&crate::state::files::queue::Waiter| !self.teardown.has(waiter.open.0);
         let waiters = || self.files.iter().map(|file| file.queue.iter().filter(is_there).count());
         Census {
             clients,
@@ -47,11 +47,11 @@ impl Core {
             sessions,
             slots,
             connections,
-            callbacks: self.callbacks.len(),
+            callbacks: self.calls.len(),
             unsent,
             reservations,
             courtesy: self.clients.leases.courtesy_count(),
-            departing: self.departures.count(),
+            departing: self.teardown.count(),
             waiters: waiters().sum(),
             waiters_of_a_file: waiters().max().unwrap_or(0),
         }
@@ -61,7 +61,7 @@ impl Core {
     pub fn held(&self) -> impl Iterator<Item = (&Filehandle, Held)> {
         let all = self.files.iter().flat_map(|file| file.ranges.iter().map(|held| (&file.fh, held)));
         let gone =
-            |held: &Held| self.lock_owners.client_of(held.owner).is_some_and(|id| self.departures.has(id));
+            |held: &Held| self.lock_owners.client_of(held.owner).is_some_and(|id| self.teardown.has(id));
         all.filter(move |(_, held)| !gone(held))
     }
 }

@@ -1,93 +1,65 @@
 //! The state of one server instance.
 
-use super::callbacks::{CallbackId, Outstanding};
+use super::callbacks::Calls;
 use super::clients::Clients;
 use super::config::{Config, Start};
 use super::files::queue::Waiting;
 use super::files::{FileTable, Generations};
+use super::instance::Instance;
 use super::locks::{Deadlocks, LockOwners};
 use super::output::Effects;
 use super::records::{Changes, Key};
+use super::recovery::Grace;
 use super::sessions::Sessions;
-use super::teardown::{Departures, Long, Sweep};
-use crate::nfs4::{ClientId, ConnectionId, Filehandle, Stateid, StateidKind, Status, Time};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use super::teardown::{Long, Sweep, Teardown};
+use crate::nfs4::{ClientId, Filehandle, Stateid, StateidKind, Status, Time};
 
 /// All state of one server instance.
 #[derive(Debug)]
 pub struct Core {
     pub(in crate::state) config: Config,
-    /// Epoch of this run.
-    pub(in crate::state) epoch: u32,
-    /// Epoch in which the state began.
-    pub(in crate::state) since: u32,
+    pub(in crate::state) instance: Instance,
     pub(in crate::state) clients: Clients,
     pub(in crate::state) lock_owners: LockOwners,
     pub(in crate::state) files: FileTable,
-    /// Until when only reclaims are served.
-    pub(in crate::state) grace_end: Option<Time>,
-    /// To when reclaims can move that at most.
-    pub(in crate::state) grace_latest: Time,
-    /// Clients that may reclaim, by `nfs_client_id4.id`.
-    pub(in crate::state) may_reclaim: BTreeSet<Box<[u8]>>,
-    pub(in crate::state) effects: Effects,
-    /// When this run began.
-    pub(in crate::state) started: Time,
-    pub(in crate::state) sweep: Sweep,
-    /// Makes what clients must not be able to guess.
-    pub(in crate::state) seed: u64,
+    pub(in crate::state) grace: Grace,
     pub(in crate::state) sessions: Sessions,
+    pub(in crate::state) calls: Calls,
     pub(in crate::state) waiting: Waiting,
     pub(in crate::state) deadlocks: Deadlocks,
-    pub(in crate::state) departures: Departures,
+    pub(in crate::state) teardown: Teardown,
     pub(in crate::state) long: Long,
-    /// Connections that are gone and to which sessions may still be bound.
-    pub(in crate::state) lost: VecDeque<ConnectionId>,
-    /// Calls that are to be sent, or to be sent again.
-    pub(in crate::state) outgoing: BTreeSet<CallbackId>,
-    /// Calls that were not answered yet.
-    pub(in crate::state) callbacks: BTreeMap<CallbackId, Outstanding>,
-    pub(in crate::state) callbacks_issued: u32,
-    /// Files whose data is being changed, once for each change.
-    pub(in crate::state) changing: Vec<Filehandle>,
+    pub(in crate::state) sweep: Sweep,
+    pub(in crate::state) effects: Effects,
 }
 
 impl Core {
-    /// A core without state. When `start` names clients that may reclaim, it begins with a grace period.
+    /// Returns a core without state. When `start` names clients that may reclaim, it begins with a grace period.
     pub fn new(config: Config, start: Start) -> Self {
         let mut core = Self::empty(config, start);
-        core.effects.changes.put_instance(core.since);
-        for name in &core.may_reclaim {
+        core.effects.changes.put_instance(core.instance.since());
+        for name in core.grace.names() {
             core.effects.changes.put(Key::Reclaim(name), &());
         }
         core
     }
 
     pub(in crate::state) fn empty(config: Config, start: Start) -> Self {
-        let grace_end = (!start.recorded.is_empty()).then(|| start.now.saturating_add(config.grace));
+        let Start { epoch, seed, recorded, now } = start;
         Self {
-            epoch: start.epoch,
-            since: start.epoch,
-            clients: Clients::new(start.epoch, start.seed, config.lease),
+            instance: Instance::new(epoch, seed, now),
+            clients: Clients::new(epoch, seed, config.lease),
             lock_owners: LockOwners::default(),
-            files: FileTable::new(Generations::starting(start.epoch)),
-            grace_end,
-            grace_latest: start.now.saturating_add(config.grace * 2),
-            may_reclaim: start.recorded,
-            effects: Effects::default(),
-            started: start.now,
-            sweep: Sweep::at(start.now.saturating_add(config.lease)),
-            seed: start.seed,
+            files: FileTable::new(Generations::starting(epoch)),
+            grace: Grace::new(now, recorded, &config),
             sessions: Sessions::default(),
+            calls: Calls::default(),
             waiting: Waiting::default(),
             deadlocks: Deadlocks::default(),
-            departures: Departures::default(),
+            teardown: Teardown::default(),
             long: Long::default(),
-            lost: VecDeque::new(),
-            outgoing: BTreeSet::new(),
-            callbacks: BTreeMap::new(),
-            callbacks_issued: 0,
-            changing: Vec::new(),
+            sweep: Sweep::at(now.saturating_add(config.lease)),
+            effects: Effects::default(),
             config,
         }
     }
@@ -118,11 +90,11 @@ impl Core {
     pub fn next_alarm(&self) -> Time {
         let waiting = self.waiting_due().into_iter();
         waiting
-            .chain(self.grace_end)
+            .chain(self.grace.end())
             .chain(self.clients.leases.next())
-            .chain(self.departures.due())
+            .chain(self.teardown.due())
             .chain(self.long.due())
-            .chain((!self.lost.is_empty()).then_some(self.started))
+            .chain(self.sessions.has_lost().then_some(self.instance.started()))
             .chain([self.sweep.due()])
             .min()
             .unwrap_or_else(|| self.sweep.due())
@@ -135,7 +107,7 @@ impl Core {
         self.end_grace_if_due(now);
         self.end_leases(now);
         self.waiting_alarm(now);
-        self.depart_if_due(now);
+        self.teardown_if_due(now);
         self.long_if_due(now);
         self.unbind_some();
         self.sweep_if_due(now);
@@ -143,7 +115,7 @@ impl Core {
 
     /// Clients, by `nfs_client_id4.id`, that may reclaim and have not said that they are done.
     pub fn may_reclaim(&self) -> impl Iterator<Item = &Box<[u8]>> {
-        self.may_reclaim.iter()
+        self.grace.names()
     }
 
     /// The confirmed clients.
@@ -163,7 +135,7 @@ impl Core {
 
     /// How many clients, confirmed or not, and how many files with state there are.
     pub fn counts(&self) -> (usize, usize) {
-        let files = match self.departures.is_empty() {
+        let files = match self.teardown.is_empty() {
             true => self.files.count(),
             false => self.open_files().count(),
         };
@@ -176,7 +148,7 @@ impl Core {
 
     /// Whether a clientid is of a run whose state is there: this one, or an earlier one that this one goes on with.
     pub(in crate::state) fn is_of_this_state(&self, id: ClientId) -> bool {
-        (self.since..=self.epoch).contains(&id.epoch())
+        self.instance.knows(id)
     }
 
     /// Finds what a stateid names: (client, serial of a state that exists). Whether the stateid is valid, and so renews the

@@ -7,7 +7,7 @@
 //! - *commands*, one per operation, named after it: [`Core::lock`], [`Core::close`] and so on
 //! - *[`Core::on_alarm`]*, to be called at [`Core::next_alarm`]: what happens by the mere passing of time
 //! - *[`Core::take_changes`]*: what must be stored before the replies of the commands since then may leave;
-//!   [`Core::take_closed`]: what the files side need no longer keep; [`Core::take_rubbish`]: memory to give back
+//!   [`Core::take_closed`]: what the files side need no longer keep; [`Core::take_deferred_drops`]: memory to give back
 //! - *getters*
 //!
 //! **Invariant:** a lock stateid exists only after a grant, an open stateid only after a successful OPEN.
@@ -19,6 +19,7 @@ mod clients;
 mod config;
 mod core;
 mod files;
+mod instance;
 mod locks;
 mod map;
 mod opens;
@@ -33,7 +34,7 @@ mod teardown;
 mod tests;
 
 pub use self::core::Core;
-pub use callbacks::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
+pub use callbacks::{CallbackAnswer, CallbackBody, CallbackCall, CallbackId, CallbackSec};
 pub use census::Census;
 pub use clients::{Callback, ClientExchanged, ExchangeId, SetClientid, SetClientidRefused};
 pub use config::{Config, Start};
@@ -48,4 +49,4 @@ pub use sessions::{
     ChannelAttrs, CreateSession, Done, SequenceCommand, SequenceReply, SequenceTurn, SessionCreated,
     SlotTicket,
 };
-pub use teardown::{Revoke, Rubbish};
+pub use teardown::{DeferredDrops, Revoke};

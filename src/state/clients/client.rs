@@ -5,7 +5,7 @@ use super::states::States;
 use crate::nfs4::{ClientId, Principal, SessionId, Stateid, Status, Time, Verifier};
 use crate::state::core::Core;
 use crate::state::locks::OwnersOfClient;
-use crate::state::map::Paged;
+use crate::state::map::PageMap;
 use crate::state::opens::OpenOwners;
 use crate::state::records::{Change, Changes, Key};
 use crate::state::sessions::CreateSlot;
@@ -91,7 +91,7 @@ pub(in crate::state) struct Name {
 #[derive(Debug)]
 pub(in crate::state) struct Clients {
     pub names: BTreeMap<Box<[u8]>, Name>,
-    pub confirmed: Paged<ClientId, Box<Client>>,
+    pub confirmed: PageMap<ClientId, Box<Client>>,
     pub leases: Leases,
     /// Names by unconfirmed clientid.
     pub unconfirmed: BTreeMap<ClientId, Box<[u8]>>,
@@ -186,7 +186,7 @@ impl Clients {
     pub fn new(epoch: u32, seed: u64, lease: Time) -> Self {
         Self {
             names: BTreeMap::new(),
-            confirmed: Paged::new(),
+            confirmed: PageMap::new(),
             leases: Leases::new(lease),
             unconfirmed: BTreeMap::new(),
             epoch,

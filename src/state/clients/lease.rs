@@ -194,6 +194,6 @@ impl Core {
             self.effects.changes.client(Change::ClientForgotten(name));
         }
         self.effects.changes.put_client(client);
-        self.begin_departure(now, id);
+        self.begin_teardown(now, id);
     }
 }

@@ -3,7 +3,7 @@
 use crate::nfs4::{Filehandle, OpaqueOwner, Stateid, Status};
 use crate::state::files::FileTable;
 use crate::state::locks::LockState;
-use crate::state::map::Paged;
+use crate::state::map::PageMap;
 use crate::state::opens::OpenState;
 
 /// Everything that a stateid can name.
@@ -18,7 +18,7 @@ pub(in crate::state) enum State {
 /// States by serial, and how many of them are open or locked.
 #[derive(Debug, Default)]
 pub(in crate::state) struct States {
-    all: Paged<u32, State>,
+    all: PageMap<u32, State>,
     held: usize,
 }
 
@@ -68,7 +68,7 @@ impl States {
         Some(gone)
     }
 
-    /// As [`Paged::some_keys`].
+    /// As [`PageMap::some_keys`].
     pub fn some_keys(&self, most: usize) -> Vec<u32> {
         self.all.some_keys(most)
     }

@@ -6,9 +6,9 @@ use crate::nfs4::{ClientId, Filehandle, Range, ShareAccess, ShareDeny, Time};
 use crate::ranges::RangeSet;
 use crate::state::clients::State;
 use crate::state::locks::LockState;
-use crate::state::map::Few;
-use crate::state::map::Names;
-use crate::state::map::Paged;
+use crate::state::map::NameIndex;
+use crate::state::map::PageMap;
+use crate::state::map::SmallMap;
 use crate::state::output::Effects;
 use crate::state::records::{Changes, Key};
 use std::collections::BTreeSet;
@@ -66,7 +66,7 @@ pub(in crate::state) struct FileState {
     /// Names the file in records, and in the states that belong to it; no other file ever has the same.
     pub number: u64,
     pub shares: Shares,
-    pub opens: Few<(ClientId, u32)>,
+    pub opens: SmallMap<(ClientId, u32)>,
     pub ranges: RangeSet,
     pub queue: Queue,
     pub generation: GenerationOfFile,
@@ -78,7 +78,7 @@ impl FileState {
             fh,
             number,
             shares: Shares::default(),
-            opens: Few::default(),
+            opens: SmallMap::default(),
             ranges: RangeSet::default(),
             queue: Queue::new(number),
             generation: GenerationOfFile::of_record(generation),
@@ -92,15 +92,17 @@ pub(in crate::state) struct FileTable {
     /// Numbers of exclusive locks.
     pub generations: Generations,
     /// By number.
-    pub files: Paged<u64, Box<FileState>>,
+    pub files: PageMap<u64, Box<FileState>>,
     /// Numbers of files by their handles.
-    numbers: Names,
+    numbers: NameIndex,
     /// The last number of a file.
     issued: u64,
     /// Files in whose queue somebody may stand.
     pub waited: BTreeSet<u64>,
     /// Files that were open and are no longer, since they were last asked for.
     closed: BTreeSet<Filehandle>,
+    /// Files whose data is being changed, once for each change.
+    changing: Vec<Filehandle>,
 }
 
 impl FileTable {
@@ -108,12 +110,30 @@ impl FileTable {
     pub fn new(generations: Generations) -> Self {
         Self {
             generations,
-            files: Paged::new(),
-            numbers: Names::default(),
+            files: PageMap::new(),
+            numbers: NameIndex::default(),
             issued: 0,
             waited: BTreeSet::new(),
             closed: BTreeSet::new(),
+            changing: Vec::new(),
         }
+    }
+
+    /// Notes that the data of a file is going to be changed.
+    pub fn begin_change(&mut self, fh: &Filehandle) {
+        self.changing.push(fh.clone());
+    }
+
+    /// Notes that one change of the data is made.
+    pub fn end_change(&mut self, fh: &Filehandle) {
+        if let Some(at) = self.changing.iter().position(|changing| changing == fh) {
+            self.changing.swap_remove(at);
+        }
+    }
+
+    /// Returns whether the data of a file is being changed. Looks at each change in progress.
+    pub fn is_being_changed(&self, fh: &Filehandle) -> bool {
+        self.changing.contains(fh)
     }
 
     /// The number of a file.
@@ -275,8 +295,8 @@ mod tests {
                 shares.add(first, first_deny);
                 for second in accesses {
                     for second_deny in denies {
-                        let want = first_deny.forbids(second) || second_deny.forbids(first);
-                        assert_eq!(shares.forbid(second, second_deny), want);
+                        let request = first_deny.forbids(second) || second_deny.forbids(first);
+                        assert_eq!(shares.forbid(second, second_deny), request);
                     }
                 }
                 shares.remove(first, first_deny);

@@ -13,7 +13,7 @@
 use crate::nfs4::{LockKind, Time};
 use crate::ranges::{OwnerId, step};
 use crate::state::core::Core;
-use crate::state::files::queue::{WaiterId, Want};
+use crate::state::files::queue::{LockRequest, WaiterId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound::{Excluded, Unbounded};
 use std::time::Duration;
@@ -49,7 +49,7 @@ enum Open {
     /// What an owner waits for.
     Owner(OwnerId),
     /// Whether owners that wait, from this one on, hold anything against what another wants in a file.
-    Pairs(OwnerId, u64, Want, OwnerId),
+    Pairs(OwnerId, u64, LockRequest, OwnerId),
 }
 
 /// A cycle: each owner waits for the next, the last one for the first, by this waiter.
@@ -117,8 +117,8 @@ impl Core {
             };
             let found = match open {
                 Open::Owner(owner) => self.look_at_owner(now, &mut search, owner, &mut left),
-                Open::Pairs(owner, file, want, from) => {
-                    self.look_at_pairs(&mut search, (owner, file, want, from), &mut left)
+                Open::Pairs(owner, file, request, from) => {
+                    self.look_at_pairs(&mut search, (owner, file, request, from), &mut left)
                 }
             };
             match found {
@@ -134,7 +134,7 @@ impl Core {
     fn next_search(&mut self) -> Option<Search> {
         for _ in 0..STEPS_MAX {
             let waiter = self.deadlocks.next_check()?;
-            if let Some(owner) = self.waiter(waiter).map(|waiter| waiter.want.owner) {
+            if let Some(owner) = self.waiter(waiter).map(|waiter| waiter.request.owner) {
                 let (reached, open) = (BTreeMap::new(), vec![Open::Owner(owner)]);
                 return Some(Search { waiter, owner, reached, open, steps: 0 });
             }
@@ -154,16 +154,16 @@ impl Core {
             search.pay(left, 1);
             let Some(file) = self.files.at(number) else { continue };
             let Some(waiter) = file.queue.at(place).filter(|waiter| waiter.counts(now)) else { continue };
-            let (want, mut looked) = (waiter.want, 0);
-            for held in file.ranges.conflicts(owner, want.range, want.kind).take(HELD_MAX) {
+            let (request, mut looked) = (waiter.request, 0);
+            for held in file.ranges.conflicts(owner, request.range, request.kind).take(HELD_MAX) {
                 looked += 1;
                 if let Some(members) = self.reach(search, owner, held.owner) {
                     return Some(members);
                 }
             }
             search.pay(left, looked);
-            if looked == HELD_MAX && want.kind == LockKind::Write {
-                search.open.push(Open::Pairs(owner, number, want, OwnerId(0)));
+            if looked == HELD_MAX && request.kind == LockKind::Write {
+                search.open.push(Open::Pairs(owner, number, request, OwnerId(0)));
             }
         }
         None
@@ -173,7 +173,7 @@ impl Core {
     fn look_at_pairs(
         &self,
         search: &mut Search,
-        (owner, number, want, from): (OwnerId, u64, Want, OwnerId),
+        (owner, number, request, from): (OwnerId, u64, LockRequest, OwnerId),
         left: &mut usize,
     ) -> Option<Vec<OwnerId>> {
         let file = self.files.at(number)?;
@@ -181,14 +181,14 @@ impl Core {
         for other in waiting.by_ref().take(HELD_MAX) {
             search.pay(left, 1);
             if other != owner
-                && file.ranges.holds_against(other, want.range, want.kind)
+                && file.ranges.holds_against(other, request.range, request.kind)
                 && let Some(members) = self.reach(search, owner, other)
             {
                 return Some(members);
             }
         }
         if let Some(next) = waiting.next() {
-            search.open.push(Open::Pairs(owner, number, want, next));
+            search.open.push(Open::Pairs(owner, number, request, next));
         }
         None
     }
@@ -199,7 +199,7 @@ impl Core {
             return search.members(owner);
         }
         let departs =
-            |owner| self.lock_owners.client_of(owner).is_some_and(|client| self.departures.has(client));
+            |owner| self.lock_owners.client_of(owner).is_some_and(|client| self.teardown.has(client));
         if self.lock_owners.waits.has(holder) && !search.reached.contains_key(&holder) && !departs(holder) {
             search.reached.insert(holder, owner);
             search.open.push(Open::Owner(holder));
@@ -246,7 +246,7 @@ impl Core {
         step();
         let file = self.files.at(number)?;
         let waiter = file.queue.at(place).filter(|waiter| waiter.counts(now))?;
-        let Want { range, kind, .. } = waiter.want;
+        let LockRequest { range, kind, .. } = waiter.request;
         file.ranges.holds_against(holder, range, kind).then_some(waiter.habit.since)
     }
 

@@ -8,7 +8,7 @@ use crate::nfs4::{ClientId, Filehandle, LockKind, LockOwner, Range, Stateid, Sta
 use crate::ranges::OwnerId;
 use crate::state::clients::check_stateid;
 use crate::state::core::Core;
-use crate::state::files::queue::{Asking, Want};
+use crate::state::files::queue::{Asker, LockRequest};
 use crate::state::opens::{Digest, LastReply, Turn};
 use crate::state::records::Before;
 use crate::state::teardown::IN_THE_WAY_MAX;
@@ -81,7 +81,7 @@ pub enum LockReply {
 
 /// What a LOCK is decided on, when seqids and stateids are found right.
 #[derive(Clone, Copy)]
-pub(in crate::state) struct Asked {
+pub(in crate::state) struct Resolved {
     pub client: ClientId,
     pub open: u32,
     /// Number of the file.
@@ -100,7 +100,7 @@ impl Core {
                 self.lock_existing(now, command, lock_stateid, lock_seqid)
             }
         };
-        self.pay_for_departures(now);
+        self.pay_for_teardown(now);
         reply.unwrap_or_else(LockReply::Refused)
     }
 
@@ -167,9 +167,9 @@ impl Core {
             self.heard(now, id);
         }
         let owner = known.unwrap_or_else(|| self.new_lock_owner(now, id, owner));
-        let asked = Asked { client: id, open: open_serial, file, owner, lock: None };
+        let resolved = Resolved { client: id, open: open_serial, file, owner, lock: None };
         let reply = match checked {
-            Ok(()) => self.decide_lock(now, command, &asked),
+            Ok(()) => self.decide_lock(now, command, &resolved),
             Err(status) => LockReply::Refused(status),
         };
         if let Some(client) = self.clients.get_mut(id) {
@@ -203,11 +203,11 @@ impl Core {
         let (id, owner, reply) = match self.lock_turn(now, &stateid, seqid, command.request, replay)? {
             LockTurn::Next(id, serial, lock) => {
                 let LockState { owner, file, open, .. } = lock;
-                let asked = Asked { client: id, open, file, owner, lock: Some(serial) };
+                let resolved = Resolved { client: id, open, file, owner, lock: Some(serial) };
                 let reply = match check_stateid(&self.files, (file, lock.seqid), &stateid, command.fh) {
                     Ok(()) => {
                         self.heard(now, id);
-                        self.decide_lock(now, command, &asked)
+                        self.decide_lock(now, command, &resolved)
                     }
                     Err(status) => LockReply::Refused(status),
                 };
@@ -255,17 +255,17 @@ impl Core {
     }
 
     /// Grants, denies or refuses a LOCK whose seqids and stateid are right.
-    fn decide_lock(&mut self, now: Time, command: &LockCommand<'_>, asked: &Asked) -> LockReply {
+    fn decide_lock(&mut self, now: Time, command: &LockCommand<'_>, resolved: &Resolved) -> LockReply {
         let Some(range) = command.range else { return LockReply::Refused(Status::Inval) };
-        let allowed = self.grace_allows(now, asked.client, command.reclaim);
-        if let Err(status) = allowed.and_then(|()| self.check_not_in_slices(asked)) {
+        let allowed = self.grace_allows(now, resolved.client, command.reclaim);
+        if let Err(status) = allowed.and_then(|()| self.check_not_in_slices(resolved)) {
             return LockReply::Refused(status);
         }
-        let client = self.clients.get(asked.client);
+        let client = self.clients.get(resolved.client);
         if client.is_some_and(|client| client.ranges >= self.config.states_per_client_max) {
             return LockReply::Refused(Status::Resource);
         }
-        let Some(open) = client.and_then(|client| client.open(asked.open)) else {
+        let Some(open) = client.and_then(|client| client.open(resolved.open)) else {
             return LockReply::Refused(Status::BadStateid);
         };
         let may = match command.kind {
@@ -276,45 +276,45 @@ impl Core {
             return LockReply::Refused(Status::OpenMode);
         }
         let is_new = !open.had_lock;
-        let want = Want { owner: asked.owner, range, kind: command.kind };
-        self.owner_acts(now, want.owner, command.blocking.then_some((asked.file, &want)));
+        let request = LockRequest { owner: resolved.owner, range, kind: command.kind };
+        self.owner_acts(now, request.owner, command.blocking.then_some((resolved.file, &request)));
         self.serve_waiting(now);
-        let is_waited_for = self.files.at(asked.file).is_some_and(|file| !file.queue.is_empty());
-        let polls = is_waited_for && command.blocking && !self.has_back_channel(asked.client);
-        let asking = Asking { want, open: (asked.client, asked.open), polls, is_new };
-        match self.find_obstacle(now, asked.file, &want, Some(&asking)) {
+        let is_waited_for = self.files.at(resolved.file).is_some_and(|file| !file.queue.is_empty());
+        let polls = is_waited_for && command.blocking && !self.has_back_channel(resolved.client);
+        let asking = Asker { request, open: (resolved.client, resolved.open), polls, is_new };
+        match self.find_conflict(now, resolved.file, &request, Some(&asking)) {
             Err(status) => LockReply::Refused(status),
             Ok(Some(_)) if command.reclaim => LockReply::Refused(Status::ReclaimConflict),
-            Ok(Some(obstacle)) => self.deny(now, command, asked.file, &asking, obstacle),
-            Ok(None) => self.grant(now, asked, &want),
+            Ok(Some(conflict)) => self.deny(now, command, resolved.file, &asking, conflict),
+            Ok(None) => self.grant(now, resolved, &request),
         }
     }
 
-    /// What stands in the way of `want`: a lock of another owner, else a waiter that goes before who is `asking`. State of a
+    /// What stands in the way of `request`: a lock of another owner, else a waiter that goes before who is `asking`. State of a
     /// courtesy client does not: it is taken away instead.
     /// Errors: `Delay` when there is more to take away than one request may.
-    pub(in crate::state) fn find_obstacle(
+    pub(in crate::state) fn find_conflict(
         &mut self,
         now: Time,
         number: u64,
-        want: &Want,
-        asking: Option<&Asking>,
-    ) -> Result<Option<Want>, Status> {
+        request: &LockRequest,
+        asking: Option<&Asker>,
+    ) -> Result<Option<LockRequest>, Status> {
         let mut clearing = IN_THE_WAY_MAX;
         loop {
             let Some(file) = self.files.at(number) else { return Ok(None) };
-            let Some(held) = file.ranges.conflict(want.owner, want.range, want.kind) else {
+            let Some(held) = file.ranges.conflict(request.owner, request.range, request.kind) else {
                 let first = asking.and_then(|asking| file.who_goes_before(now, asking));
-                return Ok(first.map(|waiter| waiter.want));
+                return Ok(first.map(|waiter| waiter.request));
             };
             match self.lock_owners.client_of(held.owner) {
-                Some(client) if self.departures.has(client) => {
-                    if !self.clear_way(now, number, want, &mut clearing) {
+                Some(client) if self.teardown.has(client) => {
+                    if !self.clear_way(now, number, request, &mut clearing) {
                         return Err(Status::Delay);
                     }
                 }
                 Some(client) if self.is_courtesy(client, now) => self.expire_client(now, client),
-                _ => return Ok(Some(Want { owner: held.owner, range: held.range, kind: held.kind })),
+                _ => return Ok(Some(LockRequest { owner: held.owner, range: held.range, kind: held.kind })),
             }
         }
     }
@@ -324,53 +324,54 @@ impl Core {
         now: Time,
         command: &LockCommand<'_>,
         file: u64,
-        asking: &Asking,
-        obstacle: Want,
+        asking: &Asker,
+        conflict: LockRequest,
     ) -> LockReply {
         if command.blocking
             && let Err(status) = self.wait_for(now, file, asking)
         {
             return LockReply::Refused(status);
         }
-        match self.describe(obstacle) {
+        match self.describe(conflict) {
             Some(denied) => LockReply::Denied(Box::new(denied)),
             None => LockReply::Refused(Status::ServerFault),
         }
     }
 
-    pub(in crate::state) fn describe(&self, obstacle: Want) -> Option<Denied> {
-        let owner = self.name_of(obstacle.owner)?;
-        Some(Denied { range: obstacle.range, kind: obstacle.kind, owner })
+    pub(in crate::state) fn describe(&self, conflict: LockRequest) -> Option<Denied> {
+        let owner = self.name_of(conflict.owner)?;
+        Some(Denied { range: conflict.range, kind: conflict.kind, owner })
     }
 
     /// Grants what nothing stands in the way of.
-    fn grant(&mut self, now: Time, asked: &Asked, want: &Want) -> LockReply {
-        let Some(file) = self.files.files.get_mut(&asked.file) else {
+    fn grant(&mut self, now: Time, resolved: &Resolved, request: &LockRequest) -> LockReply {
+        let Some(file) = self.files.files.get_mut(&resolved.file) else {
             return LockReply::Refused(Status::BadStateid);
         };
-        let Some(client) = self.clients.get_mut(asked.client) else {
+        let Some(client) = self.clients.get_mut(resolved.client) else {
             return LockReply::Refused(Status::Expired);
         };
-        let (at_once, change) = (self.config.request_at_once, (want.owner, want.range, Some(want.kind)));
-        if let Err(status) = self.long.change_at_once((now, at_once), asked.client, file, change) {
+        let (at_once, change) =
+            (self.config.request_at_once, (request.owner, request.range, Some(request.kind)));
+        if let Err(status) = self.long.change_at_once((now, at_once), resolved.client, file, change) {
             return LockReply::Refused(status);
         }
         let changes = &mut self.effects.changes;
         let (number, before) = (file.number, file.ranges.len());
-        file.ranges.grant_noting(want.owner, want.range, want.kind, |edit| {
-            changes.range(number, want.owner, edit);
+        file.ranges.grant_noting(request.owner, request.range, request.kind, |edit| {
+            changes.range(number, request.owner, edit);
         });
         client.ranges = (client.ranges + file.ranges.len()).saturating_sub(before);
         let passed_over = match file.queue.is_empty() {
             true => None,
-            false => file.queue.granted(now, &mut self.effects, want),
+            false => file.queue.granted(now, &mut self.effects, request),
         };
         let changes = &mut self.effects.changes;
-        let generation = (want.kind == LockKind::Write).then(|| self.files.generations.next());
+        let generation = (request.kind == LockKind::Write).then(|| self.files.generations.next());
         generation.into_iter().for_each(|number| file.generation.granted(number));
-        let existing = asked.lock.or_else(|| client.lock_of(asked));
+        let existing = resolved.lock.or_else(|| client.lock_of(resolved));
         let before = Before::nothing_if(existing.is_none());
-        let serial = existing.unwrap_or_else(|| client.add_lock(changes, number, asked));
+        let serial = existing.unwrap_or_else(|| client.add_lock(changes, number, resolved));
         let stateid = client.next_version(changes, before, serial, generation);
         passed_over.into_iter().for_each(|place| self.probe(now, (number, place)));
         stateid.map_or(LockReply::Refused(Status::ServerFault), LockReply::Granted)

@@ -1,6 +1,6 @@
 //! Lock_owners and their lock stateids (RFC 7530 §9.1.2, §16.37).
 
-use super::lock::Asked;
+use super::lock::Resolved;
 use crate::nfs4::{ClientId, LockOwner, OpaqueOwner, Stateid, Status, Time};
 use crate::ranges::OwnerId;
 use crate::state::clients::Client;
@@ -8,9 +8,9 @@ use crate::state::clients::State;
 use crate::state::core::Core;
 use crate::state::files::FileTable;
 use crate::state::files::queue::Waits;
-use crate::state::map::Few;
-use crate::state::map::Names;
-use crate::state::map::Paged;
+use crate::state::map::NameIndex;
+use crate::state::map::PageMap;
+use crate::state::map::SmallMap;
 use crate::state::opens::{Digest, LastReply, Sequence};
 use crate::state::records::Before;
 use crate::state::records::{Changes, Key};
@@ -23,7 +23,7 @@ pub(in crate::state) struct LockOwnerState {
     pub octets: OpaqueOwner,
     pub sequence: Sequence,
     /// Its lock stateids: number of the file, serial.
-    pub locks: Few<(u64, u32)>,
+    pub locks: SmallMap<(u64, u32)>,
     pub last_used: Time,
 }
 
@@ -42,8 +42,8 @@ impl LockOwnerState {
 /// The lock_owners of a client.
 #[derive(Debug, Default)]
 pub(in crate::state) struct OwnersOfClient {
-    by_id: Paged<OwnerId, LockOwnerState>,
-    ids: Names,
+    by_id: PageMap<OwnerId, LockOwnerState>,
+    ids: NameIndex,
 }
 
 /// The locks of one owner on one file, asked for under one open.
@@ -64,7 +64,7 @@ pub(in crate::state) struct LockState {
 #[derive(Debug, Default)]
 pub(in crate::state) struct LockOwners {
     issued: u64,
-    clients: Paged<OwnerId, ClientId>,
+    clients: PageMap<OwnerId, ClientId>,
     /// What they wait for.
     pub waits: Waits,
 }
@@ -142,7 +142,7 @@ impl OwnersOfClient {
     }
 
     /// All of them, and who found them by name.
-    pub fn into_parts(self) -> (Paged<OwnerId, LockOwnerState>, Names) {
+    pub fn into_parts(self) -> (PageMap<OwnerId, LockOwnerState>, NameIndex) {
         (self.by_id, self.ids)
     }
 }
@@ -203,10 +203,10 @@ impl Client {
     }
 
     /// The lock stateid that this owner has on this file under this open.
-    pub fn lock_of(&self, asked: &Asked) -> Option<u32> {
-        let owner = self.lock_owners.of(asked.owner)?;
-        let of_open = |serial: &u32| self.lock(*serial).is_some_and(|lock| lock.open == asked.open);
-        owner.serials_on(asked.file).find(of_open)
+    pub fn lock_of(&self, resolved: &Resolved) -> Option<u32> {
+        let owner = self.lock_owners.of(resolved.owner)?;
+        let of_open = |serial: &u32| self.lock(*serial).is_some_and(|lock| lock.open == resolved.open);
+        owner.serials_on(resolved.file).find(of_open)
     }
 
     /// Gives a lock stateid its next version, and a number if it is for an exclusive lock.
@@ -227,14 +227,14 @@ impl Client {
     }
 
     /// Makes the lock stateid of a first grant, with a version before its first.
-    pub fn add_lock(&mut self, changes: &mut Changes, file: u64, asked: &Asked) -> u32 {
+    pub fn add_lock(&mut self, changes: &mut Changes, file: u64, resolved: &Resolved) -> u32 {
         let serial = self.take_serial(changes);
-        let lock = LockState { owner: asked.owner, file, seqid: 0, open: asked.open, generation: 0 };
+        let lock = LockState { owner: resolved.owner, file, seqid: 0, open: resolved.open, generation: 0 };
         self.states.insert(serial, State::Lock(lock));
-        if let Some(owner) = self.lock_owners.of_mut(asked.owner) {
+        if let Some(owner) = self.lock_owners.of_mut(resolved.owner) {
             owner.locks.put((file, serial), ());
         }
-        if let Some(open) = self.open_mut(asked.open) {
+        if let Some(open) = self.open_mut(resolved.open) {
             open.locks.put(serial, ());
             open.had_lock = true;
         }
@@ -250,7 +250,7 @@ impl Core {
         octets: &[u8],
     ) -> OwnerId {
         let id = self.lock_owners.register(clientid);
-        let (octets, sequence, locks) = (octets.into(), Sequence::of(clientid), Few::default());
+        let (octets, sequence, locks) = (octets.into(), Sequence::of(clientid), SmallMap::default());
         let state = LockOwnerState { id, octets, sequence, locks, last_used: now };
         self.effects.changes.put_lock_owner(Before::Nothing, clientid, &state);
         if let Some(client) = self.clients.get_mut(clientid) {

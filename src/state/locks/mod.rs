@@ -7,6 +7,6 @@ mod lock_owner;
 mod unlock;
 
 pub(in crate::state) use deadlock::Deadlocks;
-pub(in crate::state) use lock::Asked;
+pub(in crate::state) use lock::Resolved;
 pub use lock::{Denied, LockCommand, LockReply, Locker};
 pub(in crate::state) use lock_owner::{LockOwnerState, LockOwners, LockState, OwnersOfClient};

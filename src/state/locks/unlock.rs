@@ -1,12 +1,12 @@
 //! LOCKT and LOCKU (RFC 7530 §16.11, §16.12).
 
-use super::lock::{Asked, Denied, LockTurn};
+use super::lock::{Denied, LockTurn, Resolved};
 use super::lock_owner::LockState;
 use crate::nfs4::{ClientId, Filehandle, LockKind, Range, Stateid, Status, Time};
 use crate::ranges::OwnerId;
 use crate::state::clients::check_stateid;
 use crate::state::core::Core;
-use crate::state::files::queue::Want;
+use crate::state::files::queue::LockRequest;
 use crate::state::opens::{Digest, LastReply};
 use crate::state::records::Before;
 
@@ -27,8 +27,8 @@ impl Core {
         let range = range.ok_or(Status::Inval)?;
         self.grace_allows(now, clientid, false)?;
         let Some(file) = self.files.number_of(fh) else { return Ok(None) };
-        let obstacle = self.find_obstacle(now, file, &Want { owner, range, kind }, None)?;
-        Ok(obstacle.and_then(|obstacle| self.describe(obstacle)))
+        let conflict = self.find_conflict(now, file, &LockRequest { owner, range, kind }, None)?;
+        Ok(conflict.and_then(|conflict| self.describe(conflict)))
     }
 
     /// LOCKU (RFC 7530 §16.12): unlocks what the owner holds in the range; holding nothing there is no error.
@@ -72,7 +72,7 @@ impl Core {
         range: Range,
     ) -> Result<Stateid, Status> {
         let LockState { owner, file, open, .. } = *lock;
-        self.check_not_in_slices(&Asked { client: id, open, file, owner, lock: Some(serial) })?;
+        self.check_not_in_slices(&Resolved { client: id, open, file, owner, lock: Some(serial) })?;
         let file = self.files.at_mut(file).ok_or(Status::BadStateid)?;
         let at_once = self.config.request_at_once;
         self.long.change_at_once((now, at_once), id, file, (owner, range, None))?;

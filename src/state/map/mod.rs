@@ -4,6 +4,6 @@ mod name_index;
 mod page_map;
 mod small_map;
 
-pub(in crate::state) use name_index::Names;
-pub(in crate::state) use page_map::Paged;
-pub(in crate::state) use small_map::Few;
+pub(in crate::state) use name_index::NameIndex;
+pub(in crate::state) use page_map::PageMap;
+pub(in crate::state) use small_map::SmallMap;

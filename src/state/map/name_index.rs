@@ -24,12 +24,12 @@ impl Entry {
 
 /// Numbers by octets that clients choose, who cannot aim at a place: the hash has a secret. Nothing comes out in its order.
 #[derive(Default)]
-pub(in crate::state) struct Names {
+pub(in crate::state) struct NameIndex {
     table: Table<Entry>,
     secret: RandomState,
 }
 
-impl Names {
+impl NameIndex {
     fn entry(&self, octets: &[u8], number: u64) -> Entry {
         let hash = self.secret.hash_one(octets) as u32;
         Entry { hash, number: [(number >> 32) as u32, number as u32] }
@@ -56,7 +56,7 @@ impl Names {
     }
 }
 
-impl fmt::Debug for Names {
+impl fmt::Debug for NameIndex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} names", self.table.len())
     }
@@ -70,7 +70,7 @@ mod tests {
     fn names_are_found_and_forgotten() {
         let octets: Vec<[u8; 4]> = (0..1000u32).map(u32::to_be_bytes).collect();
         let octets_of = |number: u64| octets.get(number as usize).map(|octets| &octets[..]);
-        let mut names = Names::default();
+        let mut names = NameIndex::default();
         for (number, octets) in (0u64..).zip(&octets) {
             assert_eq!(names.find::<u64>(octets, octets_of), None);
             names.insert(octets, number);

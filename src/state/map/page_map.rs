@@ -83,13 +83,13 @@ impl<V> Numbered<V> {
 }
 
 /// See the module. What is iterated over comes in the order of the keys, unless it says otherwise.
-pub(in crate::state) struct Paged<K, V> {
+pub(in crate::state) struct PageMap<K, V> {
     len: usize,
     pages: Table<Numbered<V>>,
     keys: PhantomData<K>,
 }
 
-impl<K, V> Default for Paged<K, V> {
+impl<K, V> Default for PageMap<K, V> {
     fn default() -> Self {
         Self { len: 0, pages: Table::default(), keys: PhantomData }
     }
@@ -99,7 +99,7 @@ fn at(number: u64) -> (u64, usize) {
     (number / PAGE, (number % PAGE) as usize)
 }
 
-impl<K: Number, V> Paged<K, V> {
+impl<K: Number, V> PageMap<K, V> {
     pub fn new() -> Self {
         Self::default()
     }
@@ -207,7 +207,7 @@ impl<K: Number, V> Paged<K, V> {
     }
 }
 
-impl<K: Number + fmt::Debug, V: fmt::Debug> fmt::Debug for Paged<K, V> {
+impl<K: Number + fmt::Debug, V: fmt::Debug> fmt::Debug for PageMap<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
     }
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn it_is_a_map_that_keeps_nothing_when_it_is_empty() {
-        let (mut paged, mut model) = (Paged::<u32, u32>::new(), BTreeMap::new());
+        let (mut paged, mut model) = (PageMap::<u32, u32>::new(), BTreeMap::new());
         let mut dice = 1u32;
         for round in 0..20_000 {
             dice = dice.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 /// See the module.
 #[derive(Clone, Debug, Default)]
 #[allow(clippy::box_collection, reason = "one word less in what is mostly empty")]
-pub(in crate::state) enum Few<K, V = ()> {
+pub(in crate::state) enum SmallMap<K, V = ()> {
     #[default]
     None,
     One(K, V),
     Many(Box<BTreeMap<K, V>>),
 }
 
-impl<K: Copy + Ord, V: Copy> Few<K, V> {
+impl<K: Copy + Ord, V: Copy> SmallMap<K, V> {
     pub fn len(&self) -> usize {
         match self {
             Self::None => 0,
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn it_is_a_map_of_none_one_or_many() {
-        let (mut few, mut model) = (Few::default(), BTreeMap::new());
+        let (mut few, mut model) = (SmallMap::default(), BTreeMap::new());
         let steps =
             [(3, true), (3, true), (5, true), (1, true), (3, false), (9, false), (5, false), (1, false)];
         for (step, (key, put)) in steps.into_iter().enumerate() {

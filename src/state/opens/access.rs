@@ -44,20 +44,18 @@ impl Core {
 
     /// The data of `fh` is going to be changed, as [`Core::io`] has allowed. [`Core::change_end`] must follow.
     pub fn change_begin(&mut self, fh: &Filehandle) {
-        self.changing.push(fh.clone());
+        self.files.begin_change(fh);
     }
 
     /// It has been changed.
     pub fn change_end(&mut self, fh: &Filehandle) {
-        if let Some(place) = self.changing.iter().position(|changing| changing == fh) {
-            self.changing.swap_remove(place);
-        }
+        self.files.end_change(fh);
     }
 
     /// Whether an open that denies `deny` has to wait for a change that was allowed before. Looks at each change in
     /// progress: as many as there are threads for them at most.
     pub(in crate::state) fn is_changing(&self, fh: &Filehandle, deny: ShareDeny) -> bool {
-        deny.forbids(ShareAccess::WRITE) && self.changing.contains(fh)
+        deny.forbids(ShareAccess::WRITE) && self.files.is_being_changed(fh)
     }
 
     /// Refuses what an open denies that is not the one with `own`. Errors: `Locked`, `Delay` as in [`Core::open_reserve`].

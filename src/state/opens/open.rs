@@ -10,7 +10,7 @@ use crate::nfs4::{
     ClientId, Filehandle, OpaqueOwner, OpenOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
 };
 use crate::state::core::Core;
-use crate::state::map::Few;
+use crate::state::map::SmallMap;
 use crate::state::records::Before;
 use crate::state::teardown::IN_THE_WAY_MAX;
 
@@ -218,7 +218,7 @@ impl Core {
         let reply = OpenReply { stateid, fh: commit.fh, confirm, may_notify, effects: commit.effects };
         let reply = Box::new(reply);
         self.open_end(now, &ticket, Ok(reply.clone()));
-        self.pay_for_departures(now);
+        self.pay_for_teardown(now);
         Ok(reply)
     }
 
@@ -271,7 +271,7 @@ impl Core {
                 access: ShareAccess::default(),
                 deny: ShareDeny::NONE,
                 asked: 0,
-                locks: Few::default(),
+                locks: SmallMap::default(),
                 had_lock: false,
             };
             client.insert_open(serial, Box::new(open));

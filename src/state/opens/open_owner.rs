@@ -8,7 +8,7 @@ use crate::nfs4::{
 use crate::state::clients::Client;
 use crate::state::clients::State;
 use crate::state::core::Core;
-use crate::state::map::Few;
+use crate::state::map::SmallMap;
 use crate::state::records::Changes;
 
 /// An open_owner of a client.
@@ -19,7 +19,7 @@ pub(in crate::state) struct OpenOwnerState {
     /// Tickets for it that are out. Only a client that uses sessions can have more than one.
     pub tickets: u32,
     /// Serials of its opens, by the number of the file.
-    pub opens: Few<u64, u32>,
+    pub opens: SmallMap<u64, u32>,
     /// Serial of the open it closed last, kept so that a repeated CLOSE finds its owner.
     pub closed: Option<u32>,
     pub last_used: Time,
@@ -38,7 +38,7 @@ pub(in crate::state) struct OpenState {
     /// Bit `access + 4 * deny` for each pair asked for, to judge OPEN_DOWNGRADE.
     pub asked: u16,
     /// Serials of the lock stateids that came from it.
-    pub locks: Few<u32>,
+    pub locks: SmallMap<u32>,
     /// A lock was granted under it in this run of the server.
     pub had_lock: bool,
 }
@@ -74,7 +74,7 @@ impl OpenOwnerState {
             sequence: Sequence::of(client),
             confirmed: client.has_sessions(),
             tickets: 0,
-            opens: Few::default(),
+            opens: SmallMap::default(),
             closed: None,
             last_used: Time::ZERO,
         }

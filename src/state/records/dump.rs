@@ -9,7 +9,7 @@ use crate::state::clients::States;
 use crate::state::core::Core;
 use crate::state::locks::LockOwnerState;
 use crate::state::opens::OpenOwners;
-use crate::state::teardown::Departing;
+use crate::state::teardown::Remains;
 use crate::state::teardown::RevokedStates;
 
 /// What a client has beside its lock_owners: open_owners, stateids that were taken back, states.
@@ -20,8 +20,9 @@ impl Core {
     /// something.
     pub fn records(&self) -> Changes {
         let mut all = Changes::default();
-        all.put_instance(self.since);
-        self.may_reclaim.iter().for_each(|name| all.put(Key::Reclaim(name), &()));
+        all.put_instance(self.instance.since());
+        self.instance.adopted().for_each(|(first, last)| all.put_epochs(first, last));
+        self.grace.names().for_each(|name| all.put(Key::Reclaim(name), &()));
         self.clients.iter_unconfirmed().for_each(|(name, client)| all.put_unconfirmed(name, client));
         self.files.iter().for_each(|file| all.put_file(file));
         self.put_sessions(&mut all);
@@ -40,7 +41,7 @@ impl Core {
             all.put_session(*id, session);
             for slotid in session.back.used_slots() {
                 let Some(slot) = session.back.slot(slotid) else { continue };
-                let call = slot.call.and_then(|call| self.callbacks.get(&call));
+                let call = slot.call.and_then(|call| self.calls.get(call));
                 all.put_back_slot(*id, slotid, slot, call);
             }
         }
@@ -52,9 +53,9 @@ impl Core {
             let Client { id, open_owners, lock_owners, revoked, states, .. } = client;
             put_all_of(all, *id, (open_owners, revoked, states), lock_owners.iter());
         }
-        for (id, departing) in self.departures.iter() {
+        for (id, departing) in self.teardown.iter() {
             departing.forgotten.iter().for_each(|client| all.put_client(client));
-            let Departing { open_owners, lock_owners, revoked, states, .. } = departing;
+            let Remains { open_owners, lock_owners, revoked, states, .. } = departing;
             put_all_of(all, id, (open_owners, revoked, states), lock_owners.iter().map(|(_, owner)| owner));
         }
     }

@@ -22,6 +22,7 @@ fn key_as_json(key: &Key<'_>) -> Value {
     let sessionid = |id: crate::nfs4::SessionId| format!("{:032x}", u128::from_be_bytes(id.0));
     match *key {
         Key::Instance => Value::Null,
+        Key::Epochs(first) => json!({ "first": first }),
         Key::Reclaim(name) => json!({ "name": readable(name) }),
         Key::Client(id) | Key::Unconfirmed(id) => json!({ "clientid": clientid(id) }),
         Key::Session(id) => json!({ "sessionid": sessionid(id) }),
@@ -42,6 +43,7 @@ fn key_as_json(key: &Key<'_>) -> Value {
 fn value_as_json(key: &Key<'_>, value: &[u8]) -> Result<Value, Wrong> {
     match key {
         Key::Instance => json(read::<InstanceRecord>(value)?),
+        Key::Epochs(_) => json(read::<EpochsRecord>(value)?),
         Key::Reclaim(_) => json(read::<()>(value)?),
         Key::Client(_) => json(read::<ClientRecord<'_>>(value)?),
         Key::Unconfirmed(_) => json(read::<UnconfirmedRecord<'_>>(value)?),

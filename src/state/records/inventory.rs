@@ -58,6 +58,7 @@ impl Inventory {
     fn count(&mut self, key: &Key<'_>, value: &[u8]) -> Result<(), Wrong> {
         match *key {
             Key::Instance => self.since = read::<InstanceRecord>(value)?.since,
+            Key::Epochs(_) => {}
             Key::Reclaim(name) => self.may_reclaim.push(readable(name)),
             Key::Client(id) => {
                 let record: ClientRecord<'_> = read(value)?;

@@ -9,6 +9,8 @@ use crate::ranges::OwnerId;
 pub enum Key<'a> {
     /// The instance: since which epoch it has its state.
     Instance,
+    /// Epochs of another instance whose state was adopted, by the first of them.
+    Epochs(u32),
     /// A client of this name (`nfs_client_id4.id`) may reclaim.
     Reclaim(&'a [u8]),
     /// A confirmed client.
@@ -39,31 +41,35 @@ pub enum Key<'a> {
     Revoked(ClientId, u32),
 }
 
-/// What a record is of.
+/// Says what a record is of. The numbers are the first bytes of keys: they never change their meaning, records are read in
+/// their order, and gaps are left for what comes between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs)] // as in `Key`
+#[repr(u8)]
 pub enum RecordKind {
-    Instance,
-    Reclaim,
-    Client,
-    Unconfirmed,
-    Session,
-    Slot,
-    BackSlot,
-    OpenOwner,
-    LockOwner,
-    File,
-    Open,
-    Lock,
-    Range,
-    Waiter,
-    Revoked,
+    Instance = 1,
+    Epochs = 2,
+    Reclaim = 5,
+    Client = 9,
+    Unconfirmed = 13,
+    Session = 17,
+    Slot = 21,
+    BackSlot = 25,
+    OpenOwner = 29,
+    LockOwner = 33,
+    File = 37,
+    Open = 41,
+    Lock = 45,
+    Range = 49,
+    Waiter = 53,
+    Revoked = 57,
 }
 
 impl RecordKind {
     /// All of them, in the order of their records.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Instance,
+        Self::Epochs,
         Self::Reclaim,
         Self::Client,
         Self::Unconfirmed,
@@ -86,6 +92,7 @@ impl<'a> Key<'a> {
     pub fn kind(&self) -> RecordKind {
         match self {
             Self::Instance => RecordKind::Instance,
+            Self::Epochs(_) => RecordKind::Epochs,
             Self::Reclaim(_) => RecordKind::Reclaim,
             Self::Client(_) => RecordKind::Client,
             Self::Unconfirmed(_) => RecordKind::Unconfirmed,
@@ -103,9 +110,9 @@ impl<'a> Key<'a> {
         }
     }
 
-    /// The first octet of the key. These never change their meaning; a gap is left for what comes between.
+    /// Returns the first byte of the key.
     pub(in crate::state) fn tag(&self) -> u8 {
-        self.kind() as u8 * 4 + 1
+        self.kind() as u8
     }
 
     #[inline]
@@ -113,6 +120,7 @@ impl<'a> Key<'a> {
         out.octets(&[self.tag()]);
         match *self {
             Self::Instance => {}
+            Self::Epochs(first) => out.octets(&first.to_be_bytes()),
             Self::Reclaim(name) => out.octets(name),
             Self::Client(id) | Self::Unconfirmed(id) => out.octets(&id.0.to_be_bytes()),
             Self::Session(id) => out.octets(&id.0),
@@ -142,13 +150,11 @@ impl<'a> Key<'a> {
     /// The key in `octets`; `None` when it is none that this version knows.
     pub fn read(octets: &'a [u8]) -> Option<Self> {
         let (&tag, rest) = octets.split_first()?;
-        if tag % 4 != 1 {
-            return None;
-        }
-        let kind = *RecordKind::ALL.get(usize::from(tag / 4))?;
+        let kind = RecordKind::ALL.into_iter().find(|kind| *kind as u8 == tag)?;
         let mut rest = Rest(rest);
         let key = match kind {
             RecordKind::Instance => Self::Instance,
+            RecordKind::Epochs => Self::Epochs(rest.number()?),
             RecordKind::Reclaim => return Some(Self::Reclaim(rest.0)),
             RecordKind::Client => Self::Client(rest.client()?),
             RecordKind::Unconfirmed => Self::Unconfirmed(rest.client()?),
@@ -204,6 +210,7 @@ mod tests {
         let (client, session) = (ClientId(0x0102_0304_8506_0708), SessionId([9; 16]));
         let keys = [
             Key::Instance,
+            Key::Epochs(7),
             Key::Reclaim(b"name"),
             Key::Client(client),
             Key::Unconfirmed(client),
@@ -233,6 +240,13 @@ mod tests {
             octets.pop();
             before = octets;
         }
-        assert!(Key::read(&[]).is_none() && Key::read(&[2]).is_none() && Key::read(&[253]).is_none());
+        assert!(Key::read(&[]).is_none() && Key::read(&[3]).is_none() && Key::read(&[253]).is_none());
+    }
+
+    /// Stores of all versions have these.
+    #[test]
+    fn kinds_keep_their_numbers() {
+        let numbers = RecordKind::ALL.map(|kind| kind as u8);
+        assert_eq!(numbers, [1, 2, 5, 9, 13, 17, 21, 25, 29, 33, 37, 41, 45, 49, 53, 57]);
     }
 }

@@ -1,7 +1,7 @@
 //! The last reply of an owner, as a record and back.
 
 use super::text::{clientid, text};
-use super::values::{StateidRecord, WantRecord};
+use super::values::{LockRequestRecord, StateidRecord};
 use crate::nfs4::{ClientId, Filehandle, LockKind, LockOwner, Principal, Range, Stateid, Status};
 use crate::state::locks::{Denied, LockReply};
 use crate::state::opens::{Digest, LastReply};
@@ -164,7 +164,7 @@ impl From<StateidRecord> for Stateid {
     }
 }
 
-impl WantRecord {
+impl LockRequestRecord {
     pub fn range(&self) -> Result<Range, Nonsense> {
         Range::new(self.first, self.last).ok_or(Nonsense)
     }

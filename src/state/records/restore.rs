@@ -9,14 +9,14 @@ use crate::nfs4::{
     Stateid, Time,
 };
 use crate::ranges::OwnerId;
-use crate::state::callbacks::{BackChannel, CallbackCall, CallbackId, CallbackSec, Outstanding};
+use crate::state::callbacks::{BackChannel, CallbackBody, CallbackCall, CallbackSec};
 use crate::state::clients::State;
 use crate::state::clients::{Callback, Client, Unconfirmed};
 use crate::state::config::{Config, Start};
 use crate::state::core::Core;
-use crate::state::files::queue::{Waiter, Want};
+use crate::state::files::queue::{LockRequest, Waiter};
 use crate::state::locks::{LockOwnerState, LockState};
-use crate::state::map::Few;
+use crate::state::map::SmallMap;
 use crate::state::opens::Sequence;
 use crate::state::opens::{OpenOwnerState, OpenState};
 use crate::state::sessions::{ChannelAttrs, CreateSlot, Session, SessionCreated};
@@ -76,12 +76,16 @@ impl Restoring {
     fn take(&mut self, key: Key<'_>, value: &[u8]) -> Checked {
         match key {
             Key::Instance => {
-                self.core.since = read::<InstanceRecord>(value)?.since;
+                self.core.instance.resume(read::<InstanceRecord>(value)?.since);
                 self.complete = true;
+            }
+            Key::Epochs(first) => {
+                let EpochsRecord { last } = read(value)?;
+                self.core.instance.adopt(first, last).then_some(()).ok_or(Wrong)?;
             }
             Key::Reclaim(name) => {
                 read::<()>(value)?;
-                self.core.may_reclaim.insert(name.into());
+                self.core.grace.restore(name);
             }
             Key::Client(id) => self.client(id, &read(value)?)?,
             Key::Unconfirmed(id) => {
@@ -111,12 +115,12 @@ impl Restoring {
     }
 
     fn now(&self) -> Time {
-        self.core.started
+        self.core.instance.started()
     }
 
     /// Each run has an epoch of its own, greater than all before: else it would give out clientids anew.
     fn check_epoch(&self, id: ClientId) -> Checked {
-        (id.epoch() < self.core.epoch).then_some(()).ok_or(Wrong)
+        self.core.instance.can_restore(id).then_some(()).ok_or(Wrong)
     }
 
     fn client(&mut self, id: ClientId, record: &ClientRecord<'_>) -> Checked {
@@ -194,14 +198,13 @@ impl Restoring {
 
     fn back_slot(&mut self, id: SessionId, slotid: u32, record: &BackSlotRecord<'_>) -> Checked {
         let session = self.core.sessions.get_mut(id).ok_or(Wrong)?;
-        let call = CallbackId(self.core.callbacks_issued.wrapping_add(1));
+        let call = self.core.calls.next_id();
         let (program, sec, _) = session.back.address_and_slots();
         let (program, sec) = (program, sec.cloned().unwrap_or(CallbackSec::None));
         let slot = session.back.slot_mut(slotid).ok_or(Wrong)?;
         slot.sequenceid = record.sequenceid;
         let Some(stored) = &record.call else { return Ok(()) };
         slot.call = Some(call);
-        self.core.callbacks_issued = call.0;
         let want = want(&stored.want)?;
         let call = CallbackCall {
             id: call,
@@ -213,10 +216,12 @@ impl Restoring {
             sequenceid: record.sequenceid,
             slotid,
             highest_slotid: stored.highest_slotid,
-            fh: filehandle(stored.fh)?,
-            owner: LockOwner { clientid: ClientId(stored.clientid), owner: stored.owner.into() },
+            body: CallbackBody::NotifyLock {
+                fh: filehandle(stored.fh)?,
+                owner: LockOwner { clientid: ClientId(stored.clientid), owner: stored.owner.into() },
+            },
         };
-        self.core.callbacks.insert(call.id, Outstanding { call, want, sent: false, since: None });
+        self.core.calls.restore(call, want);
         Ok(())
     }
 
@@ -245,7 +250,7 @@ impl Restoring {
         let clientid = ClientId(record.client);
         let client = self.core.clients.get_mut(clientid).ok_or(Wrong)?;
         let sequence = Sequence::restored(clientid, last(record.last.as_ref())?);
-        let (octets, locks) = (record.owner.into(), Few::default());
+        let (octets, locks) = (record.owner.into(), SmallMap::default());
         let state = LockOwnerState { id, octets, sequence, locks, last_used: now };
         self.core.lock_owners.restore(id, clientid);
         client.lock_owners.insert(state).then_some(()).ok_or(Wrong)
@@ -281,7 +286,7 @@ impl Restoring {
             access,
             deny,
             asked: record.asked,
-            locks: Few::default(),
+            locks: SmallMap::default(),
             had_lock: false,
         };
         if !client.expired {
@@ -360,11 +365,9 @@ impl Restoring {
         if !complete {
             return Err(RestoreError::NoInstance);
         }
-        let now = core.started;
-        if !core.may_reclaim.is_empty() {
-            core.grace_end = Some(now.saturating_add(core.config.grace));
-        }
-        core.resume_departures(forgotten);
+        let now = core.instance.started();
+        core.grace.begin(now, &core.config);
+        core.resume_teardown(forgotten);
         // An OPEN that was under way had made room for itself.
         let numbers: Vec<_> = core.files.iter().map(|file| file.number).collect();
         numbers.iter().for_each(|file| core.files.drop_if_idle(&mut core.effects.changes, *file));
@@ -386,8 +389,8 @@ fn last(
     record.map(LastRecord::value).transpose()
 }
 
-fn want(record: &WantRecord) -> Result<Want, Nonsense> {
-    Ok(Want { owner: OwnerId(record.owner), range: record.range()?, kind: lock_kind(record.write) })
+fn want(record: &LockRequestRecord) -> Result<LockRequest, Nonsense> {
+    Ok(LockRequest { owner: OwnerId(record.owner), range: record.range()?, kind: lock_kind(record.write) })
 }
 
 fn callback(record: &CallbackRecord<'_>) -> Callback {

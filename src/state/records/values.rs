@@ -15,6 +15,13 @@ pub struct InstanceRecord {
     pub since: u32,
 }
 
+/// `RecordKind::Epochs`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EpochsRecord {
+    /// The last of the epochs of which the key has the first.
+    pub last: u32,
+}
+
 /// `RecordKind::Client`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientRecord<'a> {
@@ -183,11 +190,11 @@ pub struct CallRecord<'a> {
     pub clientid: u64,
     #[serde(serialize_with = "text")]
     pub owner: &'a [u8],
-    pub want: WantRecord,
+    pub want: LockRequestRecord,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WantRecord {
+pub struct LockRequestRecord {
     pub owner: u64,
     pub first: u64,
     pub last: u64,
@@ -268,7 +275,7 @@ pub struct RangeRecord {
 /// `RecordKind::Waiter`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaiterRecord {
-    pub want: WantRecord,
+    pub want: LockRequestRecord,
     #[serde(serialize_with = "clientid")]
     pub client: u64,
     pub open: u32,

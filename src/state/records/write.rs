@@ -6,10 +6,10 @@ use super::reply::{LastRecord, uid};
 use super::values::*;
 use crate::nfs4::{ClientId, LockKind, SessionId};
 use crate::ranges::{OwnerId, RangeEdit};
-use crate::state::callbacks::{BackSlot, CallbackSec, Outstanding};
+use crate::state::callbacks::{BackSlot, CallbackBody, CallbackSec, Outstanding};
 use crate::state::clients::{Callback, Client, Unconfirmed};
 use crate::state::files::FileState;
-use crate::state::files::queue::{Waiter, Want};
+use crate::state::files::queue::{LockRequest, Waiter};
 use crate::state::locks::{LockOwnerState, LockState};
 use crate::state::opens::{OpenOwnerState, OpenState};
 use crate::state::sessions::{ChannelAttrs, CreateSlot, Session, SessionCreated};
@@ -24,6 +24,10 @@ const CACHED: u8 = 1;
 impl Changes {
     pub(in crate::state) fn put_instance(&mut self, since: u32) {
         self.put(Key::Instance, &InstanceRecord { since });
+    }
+
+    pub(in crate::state) fn put_epochs(&mut self, first: u32, last: u32) {
+        self.put(Key::Epochs(first), &EpochsRecord { last });
     }
 
     pub(in crate::state) fn put_client(&mut self, client: &Client) {
@@ -111,12 +115,14 @@ impl Changes {
         slot: &BackSlot,
         call: Option<&Outstanding>,
     ) {
-        let call = call.map(|Outstanding { call, want, .. }| CallRecord {
-            fh: call.fh.as_bytes(),
-            highest_slotid: call.highest_slotid,
-            clientid: call.owner.clientid.0,
-            owner: &call.owner.owner,
-            want: want_record(want),
+        let call = call.map(|Outstanding { call, request, .. }| match &call.body {
+            CallbackBody::NotifyLock { fh, owner } => CallRecord {
+                fh: fh.as_bytes(),
+                highest_slotid: call.highest_slotid,
+                clientid: owner.clientid.0,
+                owner: &owner.owner,
+                want: lock_request_record(request),
+            },
         });
         let record = BackSlotRecord { sequenceid: slot.sequenceid, call };
         match slot.is_unused() {
@@ -215,8 +221,12 @@ impl Changes {
 
     pub(in crate::state) fn put_waiter(&mut self, file: u64, waiter: &Waiter) {
         let (client, open) = waiter.open;
-        let record =
-            WaiterRecord { want: want_record(&waiter.want), client: client.0, open, called: waiter.called };
+        let record = WaiterRecord {
+            want: lock_request_record(&waiter.request),
+            client: client.0,
+            open,
+            called: waiter.called,
+        };
         self.put(Key::Waiter(file, waiter.place), &record);
     }
 
@@ -250,9 +260,14 @@ fn done_record(done: &Done) -> DoneRecord<'_> {
     DoneRecord { index: done.index, result: &done.result, fh, stateid: done.stateid.into() }
 }
 
-fn want_record(want: &Want) -> WantRecord {
-    let Want { owner, range, kind } = want;
-    WantRecord { owner: owner.0, first: range.first(), last: range.last(), write: *kind == LockKind::Write }
+fn lock_request_record(want: &LockRequest) -> LockRequestRecord {
+    let LockRequest { owner, range, kind } = want;
+    LockRequestRecord {
+        owner: owner.0,
+        first: range.first(),
+        last: range.last(),
+        write: *kind == LockKind::Write,
+    }
 }
 
 #[cfg(test)]

@@ -17,13 +17,13 @@ use crate::state::records::{Change, Key};
 impl Core {
     /// Whether only reclaims are served now.
     pub fn in_grace(&self, now: Time) -> bool {
-        self.grace_end.is_some_and(|end| now < end)
+        self.grace.end().is_some_and(|end| now < end)
     }
 
     /// As [`Core::in_grace`], before something is decided by it: an end that is due comes first.
     pub(in crate::state) fn check_grace(&mut self, now: Time) -> bool {
         self.end_grace_if_due(now);
-        self.grace_end.is_some()
+        self.grace.end().is_some()
     }
 
     /// Whether names may be taken from files now: in a grace period the file may be one that a client has still to reclaim.
@@ -55,8 +55,8 @@ impl Core {
             (false, false) => Ok(()),
             (true, false) => Err(Status::Grace),
             (false, true) => Err(Status::NoGrace),
-            (true, true) if self.client_name(client).is_some_and(|name| self.may_reclaim.contains(name)) => {
-                self.extend_grace(now);
+            (true, true) if self.client_name(client).is_some_and(|name| self.grace.may_reclaim(name)) => {
+                self.grace.extend(now, self.config.reclaim_pause);
                 Ok(())
             }
             (true, true) if client.has_sessions() => Err(Status::NoGrace),
@@ -80,29 +80,24 @@ impl Core {
 
     /// The client of this name, if there is one to wait for, will reclaim nothing more.
     pub(in crate::state) fn stop_waiting_for(&mut self, name: &[u8]) {
-        if let Some(name) = self.may_reclaim.take(name) {
+        if let Some(name) = self.grace.take(name) {
             self.forget_entitlement(name);
-            if self.may_reclaim.is_empty() {
-                self.grace_end = None;
-            }
         }
     }
 
     /// Ends the grace period when its time has come. Who did not come back by now, or did not say that it has reclaimed
     /// all it had, must not reclaim after another restart.
     pub(in crate::state) fn end_grace_if_due(&mut self, now: Time) {
-        if self.grace_end.is_none_or(|end| now < end) {
+        if self.grace.end().is_none_or(|end| now < end) {
             return;
         }
         // Where they are very many, it goes on in alarms that are due at once. It ends when none of them is left in the
         // records: only then may others get what they had.
         for _ in 0..self.config.slice.max(1) {
-            let Some(name) = self.may_reclaim.pop_first() else { break };
+            let Some(name) = self.grace.take_first() else { break };
             self.forget_entitlement(name);
         }
-        if self.may_reclaim.is_empty() {
-            self.grace_end = None;
-        }
+        self.grace.end_if_nobody_is_left();
     }
 
     fn forget_entitlement(&mut self, name: Box<[u8]>) {
@@ -110,11 +105,5 @@ impl Core {
         if !self.has_recorded_client(&name) {
             self.effects.changes.client(Change::ClientForgotten(name));
         }
-    }
-
-    /// Somebody is reclaiming: it gets the time to do so, within bounds.
-    fn extend_grace(&mut self, now: Time) {
-        let end = now.saturating_add(self.config.reclaim_pause).min(self.grace_latest);
-        self.grace_end = self.grace_end.map(|before| before.max(end));
     }
 }

@@ -208,7 +208,7 @@ impl Core {
         if client.sessions.len() >= self.config.sessions_per_client_max {
             return Err(Status::NoSpc);
         }
-        let sessionid = self.sessions.new_id(id, self.seed);
+        let sessionid = self.sessions.new_id(id, self.instance.seed());
         client.sessions.push(sessionid);
         client.wants_calls |= command.back_channel;
         let can_call = command.back_channel && command.sec.is_some();
@@ -307,7 +307,7 @@ impl Core {
 
     /// A connection is gone: sessions do without it.
     pub fn connection_lost(&mut self, connection: ConnectionId) {
-        self.lost.push_back(connection);
+        self.sessions.lose(connection);
         self.unbind_some();
     }
 }
@@ -316,11 +316,7 @@ impl Core {
     /// Lets some sessions do without the connection that is gone. Of one that very many were bound to the others follow in
     /// alarms that are due at once.
     pub(in crate::state) fn unbind_some(&mut self) {
-        let Some(&connection) = self.lost.front() else { return };
-        let some = self.sessions.take_bound(connection, UNBOUND_AT_ONCE);
-        if some.len() < UNBOUND_AT_ONCE {
-            self.lost.pop_front();
-        }
+        let Some((connection, some)) = self.sessions.take_lost(UNBOUND_AT_ONCE) else { return };
         for id in some {
             let Some(session) = self.sessions.get_mut(id) else { continue };
             session.unbind(connection);

@@ -5,7 +5,7 @@ use crate::nfs4::{ClientId, ConnectionId, SessionId};
 use crate::ranges::Table;
 use crate::state::records::{Changes, Key};
 use siphasher::sip::SipHasher24;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::Hasher;
 
 /// Slots that every session has, if its client wants so many.
@@ -20,6 +20,8 @@ pub(in crate::state) struct Sessions {
     /// Sessions that a connection was ever bound to.
     by_connection: HashMap<ConnectionId, BTreeSet<SessionId>>,
     issued: u32,
+    /// Connections that are gone and to which sessions may still be bound.
+    lost: VecDeque<ConnectionId>,
 }
 
 impl Sessions {
@@ -37,6 +39,26 @@ impl Sessions {
     pub fn get_with_bound(&mut self, id: SessionId) -> Option<(&mut Session, Bound<'_>)> {
         let session = &mut self.by_id.find_mut(hash(id), |entry| entry.0 == id)?.1;
         Some((session, Bound { id, by_connection: &mut self.by_connection }))
+    }
+
+    /// Notes that a connection is gone.
+    pub fn lose(&mut self, connection: ConnectionId) {
+        self.lost.push_back(connection);
+    }
+
+    /// Returns whether sessions may be bound to connections that are gone.
+    pub fn has_lost(&self) -> bool {
+        !self.lost.is_empty()
+    }
+
+    /// Takes at most `most` sessions that were bound to a connection that is gone, and returns the connection with them.
+    pub fn take_lost(&mut self, most: usize) -> Option<(ConnectionId, Vec<SessionId>)> {
+        let connection = *self.lost.front()?;
+        let some = self.take_bound(connection, most);
+        if some.len() < most {
+            self.lost.pop_front();
+        }
+        Some((connection, some))
     }
 
     /// Some of the sessions that a connection was ever bound to, which is not bound to them any more; `most` at most. None

@@ -10,21 +10,21 @@ const KEPT_MAX: usize = 16;
 /// Memory that takes long to give back. To be dropped where nobody waits for the core.
 #[derive(Debug, Default)]
 #[must_use]
-pub struct Rubbish(#[allow(dead_code, reason = "it is only dropped")] Vec<Box<dyn Any + Send>>);
+pub struct DeferredDrops(#[allow(dead_code, reason = "it is only dropped")] Vec<Box<dyn Any + Send>>);
 
 /// What waits to be given back.
 #[derive(Debug, Default)]
-pub(super) struct Heap(Vec<Box<dyn Any + Send>>);
+pub(super) struct Deferred(Vec<Box<dyn Any + Send>>);
 
-impl Heap {
-    pub fn throw_away<T: Any + Send>(&mut self, what: T) {
+impl Deferred {
+    pub fn defer<T: Any + Send>(&mut self, what: T) {
         if self.0.len() == KEPT_MAX {
             self.0.remove(0);
         }
         self.0.push(Box::new(what));
     }
 
-    pub fn take(&mut self) -> Rubbish {
-        Rubbish(std::mem::take(&mut self.0))
+    pub fn take(&mut self) -> DeferredDrops {
+        DeferredDrops(std::mem::take(&mut self.0))
     }
 }

@@ -1,11 +1,11 @@
 //! What is left of departing clients and in the way of somebody: who meets it takes it away, so much and no more.
 
-use super::Departures;
+use super::Teardown;
 use crate::nfs4::{ClientId, Filehandle, Range, ShareAccess, ShareDeny, Status, Time};
 use crate::ranges::{Held, RangeEdit};
 use crate::state::core::Core;
 use crate::state::files::FileState;
-use crate::state::files::queue::{Queue, Want};
+use crate::state::files::queue::{LockRequest, Queue};
 use crate::state::locks::LockOwners;
 use crate::state::opens::OpenState;
 use std::ops::Bound::{Excluded, Unbounded};
@@ -13,7 +13,7 @@ use std::ops::Bound::{Excluded, Unbounded};
 /// Most pieces of departing clients that one request takes out of its way, or looks at.
 pub(in crate::state) const IN_THE_WAY_MAX: usize = 4096;
 
-impl Departures {
+impl Teardown {
     /// Whether an owner's client is departing.
     fn has_owner(&self, owners: &LockOwners, held: &Held) -> bool {
         owners.client_of(held.owner).is_some_and(|id| self.has(id))
@@ -26,8 +26,8 @@ impl Core {
     /// Looks at files with waiters first: nobody waits for a client that is gone. Answers what is left of `most`.
     pub(super) fn look_at_waited(&mut self, now: Time, most: usize) -> usize {
         let mut left = most;
-        while left > 0 && self.departures.looks > 0 {
-            let after = self.departures.looked.take();
+        while left > 0 && self.teardown.looks > 0 {
+            let after = self.teardown.looked.take();
             let waited = &self.files.waited;
             let next = waited.range((after.map_or(Unbounded, Excluded), Unbounded)).next();
             let Some(number) = next.or(waited.first()).copied() else { break };
@@ -37,55 +37,56 @@ impl Core {
             let mut any = self.clear_waiters(number);
             let paid = (before - waiting(self)) + before / WAITERS_FOR_ONE;
             let queue = self.files.at(number).map(|file| &file.queue);
-            let wants: Vec<_> = queue.into_iter().flat_map(Queue::iter).map(|waiter| waiter.want).collect();
-            if wants.is_empty() {
+            let requests: Vec<_> =
+                queue.into_iter().flat_map(Queue::iter).map(|waiter| waiter.request).collect();
+            if requests.is_empty() {
                 self.files.waited.remove(&number);
             }
-            for want in &wants {
-                any |= left > 0 && self.clear_ranges(number, want, &mut left);
+            for request in &requests {
+                any |= left > 0 && self.clear_ranges(number, request, &mut left);
             }
             if any && let Some(file) = self.files.at_mut(number) {
                 file.queue.unlocked(now, &mut self.effects, Range::WHOLE);
             }
             // What is more than a slice goes on in the next one.
             if any && left == 0 {
-                self.departures.looked = after;
+                self.teardown.looked = after;
                 break;
             }
             left = left.saturating_sub(paid);
-            self.departures.looks -= 1;
-            self.departures.looked = Some(number);
+            self.teardown.looks -= 1;
+            self.teardown.looked = Some(number);
         }
         left
     }
 
-    /// Takes what departing clients hold against `want` off the file, and their waiters; a request takes `most` at most out
+    /// Takes what departing clients hold against `request` off the file, and their waiters; a request takes `most` at most out
     /// of its way. Answers whether there was anything.
     pub(in crate::state) fn clear_way(
         &mut self,
         now: Time,
         number: u64,
-        want: &Want,
+        request: &LockRequest,
         most: &mut usize,
     ) -> bool {
-        if self.departures.is_empty() {
+        if self.teardown.is_empty() {
             return false;
         }
-        let any = self.clear_ranges(number, want, most) | self.clear_waiters(number);
+        let any = self.clear_ranges(number, request, most) | self.clear_waiters(number);
         if any && let Some(file) = self.files.at_mut(number) {
             file.queue.unlocked(now, &mut self.effects, Range::WHOLE);
         }
         any
     }
 
-    /// Looks at `most` ranges at most that are held against `want`, and takes off those of departing clients.
-    fn clear_ranges(&mut self, number: u64, want: &Want, most: &mut usize) -> bool {
-        let Self { departures, files, lock_owners, effects, .. } = self;
+    /// Looks at `most` ranges at most that are held against `request`, and takes off those of departing clients.
+    fn clear_ranges(&mut self, number: u64, request: &LockRequest, most: &mut usize) -> bool {
+        let Self { teardown, files, lock_owners, effects, .. } = self;
         let Some(file) = files.at_mut(number) else { return false };
         let mut looked = 0;
-        let conflicts = file.ranges.conflicts(want.owner, want.range, want.kind).take(*most);
+        let conflicts = file.ranges.conflicts(request.owner, request.range, request.kind).take(*most);
         let conflicts = conflicts.inspect(|_| looked += 1);
-        let gone: Vec<_> = conflicts.filter(|held| departures.has_owner(lock_owners, held)).collect();
+        let gone: Vec<_> = conflicts.filter(|held| teardown.has_owner(lock_owners, held)).collect();
         *most -= looked;
         for held in &gone {
             let note = |edit: RangeEdit| effects.changes.range(number, held.owner, edit);
@@ -96,9 +97,9 @@ impl Core {
 
     /// Takes the waiters of departing clients out of the queue of a file.
     fn clear_waiters(&mut self, number: u64) -> bool {
-        let Self { departures, files, effects, .. } = self;
+        let Self { teardown, files, effects, .. } = self;
         let file = files.at_mut(number).filter(|file| !file.queue.is_empty());
-        file.is_some_and(|file| file.queue.forget_clients(effects, |id| departures.has(id)))
+        file.is_some_and(|file| file.queue.forget_clients(effects, |id| teardown.has(id)))
     }
 
     /// Lets share reservations of departing clients count no more that exclude an open with (`access`, `deny`). Answers
@@ -111,7 +112,7 @@ impl Core {
     ) -> Result<bool, Status> {
         let Some(file) = self.files.get_mut(fh) else { return Ok(false) };
         let (mut looks, mut any) = (IN_THE_WAY_MAX, false);
-        for (&id, client) in &mut self.departures.clients {
+        for (&id, client) in &mut self.teardown.clients {
             for (_, serial) in file.opens.keys_within((id, 0), (id, u32::MAX)) {
                 looks = looks.saturating_sub(1);
                 let excludes = |open: &&OpenState| open.deny.forbids(access) || deny.forbids(open.access);
@@ -131,13 +132,13 @@ impl Core {
 
     /// Whether anybody who is there has the file open, or is about to.
     pub(in crate::state) fn is_in_use(&self, file: &FileState) -> bool {
-        if self.departures.is_empty() || file.opens.is_empty() {
+        if self.teardown.is_empty() || file.opens.is_empty() {
             return true;
         }
         let mut from = Some((ClientId(0), 0));
         let last = (ClientId(u64::MAX), u32::MAX);
         while let Some((id, _)) = from.and_then(|from| file.opens.keys_within(from, last).next()) {
-            if !self.departures.has(id) {
+            if !self.teardown.has(id) {
                 return true;
             }
             from = id.0.checked_add(1).map(|next| (ClientId(next), 0));

@@ -16,7 +16,7 @@ use crate::ranges::OwnerId;
 use crate::state::clients::State;
 use crate::state::core::Core;
 use crate::state::files::{FileState, FileTable};
-use crate::state::locks::Asked;
+use crate::state::locks::Resolved;
 use std::collections::VecDeque;
 
 /// What is carried out in slices.
@@ -124,15 +124,15 @@ enum Left {
 
 impl Core {
     /// Errors: `Delay` while a request of this owner, on this file, is carried out in slices, or the open is being closed so.
-    pub(in crate::state) fn check_not_in_slices(&self, asked: &Asked) -> Result<(), Status> {
+    pub(in crate::state) fn check_not_in_slices(&self, resolved: &Resolved) -> Result<(), Status> {
         if self.long.work.is_empty() {
             return Ok(());
         }
         let (range, kind, next) = (Range::WHOLE, None, 0);
-        let ranges = Work::Ranges { file: asked.file, owner: asked.owner, range, kind, next };
-        let open = Work::Open { serial: asked.open, looked: None };
-        let owner = Work::Owner { owner: asked.owner, looked: None };
-        let busy = [ranges, open, owner].into_iter().any(|work| self.long.has(asked.client, work));
+        let ranges = Work::Ranges { file: resolved.file, owner: resolved.owner, range, kind, next };
+        let open = Work::Open { serial: resolved.open, looked: None };
+        let owner = Work::Owner { owner: resolved.owner, looked: None };
+        let busy = [ranges, open, owner].into_iter().any(|work| self.long.has(resolved.client, work));
         if busy { Err(Status::Delay) } else { Ok(()) }
     }
 
@@ -198,13 +198,14 @@ impl Core {
             Work::Open { serial, looked } => {
                 let locks = client.open(serial).map(|open| &open.locks);
                 let from = looked.map_or(0, |looked| looked.saturating_add(1));
-                let after = |locks| crate::state::map::Few::keys_within(locks, from, u32::MAX);
+                let after = |locks| crate::state::map::SmallMap::keys_within(locks, from, u32::MAX);
                 locks.into_iter().flat_map(after).take(most).map(|serial| (0, serial)).collect()
             }
             Work::Owner { owner, looked } => {
                 let locks = client.lock_owners.of(owner).map(|owner| &owner.locks);
                 let from = looked.map_or((0, 0), |(file, serial)| (file, serial.saturating_add(1)));
-                let after = |locks| crate::state::map::Few::keys_within(locks, from, (u64::MAX, u32::MAX));
+                let after =
+                    |locks| crate::state::map::SmallMap::keys_within(locks, from, (u64::MAX, u32::MAX));
                 locks.into_iter().flat_map(after).take(most).collect()
             }
             Work::Ranges { .. } => Vec::new(),

@@ -13,7 +13,7 @@
 //! opens or locks something pays with a small slice of its own, greater than what it adds: what is departing can never be
 //! more than what was once held.
 //!
-//! What takes long to give back as memory is kept as [`Rubbish`] until nobody waits for the core.
+//! What takes long to give back as memory is kept as [`DeferredDrops`] until nobody waits for the core.
 //!
 //! **In records** a client that expired and still has records of other kinds is departing. They go in an order in which each
 //! is left with those that it refers to: ranges, lock stateids, opens, owners. The shares of its opens count no more from a
@@ -21,16 +21,16 @@
 
 mod deferred;
 mod in_the_way;
-mod left;
 mod long;
+mod remains;
 mod revoke;
 mod slice;
 mod sweep;
 
-pub use deferred::Rubbish;
+pub use deferred::DeferredDrops;
 pub(super) use in_the_way::IN_THE_WAY_MAX;
-pub(super) use left::Departing;
 pub(super) use long::Long;
+pub(super) use remains::Remains;
 pub use revoke::Revoke;
 pub(super) use revoke::{Revoked, RevokedStates};
 pub(super) use sweep::Sweep;
@@ -38,7 +38,7 @@ pub(super) use sweep::Sweep;
 use crate::nfs4::{ClientId, Time};
 use crate::state::core::Core;
 use crate::state::records::Key;
-use deferred::Heap;
+use deferred::Deferred;
 use slice::Slice;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound::{Excluded, Unbounded};
@@ -48,8 +48,8 @@ const PAID: usize = 16;
 
 /// All that are departing.
 #[derive(Debug, Default)]
-pub(super) struct Departures {
-    clients: BTreeMap<ClientId, Departing>,
+pub(super) struct Teardown {
+    clients: BTreeMap<ClientId, Remains>,
     /// Who had the last turn.
     turn: Option<ClientId>,
     /// When somebody went, or a slice was done.
@@ -59,15 +59,15 @@ pub(super) struct Departures {
     /// The file with waiters that was looked at last, and how many are to be looked at.
     looked: Option<u64>,
     looks: usize,
-    rubbish: Heap,
+    deferred: Deferred,
 }
 
-impl Departures {
+impl Teardown {
     pub fn has(&self, id: ClientId) -> bool {
         self.clients.contains_key(&id)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (ClientId, &Departing)> {
+    pub fn iter(&self) -> impl Iterator<Item = (ClientId, &Remains)> {
         self.clients.iter().map(|(id, departing)| (*id, departing))
     }
 
@@ -87,42 +87,42 @@ impl Departures {
 
 impl Core {
     /// The client has nothing any more, and what it had is taken apart from now on.
-    pub(super) fn begin_departure(&mut self, now: Time, id: ClientId) {
+    pub(super) fn begin_teardown(&mut self, now: Time, id: ClientId) {
         let Some(client) = self.clients.get_mut(id) else { return };
-        let departing = Departing::of(client, &mut self.departures.rubbish);
+        let departing = Remains::of(client, &mut self.teardown.deferred);
         if departing.is_empty() {
             return;
         }
-        let before = self.departures.clients.insert(id, departing);
+        let before = self.teardown.clients.insert(id, departing);
         debug_assert!(before.is_none(), "a client that is departing gets nothing new");
-        self.departures.since = self.departures.since.max(now);
-        self.departures.looks = self.files.waited.len();
+        self.teardown.since = self.teardown.since.max(now);
+        self.teardown.looks = self.files.waited.len();
         // A small one is gone at once, but many small ones are as much as a great one.
-        let (when, credit) = self.departures.credit;
+        let (when, credit) = self.teardown.credit;
         let credit = if when == now { credit } else { self.config.slice };
-        let left = self.depart(now, credit);
-        self.departures.credit = (now, left);
+        let left = self.tear_down(now, credit);
+        self.teardown.credit = (now, left);
     }
 
     /// After a restart: what a client has that expired before is departing.
-    pub(super) fn resume_departures(&mut self, forgotten: BTreeSet<ClientId>) {
+    pub(super) fn resume_teardown(&mut self, forgotten: BTreeSet<ClientId>) {
         for client in self.clients.confirmed.values_mut().filter(|client| client.expired) {
-            let departing = Departing::of(client, &mut self.departures.rubbish).unshared();
+            let departing = Remains::of(client, &mut self.teardown.deferred).unshared();
             if !departing.is_empty() {
-                self.departures.clients.insert(client.id, departing);
+                self.teardown.clients.insert(client.id, departing);
             }
         }
         for id in forgotten {
             self.drop_client(id);
         }
-        self.departures.since = self.started;
-        self.departures.looks = self.files.waited.len();
+        self.teardown.since = self.instance.started();
+        self.teardown.looks = self.files.waited.len();
     }
 
     /// Forgets a client that has nothing any more.
     pub(super) fn drop_client(&mut self, id: ClientId) {
         let Some(mut client) = self.clients.confirmed.remove(&id) else { return };
-        match self.departures.clients.get_mut(&id) {
+        match self.teardown.clients.get_mut(&id) {
             Some(departing) => {
                 client.forgotten = true;
                 self.effects.changes.put_client(&client);
@@ -133,37 +133,37 @@ impl Core {
     }
 
     /// Whether there are clients that are gone and not yet taken apart.
-    pub fn is_departing(&self) -> bool {
-        !self.departures.is_empty()
+    pub fn is_tearing_down(&self) -> bool {
+        !self.teardown.is_empty()
     }
 
     /// What clients that are gone have left behind. The drop of it may take long, and needs no core.
-    pub fn take_rubbish(&mut self) -> Rubbish {
-        self.departures.rubbish.take()
+    pub fn take_deferred_drops(&mut self) -> DeferredDrops {
+        self.teardown.deferred.take()
     }
 
     /// A slice that is due.
-    pub(super) fn depart_if_due(&mut self, now: Time) {
-        if !self.departures.is_empty() {
-            self.departures.since = self.departures.since.max(now);
-            self.depart(now, self.config.slice.max(1));
+    pub(super) fn teardown_if_due(&mut self, now: Time) {
+        if !self.teardown.is_empty() {
+            self.teardown.since = self.teardown.since.max(now);
+            self.tear_down(now, self.config.slice.max(1));
         }
     }
 
     /// A request may have added something: it pays.
-    pub(super) fn pay_for_departures(&mut self, now: Time) {
-        if !self.departures.is_empty() {
-            self.depart(now, PAID.min(self.config.slice).max(1));
+    pub(super) fn pay_for_teardown(&mut self, now: Time) {
+        if !self.teardown.is_empty() {
+            self.tear_down(now, PAID.min(self.config.slice).max(1));
         }
     }
 
     /// Takes away `most` things; answers how many less it were because there is nothing left.
-    fn depart(&mut self, now: Time, most: usize) -> usize {
+    fn tear_down(&mut self, now: Time, most: usize) -> usize {
         let left = self.look_at_waited(now, most);
-        let Self { departures, files, lock_owners: owners, effects, .. } = self;
-        let Departures { clients, turn, rubbish, .. } = departures;
+        let Self { teardown, files, lock_owners: owners, effects, .. } = self;
+        let Teardown { clients, turn, deferred, .. } = teardown;
         let touched = BTreeSet::new();
-        let mut slice = Slice { now, files, owners, effects, rubbish, left, touched };
+        let mut slice = Slice { now, files, owners, effects, deferred, left, touched };
         while slice.left > 0 {
             let after = turn.map_or(Unbounded, Excluded);
             let next = clients.range((after, Unbounded)).next().or(clients.first_key_value());
@@ -180,8 +180,8 @@ impl Core {
         }
         let left = slice.left;
         slice.end();
-        if self.departures.is_empty() {
-            self.departures.looks = 0;
+        if self.teardown.is_empty() {
+            self.teardown.looks = 0;
         }
         left
     }

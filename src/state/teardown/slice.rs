@@ -1,7 +1,7 @@
 //! A slice: so much of the clients that are departing as is taken away in one go.
 
-use super::deferred::{Heap, LARGE};
-use super::left::Departing;
+use super::deferred::{Deferred, LARGE};
+use super::remains::Remains;
 use crate::nfs4::{ClientId, Range, Time};
 use crate::ranges::{OwnerId, RangeSet};
 use crate::state::clients::State;
@@ -24,7 +24,7 @@ pub(super) struct Slice<'a> {
     pub files: &'a mut FileTable,
     pub owners: &'a mut LockOwners,
     pub effects: &'a mut Effects,
-    pub rubbish: &'a mut Heap,
+    pub deferred: &'a mut Deferred,
     /// How many things may yet be taken away.
     pub left: usize,
     /// Files whose waiters may have a better chance now.
@@ -41,7 +41,7 @@ fn first_ranges(ranges: &RangeSet, owner: OwnerId, most: usize) -> Option<Range>
 
 impl Slice<'_> {
     /// Takes away as much of a client as may be.
-    pub fn take(&mut self, id: ClientId, client: &mut Departing) {
+    pub fn take(&mut self, id: ClientId, client: &mut Remains) {
         while self.left > 0
             && let Some((serial, _)) = client.revoked.pop_first()
         {
@@ -108,7 +108,7 @@ impl Slice<'_> {
     }
 
     /// Owners count for more: with them most of the memory goes back to the system.
-    fn take_owners(&mut self, id: ClientId, client: &mut Departing) {
+    fn take_owners(&mut self, id: ClientId, client: &mut Remains) {
         while self.left > 0
             && let Some((name, owner)) = client.take_open_owner()
         {
@@ -128,7 +128,7 @@ impl Slice<'_> {
     fn weigh(&mut self, many: usize, owner: impl Any + Send) {
         self.left = self.left.saturating_sub(OWNER_WEIGHT + many / KNOWN_AT_ONCE);
         if many > LARGE {
-            self.rubbish.throw_away(owner);
+            self.deferred.defer(owner);
         }
     }
 

@@ -64,7 +64,7 @@ impl Scene {
 const DONE: CallbackAnswer = CallbackAnswer::Done(Status::Ok);
 
 fn called(call: &CallbackCall) -> &str {
-    std::str::from_utf8(&call.owner.owner).unwrap()
+    std::str::from_utf8(&call.owner().owner).unwrap()
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn whose_turn_it_is_gets_one_call() {
     assert_eq!(called(&call), "first");
     assert_eq!((call.connection, call.sessionid), (ConnectionId(1), s.clients[0].session));
     assert_eq!((call.slotid, call.sequenceid, call.highest_slotid, call.minor), (0, 1, 0, 1));
-    assert_eq!((call.fh.clone(), call.owner.clientid), (fh("f"), s.clients[0].client));
+    assert_eq!((call.fh().clone(), call.owner().clientid), (fh("f"), s.clients[0].client));
     s.nobody_is_called();
     s.answer(&call, DONE);
     s.nobody_is_called();

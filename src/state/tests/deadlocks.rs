@@ -188,7 +188,7 @@ fn those_that_are_called_are_called_so_that_one_can_be_told() {
         assert!(w.now < start + Duration::from_secs(5), "within 5 s");
         w.pass_ms(100);
         for call in w.core.take_callbacks(w.now) {
-            let at = usize::from(&*call.owner.owner == b"b");
+            let at = usize::from(&*call.owner().owner == b"b");
             answer(&mut w, &call);
             let other = 1 - at as u64;
             let reply = w.lockw(&mut both[at].1, "f", bytes(other, other), Write);
@@ -216,7 +216,7 @@ fn one_that_is_called_and_does_not_come_closes_no_circle() {
         for call in w.core.take_callbacks(w.now) {
             answer(&mut w, &call);
             // The process behind b was killed.
-            if &*call.owner.owner == b"a" {
+            if &*call.owner().owner == b"a" {
                 denied_by(&w.lockw(&mut both[0].1, "f", bytes(1, 1), Write));
             }
         }
@@ -249,7 +249,7 @@ fn a_deadlock_that_is_left_when_another_is_broken_is_found_too() {
         w.pass_ms(100);
         for call in w.core.take_callbacks(w.now) {
             answer(&mut w, &call);
-            let at = names.iter().position(|(name, _)| name.as_bytes() == &*call.owner.owner).unwrap();
+            let at = names.iter().position(|(name, _)| name.as_bytes() == &*call.owner().owner).unwrap();
             if w.lockw(&mut all[at].1, "f", bytes(0, 9), Write) == LockReply::Refused(Status::Deadlock) {
                 refused.push(at);
                 broken = w.now;

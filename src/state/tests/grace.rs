@@ -20,7 +20,7 @@ impl Records {
     /// A restart that leaves nothing but these.
     fn restart(&self, w: World) -> World {
         let names: Vec<_> = self.0.iter().map(|name| std::str::from_utf8(name).unwrap()).collect();
-        World::started(Config::default(), w.core.epoch + 1, &names)
+        World::started(Config::default(), w.core.instance.epoch() + 1, &names)
     }
 
     fn has(&self, name: &str) -> bool {

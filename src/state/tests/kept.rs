@@ -20,7 +20,7 @@ impl Kept {
         changes.clients().to_vec()
     }
 
-    fn apply(&mut self, changes: &Changes) {
+    pub fn apply(&mut self, changes: &Changes) {
         for (key, value) in changes.records() {
             let is_new = matches!(value, Value::New(_));
             assert!(!is_new || !self.records.contains_key(key), "{key:02x?} was there already");
@@ -41,7 +41,7 @@ impl Kept {
 
     /// All but what is stored of slots, as text.
     pub fn lines(&self) -> Vec<String> {
-        let slot = RecordKind::Slot as u8 * 4 + 1;
+        let slot = RecordKind::Slot as u8;
         let others = self.records.iter().filter(|(key, _)| key[0] != slot);
         others.map(|(key, value)| format!("{key:02x?} = {value:02x?}")).collect()
     }
@@ -57,7 +57,7 @@ impl Kept {
     pub fn check(&mut self, core: &mut Core, config: Config, now: Time) {
         self.take(core);
         assert_eq!(self.lines(), Self::all_of(core).lines(), "what was stored is not the state");
-        let mut restored = self.restore(config, core.epoch + 1, now).expect("restore");
+        let mut restored = self.restore(config, core.instance.epoch() + 1, now).expect("restore");
         let mut after = self.clone();
         after.take(&mut restored);
         assert_eq!(after.lines(), Self::all_of(&restored).lines(), "what was restored is not stored");

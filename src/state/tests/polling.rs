@@ -144,7 +144,7 @@ fn one_that_polls_seldom_is_not_passed_over_for_ever() {
                 polls_at += Duration::from_secs(30);
             }
             for call in w.core.take_callbacks(w.now) {
-                let at = usize::from(&*call.owner.owner == b"second");
+                let at = usize::from(&*call.owner().owner == b"second");
                 w.core.callback_answered(w.now, call.connection, call.id, CallbackAnswer::Done(Status::Ok));
                 if is_granted(&w.lockw(&mut called[at], "f", ALL, Write)) {
                     (holder, grants) = (Some(at), grants + 1);

@@ -47,8 +47,8 @@ impl Run {
                 self.repeated += 1;
                 continue;
             }
-            assert_eq!(call.fh, fh());
-            let owner = usize::from(call.owner.owner[0] - b'a');
+            assert_eq!(call.fh(), &fh());
+            let owner = usize::from(call.owner().owner[0] - b'a');
             let client = CLIENT_OF[owner];
             assert!(self.works(client), "{owner} cannot be called");
             assert_eq!(Some(call.connection), self.channels[client].connection);

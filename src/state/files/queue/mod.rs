@@ -54,23 +54,23 @@ pub(in crate::state) fn remembered_at_most(config: &Config) -> Duration {
 
 /// What an owner asks for, or holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::state) struct Want {
+pub(in crate::state) struct LockRequest {
     pub owner: OwnerId,
     pub range: Range,
     pub kind: LockKind,
 }
 
-impl Want {
+impl LockRequest {
     /// Whether the two cannot be held at once.
-    pub fn conflicts(&self, other: &Want) -> bool {
+    pub fn conflicts(&self, other: &LockRequest) -> bool {
         self.owner != other.owner && self.kind.conflicts(other.kind) && self.range.overlaps(other.range)
     }
 }
 
 /// A request for a lock, as far as waiters care.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::state) struct Asking {
-    pub want: Want,
+pub(in crate::state) struct Asker {
+    pub request: LockRequest,
     /// Client and serial of the open under which it asks.
     pub open: (ClientId, u32),
     /// It will wait by polling: it asks with `READW_LT` or `WRITEW_LT`, and its client cannot be called.

@@ -5,7 +5,7 @@
 
 use super::phase::Phase;
 use super::waiter::Waiter;
-use super::{Asking, Gone, Want};
+use super::{Asker, Gone, LockRequest};
 use crate::nfs4::{ClientId, LockKind, Range, Time};
 use crate::ranges::{OwnerId, step};
 use crate::state::config::Config;
@@ -69,8 +69,8 @@ impl Queue {
         Some(&mut self.waiters[index])
     }
 
-    pub fn find(&self, want: &Want) -> Option<&Waiter> {
-        self.iter().find(|waiter| waiter.want == *want)
+    pub fn find(&self, request: &LockRequest) -> Option<&Waiter> {
+        self.iter().find(|waiter| waiter.request == *request)
     }
 
     /// Returns the place of the first waiter that is marked.
@@ -94,9 +94,9 @@ impl Queue {
             let keep = keep(waiter);
             if !keep {
                 effects.changes.delete(Key::Waiter(file, waiter.place));
-                let Waiter { place, want, alarm, notice, .. } = *waiter;
-                effects.gone.push(Gone { id: (file, place), owner: want.owner, alarm, notice });
-                freed = Some(freed.map_or(want.range, |range| range.hull(want.range)));
+                let Waiter { place, request, alarm, notice, .. } = *waiter;
+                effects.gone.push(Gone { id: (file, place), owner: request.owner, alarm, notice });
+                freed = Some(freed.map_or(request.range, |range| range.hull(request.range)));
             }
             keep
         });
@@ -112,7 +112,7 @@ impl Queue {
     /// Something in `range` may have become free: who waits for any of it is to be looked at.
     pub fn freed(&mut self, effects: &mut Effects, range: Range) {
         let mut any = false;
-        for waiter in self.iter_mut().filter(|waiter| waiter.want.range.overlaps(range)) {
+        for waiter in self.iter_mut().filter(|waiter| waiter.request.range.overlaps(range)) {
             (waiter.marked, any) = (true, true);
         }
         if any {
@@ -127,11 +127,11 @@ impl Queue {
         now: Time,
         config: &Config,
         effects: &mut Effects,
-        asking: &Asking,
+        asking: &Asker,
         called: bool,
     ) -> Option<u64> {
         let hold = self.hold(now);
-        let known = self.iter().position(|waiter| waiter.want == asking.want);
+        let known = self.iter().position(|waiter| waiter.request == asking.request);
         if let Some(index) = known {
             let waiter = &mut self.waiters[index];
             let held_up = waiter.holds_up(now, hold);
@@ -142,7 +142,7 @@ impl Queue {
                 effects.changes.put_waiter(self.file, waiter);
             }
             if held_up {
-                self.freed(effects, asking.want.range);
+                self.freed(effects, asking.request.range);
             }
             return Some(place);
         }
@@ -150,26 +150,26 @@ impl Queue {
             return None;
         }
         let place = self.waiters.last().map_or(0, |last| last.place + 1);
-        let waiter = Waiter::new(now, asking.want, place, asking.open, called);
+        let waiter = Waiter::new(now, asking.request, place, asking.open, called);
         effects.changes.put_waiter(self.file, &waiter);
         self.waiters.push(waiter);
         Some(place)
     }
 
-    /// `want` was granted: it waits no more, and others that wait for any of it have been passed over, or see their turns
+    /// `request` was granted: it waits no more, and others that wait for any of it have been passed over, or see their turns
     /// end. Answers the first that is to be called because it was passed over for too long.
-    pub fn granted(&mut self, now: Time, effects: &mut Effects, want: &Want) -> Option<u64> {
-        let place = self.find(want).map_or(u64::MAX, |waiter| waiter.place);
+    pub fn granted(&mut self, now: Time, effects: &mut Effects, request: &LockRequest) -> Option<u64> {
+        let place = self.find(request).map_or(u64::MAX, |waiter| waiter.place);
         let (mut probed, mut passed, hold, file) = (None, false, self.hold(now), self.file);
         let mut freed: Option<Range> = None;
-        for waiter in self.iter_mut().filter(|waiter| waiter.want.conflicts(want)) {
+        for waiter in self.iter_mut().filter(|waiter| waiter.request.conflicts(request)) {
             if waiter.place < place && probed.is_none() && waiter.is_to_be_probed(now) {
                 probed = Some(waiter.place);
             }
             let counts = waiter.counts(now);
             passed |= counts;
             if waiter.holds_up(now, hold) {
-                let range = waiter.want.range;
+                let range = waiter.request.range;
                 freed = Some(freed.map_or(range, |freed| freed.hull(range)));
             }
             let had_windows = waiter.has_windows();
@@ -183,10 +183,10 @@ impl Queue {
         if passed {
             self.held_since = Some(now);
         }
-        self.retain(effects, |waiter| waiter.want != *want);
-        if want.kind == LockKind::Read {
+        self.retain(effects, |waiter| waiter.request != *request);
+        if request.kind == LockKind::Read {
             // It may have been a downgrade.
-            self.freed(effects, want.range);
+            self.freed(effects, request.range);
         }
         if let Some(range) = freed {
             // Whom those held up whose turns end with that.
@@ -205,7 +205,7 @@ impl Queue {
 
     /// Takes out all that `owner` waits for.
     pub fn forget_owner(&mut self, effects: &mut Effects, owner: OwnerId) {
-        self.retain(effects, |waiter| waiter.want.owner != owner);
+        self.retain(effects, |waiter| waiter.request.owner != owner);
     }
 
     /// Takes out all that clients who are `gone` wait for; answers whether there was anything.
@@ -232,8 +232,8 @@ impl Queue {
     /// for which the lock may be kept.
     pub(in crate::state) fn pass_on(&mut self, place: u64) {
         let Some(index) = self.index_of(place) else { return };
-        let (want, idle) = (self.waiters[index].want, self.waiters[index].idle);
-        for waiter in self.iter_mut().skip(index).filter(|waiter| waiter.want.conflicts(&want)) {
+        let (request, idle) = (self.waiters[index].request, self.waiters[index].idle);
+        for waiter in self.iter_mut().skip(index).filter(|waiter| waiter.request.conflicts(&request)) {
             waiter.idle = waiter.idle.or(idle);
         }
     }
@@ -241,9 +241,9 @@ impl Queue {
 
 impl FileState {
     /// Returns the waiter that goes before `asking`, if there is one that does so now.
-    pub fn who_goes_before(&self, now: Time, asking: &Asking) -> Option<&Waiter> {
+    pub fn who_goes_before(&self, now: Time, asking: &Asker) -> Option<&Waiter> {
         let queue = &self.queue;
-        let its = queue.find(&asking.want);
+        let its = queue.find(&asking.request);
         // One that was called and comes is not told to wait. The turn of one that polls ends where another is called.
         let turn = its.filter(|its| its.has_turn(now)).map(|its| its.phase);
         if turn == Some(Phase::Called) {
@@ -253,7 +253,7 @@ impl FileState {
         let is_overdue = its.is_some_and(|its| !its.called && its.is_overdue(now));
         let ahead = queue.iter().take_while(|waiter| waiter.place < place);
         let mut looks = PROTECTED_MAX;
-        ahead.filter(|waiter| waiter.want.conflicts(&asking.want)).find(|waiter| {
+        ahead.filter(|waiter| waiter.request.conflicts(&asking.request)).find(|waiter| {
             if waiter.goes_before(now, asking, its) {
                 return turn.is_none() || waiter.phase == Phase::Called;
             }
@@ -262,9 +262,9 @@ impl FileState {
                 return false;
             }
             looks -= 1;
-            let Want { range, kind, .. } = waiter.want;
+            let LockRequest { range, kind, .. } = waiter.request;
             // One that waits for the asker is not ahead of it: both would wait for each other.
-            !self.ranges.holds_against(asking.want.owner, range, kind)
+            !self.ranges.holds_against(asking.request.owner, range, kind)
         })
     }
 
@@ -272,7 +272,7 @@ impl FileState {
     pub(in crate::state) fn is_next(&self, now: Time, waiter: &Waiter) -> bool {
         let (place, hold) = (waiter.place, self.queue.hold(now));
         let ahead = self.queue.iter().take_while(|other| other.place < place);
-        let mut rivals = ahead.filter(|other| other.want.conflicts(&waiter.want));
+        let mut rivals = ahead.filter(|other| other.request.conflicts(&waiter.request));
         // One that is called does not wait for those that poll.
         let has_turn = |other: &Waiter| match other.phase {
             Phase::Called => now < other.until,

@@ -1,7 +1,7 @@
 //! What owners wait for.
 
 use super::phase::Event;
-use super::{WaiterId, Want};
+use super::{LockRequest, WaiterId};
 use crate::nfs4::Time;
 use crate::ranges::OwnerId;
 use crate::state::core::Core;
@@ -66,11 +66,18 @@ impl Waits {
 impl Core {
     /// An owner sends a request. Unless it asks again for what it waits for in the file of that number (`same`), it is not
     /// known any more whether it waits for anything. At most `WAITS_MAX` waiters are looked at.
-    pub(in crate::state) fn owner_acts(&mut self, now: Time, owner: OwnerId, same: Option<(u64, &Want)>) {
+    pub(in crate::state) fn owner_acts(
+        &mut self,
+        now: Time,
+        owner: OwnerId,
+        same: Option<(u64, &LockRequest)>,
+    ) {
         let Some(waiting) = self.lock_owners.waits.owners.get_mut(&owner) else { return };
         for (file, place) in &waiting.waiters {
             let waiter = self.files.at(*file).and_then(|file| file.queue.at(*place));
-            if same.is_some_and(|(number, want)| number == *file && waiter.is_some_and(|w| w.want == *want)) {
+            if same.is_some_and(|(number, request)| {
+                number == *file && waiter.is_some_and(|w| w.request == *request)
+            }) {
                 return;
             }
         }
@@ -79,7 +86,7 @@ impl Core {
             let Some(file) = self.files.at_mut(*file) else { continue };
             let hold = file.queue.hold(now);
             let Some(waiter) = file.queue.at_mut(*place) else { continue };
-            let freed = waiter.holds_up(now, hold).then_some(waiter.want.range);
+            let freed = waiter.holds_up(now, hold).then_some(waiter.request.range);
             waiter.happen(Event::Acted);
             if let Some(range) = freed {
                 file.queue.freed(&mut self.effects, range);

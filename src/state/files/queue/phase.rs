@@ -13,9 +13,9 @@ pub(in crate::state) enum Phase {
     /// Its client was called to see whether it still waits.
     Probed,
     /// What it wants is free, and its client cannot be called now.
-    Untold,
+    NotNotified,
     /// It had its turn and did not come.
-    Missed,
+    ReservationMissed,
     /// Its owner did something else since it asked.
     Quiet,
 }
@@ -30,13 +30,13 @@ pub(in crate::state) enum Event {
     /// What it wants has become free, and its client is called.
     FreeCalled,
     /// What it wants has become free, and its client is to be called and cannot be.
-    FreeUntold,
+    FreeNotNotified,
     /// Somebody else got what it wants.
     Taken,
     /// Its client is called although what it wants is not free.
     Probe,
     /// The time of its turn is over.
-    Lapsed,
+    Stale,
     /// Its client answered the call with an error.
     Refused,
     /// Its client did not take the call: there is something wrong with the back channel.
@@ -49,39 +49,39 @@ impl Phase {
     /// Returns the state after an event.
     #[rustfmt::skip]
     pub fn after(self, event: Event) -> Self {
-        use Event::{Acted, Asked, Failed, FreeCalled, FreePolls, FreeUntold, Lapsed, Probe, Refused, Taken};
-        use Phase::{Called, Missed, Probed, Quiet, Turn, Untold, Waiting};
+        use Event::{Acted, Asked, Failed, FreeCalled, FreePolls, FreeNotNotified, Stale, Probe, Refused, Taken};
+        use Phase::{Called, ReservationMissed, Probed, Quiet, Turn, NotNotified, Waiting};
         match (self, event) {
             // Whoever asks is believed anew.
-            (Waiting | Turn | Called | Probed | Untold | Missed | Quiet, Asked) => Waiting,
+            (Waiting | Turn | Called | Probed | NotNotified | ReservationMissed | Quiet, Asked) => Waiting,
 
-            (Waiting | Turn | Called | Untold, FreePolls) => Turn,
-            (Waiting | Turn | Called | Probed | Untold, FreeCalled) => Called,
-            (Waiting | Turn | Called | Untold, FreeUntold) => Untold,
+            (Waiting | Turn | Called | NotNotified, FreePolls) => Turn,
+            (Waiting | Turn | Called | Probed | NotNotified, FreeCalled) => Called,
+            (Waiting | Turn | Called | NotNotified, FreeNotNotified) => NotNotified,
             // One whose owner did something else is told, but nothing is kept for it.
-            (Quiet, FreeCalled) => Missed,
-            (Quiet, FreePolls | FreeUntold) => Quiet,
-            (Missed, FreePolls | FreeCalled | FreeUntold) => Missed,
-            (Probed, FreePolls | FreeUntold) => Probed,
+            (Quiet, FreeCalled) => ReservationMissed,
+            (Quiet, FreePolls | FreeNotNotified) => Quiet,
+            (ReservationMissed, FreePolls | FreeCalled | FreeNotNotified) => ReservationMissed,
+            (Probed, FreePolls | FreeNotNotified) => Probed,
 
-            (Turn | Called | Untold, Taken) => Waiting,
-            (Waiting | Probed | Missed | Quiet, Taken) => self,
+            (Turn | Called | NotNotified, Taken) => Waiting,
+            (Waiting | Probed | ReservationMissed | Quiet, Taken) => self,
 
             (Waiting, Probe) => Probed,
-            (Turn | Called | Probed | Untold | Missed | Quiet, Probe) => self,
+            (Turn | Called | Probed | NotNotified | ReservationMissed | Quiet, Probe) => self,
 
             // One that polls is late only when its poll was expected: `habit` knows.
-            (Turn, Lapsed) => Waiting,
-            (Called | Probed, Lapsed | Refused) => Missed,
-            (Turn, Refused) | (Waiting | Untold | Missed | Quiet, Lapsed | Refused) => self,
-            (Called, Failed) => Untold,
+            (Turn, Stale) => Waiting,
+            (Called | Probed, Stale | Refused) => ReservationMissed,
+            (Turn, Refused) | (Waiting | NotNotified | ReservationMissed | Quiet, Stale | Refused) => self,
+            (Called, Failed) => NotNotified,
             (Probed, Failed) => Waiting,
             // Its turn is over, but it is to be told.
-            (Missed, Failed) => Quiet,
-            (Waiting | Turn | Untold | Quiet, Failed) => self,
+            (ReservationMissed, Failed) => Quiet,
+            (Waiting | Turn | NotNotified | Quiet, Failed) => self,
 
-            (Waiting | Turn | Called | Probed | Untold | Quiet, Acted) => Quiet,
-            (Missed, Acted) => Missed,
+            (Waiting | Turn | Called | Probed | NotNotified | Quiet, Acted) => Quiet,
+            (ReservationMissed, Acted) => ReservationMissed,
         }
     }
 }
@@ -93,9 +93,9 @@ mod tests {
     use super::*;
     use std::fmt::Write;
 
-    const PHASES: [Phase; 7] = [Waiting, Turn, Called, Probed, Untold, Missed, Quiet];
+    const PHASES: [Phase; 7] = [Waiting, Turn, Called, Probed, NotNotified, ReservationMissed, Quiet];
     const EVENTS: [Event; 10] =
-        [Asked, FreePolls, FreeCalled, FreeUntold, Taken, Probe, Lapsed, Refused, Failed, Acted];
+        [Asked, FreePolls, FreeCalled, FreeNotNotified, Taken, Probe, Stale, Refused, Failed, Acted];
 
     #[test]
     fn the_table_in_the_decision_is_this_one() {
@@ -117,9 +117,9 @@ mod tests {
 
     #[test]
     fn who_counts_for_nothing_does_so_until_it_asks_again() {
-        for phase in [Missed, Quiet] {
+        for phase in [ReservationMissed, Quiet] {
             for event in EVENTS.into_iter().filter(|event| *event != Asked) {
-                assert!([Missed, Quiet].contains(&phase.after(event)), "{phase:?} {event:?}");
+                assert!([ReservationMissed, Quiet].contains(&phase.after(event)), "{phase:?} {event:?}");
             }
         }
     }

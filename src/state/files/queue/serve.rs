@@ -11,7 +11,7 @@
 
 use super::phase::{Event, Phase};
 use super::waiter::{TURN, Waiter};
-use super::{Asking, WaiterId, Want, remembered_at_most};
+use super::{Asker, LockRequest, WaiterId, remembered_at_most};
 use crate::nfs4::{Range, Status, Time};
 use crate::ranges::{OwnerId, step};
 use crate::state::callbacks::Told;
@@ -74,11 +74,11 @@ impl Core {
         &mut self,
         now: Time,
         number: u64,
-        asking: &Asking,
+        asking: &Asker,
     ) -> Result<(), Status> {
         let called = self.has_back_channel(asking.open.0);
         let queue = self.files.at(number).map(|file| &file.queue);
-        let before = queue.and_then(|queue| queue.find(&asking.want)).map(|waiter| (number, waiter.place));
+        let before = queue.and_then(|queue| queue.find(&asking.request)).map(|waiter| (number, waiter.place));
         let deadlocked = before.filter(|id| self.is_deadlocked(now, *id));
         let Some(file) = self.files.at_mut(number) else { return Ok(()) };
         if let Some((_, place)) = deadlocked {
@@ -94,8 +94,8 @@ impl Core {
         }
         self.files.waited.insert(number);
         match before {
-            Some(_) => self.advance_cycles_of(now, asking.want.owner),
-            None => self.owner_waits(asking.want.owner, (number, place)),
+            Some(_) => self.advance_cycles_of(now, asking.request.owner),
+            None => self.owner_waits(asking.request.owner, (number, place)),
         }
         self.set_alarm(now, (number, place));
         Ok(())
@@ -116,15 +116,15 @@ impl Core {
         self.learn_way(now, id);
         let Some(waiter) = self.waiter_mut(id) else { return };
         waiter.marked = false;
-        let (want, client, called) = (waiter.want, waiter.open.0, waiter.called);
-        let is_told = waiter.phase != Phase::Missed && (called || client.has_sessions());
+        let (request, client, called) = (waiter.request, waiter.open.0, waiter.called);
+        let is_told = waiter.phase != Phase::ReservationMissed && (called || client.has_sessions());
         if !(waiter.counts(now) || is_told) || self.is_courtesy(client, now) {
             return;
         }
-        match self.is_free(now, id.0, &want) {
+        match self.is_free(now, id.0, &request) {
             Some(true) => {
                 if !called && client.has_sessions() {
-                    self.note_untold(id);
+                    self.add_notice(id);
                 }
                 self.offer_free(now, id);
             }
@@ -169,7 +169,7 @@ impl Core {
         if let Some(file) = self.files.at_mut(id.0)
             && let (hold, Some(waiter)) = (file.queue.hold(now), file.queue.at_mut(id.1))
         {
-            let (held_up, range) = (waiter.holds_up(now, hold), waiter.want.range);
+            let (held_up, range) = (waiter.holds_up(now, hold), waiter.request.range);
             waiter.called = true;
             if waiter.phase == Phase::Turn {
                 waiter.until = now;
@@ -183,7 +183,7 @@ impl Core {
     }
 
     /// A waiter is looked at again as soon as its client can be called.
-    fn note_untold(&mut self, id: WaiterId) {
+    fn add_notice(&mut self, id: WaiterId) {
         let Some(client) =
             self.waiter(id).filter(|waiter| waiter.notice.is_none()).map(|waiter| waiter.open.0)
         else {
@@ -203,12 +203,12 @@ impl Core {
             let keeps = waiter.begin_turn(now, window);
             waiter.happen(Event::FreeCalled);
             if !keeps {
-                waiter.happen(Event::Lapsed);
+                waiter.happen(Event::Stale);
             }
             return;
         }
-        waiter.happen(Event::FreeUntold);
-        self.note_untold(id);
+        waiter.happen(Event::FreeNotNotified);
+        self.add_notice(id);
     }
 
     /// Calls the client of a waiter to see whether it still waits.
@@ -221,7 +221,7 @@ impl Core {
             && let Some(file) = self.files.at_mut(id.0)
             && let (hold, Some(waiter)) = (file.queue.hold(now), file.queue.at_mut(id.1))
         {
-            let (held_up, range) = (waiter.holds_up(now, hold), waiter.want.range);
+            let (held_up, range) = (waiter.holds_up(now, hold), waiter.request.range);
             waiter.until = now.saturating_add(window);
             waiter.happen(Event::Probe);
             if held_up {
@@ -232,18 +232,18 @@ impl Core {
         self.set_alarm(now, id);
     }
 
-    /// Whether nobody holds anything against `want`. What silent clients and clients that are gone hold is taken away;
+    /// Whether nobody holds anything against `request`. What silent clients and clients that are gone hold is taken away;
     /// `None` if there is more of it than one look may take.
-    fn is_free(&mut self, now: Time, number: u64, want: &Want) -> Option<bool> {
+    fn is_free(&mut self, now: Time, number: u64, request: &LockRequest) -> Option<bool> {
         let (clients, mut pieces) = CLEARED_MAX;
         for _ in 0..clients {
             let Some(file) = self.files.at(number) else { return Some(false) };
-            let Some(held) = file.ranges.conflict(want.owner, want.range, want.kind) else {
+            let Some(held) = file.ranges.conflict(request.owner, request.range, request.kind) else {
                 return Some(true);
             };
             match self.lock_owners.client_of(held.owner) {
-                Some(client) if self.departures.has(client) => {
-                    if pieces == 0 || !self.clear_way(now, number, want, &mut pieces) {
+                Some(client) if self.teardown.has(client) => {
+                    if pieces == 0 || !self.clear_way(now, number, request, &mut pieces) {
                         return None;
                     }
                 }
@@ -272,7 +272,7 @@ impl Core {
 
     /// The client of a waiter did not take its call: the waiter knows nothing of it, and is called over the next connection.
     pub(in crate::state) fn call_failed(&mut self, now: Time, id: WaiterId) {
-        self.note_untold(id);
+        self.add_notice(id);
         self.end_turn(now, id, Event::Failed);
         self.set_alarm(now, id);
     }
@@ -280,7 +280,7 @@ impl Core {
     fn end_turn(&mut self, now: Time, (file, place): WaiterId, event: Event) {
         let Some(state) = self.files.at_mut(file) else { return };
         let Some(waiter) = state.queue.at_mut(place) else { return };
-        let (had_turn, range) = (waiter.phase != Phase::Probed, waiter.want.range);
+        let (had_turn, range) = (waiter.phase != Phase::Probed, waiter.request.range);
         waiter.until = now;
         waiter.happen(event);
         if had_turn {
@@ -324,14 +324,14 @@ impl Core {
     fn ring(&mut self, now: Time, id: WaiterId) {
         let Some(waiter) = self.waiter_mut(id) else { return };
         waiter.alarm = None;
-        let (range, ends_claim) = (waiter.want.range, waiter.ends_claim(now));
+        let (range, ends_claim) = (waiter.request.range, waiter.ends_claim(now));
         let turn = matches!(waiter.phase, Phase::Turn | Phase::Called | Phase::Probed);
         let is_over = turn && waiter.until <= now;
         if waiter.check.take_if(|check| *check <= now).is_some() {
             self.deadlocks.add_check(id);
         }
         if is_over {
-            self.end_turn(now, id, Event::Lapsed);
+            self.end_turn(now, id, Event::Stale);
         }
         if ends_claim && let Some(file) = self.files.at_mut(id.0) {
             // Whom it held up.

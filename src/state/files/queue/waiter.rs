@@ -3,7 +3,7 @@
 use super::habit::Habit;
 use super::notices::Notice;
 use super::phase::{Event, Phase};
-use super::{Asking, Want};
+use super::{Asker, LockRequest};
 use crate::nfs4::{ClientId, Time};
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ const PROVEN: Duration = Duration::from_secs(10);
 /// One place in a queue.
 #[derive(Clone, Debug)]
 pub(in crate::state) struct Waiter {
-    pub want: Want,
+    pub request: LockRequest,
     /// Its number in the queue: greater than those of all that came before.
     pub place: u64,
     /// The open under which it asked (client, serial of the open stateid).
@@ -49,9 +49,9 @@ pub(in crate::state) struct Waiter {
 
 impl Waiter {
     /// One that has just come.
-    pub fn new(now: Time, want: Want, place: u64, open: (ClientId, u32), called: bool) -> Self {
+    pub fn new(now: Time, request: LockRequest, place: u64, open: (ClientId, u32), called: bool) -> Self {
         Self {
-            want,
+            request,
             place,
             open,
             called,
@@ -101,10 +101,10 @@ impl Waiter {
     /// Whether it is believed to wait, and may be given a turn.
     pub(in crate::state) fn counts(&self, now: Time) -> bool {
         match self.phase {
-            Phase::Waiting | Phase::Turn | Phase::Called | Phase::Probed | Phase::Untold => {
+            Phase::Waiting | Phase::Turn | Phase::Called | Phase::Probed | Phase::NotNotified => {
                 self.called || self.habit.is_fresh(now)
             }
-            Phase::Missed | Phase::Quiet => false,
+            Phase::ReservationMissed | Phase::Quiet => false,
         }
     }
 
@@ -158,7 +158,7 @@ impl Waiter {
     }
 
     /// Whether its turn holds up a request that conflicts with it.
-    pub(in crate::state) fn goes_before(&self, now: Time, asking: &Asking, its: Option<&Waiter>) -> bool {
+    pub(in crate::state) fn goes_before(&self, now: Time, asking: &Asker, its: Option<&Waiter>) -> bool {
         match self.phase {
             _ if now >= self.until => false,
             Phase::Called => true,
@@ -168,9 +168,12 @@ impl Waiter {
                 Some(its) => now < its.habit.asked.saturating_add(TURN),
                 None => asking.is_new && self.open.0 == asking.open.0 && self.open.1 < asking.open.1,
             },
-            Phase::Turn | Phase::Waiting | Phase::Probed | Phase::Untold | Phase::Missed | Phase::Quiet => {
-                false
-            }
+            Phase::Turn
+            | Phase::Waiting
+            | Phase::Probed
+            | Phase::NotNotified
+            | Phase::ReservationMissed
+            | Phase::Quiet => false,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What is left of one client that is departing, and what of it goes next.
 
-use super::deferred::{Heap, LARGE};
+use super::deferred::{Deferred, LARGE};
 use super::revoke::RevokedStates;
 use crate::nfs4::OpaqueOwner;
 use crate::ranges::OwnerId;
@@ -8,17 +8,17 @@ use crate::state::clients::Client;
 use crate::state::clients::State;
 use crate::state::clients::States;
 use crate::state::locks::LockOwnerState;
-use crate::state::map::Paged;
+use crate::state::map::PageMap;
 use crate::state::opens::OpenOwners;
 use crate::state::opens::{OpenOwnerState, OpenState};
 use std::collections::BTreeSet;
 
 /// What is left of one client.
 #[derive(Debug)]
-pub(in crate::state) struct Departing {
+pub(in crate::state) struct Remains {
     pub states: States,
     pub open_owners: OpenOwners,
-    pub lock_owners: Paged<OwnerId, LockOwnerState>,
+    pub lock_owners: PageMap<OwnerId, LockOwnerState>,
     pub revoked: RevokedStates,
     /// The client, when not even its clientid is known any more: its record goes last.
     pub forgotten: Option<Box<Client>>,
@@ -63,13 +63,13 @@ impl<K> Next<K> {
     }
 }
 
-impl Departing {
+impl Remains {
     /// Takes all that the client has.
-    pub(super) fn of(client: &mut Client, rubbish: &mut Heap) -> Self {
+    pub(super) fn of(client: &mut Client, deferred: &mut Deferred) -> Self {
         client.ranges = 0;
         let (lock_owners, names) = std::mem::take(&mut client.lock_owners).into_parts();
         if lock_owners.len() > LARGE {
-            rubbish.throw_away(names);
+            deferred.defer(names);
         }
         Self {
             states: std::mem::take(&mut client.states),

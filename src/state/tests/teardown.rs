@@ -40,7 +40,7 @@ fn finish(w: &mut World) -> usize {
 /// How many things are stored of a client that is gone, beside the client.
 fn left(w: &mut World, client: ClientId) -> usize {
     w.take_changes();
-    let departing = w.core.departures.iter().find(|(id, _)| *id == client);
+    let departing = w.core.teardown.iter().find(|(id, _)| *id == client);
     departing.map_or(0, |(_, departing)| departing.states.len() + departing.lock_owners.len())
 }
 
@@ -133,7 +133,7 @@ fn who_waits_is_told_first_and_in_order() {
     start_again(&mut w, "gone");
     let calls = w.core.take_callbacks(w.now);
     assert_eq!(calls.len(), 1, "the first, and before anything else is done");
-    assert_eq!(&*calls[0].owner.owner, b"first");
+    assert_eq!(&*calls[0].owner().owner, b"first");
     assert_eq!(denied_by(&w.lock(&mut second, "z", Range::WHOLE, Write)), "first");
     assert!(is_granted(&w.lockw(&mut first, "z", Range::WHOLE, Write)));
     finish(&mut w);
@@ -254,7 +254,7 @@ fn tables_fit_what_is_left() {
         assert!(room(&w) <= 16 * (held(&w) + 16), "{} for {} after {number}", room(&w), held(&w));
     }
     finish(&mut w);
-    drop(w.core.take_rubbish());
+    drop(w.core.take_deferred_drops());
     assert!(room(&w) < 8, "{}", room(&w));
 }
 
@@ -272,7 +272,7 @@ fn clients_take_turns() {
     for name in ["a", "b"] {
         start_again(&mut w, name);
     }
-    assert_eq!(w.core.departures.count(), 2);
+    assert_eq!(w.core.teardown.count(), 2);
     for _ in 0..20 {
         w.core.on_alarm(w.now);
         assert!(held(&w, "a").abs_diff(held(&w, "b")) <= 2);
