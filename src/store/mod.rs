@@ -1,11 +1,11 @@
 //! The store: records by key, whose meaning it does not know, behind one trait.
 //!
-//! - [`Batch`] what one commit changes, in order, in one buffer
-//! - [`Embedded`] on a disk, in a directory of its own
-//! - [`Memory`] for tests and for servers that shall forget
+//! - [`Batch`] the changes of one commit, in order, in one buffer
+//! - [`Embedded`] on disk, in a directory of its own
+//! - [`Memory`] for tests, and for servers without persistent state
 //!
-//! A commit is atomic, and commits survive in order: never a later one without all earlier ones. A failed commit says
-//! nothing about what is stored, so whoever gets an error stops; opening the store anew is the way on.
+//! A commit is atomic, and commits survive in order: never a later one without all earlier ones. After a failed
+//! commit it is unknown what is stored, so the process stops and opens the store again.
 
 mod embedded;
 mod memory;
@@ -17,19 +17,19 @@ pub use memory::Memory;
 use std::io;
 use std::ops::ControlFlow;
 
-/// What a commit outlives once it has returned.
+/// Says what a commit survives once it is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Durability {
-    /// The process: the kernel has it.
+    /// The end of the process: the kernel has it.
     Process,
-    /// The machine: it is synced to the disk, and so is every commit before it.
+    /// The end of the machine: it is synced to the disk, and so is every commit before it.
     Machine,
 }
 
-/// Takes a record, key and value, and says whether to go on to the next.
+/// Takes a record, key and value, and says whether to continue.
 pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> ControlFlow<()> + 'a;
 
-/// Records by key, with one writer.
+/// Stores records by key, with one writer.
 pub trait Store: Send {
     /// Makes the changes of `batch`, all of them or none. An empty batch changes nothing, but with
     /// [`Durability::Machine`] syncs what came before it.
@@ -48,9 +48,9 @@ pub trait Store: Send {
     fn close(self: Box<Self>) -> Result<(), StoreError>;
 }
 
-/// Says whether a writer still owns what it writes to. Asked before each change, so it has to be quick.
+/// Says whether a writer still owns the store. It is asked before each change, so it has to be fast.
 pub trait Guard: Send {
-    /// Whether nobody else may have taken over.
+    /// Returns whether nobody else can have taken over.
     fn owns(&mut self) -> bool;
 }
 
@@ -60,19 +60,19 @@ impl<F: FnMut() -> bool + Send> Guard for F {
     }
 }
 
-/// Why a store cannot do what it was asked for.
+/// Why an operation of a store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Somebody else owns the store now. Nothing was changed.
+    /// Another process owns the store now. Nothing was changed.
     #[error("this process does not own the store any more")]
     Deposed,
     /// The store cannot be read or written: the disk is full, it fails, it is read-only.
     #[error("store: {0}")]
     Io(#[source] io::Error),
-    /// What is stored makes no sense.
+    /// What is stored is not what was written.
     #[error("the store is damaged: {0}")]
     Damaged(String),
-    /// An earlier change failed, so what is stored is not known any more.
+    /// An earlier change failed, so it is unknown what is stored.
     #[error("an earlier change of the store failed")]
     Failed,
 }
