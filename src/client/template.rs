@@ -1,5 +1,5 @@
 //! COMPOUNDs that are encoded once and then sent any number of times with other numbers in them: the fast path of
-//! whoever makes load.
+//! load clients.
 //!
 //! A [`Template`] is a whole call with its record mark. [`Template::write`] appends it to a buffer and gives a
 //! [`Draft`], which changes fields of the last operation where they stand. Nothing is allocated but by the buffer.

@@ -22,7 +22,7 @@ use crate::xdr::limits::COMPOUND_OPS_MAX;
 /// `OP_ILLEGAL`, the number under which an operation is answered that the server does not know.
 const OP_ILLEGAL: u32 = 10044;
 
-/// The arguments cannot be decoded as far as the first operation.
+/// Says that the arguments cannot be decoded as far as the first operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoCompound;
 
@@ -128,12 +128,12 @@ fn take_over(context: &mut Context<'_>, rest: &mut &[u8], index: u32) -> bool {
     true
 }
 
-/// NFSv4.1 has no NFS4ERR_RESOURCE (RFC 8881 §15.1): what is too much now may be possible later.
+/// Replaces NFS4ERR_RESOURCE, which NFSv4.1 does not have (RFC 8881 §15.1): what is too much now may be possible later.
 fn in_minor(status: Status, minor: u32) -> Status {
     if minor > 0 && status == Status::Resource { Status::Delay } else { status }
 }
 
-/// The number in the result of an operation that cannot be carried out.
+/// Returns the number in the result of an operation that cannot be carried out.
 fn answered_as(number: u32, status: Status) -> u32 {
     if status == Status::OpIllegal { OP_ILLEGAL } else { number }
 }
@@ -175,13 +175,13 @@ fn check_alone(op: &Op, is_only: bool) -> Outcome {
     }
 }
 
-/// Room for the result of an operation that changes something. LOCK4denied can be longer, but changes nothing.
+/// Bytes kept free for the result of an operation that changes something. LOCK4denied can be longer, but changes nothing.
 const RESULT_BYTES: usize = 160;
 
-/// Number and status of a result, all that a failed operation needs.
+/// Bytes of number and status of a result, all that a failed operation needs.
 const FAILURE_BYTES: usize = 8;
 
-/// Whether the results so far fit, and one more that says that the next does not.
+/// Checks that the results so far fit, and one more that says that the next does not.
 fn check_reply_size(context: &Context<'_>) -> Outcome {
     let next = if context.is_last { 0 } else { FAILURE_BYTES };
     context.slot.as_ref().map_or(Ok(()), |slot| fits(slot, context.out.pos() + next))

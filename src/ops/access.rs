@@ -45,7 +45,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     Ok(())
 }
 
-/// The bits that mean something for this kind of object, and those that are allowed.
+/// Returns the bits that mean something for this type of object, and those that are allowed.
 fn bits(kind: FileType, permission: Permission) -> (u32, u32) {
     let (supported, allowed) = bits_of_contents(kind, permission);
     if !matches!(kind, FileType::Regular | FileType::Directory) {

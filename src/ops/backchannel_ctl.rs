@@ -25,7 +25,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     Ok(())
 }
 
-/// Credentials that the server can use, kept.
+/// Copies the credentials that callbacks will use, if the server can use them.
 pub(super) fn callback_sec(sec: decode::CallbackSec<'_>) -> Option<state::CallbackSec> {
     match sec {
         decode::CallbackSec::None => Some(state::CallbackSec::None),

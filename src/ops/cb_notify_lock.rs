@@ -13,7 +13,7 @@ const CB_SEQUENCE: u32 = 11;
 /// `OP_CB_NOTIFY_LOCK`.
 const CB_NOTIFY_LOCK: u32 = 13;
 
-/// `CB_COMPOUND4args` of `call`.
+/// Encodes `call` as `CB_COMPOUND4args`.
 pub fn encode(call: &CallbackCall) -> Vec<u8> {
     let mut out = Encoder::new();
     out.opaque(b"");
@@ -40,7 +40,7 @@ pub fn encode(call: &CallbackCall) -> Vec<u8> {
     out.into_vec()
 }
 
-/// What a `CB_COMPOUND4res` says.
+/// Decodes a `CB_COMPOUND4res`.
 pub fn decode(result: &[u8]) -> CallbackAnswer {
     match answer(result) {
         Ok((_, answer)) => answer,

@@ -29,7 +29,7 @@ pub(super) const OP: Op = Op {
 
 const GENERATION: &[u8] = b"lockhouse.generation";
 
-/// Whether this names the attribute that the server makes; nothing of these names reaches the files.
+/// Tells whether this names the attribute that the server makes; such names never reach the files.
 pub(super) fn is_generation(name: &[u8]) -> bool {
     name.strip_prefix(GENERATION).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"."))
 }

@@ -47,7 +47,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     Ok(())
 }
 
-/// All names but that of the server's own attribute: it is asked for by name, and no copy of a file should take it along.
+/// Returns all names but that of the server's own attribute: clients ask for it by name, and no copy of a file should have it.
 fn names(cx: &Context<'_>) -> Result<Vec<Vec<u8>>, Status> {
     let (fh, kind) = cx.current_typed()?;
     let mut names = match cx.files().call(&fh, ListxattrsRequest { cred: &cx.cred(&fh) }) {
@@ -59,7 +59,7 @@ fn names(cx: &Context<'_>) -> Result<Vec<Vec<u8>>, Status> {
     Ok(names)
 }
 
-/// How many of the names fit into `room` bytes of XDR.
+/// Returns how many of the names fit into `room` bytes of XDR.
 fn fitting(names: &[Vec<u8>], room: usize) -> usize {
     let ends = names.iter().scan(0, |used, name| {
         *used += 4 + name.len().next_multiple_of(4);

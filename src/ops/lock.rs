@@ -65,7 +65,7 @@ fn locker<'a>(cx: &Context<'_>, args: decode::Locker<'a>) -> Result<Locker<'a>, 
     })
 }
 
-/// Only regular files have byte ranges. Errors: `IsDir`; `Inval` for all other kinds.
+/// Checks that the object is a regular file: no other has byte ranges. Errors: `IsDir`; `Inval` for all other kinds.
 pub(super) fn check_lockable(kind: FileType) -> Result<(), Status> {
     match kind {
         FileType::Regular => Ok(()),
@@ -74,7 +74,7 @@ pub(super) fn check_lockable(kind: FileType) -> Result<(), Status> {
     }
 }
 
-/// `LOCK4denied`.
+/// Writes a `LOCK4denied`.
 pub(super) fn write_denied(out: &mut Encoder, denied: &Denied) {
     let (offset, length) = denied.range.to_wire();
     out.u64(offset);

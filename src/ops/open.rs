@@ -79,7 +79,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     Ok(())
 }
 
-/// What NFSv4.1 added to OPEN is malformed in NFSv4.0.
+/// Refuses in NFSv4.0 what NFSv4.1 added to OPEN.
 fn check_minor(cx: &Context<'_>, args: &OpenArgs<'_>) -> Result<(), Status> {
     let new_how = matches!(args.openhow, OpenHow::Create(CreateHow::Exclusive41(..)));
     let new_claim = matches!(args.claim, OpenClaim::Fh | OpenClaim::DelegCurFh(_) | OpenClaim::DelegPrevFh);
@@ -134,7 +134,7 @@ fn go(cx: &Context<'_>, args: &OpenArgs<'_>, ticket: OpenTicket) -> Result<Box<O
     }
 }
 
-/// Does all that concerns files: finds or makes the file, checks permissions, truncates.
+/// Does everything that concerns files: finds or creates the file, checks permissions, truncates.
 fn find_and_prepare(going: &mut Going<'_, '_>, args: &OpenArgs<'_>) -> Result<OpenCommit, Status> {
     let cx = going.cx;
     let wants = if cx.has_sessions() { WANT_MASK | WANT_SIGNALS } else { 0 };
@@ -175,7 +175,7 @@ fn find_and_prepare(going: &mut Going<'_, '_>, args: &OpenArgs<'_>) -> Result<Op
     Ok(OpenCommit { fh, access, deny, principal: cx.caller.principal, effects })
 }
 
-/// The file that the claim names, made if asked for; and whether it is to be cut to size 0.
+/// Returns the file that the claim names, created if requested; and whether it is to be truncated to size 0.
 fn find(cx: &Context<'_>, args: &OpenArgs<'_>) -> Result<(Created, bool), Status> {
     match args.claim {
         OpenClaim::Null(name) => find_by_name(cx, name, &args.openhow),
@@ -191,7 +191,7 @@ fn find(cx: &Context<'_>, args: &OpenArgs<'_>) -> Result<(Created, bool), Status
     }
 }
 
-/// `CLAIM_FH`: the file is there already, so at most it is cut.
+/// Opens the current file (`CLAIM_FH`): it exists already, so at most it is truncated.
 fn open_current(cx: &Context<'_>, how: &OpenHow<'_>) -> Result<(Created, bool), Status> {
     let (fh, kind) = cx.current_typed()?;
     check_type(kind)?;
@@ -246,7 +246,7 @@ fn found(fh: Filehandle, change: ChangeInfo) -> Created {
     Created { object: fh, change, applied: Default::default(), new: false }
 }
 
-/// Only regular files are opened; special files are told off like symbolic links (§16.16.5).
+/// Checks that the object is a regular file; special files get the status of symbolic links (§16.16.5).
 fn check_type(kind: FileType) -> Result<(), Status> {
     match kind {
         FileType::Regular => Ok(()),
@@ -255,7 +255,7 @@ fn check_type(kind: FileType) -> Result<(), Status> {
     }
 }
 
-/// An existing file is opened only for what its permissions allow; who has just made one may do anything with it.
+/// Checks the permissions of an existing file; whoever has just created a file may do anything with it.
 fn check_permission(
     cx: &Context<'_>,
     fh: &Filehandle,

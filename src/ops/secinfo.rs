@@ -30,7 +30,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     Ok(())
 }
 
-/// All objects take the same flavors.
+/// Writes the flavors, which are the same for all objects.
 pub(super) fn write_flavors(cx: &mut Context<'_>) {
     cx.out.u32(FLAVORS.len() as u32);
     for flavor in FLAVORS {

@@ -1,4 +1,4 @@
-//! SEQUENCE — RFC 8881 §18.46. Gives a COMPOUND its place in a session.
+//! SEQUENCE — RFC 8881 §18.46. Gives a COMPOUND its slot in a session.
 //!
 //! Statuses: BAD_HIGH_SLOT, BADSESSION, BADSLOT, DELAY, REQ_TOO_BIG, SEQ_FALSE_RETRY, SEQ_MISORDERED, SEQUENCE_POS,
 //! TOO_MANY_OPS.
@@ -69,7 +69,7 @@ fn write_reply(cx: &mut Context<'_>, reply: &SequenceReply) {
     ]);
 }
 
-/// The COMPOUND whose result begins at `start` is done: keeps its result for a retry, if the client asked for that.
+/// Ends the COMPOUND whose result begins at `start`: keeps its result for a retry, if the client asked for that.
 pub fn end(cx: &mut Context<'_>, start: usize) {
     if let Some(slot) = cx.slot.take() {
         let stored = cx.must_be_stored();
@@ -78,7 +78,7 @@ pub fn end(cx: &mut Context<'_>, start: usize) {
     }
 }
 
-/// Whether a reply of so many bytes may be sent, and kept if it is to be (RFC 8881 §2.10.6.4).
+/// Checks that a reply of so many bytes may be sent, and kept if it is to be (RFC 8881 §2.10.6.4).
 pub fn fits(slot: &SlotTicket, bytes: usize) -> Outcome {
     if bytes > slot.reply_bytes_max {
         Err(Status::RepTooBig.into())

@@ -29,7 +29,7 @@ impl Bitmap {
         set
     }
 
-    /// The set whose bits are these words, the lowest numbers first.
+    /// Makes the set whose bits are these words, the lowest numbers first.
     pub fn from_words(words: impl IntoIterator<Item = u32>) -> Self {
         let mut set = Self::EMPTY;
         for (index, word) in words.into_iter().enumerate() {
@@ -89,7 +89,7 @@ impl Bitmap {
             && self.words[2] & !other.words[2] == 0
     }
 
-    /// The numbers below 96 in it, ascending: the order in which values stand in a `fattr4`.
+    /// Returns the numbers below 96 in it, ascending: the order in which values stand in a `fattr4`.
     pub fn iter(&self) -> impl Iterator<Item = u32> + use<> {
         let words = self.words;
         (0u32..).zip(words).flat_map(|(index, word)| {
@@ -102,7 +102,7 @@ impl Bitmap {
         })
     }
 
-    /// The words as they go over the wire: none of the last ones that are zero.
+    /// Returns the words as they go over the wire: none of the last ones that are zero.
     pub fn words(&self) -> &[u32] {
         let len = self.words.iter().rposition(|&word| word != 0).map_or(0, |last| last + 1);
         self.words.get(..len).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! What the server writes: XDR (RFC 4506) into one growing buffer, with places that are filled in later.
+//! Writes XDR (RFC 4506) into one growing buffer, with places that are filled in later.
 
 use super::Bitmap;
 use crate::nfs4::{Stateid, Status};
@@ -10,18 +10,18 @@ pub struct Encoder {
     out: Vec<u8>,
 }
 
-/// Where the length of an opaque stands that is being written.
+/// Says where the length of an opaque stands that is being written.
 #[derive(Debug)]
 #[must_use = "the length is written by end_opaque"]
 pub struct OpaqueStart(usize);
 
 impl Encoder {
-    /// An empty buffer.
+    /// Makes an empty buffer.
     pub const fn new() -> Self {
         Self { out: Vec::new() }
     }
 
-    /// An empty buffer with room for `bytes`.
+    /// Makes an empty buffer with room for `bytes`.
     pub fn with_capacity(bytes: usize) -> Self {
         Self { out: Vec::with_capacity(bytes) }
     }
@@ -32,30 +32,30 @@ impl Encoder {
         Self { out }
     }
 
-    /// The bytes, as a buffer.
+    /// Returns the bytes, as a buffer.
     #[inline]
     pub fn into_vec(self) -> Vec<u8> {
         self.out
     }
 
-    /// The bytes so far.
+    /// Returns the bytes so far.
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         &self.out
     }
 
-    /// Where the next byte goes; a place for [`patch_u32`](Self::patch_u32) and [`truncate`](Self::truncate).
+    /// Returns where the next byte goes; a place for [`patch_u32`](Self::patch_u32) and [`truncate`](Self::truncate).
     #[inline]
     pub fn pos(&self) -> usize {
         self.out.len()
     }
 
-    /// Count of bytes so far.
+    /// Returns the count of bytes so far.
     pub fn len(&self) -> usize {
         self.out.len()
     }
 
-    /// Whether nothing is written yet.
+    /// Tells whether nothing is written yet.
     pub fn is_empty(&self) -> bool {
         self.out.is_empty()
     }
@@ -95,17 +95,17 @@ impl Encoder {
         self.out.extend_from_slice(words.map(u32::to_be_bytes).as_flattened());
     }
 
-    /// `hyper`.
+    /// Appends a `hyper`.
     pub fn i64(&mut self, value: i64) {
         self.out.extend_from_slice(&value.to_be_bytes());
     }
 
-    /// `bool`.
+    /// Appends a `bool`.
     pub fn bool(&mut self, value: bool) {
         self.u32(value.into());
     }
 
-    /// `nfsstat4`.
+    /// Appends an `nfsstat4`.
     pub fn status(&mut self, status: Status) {
         self.u32(status.number());
     }
@@ -133,7 +133,7 @@ impl Encoder {
         self.out.extend_from_slice(&bytes);
     }
 
-    /// `bitmap4`, without words of zeros at its end.
+    /// Appends a `bitmap4`, without words of zeros at its end.
     pub fn bitmap(&mut self, set: &Bitmap) {
         let words = set.words();
         self.u32(words.len() as u32);
@@ -153,7 +153,7 @@ impl Encoder {
         written
     }
 
-    /// An opaque whose bytes are what `write` writes, for example `attrlist4`. When `write` fails, truncate to before
+    /// Appends an opaque whose bytes are what `write` writes, for example `attrlist4`. When `write` fails, truncate to before
     /// the opaque or send it as it is: the length is right in either case.
     pub fn opaque_with<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
         let start = self.begin_opaque();
@@ -175,7 +175,7 @@ impl Encoder {
         self.pad(bytes);
     }
 
-    /// An opaque of at most `max` bytes that `append` puts at the end of the buffer itself, so that data of a file is
+    /// Appends an opaque of at most `max` bytes that `append` puts at the end of the buffer itself, so that data of a file is
     /// not copied again. `append` must leave what is there alone; more than `max` bytes are cut off.
     ///
     /// Errors: those of `append`; then nothing is written.
@@ -197,7 +197,7 @@ impl Encoder {
         result
     }
 
-    /// Zeros behind `bytes` bytes, up to a multiple of four.
+    /// Appends zeros behind `bytes` bytes, up to a multiple of four.
     #[inline]
     fn pad(&mut self, bytes: usize) {
         const ZEROS: [u8; 3] = [0; 3];

@@ -50,6 +50,13 @@ fn modules_of_one_parent_do_not_name_each_other_in_circles() {
 }
 
 #[test]
+fn at_most_a_tenth_of_the_imports_in_the_state_core_run_upwards() {
+    let (upward, all) = House::library().upward_imports("state");
+    assert!(all > 100, "{all} imports: the rule does not see them");
+    assert!(upward.len() * 10 <= all, "{} of {all}: {upward:#?}", upward.len());
+}
+
+#[test]
 fn files_and_functions_are_short() {
     let house = House::library();
     let files = house.long_files(FILE_LINES_MAX).into_keys();

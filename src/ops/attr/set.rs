@@ -51,7 +51,7 @@ fn mode(mode: u32) -> Result<u32, Status> {
     if mode & !MODE_BITS == 0 { Ok(mode) } else { Err(Status::Inval) }
 }
 
-/// An owner or group of AUTH_SYS: a decimal number (§5.9). An empty one is `Inval`.
+/// Decodes an owner or group of AUTH_SYS: a decimal number (§5.9). An empty one is `Inval`.
 fn owner(text: &[u8]) -> Result<u32, Status> {
     let text = check_utf8(text)?;
     if text.is_empty() {
@@ -70,7 +70,7 @@ fn time(time: crate::nfs4::SetTime) -> Result<crate::nfs4::SetTime, Status> {
     }
 }
 
-/// The bitmap of attributes that were set.
+/// Returns the bitmap of attributes that were set.
 pub fn applied_bitmap(applied: &Applied) -> Bitmap {
     let bits = [
         (applied.size, SIZE),

@@ -30,7 +30,7 @@ impl Source {
         Ok(Self { attr, fs, fh: fh.clone(), lease: cx.nfs.lease, minor: cx.request.minor })
     }
 
-    /// Whether this object has the attribute, in this minor version.
+    /// Tells whether this object has the attribute, in this minor version.
     pub fn has(&self, number: u32) -> bool {
         supported(self.minor).contains(number) && (number != TIME_CREATE || self.attr.btime.is_some())
     }

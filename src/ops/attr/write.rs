@@ -40,7 +40,7 @@ fn is_readable(number: u32) -> bool {
     number != TIME_ACCESS_SET && number != TIME_MODIFY_SET
 }
 
-/// The values of all attributes in `mask`, in the order of their numbers.
+/// Writes the values of all attributes in `mask`, in the order of their numbers.
 pub(super) fn write_values(out: &mut Encoder, source: &Source, mask: &Bitmap) {
     for number in mask.iter() {
         write_value(out, source, number);

@@ -23,7 +23,7 @@ const SETXATTR: u32 = 73;
 const LISTXATTRS: u32 = 74;
 const REMOVEXATTR: u32 = 75;
 
-/// A server, and who asks it.
+/// A server and its client.
 struct Server {
     nfs: Nfs,
     caller: Caller,

@@ -117,3 +117,16 @@ fn what_is_long_is_found() {
     let names = |file: SourceFile| file.functions().into_iter().map(|f| f.name).collect::<Vec<_>>();
     assert_eq!(names(SourceFile::parse("a.rs", inside)), ["a.rs::f", "a.rs::g", "a.rs::i"]);
 }
+
+#[test]
+fn imports_that_run_upwards_are_told_from_those_through_a_parent_to_a_sibling() {
+    let parent = ("state/mod.rs", "mod a; mod b; pub use b::Two; pub struct One;");
+    let upward = |a: &str| {
+        let (upward, all) = house(&[parent, ("state/a.rs", a), ("state/b.rs", "")]).upward_imports("state");
+        (upward.len(), all - 1)
+    };
+    assert_eq!(upward("use super::One;"), (1, 1));
+    assert_eq!(upward("use super::{One, Two};"), (1, 2));
+    assert_eq!(upward("use crate::state::{One as First, b::Three};"), (1, 2));
+    assert_eq!(upward("use crate::nfs4::Range;"), (0, 0));
+}

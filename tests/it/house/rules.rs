@@ -119,6 +119,24 @@ impl House {
         circles.collect()
     }
 
+    /// Finds the imports of a room from within itself that run upwards, to what a module above the importing one defines;
+    /// answers them and how many imports from within there are.
+    pub fn upward_imports(&self, room: &str) -> (Vec<String>, usize) {
+        let (mut upward, mut all) = (Vec::new(), 0);
+        for name in self.named_by(room).filter(|name| name.is_import) {
+            let defined = self.names.defined_in(&name.target, &self.crates);
+            let Some(defined) = defined.filter(|module| module.first().is_some_and(|first| first == room))
+            else {
+                continue;
+            };
+            all += 1;
+            if defined.len() < name.module.len() && name.module.starts_with(&defined) {
+                upward.push(format!("{}: {}", name.file, name.target.join("::")));
+            }
+        }
+        (upward, all)
+    }
+
     /// Finds files of more than `max` lines, as pairs of path and length; generated ones may have any.
     pub fn long_files(&self, max: usize) -> BTreeMap<String, usize> {
         let files = self.files.iter().filter(|file| !file.is_generated && file.lines > max);
