@@ -1,4 +1,4 @@
-//! Permissions by mode bits, for the file systems where no kernel decides.
+//! Permissions by mode bits, where no kernel decides.
 //!
 //! Errors are those of the system calls: `Access` where a mode bit is missing, `Perm` for what only an owner may do.
 
@@ -14,7 +14,7 @@ pub(crate) const SETGID: u32 = 0o2000;
 /// `S_ISVTX`.
 pub(crate) const STICKY: u32 = 0o1000;
 
-/// What the mode bits give `cred`: the class (owner, group, other) that fits first decides alone.
+/// Returns what the mode bits permit `cred`: the first class that matches (owner, group, other) decides alone.
 pub(crate) fn permitted(attr: &Attr, cred: &Cred) -> Permission {
     if cred.uid == 0 {
         let execute = attr.kind == FileType::Directory || attr.mode & 0o111 != 0;
@@ -30,44 +30,44 @@ pub(crate) fn permitted(attr: &Attr, cred: &Cred) -> Permission {
     Permission { read: bits & 4 != 0, write: bits & 2 != 0, execute: bits & 1 != 0 }
 }
 
-/// Refuses with `Access` unless `cred` has all bits of `want`.
+/// Checks that `cred` has all bits of `want`. Errors: `Access`.
 pub(crate) fn require(attr: &Attr, cred: &Cred, want: Permission) -> Result<()> {
     let have = permitted(attr, cred);
     let lacks = (want.read && !have.read) || (want.write && !have.write) || (want.execute && !have.execute);
     if lacks { Err(Status::Access) } else { Ok(()) }
 }
 
-/// Searching a directory.
+/// Permits to search a directory.
 pub(crate) const SEARCH: Permission = Permission { read: false, write: false, execute: true };
-/// Changing the entries of a directory.
+/// Permits to change the entries of a directory.
 pub(crate) const CHANGE: Permission = Permission { read: false, write: true, execute: true };
-/// Reading data or listing a directory.
+/// Permits to read data or to list a directory.
 pub(crate) const READ: Permission = Permission { read: true, write: false, execute: false };
-/// Writing data.
+/// Permits to write data.
 pub(crate) const WRITE: Permission = Permission { read: false, write: true, execute: false };
 
-/// Whether the entry `entry` may be taken out of the directory `dir` (also by a rename): the directory must be
-/// writable, and in a sticky one only the owners of either may.
+/// Checks that `entry` may be removed from the directory `dir` (also by a rename): the directory must be writable, and in
+/// a sticky one only the owners of either may.
 pub(crate) fn may_remove(dir: &Attr, entry: &Attr, cred: &Cred) -> Result<()> {
     require(dir, cred, CHANGE)?;
     let owner = cred.uid == 0 || cred.uid == dir.uid || cred.uid == entry.uid;
     if dir.mode & STICKY != 0 && !owner { Err(Status::Perm) } else { Ok(()) }
 }
 
-/// Whether the data of a file may be read or written: `by_right` or the owner always, else by the mode bits.
+/// Checks that the data of a file may be read or written: always with `by_right` or by the owner, else by the mode bits.
 pub(crate) fn may_touch_data(attr: &Attr, cred: &Cred, want: Permission, by_right: bool) -> Result<()> {
     if by_right || cred.uid == attr.uid { Ok(()) } else { require(attr, cred, want) }
 }
 
-/// Whether extended attributes may be read or changed: by the mode bits, also for the owner; in a sticky directory only
-/// the owner changes them.
+/// Checks that extended attributes may be read or changed: by the mode bits, also for the owner; only the owner changes
+/// those of a sticky directory.
 pub(crate) fn may_touch_xattrs(attr: &Attr, cred: &Cred, want: Permission) -> Result<()> {
     let owner = cred.uid == 0 || cred.uid == attr.uid;
     let sticky = attr.kind == FileType::Directory && attr.mode & STICKY != 0;
     if want.write && sticky && !owner { Err(Status::Perm) } else { require(attr, cred, want) }
 }
 
-/// Whether the owner and group may become those of `set`: only root gives files away, an owner may choose among
+/// Checks that the owner and group may become those of `set`: only root gives files away; an owner may choose among
 /// their own groups.
 pub(crate) fn may_set_owner(attr: &Attr, cred: &Cred, set: &SetAttr) -> Result<()> {
     if cred.uid == 0 {
@@ -79,7 +79,7 @@ pub(crate) fn may_set_owner(attr: &Attr, cred: &Cred, set: &SetAttr) -> Result<(
     if uid_ok && gid_ok { Ok(()) } else { Err(Status::Perm) }
 }
 
-/// The mode that `attr` gets when `cred` asks for `mode`: only the owner may, and set-group-id stays only for members
+/// Returns the mode that `attr` gets when `cred` sets `mode`: only the owner may, and set-group-id stays only for members
 /// of the group.
 pub(crate) fn mode_to_set(attr: &Attr, cred: &Cred, mode: u32) -> Result<u32> {
     let mode = mode & 0o7777;
@@ -91,18 +91,18 @@ pub(crate) fn mode_to_set(attr: &Attr, cred: &Cred, mode: u32) -> Result<u32> {
     }
 }
 
-/// Whether an object of this kind can have this mode. A symbolic link has [`default_mode`] alone, on Linux too: another one is not
-/// set, and the reply does not claim it (RFC 7530 §16.32.4).
+/// Tells whether an object of this kind can have this mode. A symbolic link has only [`default_mode`], on Linux too: another
+/// one is not set, and the reply does not claim it (RFC 7530 §16.32.4).
 pub(crate) fn takes_mode(kind: FileType, mode: u32) -> bool {
     kind != FileType::Symlink || mode == default_mode(kind)
 }
 
-/// Whether a new object has the mode that was asked for, if one was.
+/// Tells whether a new object has the requested mode, if there is one.
 pub(crate) fn mode_applied(kind: FileType, set: &SetAttr) -> bool {
     set.mode.is_some_and(|mode| takes_mode(kind, mode))
 }
 
-/// Whether the times of `set` may be set: the owner may, and who may write may set them to now.
+/// Checks that the times of `set` may be set: the owner may, and a caller that may write may set them to the current time.
 pub(crate) fn may_set_times(attr: &Attr, cred: &Cred, set: &SetAttr) -> Result<()> {
     if cred.uid == 0 || cred.uid == attr.uid {
         return Ok(());
@@ -114,13 +114,13 @@ pub(crate) fn may_set_times(attr: &Attr, cred: &Cred, set: &SetAttr) -> Result<(
     if times.iter().any(Option::is_some) { require(attr, cred, WRITE) } else { Ok(()) }
 }
 
-/// The mode after the data or owner of a file changed: set-user-id goes, and set-group-id of an executable.
+/// Returns the mode after a change of data or owner: without set-user-id, and without set-group-id if it is executable.
 pub(crate) fn without_set_ids(mode: u32) -> u32 {
     let mode = mode & !SETUID;
     if mode & 0o010 != 0 { mode & !SETGID } else { mode }
 }
 
-/// Group and mode of a new object in the directory `dir`: a set-group-id directory hands down its group, and to
+/// Returns group and mode of a new object in the directory `dir`: a set-group-id directory passes on its group, and to
 /// directories the bit itself.
 pub(crate) fn inherited(dir: &Attr, cred: &Cred, kind: FileType, mode: u32) -> (u32, u32) {
     if dir.mode & SETGID == 0 {
@@ -130,7 +130,7 @@ pub(crate) fn inherited(dir: &Attr, cred: &Cred, kind: FileType, mode: u32) -> (
     (dir.gid, mode)
 }
 
-/// The mode of a new object for which none is given.
+/// Returns the mode of a new object for which none is given.
 pub(crate) fn default_mode(kind: FileType) -> u32 {
     match kind {
         FileType::Directory => 0o755,
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(permitted(&attr(0o070, 10, 77), &cred(11, 20)), all, "a further group");
         let read = Permission { read: true, ..Permission::default() };
         assert_eq!(permitted(&file, &cred(11, 21)), read);
-        assert!(!permitted(&attr(0o644, 1, 1), &cred(0, 0)).execute, "root executes only what somebody may");
+        assert!(!permitted(&attr(0o644, 1, 1), &cred(0, 0)).execute, "root executes only what some user may");
     }
 
     #[test]

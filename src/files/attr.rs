@@ -2,12 +2,12 @@
 
 use crate::nfs4::{FileType, SetTime, Timespec};
 
-/// What is known of an object.
+/// Holds the attributes of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attr {
     /// Kind of object.
     pub kind: FileType,
-    /// Grows with each change of data or attributes, whoever makes it through this server.
+    /// Grows with each change of data or attributes made through this server.
     pub change: u64,
     /// Bytes of data; of a link, of its text.
     pub size: u64,
@@ -39,7 +39,7 @@ pub struct Attr {
     pub btime: Option<Timespec>,
 }
 
-/// What is known of a file system.
+/// Holds the figures of a file system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FsStat {
     /// Bytes in all.
@@ -56,17 +56,17 @@ pub struct FsStat {
     pub files_avail: u64,
     /// Largest size of a file, in bytes.
     pub maxfilesize: u64,
-    /// Longest name, in octets.
+    /// Longest name, in bytes.
     pub maxname: u32,
     /// Most hard links to an object.
     pub maxlink: u32,
     /// What offsets and lengths of a clone must be multiples of, in bytes.
     pub clone_blksize: u32,
-    /// Whether no name can be there that is not UTF-8, whoever made it.
+    /// Whether all names are UTF-8, also those that were not made through this server.
     pub utf8_only: bool,
 }
 
-/// Attributes to set; `None` leaves one as it is.
+/// Holds attributes to set; `None` leaves one as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SetAttr {
     /// Size in bytes: cuts off or fills with zeros.

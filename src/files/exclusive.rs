@@ -4,10 +4,11 @@ use super::attr::{Attr, SetAttr};
 use super::request::Applied;
 use crate::nfs4::{FileType, SetTime, Timespec, Verifier};
 
-/// Mode of a file that was created exclusively, until its creator sets another.
+/// The mode of a file that was created exclusively, until its creator sets another.
 pub(crate) const MODE: u32 = 0o600;
 
-/// What the caller must be told was set on the file, beside what it asked for (`EXCLUSIVE4_1`).
+/// Returns the attributes that count as set: those that the caller asked for, and those that hold the verifier
+/// (`EXCLUSIVE4_1`).
 pub(crate) fn applied(set: &SetAttr) -> Applied {
     Applied {
         size: false,
@@ -19,16 +20,16 @@ pub(crate) fn applied(set: &SetAttr) -> Applied {
     }
 }
 
-/// The times (of access, of modification) that keep `verifier`: 31 bits each, as whole seconds, because file systems
-/// exist that know no more. Verifiers that differ in the two lost bits alone are taken for equal.
+/// Returns the times (of access, of modification) that hold `verifier`: 31 bits each, as whole seconds, because some file
+/// systems store no more. Verifiers that differ only in the two lost bits are taken for equal.
 pub(crate) fn times(verifier: &Verifier) -> (Timespec, Timespec) {
     let [a, b, c, d, e, f, g, h] = *verifier;
-    let half = |octets| Timespec { seconds: i64::from(u32::from_be_bytes(octets) & 0x7fff_ffff), nanos: 0 };
+    let half = |bytes| Timespec { seconds: i64::from(u32::from_be_bytes(bytes) & 0x7fff_ffff), nanos: 0 };
     (half([a, b, c, d]), half([e, f, g, h]))
 }
 
-/// The attributes that make a new file keep `verifier`, beside those that were asked for. It stays empty, by which it is
-/// known again.
+/// Returns the attributes of a new file that holds `verifier`, with those of `set`. The file stays empty: by that it is
+/// recognized.
 pub(crate) fn set_attr(verifier: &Verifier, set: &SetAttr) -> SetAttr {
     let (atime, mtime) = times(verifier);
     SetAttr {
@@ -40,7 +41,7 @@ pub(crate) fn set_attr(verifier: &Verifier, set: &SetAttr) -> SetAttr {
     }
 }
 
-/// Whether the object was created with `verifier` and not touched since.
+/// Tells whether the object was created with `verifier` and not changed since.
 pub(crate) fn was_created_with(attr: &Attr, verifier: &Verifier) -> bool {
     attr.kind == FileType::Regular && attr.size == 0 && (attr.atime, attr.mtime) == times(verifier)
 }

@@ -1,4 +1,4 @@
-//! The verified handle cache: which filehandles passed the check of their MAC lately, and what kind of object they name.
+//! The verified handle cache: which filehandles recently passed the check of their MAC, and what kind of object they name.
 //! Clients use the same few files again and again, and to compare a handle costs less than to compute its MAC.
 //!
 //! Each thread has its own entries, so that none waits for another. An entry stays true for as long as the exports that it

@@ -1,49 +1,49 @@
-//! What is mounted where, as the kernel says.
+//! The mount table of the kernel.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
-/// Mounts are each thread's own.
+/// Each thread may see other mounts.
 const MOUNT_INFO: &str = "/proc/thread-self/mountinfo";
 
-/// One mount.
+/// Describes one mount.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mounted {
     /// The device number of its file system.
     pub(crate) device: u64,
-    /// Which directory of the file system it shows.
+    /// The directory of the file system that it shows.
     pub(crate) root: PathBuf,
-    /// Where it is.
+    /// The mount point.
     pub(crate) point: PathBuf,
 }
 
-/// All mounts in the order of their mounting.
+/// Holds all mounts in the order in which they were mounted.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct MountTable(Vec<Mounted>);
 
 impl MountTable {
-    /// Of this thread; empty where the system does not say.
+    /// Reads the mounts of this thread; none where the system does not tell.
     pub(crate) fn read() -> Self {
         Self::parse(&std::fs::read(MOUNT_INFO).unwrap_or_default())
     }
 
     fn parse(text: &[u8]) -> Self {
-        Self(text.split(|octet| *octet == b'\n').filter_map(parse_line).collect())
+        Self(text.split(|byte| *byte == b'\n').filter_map(parse_line).collect())
     }
 
-    /// The mounts strictly below a directory, which must be a path without links.
+    /// Returns the mounts strictly below a directory, which must be a path without symbolic links.
     pub(crate) fn below<'a>(&'a self, dir: &'a Path) -> impl Iterator<Item = &'a Mounted> {
         self.0.iter().filter(move |mount| mount.point != dir && mount.point.starts_with(dir))
     }
 
-    /// Where a path without links is: the device, and the path in its file system.
-    pub(crate) fn place(&self, path: &Path) -> Option<(u64, PathBuf)> {
+    /// Returns the device, and the path in its file system, of a path without symbolic links.
+    pub(crate) fn locate(&self, path: &Path) -> Option<(u64, PathBuf)> {
         let mount = self.mount_above(path)?;
         Some((mount.device, mount.root.join(path.strip_prefix(&mount.point).ok()?)))
     }
 
-    /// Where the file system is mounted on which a path without links is.
+    /// Returns the mount point of the file system that holds a path without symbolic links.
     pub(crate) fn point_above(&self, path: &Path) -> Option<&Path> {
         self.mount_above(path).map(|mount| mount.point.as_path())
     }
@@ -54,21 +54,23 @@ impl MountTable {
         mounts.max_by_key(|mount| mount.point.as_os_str().len())
     }
 
-    /// Whether `path` is in the tree below `dir`, also by way of what is mounted there. Both are paths without links.
+    /// Tells whether `path` is in the tree below `dir`, also by way of what is mounted there. Both are paths without symbolic
+    /// links.
     pub(crate) fn is_within(&self, path: &Path, dir: &Path) -> bool {
         if path.starts_with(dir) {
             return true;
         }
-        let Some((device, place)) = self.place(path) else { return false };
-        let shows = |shown: u64, root: &Path| shown == device && place.starts_with(root);
-        self.place(dir).is_some_and(|(shown, root)| shows(shown, &root))
+        let Some((device, inner)) = self.locate(path) else { return false };
+        let shows = |shown: u64, root: &Path| shown == device && inner.starts_with(root);
+        self.locate(dir).is_some_and(|(shown, root)| shows(shown, &root))
             || self.below(dir).any(|mount| shows(mount.device, &mount.root))
     }
 }
 
-/// `36 35 98:0 /mnt1 /mnt2 rw,noatime …`: the third field is the device, then come the root and the point.
+/// Parses a line like `36 35 98:0 /mnt1 /mnt2 rw,noatime …`: the third field is the device, then follow root and mount
+/// point.
 fn parse_line(line: &[u8]) -> Option<Mounted> {
-    let mut fields = line.split(|octet| *octet == b' ');
+    let mut fields = line.split(|byte| *byte == b' ');
     let device = std::str::from_utf8(fields.nth(2)?).ok()?;
     let (major, minor) = device.split_once(':')?;
     let device = rustix::fs::makedev(major.parse().ok()?, minor.parse().ok()?);
@@ -76,9 +78,9 @@ fn parse_line(line: &[u8]) -> Option<Mounted> {
     Some(Mounted { device, root: path()?, point: path()? })
 }
 
-/// White space and backslashes are three octal digits behind a backslash.
+/// Decodes white space and backslashes, which are written as three octal digits behind a backslash.
 fn unescape(mut text: &[u8]) -> Vec<u8> {
-    let mut octets = Vec::with_capacity(text.len());
+    let mut bytes = Vec::with_capacity(text.len());
     while let [first, rest @ ..] = text {
         text = rest;
         let escaped = match (first, rest) {
@@ -90,9 +92,9 @@ fn unescape(mut text: &[u8]) -> Vec<u8> {
         if escaped.is_some() {
             text = &rest[3..];
         }
-        octets.push(escaped.unwrap_or(*first));
+        bytes.push(escaped.unwrap_or(*first));
     }
-    octets
+    bytes
 }
 
 #[cfg(test)]

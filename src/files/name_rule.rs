@@ -1,22 +1,22 @@
-//! What names an export takes.
+//! Which names an export accepts.
 
 use super::result::Result;
 use crate::nfs4::{Status, check_utf8};
 use std::fmt;
 use std::str::FromStr;
 
-/// What may be the name of an entry or of an extended attribute, apart from what no name may be.
+/// Says which names of entries and extended attributes an export accepts, beside the names that are never valid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NameRule {
-    /// Any octets, as Linux has it.
+    /// Any bytes, as on Linux.
     #[default]
     Bytes,
-    /// UTF-8 (RFC 7530 §12.3). Entries with other names are listed, and cannot be used.
+    /// UTF-8 (RFC 7530 §12.3). Entries with other names are listed, but cannot be used.
     Utf8,
 }
 
 impl NameRule {
-    /// Tells whether the rule lets a name be.
+    /// Tells whether the rule accepts a name.
     pub(crate) fn allows(self, name: &[u8]) -> bool {
         self == Self::Bytes || check_utf8(name).is_ok()
     }
@@ -39,12 +39,12 @@ impl fmt::Display for NameRule {
 impl FromStr for NameRule {
     type Err = String;
 
-    /// Reads what [`fmt::Display`] writes; the error says what is wrong with it.
+    /// Parses what [`fmt::Display`] writes; the error says what is wrong with it.
     fn from_str(text: &str) -> std::result::Result<Self, String> {
         match text {
             "bytes" => Ok(Self::Bytes),
             "utf8" => Ok(Self::Utf8),
-            _ => Err(format!("{text:?} is neither \"bytes\" (any octets) nor \"utf8\"")),
+            _ => Err(format!("{text:?} is neither \"bytes\" (any bytes) nor \"utf8\"")),
         }
     }
 }

@@ -9,25 +9,25 @@ use std::path::Path;
 
 const FILE_NAME: &str = "handle-secret";
 const NEW_NAME: &str = "handle-secret.new";
-/// One that cannot be used, kept to be looked at.
+/// A damaged file, kept for inspection.
 const DAMAGED_NAME: &str = "handle-secret.damaged";
 
-/// Sixteen octets that nobody else knows. While they stay, filehandles stay good over restarts.
+/// Holds the key, 16 bytes. As long as it stays the same, filehandles stay valid over restarts.
 #[derive(Clone)]
 pub struct Secret([u8; 16]);
 
 impl Secret {
-    /// A new secret that lives as long as this value: handles become `BadHandle` with the next start.
-    /// Errors: the system gives no random octets.
+    /// Creates a secret that is not kept: handles become `BadHandle` with the next start.
+    /// Errors: the system gives no random bytes.
     pub fn ephemeral() -> io::Result<Self> {
         let mut key = [0; 16];
         getrandom::fill(&mut key).map_err(|error| io::Error::other(error.to_string()))?;
         Ok(Self(key))
     }
 
-    /// The secret kept in the directory `dir`, made on the first start with mode 0600 and synced to disk. A file that is not
-    /// 16 octets long is set aside, and a new secret made: whoever stores what refers to handles finds by the
-    /// [fingerprint](Self::fingerprint) that it is another.
+    /// Loads the secret kept in the directory `dir`, or creates it there with mode 0600 and syncs it to disk. A file that is
+    /// not 16 bytes long is renamed and a new secret created; those who store what refers to handles recognize the change by
+    /// the [fingerprint](Self::fingerprint).
     /// Only one process at a time may do this in one directory.
     /// Errors: those of the files.
     pub fn load_or_create(dir: &Path) -> io::Result<Self> {
@@ -43,26 +43,26 @@ impl Secret {
         let kept = dir.join(DAMAGED_NAME);
         tracing::error!(
             file = %path.display(), kept = %kept.display(),
-            "the secret of filehandles is not 16 octets long; a new one is made, and all handles of before are stale"
+            "the filehandle secret is not 16 bytes long; a new one is created, and all handles given out before are stale"
         );
         std::fs::rename(&path, kept)?;
         Self::create(dir)
     }
 
-    /// A number that tells this secret from others, and from which it cannot be found.
+    /// Returns a number that tells this secret from others, and from which it cannot be computed.
     pub fn fingerprint(&self) -> u64 {
         let mut hasher = SipHasher24::new_with_key(&self.0);
         hasher.write(b"fingerprint");
         hasher.finish()
     }
 
-    /// The secret in the file; `None` when it is not one.
+    /// Reads the secret from the file; `None` when it is not 16 bytes long.
     fn load(mut file: std::fs::File) -> io::Result<Option<Self>> {
         let metadata = file.metadata()?;
         if metadata.mode() & 0o077 != 0 {
             tracing::warn!(
                 file = FILE_NAME,
-                "others may read the secret of the filehandles: its mode should be 0600"
+                "other users can read the filehandle secret: its mode should be 0600"
             );
         }
         let mut key = [0; 16];
@@ -123,12 +123,12 @@ mod tests {
 
     #[test]
     fn a_secret_that_is_none_is_set_aside_for_another() {
-        for octets in [&b""[..], &[1; 15], &[1; 17]] {
+        for bytes in [&b""[..], &[1; 15], &[1; 17]] {
             let dir = tempfile::tempdir().unwrap();
-            std::fs::write(dir.path().join(FILE_NAME), octets).unwrap();
+            std::fs::write(dir.path().join(FILE_NAME), bytes).unwrap();
             let made = Secret::load_or_create(dir.path()).unwrap();
             assert_eq!(Secret::load_or_create(dir.path()).unwrap().key(), made.key());
-            assert_eq!(std::fs::read(dir.path().join(DAMAGED_NAME)).unwrap(), octets);
+            assert_eq!(std::fs::read(dir.path().join(DAMAGED_NAME)).unwrap(), bytes);
         }
     }
 

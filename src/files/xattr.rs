@@ -3,13 +3,13 @@
 use super::result::Result;
 use crate::nfs4::Status;
 
-/// Longest name in octets, with its prefix, as on Linux.
+/// Longest name in bytes, with its prefix, as on Linux.
 const NAME_BYTES_MAX: usize = 255;
 
-/// What precedes each name on the server's side.
+/// The prefix of each name on the server.
 pub(crate) const PREFIX: &[u8] = b"user.";
 
-/// Errors: `Inval` for an empty name or one with a zero octet, `NameTooLong`.
+/// Checks a name. Errors: `Inval` for an empty name or one with a zero byte, `NameTooLong`.
 pub(crate) fn check_name(name: &[u8]) -> Result<()> {
     if name.is_empty() || name.contains(&0) {
         return Err(Status::Inval);

@@ -1,24 +1,24 @@
-//! Who a request comes from (RFC 7530 §9.1).
+//! Clients, sessions, owners and principals (RFC 7530 §9.1).
 
 use std::fmt;
 use std::sync::Arc;
 
-/// `clientid4`: the server's short name for a client. The high half is the boot epoch that gave it out.
+/// Names a client for the server (`clientid4`). The high half is the boot epoch that issued it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientId(pub u64);
 
 impl ClientId {
-    /// The clientid number `count` of the server instance that started at `epoch`.
+    /// Returns clientid number `count` of the server instance that started at `epoch`.
     pub const fn new(epoch: u32, count: u32) -> Self {
         Self(((epoch as u64) << 32) | count as u64)
     }
 
-    /// The boot epoch in which this clientid was given out.
+    /// Returns the boot epoch in which this clientid was issued.
     pub const fn epoch(self) -> u32 {
         (self.0 >> 32) as u32
     }
 
-    /// The running number inside the epoch.
+    /// Returns the running number inside the epoch.
     pub const fn count(self) -> u32 {
         self.0 as u32
     }
@@ -31,22 +31,22 @@ impl fmt::Debug for ClientId {
 }
 
 impl ClientId {
-    /// Tells the clients of EXCHANGE_ID from those of SETCLIENTID, so that neither can pass for the other.
+    /// Marks the clients of EXCHANGE_ID, so that they and those of SETCLIENTID cannot be confused.
     const SESSIONS: u64 = 1 << 31;
 
-    /// The same, as that of a client that uses sessions (NFSv4.1 and later).
+    /// Returns the same clientid, marked as one that uses sessions (NFSv4.1 and later).
     #[must_use]
     pub const fn with_sessions(self) -> Self {
         Self(self.0 | Self::SESSIONS)
     }
 
-    /// Whether the client uses sessions.
+    /// Tells whether the client uses sessions.
     pub const fn has_sessions(self) -> bool {
         self.0 & Self::SESSIONS != 0
     }
 }
 
-/// `sessionid4` (RFC 8881 §3.1).
+/// Names a session (`sessionid4`, RFC 8881 §3.1).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(pub [u8; 16]);
 
@@ -56,40 +56,41 @@ impl fmt::Debug for SessionId {
     }
 }
 
-/// A transport connection, by a number that the server never gives to another.
+/// Names a transport connection by a number that is never used twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionId(pub u64);
 
-/// `verifier4`: eight octets that change when whoever made them restarts.
+/// Holds eight bytes that change when their maker restarts (`verifier4`).
 pub type Verifier = [u8; 8];
 
-/// The opaque part of an owner, at most 1024 octets (`NFS4_OPAQUE_LIMIT`, enforced by the decoder).
+/// Holds the opaque part of an owner, at most 1024 bytes (`NFS4_OPAQUE_LIMIT`, enforced by the decoder).
 pub type OpaqueOwner = Arc<[u8]>;
 
-/// `open_owner4`: who opens. Two owners are the same exactly if both parts are equal.
+/// Names an open_owner (`open_owner4`). Two are the same exactly if both parts are equal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OpenOwner {
     /// The client.
     pub clientid: ClientId,
-    /// The client's own name for the opener.
+    /// The client's own name for the owner.
     pub owner: OpaqueOwner,
 }
 
-/// `lock_owner4`: who locks. Two owners are the same exactly if both parts are equal.
+/// Names a lock_owner (`lock_owner4`). Two are the same exactly if both parts are equal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LockOwner {
     /// The client.
     pub clientid: ClientId,
-    /// The client's own name for the locker.
+    /// The client's own name for the owner.
     pub owner: OpaqueOwner,
 }
 
-/// Who sent a request, as far as its credential tells; comparable, so that one cannot act for another (§9.1.1, §16.33).
+/// Identifies the sender of a request by its credential; compared so that one principal cannot act for another (§9.1.1,
+/// §16.33).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Principal {
-    /// AUTH_NONE: nobody in particular.
+    /// AUTH_NONE: anonymous.
     None,
-    /// AUTH_SYS: a user of the client's machine, as that machine says.
+    /// AUTH_SYS: a user of the client's machine, as stated by that machine.
     Sys {
         /// The user.
         uid: u32,

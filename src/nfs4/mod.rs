@@ -1,4 +1,4 @@
-//! The checked vocabulary: values that cannot be wrong, built only by checked constructors.
+//! The checked vocabulary: values that are valid by construction.
 //!
 //! No suffix means checked (`Stateid`); the suffix `4` means wire (`stateid4`).
 

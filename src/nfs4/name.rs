@@ -2,40 +2,40 @@
 
 use super::Status;
 
-/// Longest component, in octets.
+/// Longest component, in bytes.
 pub const NAME_BYTES_MAX: usize = 255;
 
-/// Longest text of a symbolic link, in octets (`PATH_MAX` less its NUL).
+/// Longest text of a symbolic link, in bytes (`PATH_MAX` less its NUL).
 const LINK_TEXT_BYTES_MAX: usize = 4095;
 
-/// Checks that a text is UTF-8 (§12.3). The code points U+FFFE and U+FFFF are no characters, so no text has them.
+/// Checks that a text is UTF-8 (§12.3). The code points U+FFFE and U+FFFF are not characters, so no text may contain them.
 /// Errors: `Inval`.
-pub fn check_utf8(octets: &[u8]) -> Result<&str, Status> {
-    let text = std::str::from_utf8(octets).map_err(|_| Status::Inval)?;
+pub fn check_utf8(bytes: &[u8]) -> Result<&str, Status> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Status::Inval)?;
     if !text.is_ascii() && text.contains(['\u{fffe}', '\u{ffff}']) { Err(Status::Inval) } else { Ok(text) }
 }
 
-/// Checks a `component4`; whether it must be UTF-8 is the export's to say.
+/// Checks a `component4`; whether it must be UTF-8 depends on the export.
 ///
 /// Errors: `Inval` when it is empty, `NameTooLong`, `BadName` for `.` and `..`, `BadChar` when it contains `/` or NUL.
-pub fn check_component(octets: &[u8]) -> Result<&[u8], Status> {
-    match octets {
+pub fn check_component(bytes: &[u8]) -> Result<&[u8], Status> {
+    match bytes {
         [] => Err(Status::Inval),
-        _ if octets.len() > NAME_BYTES_MAX => Err(Status::NameTooLong),
+        _ if bytes.len() > NAME_BYTES_MAX => Err(Status::NameTooLong),
         b"." | b".." => Err(Status::BadName),
-        _ if octets.iter().any(|octet| matches!(octet, b'/' | 0)) => Err(Status::BadChar),
-        _ => Ok(octets),
+        _ if bytes.iter().any(|byte| matches!(byte, b'/' | 0)) => Err(Status::BadChar),
+        _ => Ok(bytes),
     }
 }
 
-/// Checks a `linktext4`: not empty, no NUL, at most 4095 octets. Link texts are opaque to the server and need not be
+/// Checks a `linktext4`: not empty, no NUL, at most 4095 bytes. Link texts are opaque to the server and need not be
 /// UTF-8 (§12.4).
-pub fn check_link_text(octets: &[u8]) -> Result<&[u8], Status> {
-    match octets {
+pub fn check_link_text(bytes: &[u8]) -> Result<&[u8], Status> {
+    match bytes {
         [] => Err(Status::Inval),
-        _ if octets.len() > LINK_TEXT_BYTES_MAX => Err(Status::NameTooLong),
-        _ if octets.contains(&0) => Err(Status::Inval),
-        _ => Ok(octets),
+        _ if bytes.len() > LINK_TEXT_BYTES_MAX => Err(Status::NameTooLong),
+        _ if bytes.contains(&0) => Err(Status::Inval),
+        _ => Ok(bytes),
     }
 }
 

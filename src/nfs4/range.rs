@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-/// A non-empty range of bytes, both ends included, anywhere in the full 64-bit space.
+/// Holds a non-empty range of bytes, both ends included, anywhere in the 64-bit space.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Range {
     first: u64,
     last: u64,
 }
 
-/// Why a wire pair (offset, length) names no range; answered with `NFS4ERR_INVAL`.
+/// Says why a wire pair (offset, length) is not a range; answered with `NFS4ERR_INVAL`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmptyOrOverflow {
     /// The length is 0.
@@ -19,15 +19,15 @@ pub enum EmptyOrOverflow {
 }
 
 impl Range {
-    /// Every byte there is.
+    /// Contains every byte.
     pub const WHOLE: Range = Range { first: 0, last: u64::MAX };
 
-    /// `first..=last`; `None` when `first > last`.
+    /// Returns `first..=last`; `None` when `first > last`.
     pub const fn new(first: u64, last: u64) -> Option<Self> {
         if first <= last { Some(Self { first, last }) } else { None }
     }
 
-    /// The one place where a wire (offset, length) becomes a range. A length of all ones means up to the last byte, and
+    /// Converts a wire (offset, length) to a range; no other code does. A length of all ones means up to the last byte, and
     /// is the only one that reaches it: any other length must leave offset + length inside 64 bits (§16.10.4).
     pub const fn from_wire(offset: u64, length: u64) -> Result<Self, EmptyOrOverflow> {
         match length {
@@ -40,22 +40,22 @@ impl Range {
         }
     }
 
-    /// The wire (offset, length) of this range; a range to the last byte has the length all ones.
+    /// Returns the wire (offset, length) of this range; a range to the last byte has the length all ones.
     pub const fn to_wire(self) -> (u64, u64) {
         if self.last == u64::MAX { (self.first, u64::MAX) } else { (self.first, self.last - self.first + 1) }
     }
 
-    /// The first byte.
+    /// Returns the first byte.
     pub const fn first(self) -> u64 {
         self.first
     }
 
-    /// The last byte, included.
+    /// Returns the last byte, included.
     pub const fn last(self) -> u64 {
         self.last
     }
 
-    /// Whether the two share a byte.
+    /// Tells whether the two share a byte.
     pub const fn overlaps(self, other: Self) -> bool {
         self.first <= other.last && other.first <= self.last
     }
@@ -65,7 +65,7 @@ impl Range {
         Self { first: self.first.min(other.first), last: self.last.max(other.last) }
     }
 
-    /// Whether every byte of `other` is in this range.
+    /// Tells whether every byte of `other` is in this range.
     pub const fn contains(self, other: Self) -> bool {
         self.first <= other.first && other.last <= self.last
     }

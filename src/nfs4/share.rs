@@ -2,11 +2,11 @@
 
 use std::ops::{BitAnd, BitOr};
 
-/// `OPEN4_SHARE_ACCESS_*`: a non-empty set of {READ, WRITE} on an open, possibly empty as a set of conflicts.
+/// Holds a set of {READ, WRITE} (`OPEN4_SHARE_ACCESS_*`): non-empty on an open, possibly empty as a set of conflicts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ShareAccess(u8);
 
-/// `OPEN4_SHARE_DENY_*`: a set of {READ, WRITE}, possibly empty.
+/// Holds a set of {READ, WRITE}, possibly empty (`OPEN4_SHARE_DENY_*`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ShareDeny(u8);
 
@@ -18,7 +18,7 @@ impl ShareAccess {
     /// `OPEN4_SHARE_ACCESS_BOTH`.
     pub const BOTH: Self = Self(3);
 
-    /// `share_access` of OPEN and OPEN_DOWNGRADE: 1, 2 or 3, else `None`.
+    /// Reads `share_access` of OPEN and OPEN_DOWNGRADE: 1, 2 or 3, else `None`.
     pub const fn from_wire(bits: u32) -> Option<Self> {
         if bits >= 1 && bits <= 3 { Some(Self(bits as u8)) } else { None }
     }
@@ -34,12 +34,12 @@ impl ShareDeny {
     /// `OPEN4_SHARE_DENY_BOTH`.
     pub const BOTH: Self = Self(3);
 
-    /// `share_deny` of OPEN and OPEN_DOWNGRADE: 0 to 3, else `None`.
+    /// Reads `share_deny` of OPEN and OPEN_DOWNGRADE: 0 to 3, else `None`.
     pub const fn from_wire(bits: u32) -> Option<Self> {
         if bits <= 3 { Some(Self(bits as u8)) } else { None }
     }
 
-    /// Whether an open with `access` goes against this denial.
+    /// Tells whether an open with `access` conflicts with this denial.
     pub const fn forbids(self, access: ShareAccess) -> bool {
         self.0 & access.0 != 0
     }
@@ -48,15 +48,15 @@ impl ShareDeny {
 macro_rules! bit_set {
     ($name:ident) => {
         impl $name {
-            /// The bits as on the wire.
+            /// Returns the bits as on the wire.
             pub const fn bits(self) -> u32 {
                 self.0 as u32
             }
-            /// Whether nothing is in the set.
+            /// Tells whether the set is empty.
             pub const fn is_empty(self) -> bool {
                 self.0 == 0
             }
-            /// Whether all of `other` is in this set.
+            /// Tells whether all of `other` is in this set.
             pub const fn contains(self, other: Self) -> bool {
                 self.0 & other.0 == other.0
             }
@@ -78,7 +78,7 @@ macro_rules! bit_set {
 bit_set!(ShareAccess);
 bit_set!(ShareDeny);
 
-/// What a byte-range lock is: `READ_LT` is shared, `WRITE_LT` exclusive.
+/// Names the kind of a byte-range lock: `READ_LT` is shared, `WRITE_LT` exclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LockKind {
     /// Shared.
@@ -88,7 +88,7 @@ pub enum LockKind {
 }
 
 impl LockKind {
-    /// Whether locks of the two kinds on one byte exclude each other.
+    /// Tells whether locks of the two kinds on one byte exclude each other.
     pub const fn conflicts(self, other: Self) -> bool {
         matches!((self, other), (Self::Write, _) | (_, Self::Write))
     }

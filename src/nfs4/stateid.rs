@@ -3,10 +3,10 @@
 use super::ClientId;
 use std::fmt;
 
-/// Octets of the `other` field (`NFS4_OTHER_SIZE`).
+/// Bytes of the `other` field (`NFS4_OTHER_SIZE`).
 pub const OTHER_BYTES: usize = 12;
 
-/// `stateid4`: a name for state, and which of its successive versions is meant.
+/// Names state and one of its successive versions (`stateid4`).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stateid {
     /// Version; grows by one with each change of the state, from 1, skipping 0 when it wraps.
@@ -15,28 +15,28 @@ pub struct Stateid {
     pub other: [u8; OTHER_BYTES],
 }
 
-/// The things a stateid from the wire can be.
+/// Tells what a stateid from the wire is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StateidKind {
     /// All zeros: no state, obeys share reservations (§9.1.4.3).
     Anonymous,
     /// All ones: no state, READ may bypass locks (§9.1.4.3).
     ReadBypass,
-    /// Names state given out at some time by some server instance.
+    /// Names state issued at some time by some server instance.
     Named,
 }
 
 impl Stateid {
-    /// The anonymous stateid.
+    /// Is the anonymous stateid.
     pub const ANONYMOUS: Self = Self { seqid: 0, other: [0; OTHER_BYTES] };
-    /// The READ bypass stateid.
+    /// Is the READ bypass stateid.
     pub const READ_BYPASS: Self = Self { seqid: u32::MAX, other: [0xff; OTHER_BYTES] };
-    /// The current stateid of a COMPOUND (RFC 8881 §8.2.3).
+    /// Stands for the current stateid of a COMPOUND (RFC 8881 §8.2.3).
     pub const CURRENT: Self = Self { seqid: 1, other: [0; OTHER_BYTES] };
     /// Names nothing (RFC 8881 §8.2.3).
     pub const INVALID: Self = Self { seqid: u32::MAX, other: [0; OTHER_BYTES] };
 
-    /// The first version of the state number `serial` of `clientid`. Layout of `other`: epoch, client count, serial.
+    /// Returns the first version of the state number `serial` of `clientid`. Layout of `other`: epoch, client count, serial.
     pub fn first(clientid: ClientId, serial: u32) -> Self {
         let mut other = [0; OTHER_BYTES];
         other[..8].copy_from_slice(&clientid.0.to_be_bytes());
@@ -44,7 +44,7 @@ impl Stateid {
         Self { seqid: 1, other }
     }
 
-    /// What this stateid is.
+    /// Returns what this stateid is.
     pub fn kind(&self) -> StateidKind {
         match *self {
             Self::ANONYMOUS => StateidKind::Anonymous,
@@ -53,20 +53,20 @@ impl Stateid {
         }
     }
 
-    /// The client that a named stateid belongs to.
+    /// Returns the client that a named stateid belongs to.
     pub fn clientid(&self) -> ClientId {
-        let mut octets = [0; 8];
-        octets.copy_from_slice(&self.other[..8]);
-        ClientId(u64::from_be_bytes(octets))
+        let mut bytes = [0; 8];
+        bytes.copy_from_slice(&self.other[..8]);
+        ClientId(u64::from_be_bytes(bytes))
     }
 
-    /// The number of a named stateid among those of its client.
+    /// Returns the number of a named stateid among those of its client.
     pub fn serial(&self) -> u32 {
         let [.., a, b, c, d] = self.other;
         u32::from_be_bytes([a, b, c, d])
     }
 
-    /// The next version of the same state.
+    /// Returns the next version of the same state.
     #[must_use]
     pub fn next(self) -> Self {
         Self { seqid: if self.seqid == u32::MAX { 1 } else { self.seqid + 1 }, ..self }
@@ -76,6 +76,6 @@ impl Stateid {
 impl fmt::Debug for Stateid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "stateid:{}:", self.seqid)?;
-        self.other.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        self.other.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }

@@ -2,7 +2,7 @@
 
 macro_rules! statuses {
     ($($variant:ident = $number:literal, $rfc:literal;)*) => {
-        /// `nfsstat4`: the outcome of an operation. Each variant's doc is its name in the RFC.
+        /// Names the outcome of an operation (`nfsstat4`). Each variant's doc is its name in the RFC.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u32)]
         pub enum Status {
@@ -10,17 +10,17 @@ macro_rules! statuses {
         }
 
         impl Status {
-            /// The number on the wire.
+            /// Returns the number on the wire.
             pub const fn number(self) -> u32 {
                 self as u32
             }
 
-            /// The name in the RFC.
+            /// Returns the name in the RFC.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $rfc,)* }
             }
 
-            /// The status with this number on the wire.
+            /// Returns the status with this number on the wire.
             pub const fn from_number(number: u32) -> Option<Self> {
                 match number { $($number => Some(Self::$variant),)* _ => None }
             }

@@ -1,4 +1,4 @@
-//! The data of a file: blocks that are there only where something was written.
+//! The data of a file: blocks that exist only where something was written.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ const BLOCK: u64 = 64 * 1024;
 /// Blocks grow in these steps, so that a small file is small.
 const STEP: usize = 4096;
 
-/// How many bytes the whole tree may use, and uses.
+/// Counts how many bytes the whole tree may use, and uses.
 #[derive(Debug)]
 pub(super) struct Budget {
     pub(super) used: u64,
@@ -15,7 +15,7 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// Takes `bytes`, unless there are not as many left.
+    /// Takes `bytes`, unless fewer are left; tells whether it did.
     pub(super) fn take(&mut self, bytes: u64) -> bool {
         let fits = bytes <= self.bytes_max.saturating_sub(self.used);
         if fits {
@@ -24,13 +24,13 @@ impl Budget {
         fits
     }
 
-    /// Gives back what was taken.
+    /// Returns `bytes` to the budget.
     pub(super) fn give(&mut self, bytes: u64) {
         self.used = self.used.saturating_sub(bytes);
     }
 }
 
-/// Sparse data. A block may be shorter than [`BLOCK`]; what is missing reads as zeros.
+/// Holds sparse data. A block may be shorter than [`BLOCK`]; what is missing reads as zeros.
 #[derive(Debug, Default)]
 pub(super) struct Data {
     blocks: BTreeMap<u64, Vec<u8>>,
@@ -39,17 +39,17 @@ pub(super) struct Data {
 }
 
 impl Data {
-    /// Size in bytes.
+    /// Returns the size in bytes.
     pub(super) fn size(&self) -> u64 {
         self.size
     }
 
-    /// Bytes taken from the budget.
+    /// Returns the number of bytes taken from the budget.
     pub(super) fn allocated(&self) -> u64 {
         self.allocated
     }
 
-    /// Appends up to `count` bytes from `offset` to `out`; answers whether the end was reached.
+    /// Appends up to `count` bytes from `offset` to `out`; tells whether the end was reached.
     pub(super) fn read(&self, offset: u64, count: u32, out: &mut Vec<u8>) -> bool {
         let end = offset.saturating_add(u64::from(count)).min(self.size);
         let mut at = offset;
@@ -65,7 +65,7 @@ impl Data {
         end >= self.size || offset >= self.size
     }
 
-    /// Writes `data` at `offset`, or as much as the budget lets it; answers how many bytes. `offset` and the length
+    /// Writes `data` at `offset`, or as much as the budget permits; returns the number of bytes. `offset` and the length
     /// together fit an `i64`.
     pub(super) fn write(&mut self, offset: u64, data: &[u8], budget: &mut Budget) -> usize {
         let mut done = 0;
@@ -87,7 +87,7 @@ impl Data {
         done
     }
 
-    /// Makes block `number` `length` bytes long, or as long as the budget lets it; answers how long it is.
+    /// Makes block `number` `length` bytes long, or as long as the budget permits; returns its length.
     fn grow(&mut self, number: u64, length: usize, budget: &mut Budget) -> usize {
         let have = self.blocks.get(&number).map_or(0, Vec::len);
         let left = usize::try_from(budget.bytes_max.saturating_sub(budget.used)).unwrap_or(usize::MAX);
@@ -103,14 +103,14 @@ impl Data {
         want
     }
 
-    /// The first byte from `offset` on that is in a block, or a number beyond the size.
+    /// Returns the first byte from `offset` on that is in a block, or a number beyond the size.
     pub(super) fn next_data(&self, offset: u64) -> u64 {
         let blocks = self.blocks.range(offset / BLOCK..);
         let mut ends = blocks.map(|(number, block)| (number * BLOCK, number * BLOCK + block.len() as u64));
         ends.find(|(_, end)| *end > offset).map_or(u64::MAX, |(start, _)| start.max(offset))
     }
 
-    /// The first byte from `offset` on that is in no block.
+    /// Returns the first byte from `offset` on that is in no block.
     pub(super) fn next_hole(&self, offset: u64) -> u64 {
         let mut at = offset;
         for (number, block) in self.blocks.range(offset / BLOCK..) {
@@ -123,12 +123,12 @@ impl Data {
         at
     }
 
-    /// Makes blocks for `length` bytes at `offset`, or none when the budget does not let it; answers whether it did.
+    /// Makes blocks for `length` bytes at `offset`, or none when the budget does not permit it; tells whether it did.
     /// `offset` and `length` together fit an `i64`.
     pub(super) fn allocate(&mut self, offset: u64, length: u64, budget: &mut Budget) -> bool {
         let end = offset + length;
         let left = budget.bytes_max.saturating_sub(budget.used);
-        // No walk over more blocks than there can be.
+        // Bounds the loop by the number of blocks that can exist.
         if length > left.saturating_add(self.allocated) {
             return false;
         }
@@ -159,7 +159,7 @@ impl Data {
                 whole.push(number);
                 continue;
             }
-            // No more than a block: both fit.
+            // Both are within a block, so they fit.
             let (start, stop) = (start as usize, stop.min(block.len() as u64) as usize);
             block.get_mut(start..stop).unwrap_or_default().fill(0);
         }
@@ -170,7 +170,7 @@ impl Data {
         }
     }
 
-    /// Cuts off what is beyond `size`, or makes a hole up to it.
+    /// Truncates the data to `size`, or extends it by a hole.
     pub(super) fn set_size(&mut self, size: u64, budget: &mut Budget) {
         if size < self.size {
             let gone = self.blocks.split_off(&size.div_ceil(BLOCK));
@@ -181,8 +181,8 @@ impl Data {
                 freed += (block.len() - keep) as u64;
                 block.truncate(keep);
                 block.shrink_to_fit();
-                // What is cut off must not come back when the file grows again.
-                block.iter_mut().skip(start).for_each(|octet| *octet = 0);
+                // Truncated bytes must not reappear when the file grows again.
+                block.iter_mut().skip(start).for_each(|byte| *byte = 0);
             }
             self.allocated -= freed;
             budget.give(freed);
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn room_is_reserved_whole_or_not_at_all() {
+    fn space_is_reserved_whole_or_not_at_all() {
         let (mut data, mut budget) = (Data::default(), budget(2 * BLOCK));
         for length in [2 * BLOCK + 1, 1 << 62] {
             assert!(!data.allocate(0, length, &mut budget));
@@ -238,7 +238,7 @@ mod tests {
         }
         assert!(data.allocate(BLOCK / 2, 2 * BLOCK - BLOCK / 2, &mut budget));
         assert_eq!((data.size(), budget.used), (2 * BLOCK, 2 * BLOCK));
-        assert!(data.allocate(0, 2 * BLOCK, &mut budget), "what is there needs no more room");
+        assert!(data.allocate(0, 2 * BLOCK, &mut budget), "existing blocks need no more space");
         assert_eq!(data.write(0, &vec![1; 2 * BLOCK as usize], &mut budget), 2 * BLOCK as usize);
         data.deallocate(BLOCK, i64::MAX as u64 - BLOCK, &mut budget);
         assert_eq!((data.size(), budget.used), (2 * BLOCK, BLOCK));
@@ -259,7 +259,7 @@ mod tests {
         let offset = 0..4 * BLOCK;
         prop_oneof![
             (offset.clone(), 1..=255u8, 0..100_000usize)
-                .prop_map(|(at, octet, length)| Step::Write(at, octet, length)),
+                .prop_map(|(at, byte, length)| Step::Write(at, byte, length)),
             offset.clone().prop_map(Step::Size),
             (offset.clone(), 1..3 * BLOCK).prop_map(|(at, length)| Step::Allocate(at, length)),
             (offset.clone(), 1..3 * BLOCK).prop_map(|(at, length)| Step::Deallocate(at, length)),
@@ -274,14 +274,14 @@ mod tests {
             let (mut data, mut budget, mut model) = (Data::default(), budget(1 << 30), Vec::<u8>::new());
             for step in steps {
                 match step {
-                    Step::Write(at, octet, length) => {
-                        data.write(at, &vec![octet; length], &mut budget);
+                    Step::Write(at, byte, length) => {
+                        data.write(at, &vec![byte; length], &mut budget);
                         let end = at as usize + length;
                         if length > 0 && model.len() < end {
                             model.resize(end, 0);
                         }
                         if length > 0 {
-                            model[at as usize..end].fill(octet);
+                            model[at as usize..end].fill(byte);
                         }
                     }
                     Step::Size(size) => {
@@ -297,14 +297,14 @@ mod tests {
                     Step::Deallocate(at, length) => {
                         data.deallocate(at, length, &mut budget);
                         let end = model.len().min((at + length) as usize);
-                        model.iter_mut().take(end).skip(at as usize).for_each(|octet| *octet = 0);
+                        model.iter_mut().take(end).skip(at as usize).for_each(|byte| *byte = 0);
                     }
                     Step::Seek(at) => {
                         let (next, hole) = (data.next_data(at), data.next_hole(at));
                         prop_assert!(next >= at && hole >= at && next != hole);
                         let skipped = (at as usize..model.len()).take_while(|at| (*at as u64) < next);
                         prop_assert!(skipped.into_iter().all(|at| model[at] == 0), "data was passed over");
-                        prop_assert!(model.get(hole as usize).is_none_or(|octet| *octet == 0));
+                        prop_assert!(model.get(hole as usize).is_none_or(|byte| *byte == 0));
                     }
                     Step::Read(at, count) => {
                         let mut out = Vec::new();

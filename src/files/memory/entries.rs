@@ -1,4 +1,4 @@
-//! Changes of directories: create, remove, rename, link. Each checks everything first and changes last.
+//! Changes of directories: create, remove, rename, link. Each checks everything before it changes anything.
 
 use super::data::Data;
 use super::node::{Content, Directory, LINKS_MAX, NODE_BYTES, Node, NodeId, ROOT};
@@ -17,7 +17,7 @@ use crate::nfs4::{Cred, FileType, SetTime, Status};
 type CreatedNode = Created<(NodeId, FileType)>;
 
 impl Tree {
-    /// CREATE.
+    /// Creates an object that is not a regular file (CREATE).
     pub(super) fn create(&mut self, dir: NodeId, request: CreateRequest<'_>) -> Result<CreatedNode> {
         let CreateRequest { cred, name, object, set } = request;
         if self.search(cred, dir, name)?.is_some() {
@@ -35,7 +35,7 @@ impl Tree {
         self.make(cred, dir, name, content, set)
     }
 
-    /// The part of OPEN that makes or finds a regular file.
+    /// Creates or finds a regular file (OPEN).
     pub(super) fn create_file(&mut self, dir: NodeId, request: CreateFileRequest<'_>) -> Result<CreatedNode> {
         let CreateFileRequest { cred, name, mode, set } = request;
         if let Some(id) = self.search(cred, dir, name)? {
@@ -71,7 +71,7 @@ impl Tree {
         Ok(Created { object: (id, attr.kind), change, applied, new: false })
     }
 
-    /// Makes a node and enters it.
+    /// Creates a node and its entry.
     fn make(
         &mut self,
         cred: &Cred,
@@ -98,7 +98,7 @@ impl Tree {
         Ok(Created { object: (id, kind), change, applied, new: true })
     }
 
-    /// REMOVE.
+    /// Removes an entry (REMOVE).
     pub(super) fn remove(&mut self, dir: NodeId, request: RemoveRequest<'_>) -> Result<ChangeInfo> {
         let RemoveRequest { cred, name } = request;
         let id = self.search(cred, dir, name)?.ok_or(Status::NoEnt)?;
@@ -109,7 +109,7 @@ impl Tree {
         Ok(change)
     }
 
-    /// Refuses directories with entries.
+    /// Checks that a node is no directory with entries. Errors: `NotEmpty`.
     fn check_empty(&self, id: NodeId) -> Result<()> {
         match &self.node(id)?.content {
             Content::Directory(directory) if !directory.is_empty() => Err(Status::NotEmpty),
@@ -117,14 +117,14 @@ impl Tree {
         }
     }
 
-    /// RENAME.
+    /// Renames an entry (RENAME).
     pub(super) fn rename(
         &mut self,
         from_dir: NodeId,
         request: RenameRequest<'_, NodeId>,
     ) -> Result<(ChangeInfo, ChangeInfo)> {
         let RenameRequest { cred, name: from, to_dir: &to_dir, to_name: to } = request;
-        // That both are there comes before what may be done in them.
+        // Whether both exist is checked before permissions.
         self.directory(from_dir)?;
         let target = self.search(cred, to_dir, to)?;
         let source = self.search(cred, from_dir, from)?.ok_or(Status::NoEnt)?;
@@ -164,7 +164,7 @@ impl Tree {
             return Err(Status::Inval);
         }
         if target.is_some_and(|target| self.is_beneath(from_dir, target) == Ok(true)) {
-            // Over a directory that the source is in. Linux sees this before any permission.
+            // Over a directory that contains the source. Linux checks this before permissions.
             return Err(if is_directory { Status::NotEmpty } else { Status::Exist });
         }
         access::may_remove(&self.attr(from_dir)?, &source_attr, cred)?;
@@ -188,7 +188,7 @@ impl Tree {
         target.map_or(Ok(()), |target| self.check_empty(target))
     }
 
-    /// LINK.
+    /// Enters a second name (LINK).
     pub(super) fn link(&mut self, dir: NodeId, request: LinkRequest<'_, NodeId>) -> Result<ChangeInfo> {
         let LinkRequest { cred, file: &id, name } = request;
         let numlinks = self.node(id)?.numlinks;
@@ -197,7 +197,7 @@ impl Tree {
         }
         access::require(&self.attr(dir)?, cred, access::CHANGE)?;
         if numlinks == 0 {
-            // As in Linux: what lost its last name gets no other.
+            // As on Linux: a node without a name gets no other.
             return Err(Status::NoEnt);
         }
         if numlinks >= LINKS_MAX {
@@ -212,7 +212,7 @@ impl Tree {
         self.enter(dir, name, id)
     }
 
-    /// The directory above `dir`.
+    /// Returns the directory above `dir`.
     pub(super) fn parent(&self, cred: &Cred, dir: NodeId) -> Result<NodeId> {
         access::require(&self.attr(dir)?, cred, access::SEARCH)?;
         let parent = self.directory(dir)?.parent;
@@ -220,7 +220,7 @@ impl Tree {
     }
 }
 
-/// The node for a new object with all its attributes, or why the caller may not have it so.
+/// Creates the node of a new object with all its attributes. Errors: `Perm`, `Inval`, `FBig`.
 fn new_node(cred: &Cred, dir: &Attr, content: Content, set: &SetAttr) -> Result<Node> {
     let kind = content.kind();
     let (gid, mode) = access::inherited(dir, cred, kind, access::default_mode(kind));
@@ -244,7 +244,7 @@ fn new_node(cred: &Cred, dir: &Attr, content: Content, set: &SetAttr) -> Result<
         }
         access::check_size(kind, size)?;
         if let Content::File(data) = &mut node.content {
-            // A hole takes nothing from any budget.
+            // A hole needs no space.
             data.set_size(size, &mut super::data::Budget { used: 0, bytes_max: 0 });
         }
     }

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// What each node and each directory entry takes from the budget, beside data: an estimate of their real cost, so that
-/// empty files cannot use memory without bound either.
+/// Bytes that each node and each directory entry takes from the budget, beside data: an estimate of their real cost, so
+/// that empty files cannot use memory without bound either.
 pub(super) const NODE_BYTES: u64 = 512;
 /// Most hard links to an object.
 pub(super) const LINKS_MAX: u32 = 65_000;
@@ -17,10 +17,10 @@ pub(super) const ROOT: u64 = 1;
 /// First cookie of a directory: 0, 1 and 2 mean other things on the wire.
 pub(super) const COOKIE_MIN: u64 = 3;
 
-/// Number of a node, never used twice.
+/// Numbers a node; never used twice.
 pub(super) type NodeId = u64;
 
-/// What a node holds.
+/// Holds what a node is.
 #[derive(Debug)]
 pub(super) enum Content {
     File(Data),
@@ -46,7 +46,7 @@ impl Content {
     }
 }
 
-/// The entries of a directory.
+/// Holds the entries of a directory.
 #[derive(Debug)]
 pub(super) struct Directory {
     pub(super) parent: NodeId,
@@ -68,7 +68,7 @@ impl Directory {
         self.by_name.is_empty()
     }
 
-    /// Names after `cookie` with their own cookies.
+    /// Returns the names after `cookie` with their own cookies.
     pub(super) fn after(&self, cookie: u64) -> impl Iterator<Item = (u64, &Arc<[u8]>)> {
         self.by_cookie.range(cookie.saturating_add(1)..).map(|(&cookie, name)| (cookie, name))
     }
@@ -88,14 +88,14 @@ impl Directory {
     }
 }
 
-/// An object.
+/// Holds an object.
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) content: Content,
     pub(super) change: u64,
     pub(super) mode: u32,
     pub(super) numlinks: u32,
-    /// Whether it stays when it has no links.
+    /// Whether it is kept without links.
     pub(super) held: bool,
     pub(super) uid: u32,
     pub(super) gid: u32,
@@ -116,13 +116,13 @@ impl Node {
         Self { content, change: 1, mode, numlinks, held: false, uid, gid, atime, mtime, ctime, btime, xattrs }
     }
 
-    /// Marks a change of attributes alone.
+    /// Records a change of attributes alone.
     pub(super) fn touch(&mut self) {
         self.change += 1;
         self.ctime = now();
     }
 
-    /// Marks a change of data, or of a directory's entries.
+    /// Records a change of data, or of a directory's entries.
     pub(super) fn modify(&mut self) {
         self.touch();
         self.mtime = self.ctime;
@@ -160,20 +160,20 @@ impl Node {
     }
 }
 
-/// The time on the wall.
+/// Returns the current time.
 pub(super) fn now() -> Timespec {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timespec { seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX), nanos: since.subsec_nanos() }
 }
 
-/// What an attribute takes from the budget beside its name and value: an estimate of its real cost.
+/// Bytes that an attribute takes from the budget beside its name and value: an estimate of its real cost.
 const XATTR_BYTES: u64 = 128;
 
 pub(super) fn xattr_cost(name: &[u8], value: &[u8]) -> u64 {
     XATTR_BYTES + name.len() as u64 + value.len() as u64
 }
 
-/// What all attributes of a node take from the budget.
+/// Returns the bytes that all attributes of a node take from the budget.
 pub(super) fn xattrs_cost(node: &Node) -> u64 {
     node.xattrs.iter().map(|(name, value)| xattr_cost(name, value)).sum()
 }

@@ -1,4 +1,4 @@
-//! SEEK, ALLOCATE, DEALLOCATE and CLONE of the memory tree. COPY is read and written.
+//! SEEK, ALLOCATE, DEALLOCATE and CLONE of the memory tree. COPY reads and writes.
 
 use super::node::{Content as NodeContent, NodeId};
 use super::setattr::data_changed;
@@ -11,7 +11,7 @@ use crate::files::request::{
 use crate::files::result::Result;
 use crate::nfs4::{Content, Cred, Status};
 
-/// How many bytes at a time a clone takes.
+/// Bytes that a clone copies at a time.
 const CHUNK: u32 = 64 * 1024;
 
 impl Tree {
@@ -52,7 +52,7 @@ impl Tree {
         Ok(())
     }
 
-    /// CLONE: reserves space for all of it before the first byte is copied.
+    /// Copies a region (CLONE); reserves space for all of it before the first byte is copied.
     pub(super) fn clone_region(&mut self, source: NodeId, request: CloneRequest<'_, NodeId>) -> Result<()> {
         let CloneRequest { from, target, to, count } = request;
         self.check_right(from.cred, source, access::READ, from.by_right)?;

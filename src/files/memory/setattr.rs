@@ -9,7 +9,7 @@ use crate::files::result::Result;
 use crate::nfs4::{Cred, FileType, SetTime, Status};
 
 impl Tree {
-    /// SETATTR: what was set is left in `applied`, also when the rest failed.
+    /// Sets attributes (SETATTR); adds to `applied` what was set, also when the rest failed.
     pub(super) fn setattr(&mut self, id: NodeId, request: SetattrRequest<'_>) -> Result<()> {
         let SetattrRequest { cred, set, by_right, applied } = request;
         if let Some(size) = set.size {
@@ -51,7 +51,7 @@ impl Tree {
         Ok(())
     }
 
-    /// READ.
+    /// Reads data (READ).
     pub(super) fn read(&self, id: NodeId, request: ReadRequest<'_>) -> Result<bool> {
         let ReadRequest { cred, offset, count, by_right, data: out } = request;
         let node = self.node(id)?;
@@ -62,7 +62,7 @@ impl Tree {
         }
     }
 
-    /// WRITE: answers how many bytes.
+    /// Writes data (WRITE); returns the number of bytes.
     pub(super) fn write(&mut self, id: NodeId, request: WriteRequest<'_>) -> Result<usize> {
         let WriteRequest { cred, offset, data: bytes, by_right, .. } = request;
         let attr = self.attr(id)?;

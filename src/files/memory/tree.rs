@@ -1,4 +1,4 @@
-//! The nodes of the memory tree, and how they hang together.
+//! The nodes of the memory tree and their links.
 
 use super::data::Budget;
 use super::node::{Content, Directory, NODE_BYTES, Node, NodeId, ROOT, xattrs_cost};
@@ -9,7 +9,7 @@ use crate::files::result::Result;
 use crate::nfs4::{Cred, FileType, Status};
 use std::collections::HashMap;
 
-/// All nodes.
+/// Holds all nodes.
 #[derive(Debug)]
 pub(super) struct Tree {
     nodes: HashMap<NodeId, Node>,
@@ -18,7 +18,7 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    /// A tree with an empty root directory, which everybody may change as in `/tmp`.
+    /// Creates a tree with an empty root directory, which all users may change as in `/tmp`.
     pub(super) fn new(bytes_max: u64) -> Self {
         let root = Node::new(Content::Directory(Directory::new(ROOT)), 0o1777, 0, 0);
         Self { nodes: HashMap::from([(ROOT, root)]), next: ROOT + 1, budget: Budget { used: 0, bytes_max } }
@@ -36,7 +36,7 @@ impl Tree {
         self.nodes.get_mut(&id).ok_or(Status::Stale)
     }
 
-    /// The node and, apart from it, the budget.
+    /// Returns the node and the budget.
     pub(super) fn node_and_budget(&mut self, id: NodeId) -> Result<(&mut Node, &mut Budget)> {
         Ok((self.nodes.get_mut(&id).ok_or(Status::Stale)?, &mut self.budget))
     }
@@ -59,14 +59,14 @@ impl Tree {
         }
     }
 
-    /// The entry `name` of a directory that `cred` may search.
+    /// Finds the entry `name` of a directory that `cred` may search.
     pub(super) fn search(&self, cred: &Cred, dir: NodeId, name: &[u8]) -> Result<Option<NodeId>> {
         let directory = self.directory(dir)?;
         access::require(&self.attr(dir)?, cred, access::SEARCH)?;
         Ok(directory.get(name))
     }
 
-    /// Adds a node without an entry. The budget is the caller's business.
+    /// Adds a node without an entry. The caller has taken its bytes from the budget.
     pub(super) fn add(&mut self, node: Node) -> NodeId {
         let id = self.next;
         self.next += 1;
@@ -74,24 +74,24 @@ impl Tree {
         id
     }
 
-    /// Enters `id` as `name` into `dir`, where no such name is; marks the change.
+    /// Enters `id` as `name` into `dir`, where the name is free; records the change.
     pub(super) fn enter(&mut self, dir: NodeId, name: &[u8], id: NodeId) -> Result<ChangeInfo> {
         let is_directory = self.node(id)?.content.kind() == FileType::Directory;
         self.directory_mut(dir)?.insert(name, id);
         if is_directory {
             self.directory_mut(id)?.parent = dir;
         }
-        self.mark(dir, if is_directory { 1 } else { 0 })
+        self.record_change(dir, if is_directory { 1 } else { 0 })
     }
 
-    /// Takes the entry `name` for `id` out of `dir`; marks the change. The node stays.
+    /// Removes the entry `name` for `id` from `dir`; records the change. The node stays.
     pub(super) fn take_out(&mut self, dir: NodeId, name: &[u8], id: NodeId) -> Result<ChangeInfo> {
         let is_directory = self.node(id)?.content.kind() == FileType::Directory;
         self.directory_mut(dir)?.remove(name);
-        self.mark(dir, if is_directory { -1 } else { 0 })
+        self.record_change(dir, if is_directory { -1 } else { 0 })
     }
 
-    fn mark(&mut self, dir: NodeId, links: i32) -> Result<ChangeInfo> {
+    fn record_change(&mut self, dir: NodeId, links: i32) -> Result<ChangeInfo> {
         let node = self.node_mut(dir)?;
         let before = node.change;
         node.modify();
@@ -99,7 +99,7 @@ impl Tree {
         Ok(ChangeInfo { atomic: true, before, after: node.change })
     }
 
-    /// Takes one link off a node that lost an entry; without any it is gone unless it is held. Gives back what it used.
+    /// Removes one link of a node that lost an entry; frees the node without links unless it is held.
     pub(super) fn drop_link(&mut self, id: NodeId) -> Result<()> {
         let node = self.node_mut(id)?;
         node.numlinks = node.numlinks.saturating_sub(1);
@@ -112,7 +112,7 @@ impl Tree {
         Ok(())
     }
 
-    /// A node is no longer held; without links it is gone.
+    /// Ends the hold of a node; frees it without links.
     pub(super) fn release(&mut self, id: NodeId) {
         let Ok(node) = self.node_mut(id) else { return };
         node.held = false;
@@ -131,9 +131,9 @@ impl Tree {
         self.budget.give(NODE_BYTES + data + xattrs_cost(&node));
     }
 
-    /// Whether `below` is `above` or lies beneath it.
+    /// Tells whether `below` is `above` or beneath it.
     pub(super) fn is_beneath(&self, mut below: NodeId, above: NodeId) -> Result<bool> {
-        // The tree has no cycles: rename sees to it with this very function.
+        // The tree has no cycles: rename prevents them by this function.
         while below != above {
             if below == ROOT {
                 return Ok(false);

@@ -1,9 +1,9 @@
-//! From configured exports to mounts: which of them share a file system, and may.
+//! Opens the configured exports; decides which of them share a file system, and whether they may.
 //!
-//! State belongs to a file, and the state core knows a file by its handle. So exports on one file system are put together:
-//! whatever is no directory has one handle in all of them, that of the first ([`Mount::files_id`]), and is found below the
-//! root of any. It does not matter then whether they overlap, or have hard links to one file. A file system below the root
-//! of an export that is another export's is not entered from there.
+//! State belongs to a file, and the state core knows a file by its handle. So exports on one file system are grouped: all
+//! but directories have one handle in all of them, that of the first ([`Mount::files_id`]), and are found below the root of
+//! any. They may then overlap, or have hard links to one file. A file system that is mounted below the root of an export
+//! but belongs to another export is not entered from there.
 
 use super::error::SetupError;
 use super::mount::Mount;
@@ -18,11 +18,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// An export whose directory is open.
+/// Holds an export whose directory is open.
 struct Opened<'a> {
     spec: &'a ExportSpec,
     prepared: Prepared,
-    /// Mounts below it that belong to another one.
+    /// Mounts below it that belong to another export.
     excluded: Vec<PathBuf>,
 }
 
@@ -32,7 +32,7 @@ impl Opened<'_> {
         for mount in table.below(&dir) {
             if mount.device != self.prepared.device() && !device_owners.claim(mount.device, number) {
                 let (point, export) = (mount.point.display(), &self.spec.name);
-                tracing::warn!(%point, %export, "not served there: another export has this file system");
+                tracing::warn!(%point, %export, "the file system mounted there is served by another export and not entered from this one");
                 self.excluded.push(mount.point.clone());
             }
         }
@@ -46,7 +46,7 @@ impl Opened<'_> {
 /// Opens all exports, in their order.
 pub(super) fn open(specs: &[ExportSpec], state_dir: &Path) -> Result<Vec<Mount>, SetupError> {
     let mut mounts = Vec::with_capacity(specs.len());
-    // By device, so that exports of one file system come together, those that were named first first.
+    // By device, so that exports of one file system are grouped in the order of the configuration.
     let mut opened: BTreeMap<u64, Vec<Opened<'_>>> = BTreeMap::new();
     for spec in specs {
         if !spec.name.is_empty() && check_component(spec.name.as_bytes()).is_err() {
@@ -75,8 +75,8 @@ pub(super) fn open(specs: &[ExportSpec], state_dir: &Path) -> Result<Vec<Mount>,
     Ok(mounts)
 }
 
-/// Says which file system serves what: the devices of the exports' roots first, then those that are mounted below, in the
-/// order of the exports.
+/// Decides which file system serves which device: first the devices of the exports' roots, then those that are mounted
+/// below, in the order of the exports.
 fn claim(
     groups: &mut [Vec<Opened<'_>>],
     specs: &[ExportSpec],
@@ -115,7 +115,7 @@ fn on_one_file_system(
 ) -> Result<Vec<Mount>, SetupError> {
     check_alike(&exports)?;
     let index = |export: &Opened<'_>| index_path(state_dir, ExportId::of(&export.spec.name));
-    // Whose handles are known already goes on.
+    // The export whose handles were given out before stays the first.
     let first = exports.iter().find(|export| index(export).exists()).unwrap_or(&exports[0]);
     let (files_id, index) = (ExportId::of(&first.spec.name), index(first));
     let prepared: Vec<_> = exports.iter().map(|export| &export.prepared).collect();
@@ -130,7 +130,8 @@ fn on_one_file_system(
     exports.into_iter().map(one).collect()
 }
 
-/// A file that is in two exports cannot be treated as each of them says when they say different things.
+/// Checks that exports on one file system have the same options, because a file may be in both.
+/// Errors: `ReadOnly`, `Squash`.
 fn check_alike(exports: &[Opened<'_>]) -> Result<(), SetupError> {
     let name = |export: &Opened<'_>| export.spec.name.clone();
     for pair in exports.windows(2) {
@@ -145,7 +146,7 @@ fn check_alike(exports: &[Opened<'_>]) -> Result<(), SetupError> {
     Ok(())
 }
 
-/// Where the names of the files of an export are kept.
+/// Returns the path of the index of an export.
 fn index_path(state_dir: &Path, id: ExportId) -> PathBuf {
     state_dir.join(format!("handles-{:016x}", id.0))
 }

@@ -1,4 +1,4 @@
-//! The root directory where no export is the root: ours, empty but for the grafts, read-only.
+//! The root directory where no export is the root: empty but for the grafts, read-only.
 
 use crate::files::attr::{Attr, FsStat};
 use crate::files::dependency::DependencyKind;
@@ -16,18 +16,18 @@ use crate::nfs4::{FileType, NAME_BYTES_MAX, Status, Timespec};
 use smallvec::SmallVec;
 use std::time::SystemTime;
 
-/// Tells its handles from those of a directory that was the root at another start.
+/// Distinguishes its handles from those of a directory that was the root at another start.
 const BODY: &[u8] = b"synthetic root";
 const FILEID: u64 = 1;
 
-/// The directory.
+/// Serves the root directory.
 pub(super) struct Synthetic {
     started: Timespec,
     numlinks: u32,
 }
 
 impl Synthetic {
-    /// A root that will show `grafts` entries.
+    /// Creates a root with `grafts` entries.
     pub(super) fn new(grafts: usize) -> Self {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
@@ -69,7 +69,7 @@ impl Serve<GetattrRequest> for Synthetic {
     fn serve(&self, object: &Object, _: GetattrRequest) -> Result<Attr> {
         self.check(object)?;
         let started = self.started;
-        // The grafts differ from start to start at most.
+        // Grafts change only with a start.
         let change =
             (started.seconds as u64).wrapping_mul(1_000_000_000).wrapping_add(u64::from(started.nanos));
         Ok(Attr {

@@ -46,13 +46,13 @@ impl Serve<SetattrRequest<'_>> for Posix {
 }
 
 impl Posix {
-    /// What `cred` may do: the kernel's word, and without its knowing the caller also the mode bits'.
+    /// Returns what `cred` may do: as the kernel decides, and where it does not see the caller also by the mode bits.
     pub(super) fn permission_of(&self, cred: &Cred, node: &Node) -> Result<Permission> {
         let attr = node.attr()?;
         let bits = access::permitted(&attr, cred);
         let _acting = self.rights.act_as(cred)?;
         let may = |mode| match sys::may_access(node.fd.as_fd(), mode) {
-            // A kernel that cannot be asked.
+            // This kernel cannot be asked.
             Err(Errno::NOSYS | Errno::INVAL) => Ok(None),
             result => result.map(Some).map_err(status),
         };
@@ -108,7 +108,7 @@ impl Posix {
         node.refresh()
     }
 
-    /// Answers whether the object has this mode now: not if it is a symbolic link.
+    /// Sets the mode; tells whether the object has it now, which a symbolic link has not.
     fn set_mode(&self, cred: &Cred, node: &mut Node, mode: u32) -> Result<bool> {
         let attr = node.attr()?;
         let mode = access::mode_to_set(&attr, cred, mode)?;
@@ -121,7 +121,7 @@ impl Posix {
         Ok(true)
     }
 
-    /// chmod(2) of an object open as `O_PATH`.
+    /// Calls chmod(2) on an object open as `O_PATH`.
     pub(super) fn chmod(&self, node: &Node, mode: u32) -> Result<()> {
         let name = node.fd.as_raw_fd().to_string();
         let mode = Mode::from_raw_mode(mode);
@@ -138,13 +138,13 @@ impl Posix {
         node.refresh()
     }
 
-    /// utimensat(2) of an object open as `O_PATH`.
+    /// Calls utimensat(2) on an object open as `O_PATH`.
     pub(super) fn utimes(&self, node: &Node, times: &Timestamps) -> Result<()> {
         let name = node.fd.as_raw_fd().to_string();
         rustix::fs::utimensat(&self.descriptors, name, times, AtFlags::empty()).map_err(status)
     }
 
-    /// For the root of a file system mounted below the export: the fileid of the directory it covers.
+    /// Returns the fileid of the covered directory, for the root of a file system mounted below the export.
     pub(super) fn covered_fileid(&self, node: &Node) -> Option<u64> {
         let mounted = node.stat.stx_attributes.contains(StatxAttributes::MOUNT_ROOT);
         if !mounted || node.inode() == self.root_inode {
@@ -152,10 +152,10 @@ impl Posix {
         }
         let path =
             rustix::fs::readlinkat(&self.descriptors, node.fd.as_raw_fd().to_string(), Vec::new()).ok()?;
-        let name = path.as_bytes().rsplit(|&octet| octet == b'/').next()?;
+        let name = path.as_bytes().rsplit(|&byte| byte == b'/').next()?;
         let flags = rustix::fs::OFlags::RDONLY | rustix::fs::OFlags::DIRECTORY | rustix::fs::OFlags::CLOEXEC;
         let above = rustix::fs::openat(&node.fd, "..", flags, Mode::empty()).ok()?;
-        // The entry in the directory above still has the number of what is covered.
+        // The entry in the parent directory still has the number of the covered directory.
         let mut buffer = vec![MaybeUninit::uninit(); 32 * 1024];
         let mut entries = RawDir::new(&above, &mut buffer);
         while let Some(Ok(entry)) = entries.next() {
@@ -167,7 +167,7 @@ impl Posix {
     }
 }
 
-/// Owner and group to set. All ones would mean "leave it" to the kernel: nobody has that number.
+/// Returns owner and group to set. Errors: `Inval` for all ones, which means "leave it" to the kernel.
 pub(super) fn owner(set: &SetAttr) -> Result<(Option<Uid>, Option<Gid>)> {
     if set.uid == Some(u32::MAX) || set.gid == Some(u32::MAX) {
         return Err(Status::Inval);
@@ -175,7 +175,7 @@ pub(super) fn owner(set: &SetAttr) -> Result<(Option<Uid>, Option<Gid>)> {
     Ok((set.uid.map(Uid::from_raw), set.gid.map(Gid::from_raw)))
 }
 
-/// Times to set. Errors: `Inval` for a time with a second or more of nanoseconds.
+/// Returns the times to set. Errors: `Inval` for a time with a second or more of nanoseconds.
 pub(super) fn timestamps(set: &SetAttr) -> Result<Timestamps> {
     let time = |time: Option<SetTime>| {
         let (tv_sec, tv_nsec) = match time {
@@ -189,7 +189,7 @@ pub(super) fn timestamps(set: &SetAttr) -> Result<Timestamps> {
     Ok(Timestamps { last_access: time(set.atime)?, last_modification: time(set.mtime)? })
 }
 
-/// What a new object in `dir` would be before `set` is applied, to see early what cannot be set.
+/// Returns what a new object in `dir` would be before `set` is applied, to check early what cannot be set.
 pub(super) fn hypothetical(dir: &Attr, cred: &Cred) -> Attr {
     let gid = if dir.mode & access::SETGID != 0 { dir.gid } else { cred.gid };
     Attr { uid: cred.uid, gid, ..dir.clone() }

@@ -2,7 +2,7 @@
 //!
 //! The change attribute is the kernel's time of last change, in nanoseconds. Kernels stamp files with a clock that may
 //! tick only every few milliseconds, so two changes can get one time. Therefore each change made here raises the
-//! attribute at least by one; a table remembers how far it is ahead of the time. The attribute of an object without an
+//! attribute at least by one; a table holds how far it is ahead of the time. The attribute of an object without an
 //! entry is the time alone.
 //!
 //! Bounds: the table holds the 32,768 to 65,536 objects changed last. An object that falls out goes back to its time,
@@ -17,16 +17,16 @@ use std::sync::{Mutex, PoisonError};
 /// Most entries of one of the two halves.
 const HALF_MAX: usize = 32_768;
 
-/// Device and inode number.
+/// Identifies an inode by device and number.
 pub(super) type Inode = (u64, u64);
 
-/// The table.
+/// Holds the change attributes that are ahead of the time.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     halves: Mutex<Halves>,
 }
 
-/// The newer half fills; when it is full, the older one is forgotten and they change places.
+/// Fills the newer half; when it is full, the older one is dropped and they are swapped.
 #[derive(Debug, Default)]
 struct Halves {
     newer: HashMap<Inode, u64>,
@@ -40,16 +40,16 @@ impl Halves {
 }
 
 impl Changes {
-    /// The change attribute of an object whose time of last change is `ctime` nanoseconds.
+    /// Returns the change attribute of an object whose time of last change is `ctime` nanoseconds.
     pub(super) fn get(&self, inode: Inode, ctime: u64) -> u64 {
         let halves = self.halves.lock().unwrap_or_else(PoisonError::into_inner);
         halves.get(inode).map_or(ctime, |change| change.max(ctime))
     }
 
-    /// Notes a change that left the time at `ctime`; answers the new change attribute.
+    /// Records a change that left the time at `ctime`; returns the new change attribute.
     pub(super) fn raise(&self, inode: Inode, ctime: u64) -> u64 {
         let mut halves = self.halves.lock().unwrap_or_else(PoisonError::into_inner);
-        // What was handed out last was the entry or a time, and no time was later than this one.
+        // The last value given out was the entry or a time, and no time was later than this one.
         let last = halves.get(inode).map_or(ctime, |change| change.max(ctime));
         let change = last.saturating_add(1);
         if halves.newer.len() >= HALF_MAX && !halves.newer.contains_key(&inode) {
@@ -72,9 +72,9 @@ mod tests {
         let values: Vec<u64> = (0..5).map(|_| changes.raise(file, 100)).collect();
         assert_eq!(values, [101, 102, 103, 104, 105]);
         assert_eq!(changes.get(file, 100), 105);
-        assert_eq!(changes.get(file, 2000), 2000, "the clock went on");
-        assert_eq!(changes.raise(file, 2000), 2001, "the time that was handed out is not handed out again");
-        assert_eq!(changes.raise(file, 50), 2002, "the clock may go back");
+        assert_eq!(changes.get(file, 2000), 2000, "the clock has advanced");
+        assert_eq!(changes.raise(file, 2000), 2001, "a time that was given out is not given out again");
+        assert_eq!(changes.raise(file, 50), 2002, "the clock may be set back");
     }
 
     #[test]

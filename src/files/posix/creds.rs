@@ -1,21 +1,21 @@
-//! On whose behalf the kernel acts.
+//! The identity with which the kernel checks access.
 
 use super::sys;
 use crate::files::result::Result;
 use crate::nfs4::{Cred, Status};
 use std::marker::PhantomData;
 
-/// How permissions are decided.
+/// Says how permissions are decided.
 #[derive(Clone, Debug)]
 pub(super) enum Rights {
-    /// The thread takes the caller's identity for each access and the kernel decides: we are root.
+    /// The thread takes the caller's identity for each access and the kernel decides: the server runs as root.
     Caller(Own),
-    /// The server's own rights, and before each access the mode bits of the object are held against the caller:
-    /// nobody gets more than both of them give.
+    /// The server's own rights decide, and before each access the mode bits of the object: callers get no more than both
+    /// permit.
     Own,
 }
 
-/// The server's own identity, to come back to.
+/// Holds the server's own identity, to be restored.
 #[derive(Clone, Debug)]
 pub(super) struct Own {
     uid: u32,
@@ -24,7 +24,7 @@ pub(super) struct Own {
 }
 
 impl Rights {
-    /// What this process is able to do, by trying it.
+    /// Finds out what this process is able to do, by trying it.
     pub(super) fn detect() -> Self {
         let own = Own {
             uid: rustix::process::geteuid().as_raw(),
@@ -37,13 +37,13 @@ impl Rights {
         if able { Self::Caller(own) } else { Self::Own }
     }
 
-    /// Whether the mode bits must be asked, because the kernel does not see the caller.
+    /// Tells whether the mode bits must be checked, because the kernel does not see the caller.
     pub(super) fn by_mode_bits(&self) -> bool {
         matches!(self, Self::Own)
     }
 
-    /// From now until the guard is dropped, this thread acts as `cred`.
-    /// Errors: `Access` for an identity that does not exist in our user namespace.
+    /// Makes this thread act as `cred` until the guard is dropped.
+    /// Errors: `Access` for an identity that does not exist in the user namespace.
     pub(super) fn act_as(&self, cred: &Cred) -> Result<Option<Acting<'_>>> {
         match self {
             Self::Caller(own) => Acting::start(own, cred).map(Some),
@@ -52,7 +52,7 @@ impl Rights {
     }
 }
 
-/// A thread that acts as somebody else; drop it to come back. Stays on its thread.
+/// Restores the identity of its thread when it is dropped. Stays on its thread.
 pub(super) struct Acting<'a> {
     own: &'a Own,
     on_this_thread: PhantomData<*const ()>,
@@ -60,7 +60,7 @@ pub(super) struct Acting<'a> {
 
 impl<'a> Acting<'a> {
     fn start(own: &'a Own, cred: &Cred) -> Result<Self> {
-        // From here on a failure comes back through the guard.
+        // From here on a failure is undone by the guard.
         let guard = Self { own, on_this_thread: PhantomData };
         // Groups first: setting them needs a capability; setting the user takes those of files away.
         let groups = sys::set_thread_groups(&cred.groups).is_ok();
@@ -75,8 +75,8 @@ impl Drop for Acting<'_> {
             && sys::set_thread_fsgid(self.own.gid)
             && sys::set_thread_groups(&self.own.groups).is_ok();
         if !back {
-            // A thread with somebody else's rights must not serve another caller.
-            tracing::error!("cannot return to the server's own identity");
+            // A thread with the rights of one caller must not serve another.
+            tracing::error!("cannot restore the server's own identity; the process ends");
             std::process::abort();
         }
     }
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thread_acts_as_the_caller_and_comes_back() {
+    fn a_thread_acts_as_the_caller_and_returns() {
         let rights = Rights::detect();
         if rights.by_mode_bits() {
             return; // Not root: nothing to switch.

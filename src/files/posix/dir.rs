@@ -1,4 +1,4 @@
-//! Looking into directories.
+//! LOOKUP, LOOKUPP and READDIR.
 
 use super::errno::status;
 use super::export::Posix;
@@ -13,19 +13,19 @@ use rustix::fs::{OFlags, RawDir, SeekFrom};
 use rustix::io::Errno;
 use std::mem::MaybeUninit;
 
-/// How much of a directory is read at a time.
+/// Bytes of a directory that are read at a time.
 const BUFFER_BYTES: usize = 32 * 1024;
 /// Set in cookies whose number means something else on the wire.
 const SMALL: u64 = 1 << 63;
 /// First cookie that means the same on the wire as in the kernel.
 const COOKIE_MIN: u64 = 3;
 
-/// The cookie for a position of the kernel, of which the highest bit is never set.
+/// Returns the cookie for a position of the kernel, whose highest bit is never set.
 fn cookie_of(position: u64) -> u64 {
     if position < COOKIE_MIN { position | SMALL } else { position }
 }
 
-/// The kernel's position for a cookie. Errors: `BadCookie` for 1, 2 and what [`cookie_of`] never made.
+/// Returns the kernel's position for a cookie. Errors: `BadCookie` for 1, 2 and what [`cookie_of`] never made.
 fn position_of(cookie: u64) -> Result<u64> {
     match cookie {
         0 => Ok(0),
@@ -36,7 +36,7 @@ fn position_of(cookie: u64) -> Result<u64> {
 }
 
 impl Posix {
-    /// The entry `name` of a directory that `cred` may search; `None` when there is none.
+    /// Opens the entry `name` of a directory that `cred` may search; `None` when there is none.
     pub(super) fn look(&self, cred: &Cred, dir: &Node, name: &[u8]) -> Result<Option<Node>> {
         self.require(dir, cred, access::SEARCH)?;
         let _acting = self.rights.act_as(cred)?;
@@ -69,7 +69,7 @@ impl Serve<ParentRequest<'_>> for Posix {
 }
 
 impl Serve<ReaddirRequest<'_>> for Posix {
-    /// Takes the kernel's own positions as cookies, which file systems keep stable.
+    /// Uses the kernel's own positions as cookies, which file systems keep stable.
     fn serve(&self, dir: &Object, request: ReaddirRequest<'_>) -> Result<bool> {
         let ReaddirRequest { cred, cookie, take } = request;
         let dir = self.resolve(dir)?;

@@ -103,7 +103,8 @@ impl Serve<LinkRequest<'_, Object>> for Posix {
 }
 
 impl Posix {
-    /// The id of an object that the index may know, with the index held so that it changes together with the directory.
+    /// Returns the id of an object that the index may know, with the index locked so that it changes together with the
+    /// directory.
     fn tracked(&self, node: &Node) -> Result<Option<(RwLockWriteGuard<'_, Index>, Id)>> {
         if self.kernel_id(node)?.is_some() {
             return Ok(None);
@@ -112,7 +113,7 @@ impl Posix {
         Ok(self.indexed_id(&index, &node.stat).map(|id| (index, id)))
     }
 
-    /// After the object is no longer `name` in `dir`: its number of links changed, or it is gone.
+    /// Records that the object is no longer `name` in `dir`: its number of links changed, or it is gone.
     fn lost_name(&self, node: &mut Node, dir: &Object, name: &[u8]) -> Result<()> {
         self.changed(node)?;
         let Some((mut index, id)) = self.tracked(node)? else { return Ok(()) };
@@ -130,7 +131,7 @@ impl Posix {
         if by_bits { access::may_remove(&dir.attr()?, &entry.attr()?, cred) } else { Ok(()) }
     }
 
-    /// rename(2), and the same in the index.
+    /// Renames the entry, and does the same in the index.
     fn move_entry(
         &self,
         cred: &Cred,
@@ -174,7 +175,7 @@ impl Posix {
     }
 }
 
-/// File systems say either of two things about a directory with entries.
+/// Maps both errors that file systems have for a directory with entries.
 fn not_empty(error: Errno) -> Status {
     if error == Errno::EXIST { Status::NotEmpty } else { errno::status(error) }
 }

@@ -1,9 +1,9 @@
-//! From the kernel's errors to the protocol's, in one place.
+//! The mapping from the kernel's errors to those of the protocol.
 
 use crate::nfs4::Status;
 use rustix::io::Errno;
 
-/// The status for `error`. What has no status of its own is `Io`.
+/// Returns the status for `error`: `Io` for all that have none of their own.
 pub(super) fn status(error: Errno) -> Status {
     match error {
         Errno::PERM => Status::Perm,
@@ -25,9 +25,9 @@ pub(super) fn status(error: Errno) -> Status {
         Errno::STALE => Status::Stale,
         Errno::LOOP => Status::Symlink,
         Errno::OPNOTSUPP | Errno::NOSYS => Status::NotSupp,
-        // A mount point, or a program that runs.
+        // A mount point, or a running program.
         Errno::BUSY | Errno::TXTBSY => Status::FileOpen,
-        // They pass: too many files open, no memory just now, a lease being broken.
+        // Temporary: too many files open, out of memory, a lease being broken.
         Errno::MFILE | Errno::NFILE | Errno::NOMEM | Errno::AGAIN => Status::Delay,
         _ => Status::Io,
     }

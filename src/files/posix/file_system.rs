@@ -1,5 +1,5 @@
-//! What exports on one file system share, so that one file is one to all of them: where its names are found, its change
-//! attribute, and the descriptor that keeps it.
+//! What exports on one file system share, so that a file is the same to all of them: its names, its change attribute, and
+//! the descriptor that holds it.
 
 use super::change::Changes;
 use super::held::Held;
@@ -12,15 +12,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-/// Most file systems that are remembered as somebody's.
+/// Most devices whose owner is kept.
 const CLAIMS_MAX: usize = 1 << 16;
 
-/// What the exports on one file system have in common.
+/// Holds what the exports on one file system have in common.
 #[derive(Debug)]
 pub(crate) struct FileSystem {
-    /// Tells it from others of the namespace.
+    /// Its number in the namespace.
     pub(super) number: usize,
-    /// Whether the kernel makes handles here and opens them for us.
+    /// Whether the kernel makes handles here and opens them.
     pub(super) kernel: bool,
     /// Whether birth times tell objects apart.
     pub(super) births: bool,
@@ -34,8 +34,8 @@ pub(crate) struct FileSystem {
 }
 
 impl FileSystem {
-    /// The file system of these exports, at least one, with its index at `index`. Its `number` must be another one than
-    /// those of the file systems that have the same `device_owners`.
+    /// Opens the file system of these exports, at least one, with its index at `index`. Its `number` must differ from those
+    /// of all file systems with the same `device_owners`.
     pub(crate) fn open(
         exports: &[&Prepared],
         index: &Path,
@@ -61,24 +61,24 @@ impl FileSystem {
         }))
     }
 
-    /// What the index calls the root with this inode.
+    /// Returns the id of the root with this inode.
     pub(super) fn root_with(&self, inode: (u64, u64)) -> Option<&Id> {
         self.anchors.iter().find(|anchor| anchor.inode == inode).map(|anchor| &anchor.id)
     }
 
-    /// Whether objects of the device of `node`, which is not the one of the exports' roots, are served from here.
+    /// Tells whether objects of the device of `node`, which differs from that of the exports' roots, are served from here.
     pub(super) fn may_enter(&self, node: &Node) -> bool {
         self.device_owners.claim(node.inode().0, self.number)
     }
 }
 
-/// Which file system serves the objects of a device: the one whose root is there, else the first below which it is
-/// mounted. So no file has one handle here and another one there.
+/// Records which file system serves the objects of a device: the one whose root is there, else the first below which it
+/// is mounted. So no file has two handles.
 #[derive(Debug, Default)]
 pub(crate) struct DeviceOwners(Mutex<BTreeMap<u64, usize>>);
 
 impl DeviceOwners {
-    /// Whether the device is, or becomes now, that of this file system.
+    /// Claims the device for a file system; tells whether it serves the device.
     pub(crate) fn claim(&self, device: u64, number: usize) -> bool {
         let mut claims = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match claims.get(&device) {

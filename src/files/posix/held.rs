@@ -1,4 +1,4 @@
-//! Files that stay usable without a name: a descriptor keeps the inode, and its number, from going.
+//! Files that stay usable without a name: an open descriptor keeps the inode and its number.
 
 use super::descriptors::descriptors_max;
 use super::errno::status;
@@ -12,16 +12,16 @@ use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-/// Of the process's descriptors, this part of four may keep files; the rest is for connections and for operations.
+/// Quarters of the process's descriptors that may hold files; the rest is for connections and for operations.
 const QUARTERS_FOR_FILES: u64 = 3;
 
-/// Shared by all exports, as the descriptors are.
+/// Bounds the held files of all exports, which share the descriptors.
 static PERMITS: LazyLock<Arc<Permits>> = LazyLock::new(|| {
     let files_max = descriptors_max() / 4 * QUARTERS_FOR_FILES;
     Arc::new(Permits { files: AtomicU64::new(0), files_max })
 });
 
-/// How many files are held, and may be.
+/// Counts the held files, and bounds them.
 #[derive(Debug)]
 struct Permits {
     files: AtomicU64,
@@ -29,7 +29,7 @@ struct Permits {
 }
 
 impl Permits {
-    /// Errors: `Resource` when there is none left.
+    /// Takes a permit. Errors: `Resource` when none is left.
     fn take(self: &Arc<Self>) -> Result<Permit> {
         let more = |files| (files < self.files_max).then_some(files + 1);
         match self.files.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more) {
@@ -39,7 +39,7 @@ impl Permits {
     }
 }
 
-/// One of the permits of a [`Permits`], until it is dropped.
+/// Permits to hold one file, until it is dropped.
 #[derive(Debug)]
 struct Permit(Arc<Permits>);
 
@@ -49,7 +49,7 @@ impl Drop for Permit {
     }
 }
 
-/// The held files of a file system.
+/// Holds files of a file system.
 #[derive(Debug)]
 pub(super) struct Held {
     files: RwLock<HashMap<Id, (OwnedFd, Permit)>>,
@@ -57,7 +57,7 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// None yet; the permits is the process's.
+    /// Creates an empty set with the permits of the process.
     pub(super) fn new() -> Self {
         Self { files: RwLock::default(), permits: PERMITS.clone() }
     }
@@ -124,9 +124,9 @@ mod tests {
         assert_eq!([&a, &a, &b].map(|file| posix.hold(file)), [Ok(()); 3]);
         assert_eq!(posix.hold(&c), Err(Status::Resource));
         assert_eq!(posix.serve(&c, GetattrRequest).map(|attr| attr.numlinks), Ok(1), "it is as it was");
-        assert_eq!(posix.hold(&a), Ok(()), "what is held needs no more permits");
+        assert_eq!(posix.hold(&a), Ok(()), "what is held needs no other permit");
         posix.release(&c);
-        assert_eq!(posix.hold(&c), Err(Status::Resource), "it had none to give back");
+        assert_eq!(posix.hold(&c), Err(Status::Resource), "it had no permit");
         posix.release(&a);
         posix.release(&a);
         assert_eq!(posix.hold(&c), Ok(()));
@@ -135,7 +135,7 @@ mod tests {
         posix.serve(&posix.root(), request).unwrap();
         posix.release(&b);
         assert_eq!(posix.hold(&a), Err(Status::Stale));
-        assert_eq!(permits.files.load(Ordering::Relaxed), 1, "a failure gives its permits back");
+        assert_eq!(permits.files.load(Ordering::Relaxed), 1, "a failure returns its permit");
         drop(posix);
         assert_eq!(permits.files.load(Ordering::Relaxed), 0);
     }

@@ -1,13 +1,13 @@
 //! Under which names objects are found, for handles that the kernel does not make.
 //!
-//! A handle of ours says which object (device, inode number, generation), not where it is. The index knows the names:
+//! Such a handle says which object (device, inode number, generation), not where it is. The index knows the names:
 //! a link is the directory's id and a name in it, so that renaming a directory moves all beneath it at once. It learns
-//! from lookups and from changes made through the server; what others do to the directory makes a link wrong, which
-//! shows when the object found there is another. The index holds every object that clients ever looked up and that
-//! was not removed through the server: some 200 bytes of memory each.
+//! from lookups and from changes made through the server; changes made otherwise make a link wrong, which is detected
+//! when another object is found there. The index holds every object that clients ever looked up and that was not removed
+//! through the server: some 200 bytes of memory each.
 //!
-//! A handle is given out only for what outlives the process: what the file has no room for waits, and until it is in the file
-//! nothing new is opened ([`Index::catch_up`]).
+//! State is granted only on handles that outlive the process: records for which the disk has no space are pending, and
+//! until they are in the file nothing new is opened ([`Index::catch_up`]).
 
 use super::body;
 use super::id::Id;
@@ -20,27 +20,27 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Most names remembered of one object; the ones learnt last stay.
+/// Most names kept of one object; the ones learned last stay.
 const LINKS_MAX: usize = 64;
-/// After a failure of the log, how many changes, or attempts to open something, to wait before trying to write it anew.
+/// After a failure to rewrite the log: how many changes, or attempts to open something, until the next attempt.
 const RETRY_AFTER: u32 = 100;
 
-/// A name of an object.
+/// Names an object by a directory and a name in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Link {
     pub(super) parent: Id,
     pub(super) name: Box<[u8]>,
 }
 
-/// What the records add up to.
+/// Holds what all records add up to.
 #[derive(Debug, Default)]
 struct Names {
     links: HashMap<Id, SmallVec<[Link; 1]>>,
-    /// The ids that are told apart by a random number, by what they have without it.
+    /// The ids that have a random number, by the part without it.
     first_seen: HashMap<Id, Id>,
 }
 
-/// The index.
+/// Finds the names of objects.
 #[derive(Debug)]
 pub(super) struct Index {
     names: Names,
@@ -50,8 +50,8 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Reads the index kept at `path`, and writes it anew without its history, if it has one. When nothing is there, a file
-    /// is made only if `create` says so, else with the first entry.
+    /// Reads the index kept at `path`, and compacts it if it has history. A missing file is created now if `create` is set,
+    /// else with the first entry.
     pub(super) fn open(path: &Path, create: bool) -> Result<Self, IndexError> {
         let mut names = Names::default();
         let log = Log::read(path, &mut |record| names.apply(record))?;
@@ -65,7 +65,7 @@ impl Index {
         Ok(index)
     }
 
-    /// How far the index has come, now and later.
+    /// Returns the mark of the index, which is kept current.
     pub(super) fn mark(&self) -> Arc<LiveIndexMark> {
         self.mark.clone()
     }
@@ -74,63 +74,63 @@ impl Index {
         self.mark.set(self.log.mark().changes);
     }
 
-    /// Whether something that the index has learnt would not outlive the process.
+    /// Tells whether something that the index has learned would not outlive the process.
     pub(super) fn is_behind(&self) -> bool {
         self.log.is_behind()
     }
 
-    /// Writes what was not written yet, so that all handles that were given out outlive the process.
+    /// Writes all pending records, so that all handles that were given out outlive the process.
     /// Errors: those of the file, `StorageFull` above all; nothing that depends on a new handle may be granted then.
     pub(super) fn catch_up(&mut self) -> io::Result<()> {
         let caught_up = match self.log.is_incomplete() {
-            // That takes as long as the index is large.
+            // The time that takes grows with the index.
             true if self.retry_in > 0 => {
                 self.retry_in -= 1;
                 Err(io::ErrorKind::StorageFull.into())
             }
-            true => self.compact_by_and_by(),
-            false => self.log.append_waiting(),
+            true => self.compact_with_backoff(),
+            false => self.log.append_pending(),
         };
         self.show_mark();
         caught_up
     }
 
-    /// Brings the index to the disk. Errors: those of the file.
+    /// Syncs the index to disk. Errors: those of the file.
     pub(super) fn sync(&mut self) -> io::Result<()> {
         self.catch_up()?;
         self.log.sync()
     }
 
-    /// The names of an object, the last learnt first.
+    /// Returns the names of an object, the last learned first.
     pub(super) fn links(&self, id: &Id) -> &[Link] {
         self.names.links.get(id).map_or(&[], |links| links.as_slice())
     }
 
-    /// The id of the object that is known without birth time, by the part of the id that comes from the file system.
+    /// Returns the id of an object without birth time, by the part of the id that comes from the file system.
     pub(super) fn first_seen(&self, inode: &[u8]) -> Option<&Id> {
         self.names.first_seen.get(inode)
     }
 
-    /// Whether [`Index::learn`] would change nothing.
+    /// Tells whether [`Index::learn`] would change nothing.
     pub(super) fn knows(&self, id: &Id, parent: &Id, name: &[u8]) -> bool {
         self.links(id).first().is_some_and(|link| link.parent == *parent && *link.name == *name)
     }
 
-    /// Notes that the object was found under this name.
+    /// Records that the object was found under this name.
     pub(super) fn learn(&mut self, id: &Id, parent: &Id, name: &[u8]) {
         if !self.knows(id, parent, name) {
             self.record(Record::Link { id: id.clone(), parent: parent.clone(), name: name.into() });
         }
     }
 
-    /// Notes that the object is not found under this name any more.
+    /// Records that the object no longer has this name.
     pub(super) fn unlink(&mut self, id: &Id, parent: &Id, name: &[u8]) {
         if self.links(id).iter().any(|link| link.parent == *parent && *link.name == *name) {
             self.record(Record::Unlink { id: id.clone(), parent: parent.clone(), name: name.into() });
         }
     }
 
-    /// Notes that the object is gone.
+    /// Records that the object is gone.
     pub(super) fn forget(&mut self, id: &Id) {
         if self.names.links.contains_key(id) {
             self.record(Record::Forget { id: id.clone() });
@@ -142,9 +142,9 @@ impl Index {
         let appended = self.log.append(&record);
         self.names.apply(record);
         let written = match appended {
-            Ok(()) if self.log.wants_rewrite() => self.compact_by_and_by(),
-            // It is not there yet.
-            Err(_) if self.log.is_incomplete() => self.compact_by_and_by(),
+            Ok(()) if self.log.wants_rewrite() => self.compact_with_backoff(),
+            // The file does not exist yet.
+            Err(_) if self.log.is_incomplete() => self.compact_with_backoff(),
             other => other,
         };
         self.show_mark();
@@ -152,12 +152,12 @@ impl Index {
             && self.log.is_behind()
             && !was_behind
         {
-            tracing::error!(%error, "cannot write the index of names: files are not opened until it can be written");
+            tracing::error!(%error, "cannot write the index of names; no files are opened until it can be written");
         }
     }
 
-    /// Writes the log anew, unless that failed lately.
-    fn compact_by_and_by(&mut self) -> io::Result<()> {
+    /// Compacts the log, unless that failed recently.
+    fn compact_with_backoff(&mut self) -> io::Result<()> {
         if self.retry_in > 0 {
             self.retry_in -= 1;
             return Ok(());
@@ -172,7 +172,7 @@ impl Index {
                 parent: link.parent.clone(),
                 name: link.name.clone(),
             };
-            // Replayed in this order, the first one learnt last is the first again.
+            // Replayed in this order, the name learned last comes first again.
             links.iter().rev().map(live_link)
         });
         self.log.rewrite(&mut live)
@@ -220,8 +220,8 @@ mod tests {
     use super::*;
     use crate::files::index_mark::index_continues;
 
-    fn id(octet: u8) -> Id {
-        Id::from_slice(&[octet; 25])
+    fn id(byte: u8) -> Id {
+        Id::from_slice(&[byte; 25])
     }
 
     fn names(index: &Index, object: u8) -> Vec<&str> {
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_written_is_known_and_made_up_for() {
+    fn what_cannot_be_written_is_known_and_written_later() {
         let dir = tempfile::tempdir().unwrap();
         let (missing, there) = (dir.path().join("missing"), dir.path().join("missing/index"));
         let mut index = Index::open(&there, false).unwrap();
@@ -286,7 +286,7 @@ mod tests {
         assert!(index.is_behind() && index.mark().get().is_none());
         index.catch_up().unwrap_err();
         std::fs::create_dir(&missing).unwrap();
-        // It is not tried each time.
+        // Not every call tries.
         let caught_up = (0..=RETRY_AFTER).find_map(|_| index.catch_up().ok());
         assert!(caught_up.is_some() && !index.is_behind());
         let before = index.mark().get().unwrap();
@@ -309,16 +309,16 @@ mod tests {
             index.mark().get().unwrap()
         };
         let few = made(3);
-        let octets = std::fs::read(&path).unwrap();
+        let bytes = std::fs::read(&path).unwrap();
         let many = made(5);
         let continues = |before: &[u8; 16]| {
             let now = Index::open(&path, true).unwrap().mark().get().unwrap_or_default();
             index_continues(before, &now)
         };
         assert!(continues(&few) && continues(&many));
-        std::fs::write(&path, &octets).unwrap();
+        std::fs::write(&path, &bytes).unwrap();
         assert!(continues(&few) && !continues(&many), "an older copy");
-        std::fs::write(&path, &octets[..octets.len() - 1]).unwrap();
+        std::fs::write(&path, &bytes[..bytes.len() - 1]).unwrap();
         assert!(!continues(&few));
         std::fs::remove_file(&path).unwrap();
         assert!(!continues(&few));

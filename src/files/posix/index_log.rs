@@ -1,11 +1,10 @@
 //! The file behind the index of names.
 //!
-//! Records are appended without a sync: they outlive the process, and of a machine that loses power the last ones may
-//! be missing. A torn or damaged tail is cut off at the first record that is not whole.
+//! Records are appended without a sync: they outlive the process, but the last ones may be lost with the machine. A torn
+//! or damaged tail is cut off at the first incomplete record.
 //!
-//! The *mark* says how far the index has come: its id, a random number that it keeps when it is written anew, and how many
-//! changes it has seen. Written anew it begins with `live` records, which are what `changes` changes have left; each record
-//! after those is one more. Who knows the mark of earlier sees whether everything of then is still there.
+//! The header has the mark of the index (see `index_mark`). A rewritten file begins with `live` records, which are what
+//! `changes` changes have left; each record after those is one more change.
 
 use super::index_record::{
     HEADER_1_BYTES, HEADER_BYTES, Header, IndexError, Record, encode, header, read_header, read_record,
@@ -15,21 +14,21 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
-/// Most records that wait for room in the file. With more it is written anew when there is room.
-const WAITING_MAX: usize = 1 << 16;
+/// Most records that are pending. With more the file is rewritten when there is space.
+const PENDING_MAX: usize = 1 << 16;
 
-/// The file, open for appending.
+/// Holds the file, open for appending.
 #[derive(Debug)]
 pub(super) struct Log {
     path: PathBuf,
     file: Option<File>,
     bytes: u64,
     bytes_compacted: u64,
-    /// What is in the file.
+    /// The mark of what is in the file.
     mark: IndexMark,
-    /// Records that the file has no room for yet, encoded.
-    waiting: Vec<Vec<u8>>,
-    /// A record is neither in the file nor does it wait; the file must be written anew.
+    /// Encoded records for which there was no space yet.
+    pending: Vec<Vec<u8>>,
+    /// Whether a record is neither in the file nor pending, so that the file must be rewritten.
     incomplete: bool,
 }
 
@@ -40,12 +39,12 @@ impl Log {
             random.map_err(|error| IndexError::Io(path.to_owned(), io::Error::other(error.to_string())))?;
         let mark = IndexMark { id, changes: 0 };
         let path = path.to_owned();
-        let (file, waiting, incomplete) = (None, Vec::new(), false);
-        Ok(Self { path, file, bytes: 0, bytes_compacted: 0, mark, waiting, incomplete })
+        let (file, pending, incomplete) = (None, Vec::new(), false);
+        Ok(Self { path, file, bytes: 0, bytes_compacted: 0, mark, pending, incomplete })
     }
 
-    /// Reads the log at `path` and hands its records to `apply`. A missing file is an empty log. What is damaged goes on
-    /// with what can be read of it, and its mark says that this is less, or another.
+    /// Reads the log at `path` and passes its records to `apply`. A missing file is an empty log. Of a damaged one, what can
+    /// be read is used; its mark tells that it is an earlier one, or another.
     pub(super) fn read(path: &Path, apply: &mut dyn FnMut(Record)) -> Result<Self, IndexError> {
         let wrong = |error| IndexError::Io(path.to_owned(), error);
         let mut log = Self::new(path)?;
@@ -63,7 +62,7 @@ impl Log {
             }
             Header::First => (HEADER_1_BYTES, 0),
             Header::Damaged => {
-                tracing::error!(file = %path.display(), "the index of names is damaged: handles that it knew are stale");
+                tracing::error!(file = %path.display(), "the index of names is damaged; handles that depend on it are stale");
                 return Ok(log);
             }
         };
@@ -77,16 +76,16 @@ impl Log {
             tracing::warn!(file = %path.display(), kept = good, of = length, "the index of names has a damaged tail");
         }
         if records < live {
-            // What it began with is not all there, so it is not what it was at any time.
+            // Part of what it began with is missing, so it equals no earlier state.
             return Ok(Self { incomplete: true, ..Self::new(path)? });
         }
         log.mark.changes += records - live;
-        log.go_on(reader.into_inner(), start, good).map_err(wrong)?;
+        log.resume(reader.into_inner(), start, good).map_err(wrong)?;
         Ok(log)
     }
 
-    /// Goes on in a file whose records end at `good`.
-    fn go_on(&mut self, mut file: File, start: u64, good: u64) -> io::Result<()> {
+    /// Prepares to append to a file whose records end at `good`.
+    fn resume(&mut self, mut file: File, start: u64, good: u64) -> io::Result<()> {
         if start != HEADER_BYTES {
             self.incomplete = true;
             return Ok(());
@@ -97,31 +96,31 @@ impl Log {
         Ok(())
     }
 
-    /// How far the file has come.
+    /// Returns the mark of what is in the file.
     pub(super) fn mark(&self) -> IndexMark {
         self.mark
     }
 
-    /// Whether the file is ready to be appended to.
+    /// Tells whether the file can be appended to.
     pub(super) fn is_there(&self) -> bool {
         self.file.is_some() && !self.incomplete
     }
 
-    /// Writes the log anew with these records alone, synced, in place of the old one.
+    /// Replaces the log by one with only these records, synced.
     pub(super) fn rewrite(&mut self, records: &mut dyn Iterator<Item = Record>) -> io::Result<()> {
         let new = self.path.with_extension("new");
         let written = self.write_beside(&new, records);
         let (file, bytes, mark) = match written {
             Ok(written) => written,
             Err(error) => {
-                // It takes room for nothing.
+                // It would only take space.
                 let _ = std::fs::remove_file(&new);
                 return Err(error);
             }
         };
         std::fs::rename(&new, &self.path)?;
         (self.file, self.bytes, self.bytes_compacted, self.mark) = (Some(file), bytes, bytes, mark);
-        self.waiting.clear();
+        self.pending.clear();
         self.incomplete = false;
         self.path.parent().map_or(Ok(()), |dir| File::open(dir)?.sync_all())
     }
@@ -142,8 +141,8 @@ impl Log {
             live += 1;
         }
         let mut file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
-        // These are in what is written; when some were lost altogether, it is one change more at least.
-        let changes = self.mark.changes + self.waiting.len() as u64 + u64::from(self.incomplete);
+        // The pending ones are among the records; if others were lost, that is at least one change more.
+        let changes = self.mark.changes + self.pending.len() as u64 + u64::from(self.incomplete);
         let mark = IndexMark { changes, ..self.mark };
         file.seek(io::SeekFrom::Start(0))?;
         file.write_all(&header(mark, live))?;
@@ -152,22 +151,22 @@ impl Log {
         Ok((file, bytes, mark))
     }
 
-    /// Appends a record; if it cannot, the record waits until it can. Errors: those of the file.
+    /// Appends a record; if that fails, the record stays pending. Errors: those of the file.
     pub(super) fn append(&mut self, record: &Record) -> io::Result<()> {
-        if self.file.is_none() || self.incomplete || self.waiting.len() >= WAITING_MAX {
+        if self.file.is_none() || self.incomplete || self.pending.len() >= PENDING_MAX {
             self.incomplete = true;
             return Err(io::Error::from(io::ErrorKind::NotFound));
         }
-        self.waiting.push(encode(record));
-        self.append_waiting()
+        self.pending.push(encode(record));
+        self.append_pending()
     }
 
-    /// Appends what waits. Errors: those of the file.
-    pub(super) fn append_waiting(&mut self) -> io::Result<()> {
+    /// Appends all pending records. Errors: those of the file.
+    pub(super) fn append_pending(&mut self) -> io::Result<()> {
         let Some(file) = &mut self.file else { return Ok(()) };
         let mut done = 0;
         let mut result = Ok(());
-        for record in &self.waiting {
+        for record in &self.pending {
             result = file.write_all(record);
             if result.is_err() {
                 break;
@@ -176,9 +175,9 @@ impl Log {
             self.mark.changes += 1;
             done += 1;
         }
-        self.waiting.drain(..done);
+        self.pending.drain(..done);
         if result.is_err() {
-            // What comes after half a record could not be read back.
+            // Records after an incomplete one could not be read back.
             let cut = file.set_len(self.bytes).and_then(|()| file.seek(io::SeekFrom::Start(self.bytes)));
             if cut.is_err() {
                 (self.file, self.incomplete) = (None, true);
@@ -187,23 +186,23 @@ impl Log {
         result
     }
 
-    /// Whether a change is not in the file.
+    /// Tells whether a change is not in the file.
     pub(super) fn is_behind(&self) -> bool {
-        self.incomplete || !self.waiting.is_empty()
+        self.incomplete || !self.pending.is_empty()
     }
 
-    /// Whether the file must be written anew to have all changes.
+    /// Tells whether the file must be rewritten to have all changes.
     pub(super) fn is_incomplete(&self) -> bool {
         self.incomplete
     }
 
-    /// Whether it is time to write the log anew: much of it is history, or something is missing.
+    /// Tells whether the log should be rewritten: much of it is history, or something is missing.
     pub(super) fn wants_rewrite(&self) -> bool {
         const SLACK_BYTES: u64 = 4 << 20;
         self.incomplete || self.bytes > 4 * self.bytes_compacted + SLACK_BYTES
     }
 
-    /// Brings the file to the disk.
+    /// Syncs the file to disk.
     pub(super) fn sync(&self) -> io::Result<()> {
         self.file.as_ref().map_or(Ok(()), File::sync_all)
     }

@@ -15,25 +15,25 @@ use std::path::{Path, PathBuf};
 
 pub(super) const MAGIC: &[u8; 8] = b"lkhnames";
 const VERSION: u32 = 2;
-/// Had a header of a magic and a version alone, so that it could not be told whether it is all.
+/// Had a header of only magic and version, so that missing records could not be detected.
 pub(super) const VERSION_1: u32 = 1;
 pub(super) const HEADER_1_BYTES: u64 = 12;
 pub(super) const HEADER_BYTES: u64 = 44;
 const RECORD_HEAD_BYTES: usize = 10;
 /// Longest payload: three strings of at most 255 bytes.
 const PAYLOAD_BYTES_MAX: usize = 1 + 3 * 256;
-/// One line of the log.
+/// Holds one entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Record {
-    /// The object is found under this name.
+    /// The object has this name.
     Link { id: Id, parent: Id, name: Box<[u8]> },
-    /// It is not any more.
+    /// It no longer has this name.
     Unlink { id: Id, parent: Id, name: Box<[u8]> },
     /// It is gone with all its names.
     Forget { id: Id },
 }
 
-/// Why an index cannot be opened.
+/// Says why an index cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
     /// It cannot be read or written.
@@ -46,13 +46,13 @@ pub enum IndexError {
     Newer(PathBuf, u32),
 }
 
-/// What the head of a file says.
+/// Holds what the header of a file says.
 pub(super) enum Header {
-    /// How far it had come when it was written, and how many records follow which are from before.
+    /// The mark when it was written, and how many records follow that are from before.
     Good(IndexMark, u64),
-    /// Nothing, but records follow.
+    /// A file of the first version, whose header says nothing more.
     First,
-    /// It is not what was written.
+    /// A damaged header.
     Damaged,
 }
 
@@ -65,7 +65,7 @@ pub(super) fn header(mark: IndexMark, live: u64) -> [u8; HEADER_BYTES as usize] 
     header
 }
 
-/// Errors: `Newer`, for a version that is newer by a header that is whole; those of the file.
+/// Reads the header. Errors: `Newer` for an intact header of a newer version; those of the file.
 pub(super) fn read_header(reader: &mut BufReader<File>, path: &Path) -> Result<Header, IndexError> {
     let wrong = |error| IndexError::Io(path.to_owned(), error);
     let mut bytes = [0; HEADER_BYTES as usize];
@@ -90,7 +90,7 @@ pub(super) fn read_header(reader: &mut BufReader<File>, path: &Path) -> Result<H
     }
 }
 
-/// The next record and its length; `None` where the whole ones end.
+/// Reads the next record and its length; `None` at the end of the complete ones.
 pub(super) fn read_record(reader: &mut impl Read) -> io::Result<Option<(Record, u64)>> {
     let mut head = [0; RECORD_HEAD_BYTES];
     if !read_whole(reader, &mut head)? {

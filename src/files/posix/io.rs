@@ -15,7 +15,7 @@ use std::os::fd::OwnedFd;
 
 impl Posix {
     /// Opens a file's data. An open held by the caller (`by_right`) was checked when it was made; without one the
-    /// permissions decide, but the owner may always, as a program may that opened the file before changing its mode.
+    /// permissions decide, but the owner always may, like a program that opened the file before changing its mode.
     pub(super) fn open_data(
         &self,
         cred: &Cred,
@@ -51,7 +51,7 @@ impl Serve<ReadRequest<'_>> for Posix {
         let ReadRequest { cred, offset, count, by_right, data } = request;
         let node = self.resolve(file)?;
         let file = self.open_data(cred, &node, access::READ, by_right)?;
-        // No more room than there is data: the count is the client's.
+        // No larger buffer than there is data: the count is chosen by the client.
         let there = node.stat.stx_size.saturating_sub(offset);
         let count = usize::try_from(there.min(count.into())).unwrap_or(usize::MAX);
         let (start, mut done) = (data.len(), 0);
@@ -78,7 +78,7 @@ impl Serve<WriteRequest<'_>> for Posix {
         let mut node = self.resolve(file)?;
         let file = self.open_data(cred, &node, access::WRITE, by_right)?;
         let written = {
-            // As the caller, so that the kernel takes set-user-id bits away, and counts blocks for the right user.
+            // As the caller, so that the kernel clears set-user-id bits and charges the right quota.
             let _acting = self.rights.act_as(cred)?;
             write_all(&file, offset, data)?
         };
@@ -106,7 +106,7 @@ impl Serve<CommitRequest> for Posix {
     }
 }
 
-/// Writes all, or as much as fits. Errors: only when nothing was written.
+/// Writes all, or as much as fits; returns the number of bytes. Errors: only when nothing was written.
 fn write_all(file: &OwnedFd, offset: u64, data: &[u8]) -> Result<usize> {
     let mut done = 0;
     while let Some(rest) = data.get(done..).filter(|rest| !rest.is_empty()) {
@@ -115,7 +115,7 @@ fn write_all(file: &OwnedFd, offset: u64, data: &[u8]) -> Result<usize> {
             Ok(more) => done += more,
             Err(Errno::INTR) => {}
             Err(error) if done == 0 => return Err(status(error)),
-            // The client asks for the rest again and gets the error then.
+            // The client sends the rest again and gets the error then.
             Err(_) => break,
         }
     }

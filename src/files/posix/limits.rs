@@ -1,5 +1,5 @@
-//! How long a file can become, which no system call says: asked by moving the position in a file, which changes nothing and
-//! is refused beyond the end that the file system has for all files.
+//! The largest size of a file, which no system call tells. It is found by moving the position in a file, which changes
+//! nothing and is refused beyond the limit of the file system.
 
 use super::node::Node;
 use rustix::fs::SeekFrom;
@@ -10,12 +10,12 @@ use std::sync::{Mutex, PoisonError};
 
 /// `f_type` of ext2, ext3 and ext4.
 const EXT: u64 = 0xef53;
-/// Longest file that any file system has: what an offset can say.
+/// Largest size of a file on any file system, in bytes: what an offset can hold.
 pub(super) const OFFSET_MAX: u64 = i64::MAX as u64;
-/// Most file systems that are remembered.
+/// Most file systems whose limit is kept.
 const REMEMBERED_MAX: usize = 4096;
 
-/// The longest files by device.
+/// Holds the largest sizes by device.
 #[derive(Debug, Default)]
 pub(super) struct FileLimits(Mutex<BTreeMap<u64, u64>>);
 
@@ -40,7 +40,7 @@ impl FileLimits {
     }
 }
 
-/// The greatest position that a file takes; `None` when it takes none.
+/// Returns the largest position that a file accepts; `None` when it accepts none.
 fn position_max(file: &OwnedFd) -> Option<u64> {
     let takes = |position| match rustix::fs::seek(file, SeekFrom::Start(position)) {
         Ok(_) => Ok(true),
@@ -50,8 +50,8 @@ fn position_max(file: &OwnedFd) -> Option<u64> {
     greatest(OFFSET_MAX, takes).ok().flatten()
 }
 
-/// The greatest number up to `most` that `fits`, where all below one that does do so too; `None` when not even 0 does. Asks 64
-/// times at most.
+/// Returns the largest number up to `most` that `fits`, if all below it do so too; `None` when not even 0 does. Asks at
+/// most 66 times.
 fn greatest<E>(most: u64, mut fits: impl FnMut(u64) -> Result<bool, E>) -> Result<Option<u64>, E> {
     if fits(most)? {
         return Ok(Some(most));
@@ -71,7 +71,7 @@ fn greatest<E>(most: u64, mut fits: impl FnMut(u64) -> Result<bool, E>) -> Resul
     Ok(Some(good))
 }
 
-/// What is known of the kind of file system: those of the ext family number the blocks of a file with 32 bits.
+/// Returns the usual limit of the kind of file system: those of the ext family number the blocks of a file with 32 bits.
 pub(super) fn usual(node: &Node) -> u64 {
     match rustix::fs::fstatfs(&node.fd) {
         Ok(stat) if stat.f_type as u64 == EXT => {

@@ -18,7 +18,7 @@ use rustix::fs::{AtFlags, Mode, OFlags};
 use rustix::io::Errno;
 use std::os::fd::{AsRawFd, OwnedFd};
 
-/// How often a name that comes and goes is tried.
+/// Attempts for a name that others create and remove meanwhile.
 const TRIES: usize = 8;
 
 impl Serve<CreateRequest<'_>> for Posix {
@@ -35,7 +35,7 @@ impl Serve<CreateRequest<'_>> for Posix {
             let _acting = self.rights.act_as(cred)?;
             make(&parent, name, &object, set.mode.unwrap_or(access::default_mode(kind)), cred)?;
             let node = parent.entry(name).map_err(status)?;
-            self.dress(node, kind, set).inspect_err(|_| discard(&parent, name, kind))?
+            self.init_attributes(node, kind, set).inspect_err(|_| discard(&parent, name, kind))?
         };
         let applied = Applied { mode: access::mode_applied(kind, set), ..Applied::all_of(set) };
         self.made(dir, &mut parent, name, &node, before, applied)
@@ -70,8 +70,8 @@ impl Serve<CreateFileRequest<'_>> for Posix {
 }
 
 impl Posix {
-    /// Makes a regular file; `None` when the name came up meanwhile. Where the file system can, it gets its name when it
-    /// has its attributes: a crash never leaves a file without the verifier by which its creator knows it again.
+    /// Creates a regular file; `None` when the name has been taken meanwhile. Where the file system can, the file gets its
+    /// name after its attributes: a crash never leaves a file without the verifier by which its creator recognizes it.
     fn make_file(&self, cred: &Cred, dir: &Node, name: &[u8], set: &SetAttr) -> Result<Option<Node>> {
         let mode = Mode::from_raw_mode(set.mode.unwrap_or(access::default_mode(FileType::Regular)) & 0o777);
         let _acting = self.rights.act_as(cred)?;
@@ -83,7 +83,7 @@ impl Posix {
 
     fn make_nameless(&self, dir: &Node, name: &[u8], fd: OwnedFd, set: &SetAttr) -> Result<Option<Node>> {
         let path = format!("/proc/self/fd/{}", fd.as_raw_fd());
-        let mut node = self.dress_file(fd, set)?;
+        let mut node = self.init_file(fd, set)?;
         match rustix::fs::linkat(rustix::fs::CWD, &path, &dir.fd, name, AtFlags::SYMLINK_FOLLOW) {
             Err(Errno::EXIST) => return Ok(None),
             result => result.map_err(status)?,
@@ -103,15 +103,15 @@ impl Posix {
             Err(Errno::EXIST) => return Ok(None),
             result => result.map_err(status)?,
         };
-        self.dress_file(fd, set).map(Some).inspect_err(|_| discard(dir, name, FileType::Regular))
+        self.init_file(fd, set).map(Some).inspect_err(|_| discard(dir, name, FileType::Regular))
     }
 
-    fn dress_file(&self, fd: OwnedFd, set: &SetAttr) -> Result<Node> {
+    fn init_file(&self, fd: OwnedFd, set: &SetAttr) -> Result<Node> {
         set.size.map_or(Ok(()), |size| rustix::fs::ftruncate(&fd, size)).map_err(status)?;
-        self.dress(Node::new(fd)?, FileType::Regular, set)
+        self.init_attributes(Node::new(fd)?, FileType::Regular, set)
     }
 
-    /// Refuses early what could not be set on the new object.
+    /// Checks early what could not be set on the new object.
     fn check_make(&self, cred: &Cred, dir: &Node, set: &SetAttr) -> Result<()> {
         self.require(dir, cred, access::CHANGE)?;
         timestamps(set)?;
@@ -123,11 +123,11 @@ impl Posix {
         access::may_set_owner(&new, cred, set)
     }
 
-    /// Gives a new object its attributes, with the rights in force. The mode is set once more because the process's
-    /// umask took part in making it; we do not touch the umask, which all threads share. (As after any chmod(2), a
-    /// directory then loses a set-group-id bit inherited from a group that its maker is not in.)
-    fn dress(&self, mut node: Node, kind: FileType, set: &SetAttr) -> Result<Node> {
-        // Who made another object of that name meanwhile gets nothing of this one.
+    /// Sets the attributes of a new object, with the identity of the thread. The mode is set again because the umask of the
+    /// process was applied at creation; all threads share the umask, so it stays. (As after any chmod(2), a directory then
+    /// loses a set-group-id bit inherited from a group that its creator is not in.)
+    fn init_attributes(&self, mut node: Node, kind: FileType, set: &SetAttr) -> Result<Node> {
+        // Another object of that name may have been created meanwhile; it gets none of the attributes.
         if node.kind()? != kind {
             return Err(Status::Exist);
         }
@@ -166,7 +166,7 @@ impl Posix {
     }
 }
 
-/// What the mode of creation makes of an object that is there.
+/// Decides what creation means for an existing object. Errors: `Exist`, `IsDir`, `Symlink`.
 fn found(node: &Node, mode: CreateMode, set: &SetAttr) -> Result<Applied> {
     let attr = node.attr()?;
     match mode {
@@ -202,7 +202,7 @@ fn make(dir: &Node, name: &[u8], what: &NewObject<'_>, mode: u32, cred: &Cred) -
         NewObject::Symlink(text) => rustix::fs::symlinkat(text, &dir.fd, name),
         NewObject::Fifo => node(rustix::fs::FileType::Fifo, 0),
         NewObject::Socket => node(rustix::fs::FileType::Socket, 0),
-        // The kernel refuses most of these itself, but lets anybody make the character device 0, 0.
+        // The kernel refuses most of these itself, but lets all users make the character device 0, 0.
         NewObject::Block(..) | NewObject::Character(..) if cred.uid != 0 => Err(Errno::PERM),
         NewObject::Block(major, minor) => {
             node(rustix::fs::FileType::BlockDevice, rustix::fs::makedev(major, minor))
@@ -214,10 +214,10 @@ fn make(dir: &Node, name: &[u8], what: &NewObject<'_>, mode: u32, cred: &Cred) -
     .map_err(status)
 }
 
-/// Takes back an object that could not get its attributes.
+/// Removes an object that could not get its attributes.
 fn discard(dir: &Node, name: &[u8], kind: FileType) {
     let flags = if kind == FileType::Directory { AtFlags::REMOVEDIR } else { AtFlags::empty() };
     if let Err(error) = rustix::fs::unlinkat(&dir.fd, name, flags) {
-        tracing::debug!(%error, "cannot take back a half-made object");
+        tracing::debug!(%error, "cannot remove an incompletely created object");
     }
 }

@@ -8,14 +8,14 @@ use rustix::fs::{AtFlags, OFlags, StatVfsMountFlags, Statx, StatxFlags, StatxTim
 use rustix::io::Errno;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-/// An object opened without access to its data (`O_PATH`, or with it), and its attributes as of then.
+/// Holds an object open as `O_PATH`, or with access to its data, and its attributes as of then.
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) fd: OwnedFd,
     pub(super) stat: Statx,
 }
 
-/// How entries are opened: a device is not woken up, a symbolic link is not followed.
+/// Opens entries without waking devices or following symbolic links.
 pub(super) const LOOK: OFlags = OFlags::PATH.union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
 impl Node {
@@ -24,7 +24,7 @@ impl Node {
         Ok(Self { fd, stat })
     }
 
-    /// The entry `name` of this directory.
+    /// Opens the entry `name` of this directory.
     pub(super) fn entry(&self, name: &[u8]) -> std::result::Result<Self, Errno> {
         let fd = rustix::fs::openat(&self.fd, name, LOOK, rustix::fs::Mode::empty())?;
         let stat = stat(fd.as_fd())?;
@@ -45,17 +45,17 @@ impl Node {
         self.kind() == Ok(FileType::Directory)
     }
 
-    /// Device and inode number.
+    /// Returns device and inode number.
     pub(super) fn inode(&self) -> (u64, u64) {
         (device(&self.stat), self.stat.stx_ino)
     }
 
-    /// The time of the last change in nanoseconds.
+    /// Returns the time of the last change in nanoseconds.
     pub(super) fn ctime(&self) -> u64 {
         nanos(self.stat.stx_ctime)
     }
 
-    /// The attributes that need no knowledge of the export.
+    /// Returns the attributes that do not depend on the export.
     pub(super) fn attr(&self) -> Result<Attr> {
         let stat = &self.stat;
         let kind = self.kind()?;
@@ -82,23 +82,23 @@ impl Node {
     }
 }
 
-/// statx(2) of an open object.
+/// Calls statx(2) on an open object.
 pub(super) fn stat(fd: BorrowedFd<'_>) -> std::result::Result<Statx, Errno> {
     let flags = AtFlags::EMPTY_PATH | AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT;
     rustix::fs::statx(fd, "", flags, StatxFlags::BASIC_STATS | StatxFlags::BTIME | StatxFlags::MNT_ID)
 }
 
-/// Whether a file system, or the mount through which it is seen, takes no writes.
+/// Tells whether a file system, or the mount through which it is seen, is read-only.
 pub(super) fn is_read_only(fd: BorrowedFd<'_>) -> std::result::Result<bool, Errno> {
     Ok(rustix::fs::fstatvfs(fd)?.f_flag.contains(StatVfsMountFlags::RDONLY))
 }
 
-/// The device number of an object's file system.
+/// Returns the device number of an object's file system.
 pub(super) fn device(stat: &Statx) -> u64 {
     rustix::fs::makedev(stat.stx_dev_major, stat.stx_dev_minor)
 }
 
-/// The birth time in nanoseconds, where the file system knows it.
+/// Returns the birth time in nanoseconds, where the file system knows it.
 pub(super) fn btime(stat: &Statx) -> Option<u64> {
     (stat.stx_mask & StatxFlags::BTIME.bits() != 0).then(|| nanos(stat.stx_btime))
 }

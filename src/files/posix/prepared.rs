@@ -16,16 +16,16 @@ use std::path::{Path, PathBuf};
 const FUSE: u64 = 0x6573_5546;
 const OVERLAY: u64 = 0x794c_7630;
 
-/// Why a directory cannot be exported.
+/// Says why a directory cannot be exported.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// It cannot be opened.
     #[error("cannot open the directory {0}: {1}")]
     Root(PathBuf, #[source] std::io::Error),
-    /// Data could not be opened.
+    /// `/proc` is missing, so data could not be opened.
     #[error("/proc/self/fd is needed: {0}")]
     Proc(#[source] std::io::Error),
-    /// Kernel handles were asked for.
+    /// Kernel handles were configured, but are not available.
     #[error("no kernel handles for {0}: {1} (use the index instead)")]
     Handles(PathBuf, #[source] std::io::Error),
     /// The index of names cannot be used.
@@ -33,22 +33,22 @@ pub enum SetupError {
     Index(#[from] IndexError),
 }
 
-/// The root of an export, where paths begin.
+/// Holds the root of an export, where paths begin.
 #[derive(Debug)]
 pub(super) struct Anchor {
-    /// What the index calls it.
+    /// Its id in the index.
     pub(super) id: Id,
     pub(super) inode: (u64, u64),
     pub(super) fd: OwnedFd,
 }
 
-/// A directory that is going to be an export.
+/// Holds an open directory that is going to be exported.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     path: PathBuf,
     root: OwnedFd,
     stat: Statx,
-    /// The root's id, where the kernel makes handles and they are wanted.
+    /// The root's id, where the kernel makes handles and they are configured.
     pub(super) kernel_id: Option<Id>,
     pub(super) births: bool,
     read_only: bool,
@@ -65,50 +65,50 @@ impl Prepared {
             HandleKind::Index => None,
             HandleKind::Auto => probe(&root)
                 .inspect_err(
-                    |error| tracing::info!(path = %path.display(), %error, "handles by an index of names"),
+                    |error| tracing::info!(path = %path.display(), %error, "no kernel handles; filehandles are made by an index of names"),
                 )
                 .ok(),
             HandleKind::Kernel => {
                 Some(probe(&root).map_err(|error| SetupError::Handles(path.to_owned(), error.into()))?)
             }
         };
-        // In an overlay a file is born again when it is first written to.
+        // In an overlay a file gets a new birth time when it is first written to.
         let births = rustix::fs::fstatfs(&root).map_err(wrong)?.f_type as u64 != OVERLAY;
         let read_only = is_read_only(root.as_fd()).map_err(wrong)?;
         Ok(Self { path: path.to_owned(), root, stat, kernel_id, births, read_only })
     }
 
-    /// Where it is.
+    /// Returns the path of the directory.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The device of its file system.
+    /// Returns the device of its file system.
     pub(crate) fn device(&self) -> u64 {
         device(&self.stat)
     }
 
-    /// Device and inode number of the directory.
+    /// Returns device and inode number of the directory.
     pub(super) fn inode(&self) -> (u64, u64) {
         (self.device(), self.stat.stx_ino)
     }
 
-    /// The mount through which it is seen.
+    /// Returns the id of the mount through which it is seen.
     pub(super) fn mount(&self) -> u64 {
         self.stat.stx_mnt_id
     }
 
-    /// The open directory.
+    /// Returns the open directory.
     pub(super) fn into_root(self) -> OwnedFd {
         self.root
     }
 
-    /// Whether nothing can be written there, whatever its files allow.
+    /// Tells whether the file system or its mount is read-only.
     pub(crate) fn read_only(&self) -> bool {
         self.read_only
     }
 
-    /// The id of the root.
+    /// Returns the id of the root.
     pub(super) fn root_id(&self, kernel: bool, births: bool) -> Id {
         match &self.kernel_id {
             Some(id) if kernel => id.clone(),
@@ -123,7 +123,7 @@ impl Prepared {
     }
 }
 
-/// The root's id in the index. Where there are no birth times it is told from others by its number alone.
+/// Returns the root's id in the index. Without birth times it consists of its number alone.
 fn indexed_root(stat: &rustix::fs::Statx, births: bool) -> Id {
     match btime(stat).filter(|_| births) {
         Some(btime) => body::born(0, stat.stx_ino, btime),
@@ -131,14 +131,14 @@ fn indexed_root(stat: &rustix::fs::Statx, births: bool) -> Id {
     }
 }
 
-/// Whether the kernel makes a lasting handle of the root and opens it again; the root's id then.
+/// Checks that the kernel makes a lasting handle of the root and opens it again; returns the root's id.
 fn probe(root: &OwnedFd) -> Result<Id, Errno> {
-    // Its handles are forgotten with its cache.
+    // FUSE handles do not outlive the kernel's cache.
     if rustix::fs::fstatfs(root)?.f_type as u64 == FUSE {
         return Err(Errno::OPNOTSUPP);
     }
     let handle = sys::name_to_handle(root.as_fd())?;
-    let opened = sys::open_by_handle(root.as_fd(), handle.kind, &handle.octets)?;
+    let opened = sys::open_by_handle(root.as_fd(), handle.kind, &handle.bytes)?;
     let (there, here) = (stat(opened.as_fd())?, stat(root.as_fd())?);
     let id = body::kernel(&handle);
     let same = there.stx_ino == here.stx_ino && there.stx_dev_minor == here.stx_dev_minor;

@@ -28,7 +28,7 @@ impl Serve<SeekRequest<'_>> for Posix {
         let size = node.stat.stx_size;
         match rustix::fs::seek(&file, to) {
             Ok(offset) => Ok(Found { eof: offset >= size, offset }),
-            // There is no data from here to the end.
+            // No data from here to the end.
             Err(Errno::NXIO) if offset < size => Ok(Found { eof: true, offset: size }),
             Err(error) => Err(status(error)),
         }
@@ -49,7 +49,7 @@ impl Serve<DeallocateRequest<'_>> for Posix {
         let DeallocateRequest { cred, offset, length, by_right } = request;
         let node = self.resolve(file)?;
         let file = self.open_data(cred, &node, access::WRITE, by_right)?;
-        // File systems refuse to look further than their longest file.
+        // File systems refuse regions beyond their largest size.
         let end = node.stat.stx_size.next_multiple_of(u64::from(node.stat.stx_blksize).max(1));
         match length.min(end.saturating_sub(offset)) {
             0 => Ok(()),
@@ -62,7 +62,7 @@ impl Serve<DeallocateRequest<'_>> for Posix {
 }
 
 impl Posix {
-    /// fallocate(2), as the caller for the same reasons as in WRITE.
+    /// Calls fallocate(2), as the caller for the same reasons as in WRITE.
     fn fallocate(
         &self,
         cred: &Cred,
@@ -118,7 +118,7 @@ impl Serve<CopyRequest<'_, Object>> for Posix {
             self.changed(&mut target)?;
         }
         match result {
-            // What some kernels and file systems say of files between which they do not copy.
+            // Errors of kernels and file systems that cannot copy between these files.
             Err(Errno::XDEV | Errno::NOSYS | Errno::OPNOTSUPP | Errno::INVAL) if done == 0 => {
                 Err(Status::NotSupp)
             }

@@ -7,7 +7,7 @@
 //! A directory is found below the root of its export. Other objects are the same to all exports of the file system, and are
 //! found below any of their roots.
 //!
-//! What a local user moves out of the export: a directory is not reachable any more, nor is what is looked up in it. A
+//! When a local user moves objects out of the export, a directory is no longer reachable, nor is what is looked up in it. A
 //! file keeps its kernel handle wherever it goes in its file system, because a handle says nothing about directories;
 //! a client that has it can still use it, within the permissions of the file.
 
@@ -28,16 +28,16 @@ use std::sync::{PoisonError, RwLockReadGuard, RwLockWriteGuard};
 
 /// Deepest directory that is served.
 const DEPTH_MAX: usize = 4096;
-/// Deepest directory for which other names than the last learnt are tried.
+/// Deepest directory for which other names than the last learned are tried.
 const DEPTH_SEARCHED_MAX: usize = 256;
 /// Most entries opened in such a search.
 const OPENS_MAX: u32 = 4096;
-/// How often a handle is tried whose inode number is being taken by a new object.
+/// Attempts to open a handle whose inode number is being reused for a new object.
 const UNSETTLED_MAX: u32 = 1000;
 /// Longest path given to one system call (`PATH_MAX` with a margin).
 const PATH_BYTES_MAX: usize = 4000;
 
-/// Below which roots an object is looked for.
+/// Says below which roots an object is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reach {
     /// The export's own.
@@ -53,8 +53,8 @@ impl Reach {
 }
 
 impl Posix {
-    /// Opens the object of a handle; one that is held even when it has no name. Errors: `Stale` when it is gone, moved
-    /// out of the export, or another object has its place.
+    /// Opens the object of a handle; a held one also without a name. Errors: `Stale` when it is gone, was moved out of the
+    /// export, or was replaced by another object.
     pub(super) fn resolve(&self, object: &Object) -> Result<Node> {
         let node = match self.fs.held.open(object)? {
             Some(node) => node,
@@ -65,7 +65,7 @@ impl Posix {
         if ours && node.kind()? == object.kind { Ok(node) } else { Err(Status::Stale) }
     }
 
-    /// Whether the file that this handle names has another one by now: it was made when files that are found on another
+    /// Tells whether the file that this handle names has another handle now: it was made when files that are found on another
     /// mount of the file system had no kernel handles.
     fn is_out_of_use(&self, object: &Object, node: &Node) -> Result<bool> {
         let indexed = matches!(body::read(&object.body), Some(Body::Indexed));
@@ -79,7 +79,7 @@ impl Posix {
         }
     }
 
-    /// Opens what needs no index; `None` when it does.
+    /// Opens an object that needs no index; `None` when it does.
     fn open_anchor(&self, id: &Id, reach: Reach) -> Result<Option<Node>> {
         let root = match reach {
             Reach::Export => (*id == self.root_id).then_some(&self.root),
@@ -93,14 +93,14 @@ impl Posix {
         }
         match body::read(id).ok_or(Status::Stale)? {
             Body::Kernel { .. } if !self.fs.kernel => Err(Status::Stale),
-            Body::Kernel { kind, octets } => self.open_kernel(kind, octets, reach).map(Some),
+            Body::Kernel { kind, bytes } => self.open_kernel(kind, bytes, reach).map(Some),
             Body::Indexed => Ok(None),
         }
     }
 
-    fn open_kernel(&self, kind: i32, octets: &[u8], reach: Reach) -> Result<Node> {
-        let fd = self.open_handle_settled(kind, octets).map_err(|error| match error {
-            // The MAC says that we made it, so it was good once.
+    fn open_kernel(&self, kind: i32, bytes: &[u8], reach: Reach) -> Result<Node> {
+        let fd = self.open_handle_settled(kind, bytes).map_err(|error| match error {
+            // The MAC proves that this server made it, so it was valid once.
             Errno::INVAL | Errno::NOENT | Errno::OPNOTSUPP => Status::Stale,
             error => status(error),
         })?;
@@ -114,11 +114,11 @@ impl Posix {
         Ok(node)
     }
 
-    /// While another object is being made with the inode number of the handle, the kernel answers ENOMEM: that is over in
-    /// a moment, and then it knows.
-    fn open_handle_settled(&self, kind: i32, octets: &[u8]) -> rustix::io::Result<OwnedFd> {
+    /// Opens a kernel handle. While another object is being created with the inode number of the handle, the kernel answers
+    /// ENOMEM; that ends shortly.
+    fn open_handle_settled(&self, kind: i32, bytes: &[u8]) -> rustix::io::Result<OwnedFd> {
         for _ in 0..UNSETTLED_MAX {
-            match sys::open_by_handle(self.root.as_fd(), kind, octets) {
+            match sys::open_by_handle(self.root.as_fd(), kind, bytes) {
                 Err(Errno::NOMEM) => std::thread::yield_now(),
                 answer => return answer,
             }
@@ -154,8 +154,8 @@ impl Posix {
         self.fs.index.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The index is held while its names are opened, and by a rename while it changes both the directory and the
-    /// index: nobody sees the one without the other.
+    /// Opens an object by its names. The index is locked while its names are opened, and by a rename while it changes both
+    /// the directory and the index, so that both are seen together.
     fn open_indexed(&self, id: &Id, reach: Reach) -> Result<Node> {
         if let Some(node) = self.open_by_last_names(&self.index(), id, reach)? {
             return Ok(node);
@@ -168,7 +168,7 @@ impl Posix {
         self.open_by_any_name(&mut index, id, reach, 0, &mut opens)?.ok_or(Status::Stale)
     }
 
-    /// Opens the object under the names learnt last, with as few system calls as possible; `None` when it is not there.
+    /// Opens the object under the names learned last, with as few system calls as possible; `None` when it is not there.
     fn open_by_last_names(&self, index: &Index, id: &Id, reach: Reach) -> Result<Option<Node>> {
         let mut names = Vec::new();
         let mut at = id;
@@ -233,7 +233,7 @@ impl Posix {
         Ok(None)
     }
 
-    /// Whether the object with these attributes is the one that the index calls `id`.
+    /// Tells whether the object with these attributes is the one that the index calls `id`.
     fn is(&self, stat: &Statx, id: &Id) -> bool {
         let (device, inode) = (self.device_marker(stat), stat.stx_ino);
         match (self.birth(stat), body::inode_of_first_seen(id)) {
@@ -243,7 +243,7 @@ impl Posix {
         }
     }
 
-    /// The birth time, where it stays the same while the object lives.
+    /// Returns the birth time, where it stays the same while the object exists.
     fn birth(&self, stat: &Statx) -> Option<u64> {
         if self.fs.births { btime(stat) } else { None }
     }
@@ -255,8 +255,8 @@ impl Posix {
         }
     }
 
-    /// The handle of an object found as `name` in `dir`; the index learns the name. Errors: `Access` for what another
-    /// export serves, and for a file on a read-only mount of a file system that can be written otherwise.
+    /// Returns the object found as `name` in `dir`; the index learns the name. Errors: `Access` for what another export
+    /// serves, and for a file on a read-only mount of a file system that is writable through another mount.
     pub(super) fn identify(&self, node: &Node, dir: &Object, name: &[u8]) -> Result<Object> {
         let kind = node.kind()?;
         if node.inode().0 != self.root_inode.0 && !self.fs.may_enter(node) {
@@ -283,7 +283,7 @@ impl Posix {
         Ok(Object { kind, body })
     }
 
-    /// The id by which the index knows, or would know, an object; `None` when it must be made up.
+    /// Returns the id by which the index knows, or would know, an object; `None` when it needs a new random number.
     pub(super) fn indexed_id(&self, index: &Index, stat: &Statx) -> Option<Id> {
         let (device, inode) = (self.device_marker(stat), stat.stx_ino);
         if device == 0
@@ -299,8 +299,8 @@ impl Posix {
         }
     }
 
-    /// The kernel's handle of an object; `None` when there is none. Errors: `Access` for a regular file on another mount,
-    /// which alone is read-only: its handle would not say by which way it was found.
+    /// Returns the id with the kernel's handle of an object; `None` when there is none. Errors: `Access` for a regular file on
+    /// another mount that is read-only while the export is not: its handle would not tell through which mount it was found.
     pub(super) fn kernel_id(&self, node: &Node) -> Result<Option<Id>> {
         if !self.fs.kernel || node.inode().0 != self.root_inode.0 {
             return Ok(None);
@@ -320,7 +320,7 @@ impl Posix {
         }
     }
 
-    /// The directory above `dir`, which is not the root.
+    /// Returns the directory above `dir`, which is not the root.
     pub(super) fn above(&self, dir: &Object, node: &Node) -> Result<Object> {
         if let Some(Body::Indexed) = body::read(&dir.body) {
             let parent = self.index().links(&dir.body).first().ok_or(Status::Stale)?.parent.clone();
@@ -356,12 +356,12 @@ fn open_path(dir: BorrowedFd<'_>, path: &[u8]) -> std::result::Result<OwnedFd, E
     const BENEATH: ResolveFlags =
         ResolveFlags::BENEATH.union(ResolveFlags::NO_SYMLINKS).union(ResolveFlags::NO_MAGICLINKS);
     match rustix::fs::openat2(dir, path, LOOK, Mode::empty(), BENEATH) {
-        // An old kernel, a filter that does not know the call, or a rename somewhere just now.
+        // An old kernel, a filter that does not know the call, or a concurrent rename.
         Err(Errno::NOSYS | Errno::PERM | Errno::AGAIN) => {}
         result => return result,
     }
     let mut at = dir.try_clone_to_owned().map_err(|_| Errno::MFILE)?;
-    for name in path.split(|octet| *octet == b'/') {
+    for name in path.split(|byte| *byte == b'/') {
         // A link among them is opened as itself, and nothing is beneath it.
         at = rustix::fs::openat(&at, name, LOOK, Mode::empty())?;
     }

@@ -70,7 +70,7 @@ impl Serve<ListxattrsRequest<'_>> for Posix {
         }
         let mut list = Vec::with_capacity(XATTR_LIST_BYTES_MAX);
         rustix::fs::listxattr(path(&node), spare_capacity(&mut list)).map_err(xattr_status)?;
-        let all = list.split(|&octet| octet == 0).filter_map(|name| name.strip_prefix(PREFIX));
+        let all = list.split(|&byte| byte == 0).filter_map(|name| name.strip_prefix(PREFIX));
         let mut names: Vec<_> = all.filter(|name| !name.is_empty()).map(<[u8]>::to_vec).collect();
         names.sort_unstable();
         Ok(names)
@@ -78,13 +78,13 @@ impl Serve<ListxattrsRequest<'_>> for Posix {
 }
 
 impl Posix {
-    /// Where the kernel does not see the caller: refuses what the mode bits do not give.
+    /// Where the kernel does not see the caller: refuses what the mode bits do not permit. Errors: `Access`, `Perm`.
     fn check_xattr_right(&self, cred: &Cred, node: &Node, want: Permission) -> Result<()> {
         if self.rights.by_mode_bits() { access::may_touch_xattrs(&node.attr()?, cred, want) } else { Ok(()) }
     }
 }
 
-/// An object that is open as `O_PATH`: the calls on descriptors do not take it.
+/// Returns a path to an object that is open as `O_PATH`, which the calls on descriptors do not accept.
 fn path(node: &Node) -> String {
     format!("/proc/self/fd/{}", node.fd.as_raw_fd())
 }

@@ -1,6 +1,6 @@
 //! Attributes and permissions.
 
-use super::Request;
+use super::answer::Request;
 use crate::files::attr::{Attr, FsStat, SetAttr};
 use crate::nfs4::Cred;
 

@@ -1,6 +1,6 @@
 //! The data of regular files, and the text of symbolic links.
 
-use super::Request;
+use super::answer::Request;
 use crate::nfs4::Cred;
 
 /// Reads the text of a symbolic link. Errors: `Inval` for any other object.
@@ -11,7 +11,7 @@ impl Request for ReadlinkRequest {
     type Answer<H> = Vec<u8>;
 }
 
-/// Reads up to `count` bytes at `offset`; answers whether the end of the file was reached.
+/// Reads up to `count` bytes at `offset`; returns whether the end of the file was reached.
 /// Errors: `IsDir` for a directory, `Inval` for any other object that is not a regular file.
 #[derive(Debug)]
 pub struct ReadRequest<'a> {
@@ -31,7 +31,7 @@ impl Request for ReadRequest<'_> {
     type Answer<H> = bool;
 }
 
-/// Writes all of `data` at `offset`, or as much as fits; answers how many bytes were written and how stable they are.
+/// Writes all of `data` at `offset`, or as much as fits; returns how many bytes were written and how stable they are.
 /// Errors: as for [`ReadRequest`]; `FBig`.
 #[derive(Clone, Copy, Debug)]
 pub struct WriteRequest<'a> {

@@ -1,7 +1,8 @@
 //! Directories and their entries. The object of a request is the directory; names are checked by the caller and never
 //! `.` or `..`.
 
-use super::{Applied, Request};
+use super::answer::Request;
+use super::attributes::Applied;
 use crate::files::attr::SetAttr;
 use crate::nfs4::{Cred, Filehandle, Verifier};
 
@@ -30,14 +31,14 @@ impl Request for ParentRequest<'_> {
     type Answer<H> = H;
 }
 
-/// Lists the entries after `cookie`, without `.` and `..`; answers whether the end was reached.
+/// Lists the entries after `cookie`, without `.` and `..`; returns whether the end was reached.
 /// Errors: `BadCookie` for a cookie that this server cannot have given out.
 pub struct ReaddirRequest<'a> {
     /// The caller.
     pub cred: &'a Cred,
     /// The cookie of the last entry that was taken; 0 starts at the first one.
     pub cookie: u64,
-    /// Takes an entry and answers `true`, or answers `false` to end the listing before it. May call the namespace.
+    /// Takes an entry and returns `true`, or returns `false` to end the listing before it. May call the namespace.
     pub take: &'a mut dyn FnMut(DirEntry<'_>) -> bool,
 }
 
@@ -153,7 +154,7 @@ impl Request for RemoveRequest<'_> {
 }
 
 /// Renames an entry of the directory, replacing the target as rename(2) does; nothing happens when both names are of one
-/// object. Answers the change of the source directory, then of the target directory.
+/// object. Returns the change of the source directory, then of the target directory.
 /// Errors: `Xdev` between exports, `Exist` when the kinds do not fit (a directory over a file or the reverse),
 /// `NotEmpty` or `Exist` for a target directory with entries, `Inval` for a directory into itself.
 #[derive(Clone, Copy, Debug)]

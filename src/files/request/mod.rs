@@ -11,12 +11,14 @@
 //! that this server never gave out, `Access` (or `Perm`, for what only an owner may do) by the permissions of the object,
 //! `Io`, `NoSpc`, `DQuot`, `RoFs`, `NotDir` where a directory is needed. Each request lists its further errors.
 
+mod answer;
 mod attributes;
 mod data;
 mod directory;
 mod region;
 mod xattr;
 
+pub use answer::Request;
 pub use attributes::{Applied, GetattrRequest, Permission, PermissionRequest, SetattrRequest, StatfsRequest};
 pub use data::{CommitRequest, ReadRequest, ReadlinkRequest, Stability, WriteRequest};
 pub use directory::{
@@ -30,9 +32,3 @@ pub use xattr::{
     GetxattrRequest, ListxattrsRequest, RemovexattrRequest, SetxattrRequest, XATTR_BYTES_MAX,
     XATTR_LIST_BYTES_MAX,
 };
-
-/// Ties a request to its answer.
-pub trait Request {
-    /// What is answered, where objects are named by an `H`.
-    type Answer<H>;
-}

@@ -1,6 +1,7 @@
 //! Regions of regular files. Errors of all: as for [`ReadRequest`](super::ReadRequest).
 
-use super::{Request, Stability};
+use super::answer::Request;
+use super::data::Stability;
 use crate::nfs4::{Content, Cred, Filehandle};
 
 /// Bounds what one [`CopyRequest`] copies, in bytes, so that its reply is not late; the client asks again for the rest.
@@ -88,7 +89,7 @@ impl Side<'_> {
     }
 }
 
-/// Copies `count` bytes of the file (0: up to its end), or as many as fit and at most [`COPY_BYTES_MAX`]; answers how
+/// Copies `count` bytes of the file (0: up to its end), or as many as fit and at most [`COPY_BYTES_MAX`]; returns how
 /// many were copied and how stable they are. The files may be in different exports.
 /// Errors: those of reading and writing; `Inval` when the source is not as long, or the regions of one file overlap.
 #[derive(Clone, Copy, Debug)]

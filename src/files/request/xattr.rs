@@ -1,6 +1,7 @@
 //! Extended attributes (RFC 8276): those that Linux calls `user.NAME`; names are without that prefix.
 
-use super::{ChangeInfo, Request};
+use super::answer::Request;
+use super::directory::ChangeInfo;
 use crate::nfs4::{Cred, XattrMode};
 
 /// Bounds a value, in bytes, as on Linux.
@@ -23,7 +24,7 @@ impl Request for GetxattrRequest<'_> {
     type Answer<H> = Vec<u8>;
 }
 
-/// Sets an extended attribute of a regular file or a directory; answers the change of the object.
+/// Sets an extended attribute of a regular file or a directory; returns the change of the object.
 /// Errors: as for [`GetxattrRequest`]; `Exist` and `NoXattr` by `mode`, `Xattr2Big` for more than [`XATTR_BYTES_MAX`],
 /// `Perm` for other objects and in a sticky directory of another owner.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +43,7 @@ impl Request for SetxattrRequest<'_> {
     type Answer<H> = ChangeInfo;
 }
 
-/// Removes an extended attribute; answers the change of the object. Errors: as for [`SetxattrRequest`].
+/// Removes an extended attribute; returns the change of the object. Errors: as for [`SetxattrRequest`].
 #[derive(Clone, Copy, Debug)]
 pub struct RemovexattrRequest<'a> {
     /// The caller.

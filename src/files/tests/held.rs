@@ -19,7 +19,7 @@ on_all_trees! {
     a_file_can_be_used_while_it_is_held_and_removed
 }
 
-/// Holds a file of four octets, and checks that it can be used.
+/// Holds a file of four bytes, and checks that it can be used.
 fn held(f: &Fixture, dir: &Filehandle, name: &str) -> Filehandle {
     let file = f.file(dir, name, 0o644);
     assert_eq!(f.write(&file, 0, b"data"), Ok(4));

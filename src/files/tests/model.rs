@@ -92,13 +92,8 @@ impl Side<'_> {
             }
             Step::Rename(from_dir, from, to_dir, to) => {
                 let (from_dir, to_dir) = (self.pick(*from_dir), self.pick(*to_dir));
-                let (a, b) = self.files.rename(
-                    cred,
-                    from_dir,
-                    label(*from).as_bytes(),
-                    to_dir,
-                    label(*to).as_bytes(),
-                )?;
+                let (from, to) = (label(*from), label(*to));
+                let (a, b) = self.files.rename(cred, from_dir, from.as_bytes(), to_dir, to.as_bytes())?;
                 Ok(format!("changed {} {}", a.after > a.before, b.after > b.before))
             }
             Step::Link(object, dir, name) => {
@@ -118,7 +113,7 @@ impl Side<'_> {
                 Ok(format!(
                     "{eof} {} {:?}",
                     data.len(),
-                    data.iter().map(|octet| u64::from(*octet)).sum::<u64>()
+                    data.iter().map(|byte| u64::from(*byte)).sum::<u64>()
                 ))
             }
             Step::Size(..) | Step::Mode(..) | Step::Time(..) | Step::Own(..) => self.set(cred, step),

@@ -1,4 +1,4 @@
-//! Names that are not UTF-8: any octets in a real directory, unless the export wants UTF-8.
+//! Names that are not UTF-8: any bytes in a real directory, unless the export wants UTF-8.
 
 use super::fixture::{Fixture, Kind, export, mode_only, run};
 use crate::files::{
@@ -9,7 +9,7 @@ use crate::nfs4::{Filehandle, Status, XattrMode};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
-/// No UTF-8: an octet that never begins a character, half of one, a surrogate; and what is no character.
+/// No UTF-8: an byte that never begins a character, half of one, a surrogate; and what is no character.
 const NAMES: [&[u8]; 4] = [b"caf\xe9", b"\xc3", b"\xed\xa0\x80", b"\xef\xbf\xbe"];
 
 fn listed(files: &Namespace, f: &Fixture, dir: &Filehandle) -> Vec<Vec<u8>> {
@@ -23,7 +23,7 @@ fn listed(files: &Namespace, f: &Fixture, dir: &Filehandle) -> Vec<Vec<u8>> {
     names
 }
 
-fn any_octets(f: &Fixture) {
+fn any_bytes(f: &Fixture) {
     let (files, user, set) = (&f.files, &f.user, mode_only(0o755));
     for name in NAMES {
         let dir = files.create(user, &f.root, name, NewObject::Directory, &set).unwrap().object;
@@ -54,18 +54,18 @@ fn any_octets(f: &Fixture) {
 }
 
 #[test]
-fn any_octets_with_kernel_handles() {
-    run(Kind::Kernel, any_octets);
+fn any_bytes_with_kernel_handles() {
+    run(Kind::Kernel, any_bytes);
 }
 
 #[test]
-fn any_octets_with_an_index() {
-    run(Kind::Index, any_octets);
+fn any_bytes_with_an_index() {
+    run(Kind::Index, any_bytes);
 }
 
 #[test]
-fn any_octets_for_a_user() {
-    run(Kind::Unprivileged, any_octets);
+fn any_bytes_for_a_user() {
+    run(Kind::Unprivileged, any_bytes);
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn room_is_reserved_and_given_back(f: &Fixture) {
     assert!(f.attr(&file).space_used < MIB);
     let (data, _) = f.read(&file, 0, MIB as u32).unwrap();
     let want = |at: usize| if at == 0 || at > MIB as usize / 2 { 7 } else { 0 };
-    assert!(data.iter().enumerate().all(|(at, octet)| *octet == want(at)));
+    assert!(data.iter().enumerate().all(|(at, byte)| *byte == want(at)));
     assert_eq!(deallocate(f, &file, 10, u64::MAX - 10), Ok(()), "to the end and beyond");
     assert_eq!(f.attr(&file).size, MIB + 2);
     assert_eq!(f.read(&file, 0, 1), Ok((vec![7], false)));

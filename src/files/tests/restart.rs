@@ -131,11 +131,11 @@ fn an_index_of_a_newer_release_is_refused() {
     drop(open().unwrap());
     let entries = std::fs::read_dir(state.path()).unwrap().map(|entry| entry.unwrap().path());
     let index = entries.into_iter().next().unwrap();
-    let mut octets = std::fs::read(&index).unwrap();
-    octets[11] = 9;
-    let sum = SipHasher13::new_with_key(b"lockhouse  names").hash(&octets[..36]);
-    octets[36..44].copy_from_slice(&sum.to_be_bytes());
-    std::fs::write(&index, octets).unwrap();
+    let mut bytes = std::fs::read(&index).unwrap();
+    bytes[11] = 9;
+    let sum = SipHasher13::new_with_key(b"lockhouse  names").hash(&bytes[..36]);
+    bytes[36..44].copy_from_slice(&sum.to_be_bytes());
+    std::fs::write(&index, bytes).unwrap();
     let error = open().map(|_| ()).unwrap_err().to_string();
     assert!(error.contains("version 9"), "{error}");
 }

@@ -7,7 +7,7 @@ use crate::files::posix::id::Id;
 use crate::files::posix::index_record::{MAGIC, VERSION_1, checksum};
 
 fn records() -> Vec<Record> {
-    let id = |octet| Id::from_slice(&[octet; 25]);
+    let id = |byte| Id::from_slice(&[byte; 25]);
     let link =
         |n: u8| Record::Link { id: id(n), parent: id(0), name: format!("name {n}").into_bytes().into() };
     vec![
@@ -32,7 +32,7 @@ fn written(path: &Path) -> IndexMark {
     log.mark()
 }
 
-/// Whether the log at `path` has everything that had the mark `before`.
+/// Tells whether the log at `path` has everything that had the mark `before`.
 fn continues(before: IndexMark, path: &Path) -> bool {
     let now = Log::read(path, &mut |_| {}).unwrap().mark();
     index_continues(&before.to_bytes(), &now.to_bytes())
@@ -48,7 +48,7 @@ fn records_come_back() {
     let mut log = Log::read(&path, &mut |_| {}).unwrap();
     assert_eq!(log.mark(), mark);
     log.rewrite(&mut records().into_iter().take(1)).unwrap();
-    assert_eq!(log.mark(), mark, "written anew it is the same");
+    assert_eq!(log.mark(), mark, "rewritten it is the same");
     assert_eq!(Log::read(&path, &mut |_| {}).unwrap().mark(), mark);
     log.append(&records()[0]).unwrap();
     assert!(continues(mark, &path));
@@ -103,7 +103,7 @@ fn the_first_form_is_read_and_a_newer_one_refused() {
 }
 
 #[test]
-fn what_there_is_no_room_for_waits() {
+fn what_there_is_no_space_for_is_pending() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("log");
     let mark = written(&path);
@@ -113,7 +113,7 @@ fn what_there_is_no_room_for_waits() {
     log.file = Some(full);
     assert_eq!(log.append(&records()[0]).unwrap_err().kind(), io::ErrorKind::StorageFull);
     assert!(log.is_behind() && log.mark() == mark);
-    // /dev/full cannot be cut off either, so the file has to be written anew.
+    // /dev/full cannot be cut off either, so the file has to be rewritten.
     assert!(log.is_incomplete() && log.append(&records()[1]).is_err());
     drop(file);
     log.rewrite(&mut records().into_iter()).unwrap();
