@@ -108,7 +108,7 @@ impl Load {
             bytes.extend_from_slice(&message);
             xids.push(xid);
         }
-        self.client.connection.send_octets(&bytes).unwrap();
+        self.client.connection.send_bytes(&bytes).unwrap();
         for xid in xids {
             let reply = self.client.connection.receive(xid).unwrap();
             let reply = lockhouse::client::CompoundReply::decode(&reply.outcome.unwrap()).unwrap();

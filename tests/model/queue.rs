@@ -26,7 +26,7 @@ fn play(script: &[Op]) -> Run {
 }
 
 fn scripts(steps: usize) -> impl Strategy<Value = Vec<Op>> {
-    proptest::collection::vec(any::<[u8; 4]>().prop_map(Op::from_octets), 1..steps)
+    proptest::collection::vec(any::<[u8; 4]>().prop_map(Op::from_bytes), 1..steps)
 }
 
 proptest! {
@@ -188,7 +188,7 @@ fn scripts_reach_every_turn() {
     let mut state = 1u64;
     for _ in 0..20_000 {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        run.step(&Op::from_octets(((state >> 32) as u32).to_be_bytes()));
+        run.step(&Op::from_bytes(((state >> 32) as u32).to_be_bytes()));
     }
     let denied_by = |reason: Reason| run.denied_by.get(&reason).copied().unwrap_or_default();
     let counts = [

@@ -10,7 +10,7 @@ use rfc::{Op, Run};
 fn play(script: &[[u8; 8]]) {
     let mut run = Run::default();
     for bytes in script {
-        run.step(&Op::from_octets(*bytes));
+        run.step(&Op::from_bytes(*bytes));
     }
 }
 
@@ -40,7 +40,7 @@ fn scripts_reach_every_outcome() {
     for _ in 0..60_000 {
         // Knuth's generator for 64 bits; its high bits are the good ones.
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        run.step(&Op::from_octets((state ^ (state >> 29)).to_be_bytes()));
+        run.step(&Op::from_bytes((state ^ (state >> 29)).to_be_bytes()));
     }
     for (operation, outcomes) in OUTCOMES {
         for outcome in outcomes.split_whitespace() {

@@ -48,7 +48,7 @@ pub enum Op {
 
 impl Op {
     /// Every byte string is a step.
-    pub fn from_octets([what, who, a, b]: [u8; 4]) -> Self {
+    pub fn from_bytes([what, who, a, b]: [u8; 4]) -> Self {
         let owner = usize::from(who) % SCRIPTED;
         let first = usize::from(a) % BYTES;
         let last = (first + usize::from(b % 4)).min(BYTES - 1);

@@ -60,7 +60,7 @@ const VERBS: [(u8, Verb); 13] = [
 
 impl Op {
     /// The step that these bytes stand for.
-    pub fn from_octets([what, rest @ ..]: [u8; 8]) -> Self {
+    pub fn from_bytes([what, rest @ ..]: [u8; 8]) -> Self {
         let mut what = what;
         for (weight, verb) in VERBS {
             if what < weight {
