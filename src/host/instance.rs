@@ -8,9 +8,10 @@ use crate::rpc::{
     CallContext, Class, GarbageArgs, OpaqueAuth, OutgoingCall, Service, Settlement, begin_record,
     finish_record, parse_reply, put_call,
 };
-use crate::state::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
+use crate::state::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec, Output};
 use crate::transport::give_back_memory;
 use crate::xdr::encode::Encoder;
+use std::mem::swap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Executes COMPOUNDs, and stores what they changed before their replies leave.
@@ -88,17 +89,18 @@ impl Service for NfsService {
     fn settle(&self, now: Time) -> Option<Settlement> {
         let mut keeper = self.keeper();
         let keeper_or_end = keeper.as_mut()?;
+        let mut output = Output::default();
+        // The buffer of the changes is the keeper's, and is used again.
+        swap(&mut output.changes, keeper_or_end.changes());
         let mut core = self.nfs.core();
-        // Calls have numbers, which are stored too.
-        let calls = core.take_callbacks(now);
-        core.take_changes(keeper_or_end.changes());
-        let closed = core.take_closed();
+        core.take_output(now, &mut output);
         let next_alarm = Some(core.next_alarm());
         drop(core);
+        swap(&mut output.changes, keeper_or_end.changes());
         keeper_or_end.commit();
         drop(keeper);
-        self.nfs.release(closed);
-        Some(Settlement { calls: calls.iter().map(outgoing).collect(), next_alarm })
+        self.nfs.release(output.closed);
+        Some(Settlement { calls: output.notices.iter().map(outgoing).collect(), next_alarm })
     }
 
     fn close(&self) {

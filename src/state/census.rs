@@ -38,7 +38,7 @@ impl Core {
     pub fn census(&self) -> Census {
         let (clients, files) = self.counts();
         let (sessions, slots, connections) = self.sessions.census();
-        let (unsent, reservations) = self.waiting_census();
+        let (unsent, reservations) = self.waiting.census();
         let is_there = |waiter: &&crate::state::files::queue::Waiter| !self.teardown.has(waiter.open.0);
         let waiters = || self.files.iter().map(|file| file.queue.iter().filter(is_there).count());
         Census {

@@ -7,7 +7,7 @@ use super::files::queue::Waiting;
 use super::files::{FileTable, Generations};
 use super::instance::Instance;
 use super::locks::{Deadlocks, LockOwners};
-use super::output::Effects;
+use super::output::{Effects, Output};
 use super::records::{Changes, Key};
 use super::recovery::Grace;
 use super::sessions::Sessions;
@@ -64,6 +64,14 @@ impl Core {
         }
     }
 
+    /// Takes all that the host must do. Notices that are due by `now` come first, for their numbers are changes too.
+    pub fn take_output(&mut self, now: Time, into: &mut Output) {
+        into.notices.extend(self.take_callbacks(now));
+        self.take_changes(&mut into.changes);
+        into.closed.extend(self.take_closed());
+        into.deferred.append(self.take_deferred_drops());
+    }
+
     /// What must be stored before any reply made since the last call leaves: `into` is emptied and gets it.
     pub fn take_changes(&mut self, into: &mut Changes) {
         into.clear();
@@ -88,8 +96,12 @@ impl Core {
 
     /// When [`Core::on_alarm`] wants to be called next.
     pub fn next_alarm(&self) -> Time {
-        let waiting = self.waiting_due().into_iter();
+        let is_marked = !self.effects.looks.is_empty();
+        let waiting = self.waiting.due(is_marked);
+        let search = self.deadlocks.due().filter(|_| !self.waiting.is_due_at_once(is_marked));
         waiting
+            .into_iter()
+            .chain(search)
             .chain(self.grace.end())
             .chain(self.clients.leases.next())
             .chain(self.teardown.due())
@@ -186,5 +198,11 @@ impl Core {
         if let Some((client, leases)) = self.clients.with_lease(id) {
             client.renew(leases, now);
         }
+    }
+
+    /// The lock generation of a file: greater after each grant of an exclusive lock on it, and never smaller than it
+    /// was, also over restarts.
+    pub fn generation(&self, fh: &Filehandle) -> u64 {
+        self.files.get(fh).map_or(self.files.generations.last(), |file| file.generation.last())
     }
 }

@@ -6,8 +6,8 @@
 //!
 //! - *commands*, one per operation, named after it: [`Core::lock`], [`Core::close`] and so on
 //! - *[`Core::on_alarm`]*, to be called at [`Core::next_alarm`]: what happens by the mere passing of time
-//! - *[`Core::take_changes`]*: what must be stored before the replies of the commands since then may leave;
-//!   [`Core::take_closed`]: what the files side need no longer keep; [`Core::take_deferred_drops`]: memory to give back
+//! - *[`Core::take_output`]*: what the host must do, and in which order: store changes, let replies and calls to clients leave,
+//!   release closed files, give memory back
 //! - *getters*
 //!
 //! **Invariant:** a lock stateid exists only after a grant, an open stateid only after a successful OPEN.
@@ -42,6 +42,7 @@ pub use locks::{Denied, LockCommand, LockReply, Locker};
 pub use opens::{
     Digest, IoRight, Numbered, OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn,
 };
+pub use output::Output;
 pub use prefetch::LockHint;
 pub use records::{Change, Changes};
 pub use records::{Holdings, Inventory, Key, RecordKind, RestoreError, Restoring, record_as_json};

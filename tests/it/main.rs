@@ -14,6 +14,7 @@ mod gap;
 mod golden;
 mod guest_log;
 mod house;
+mod house_state;
 mod memory;
 mod overlay;
 mod peer;

@@ -2,12 +2,11 @@
 
 use super::lease::{LeasePlace, Leases};
 use super::states::States;
-use crate::nfs4::{ClientId, Principal, SessionId, Stateid, Status, Time, Verifier};
-use crate::state::core::Core;
+use crate::nfs4::{ClientId, Principal, SessionId, Status, Time, Verifier};
 use crate::state::locks::OwnersOfClient;
 use crate::state::map::PageMap;
 use crate::state::opens::OpenOwners;
-use crate::state::records::{Change, Changes, Key};
+use crate::state::records::{Changes, Key};
 use crate::state::sessions::CreateSlot;
 use crate::state::teardown::RevokedStates;
 use siphasher::sip::SipHasher24;
@@ -330,69 +329,5 @@ impl Clients {
         {
             self.names.remove(name);
         }
-    }
-}
-
-impl Core {
-    /// RENEW (RFC 7530 §16.28). Errors: `StaleClientid`, `Expired`; `Access` for a principal that neither made the client
-    /// known nor has a file open (§16.28.5).
-    pub fn renew_as(&mut self, now: Time, id: ClientId, principal: Principal) -> Result<(), Status> {
-        let client = self.clients.find(id)?;
-        if client.principal != principal && !client.openers.contains_key(&principal) {
-            return Err(Status::Access);
-        }
-        self.renew(now, id)
-    }
-
-    /// Renews the lease of a client that has shown that it is there. Errors: `StaleClientid`, `Expired`.
-    pub fn renew(&mut self, now: Time, id: ClientId) -> Result<(), Status> {
-        self.clients.find_and_renew(id, now).map(|_| ())
-    }
-
-    /// DELEGRETURN (RFC 7530 §16.6): the status for a stateid that cannot name a delegation, since there are none.
-    pub fn delegreturn(&self, stateid: &Stateid) -> Status {
-        self.resolve(stateid).err().unwrap_or(Status::BadStateid)
-    }
-
-    /// Whether a client of this name holds recorded state now.
-    pub(in crate::state) fn has_recorded_client(&self, name: &[u8]) -> bool {
-        let id = self.clients.names.get(name).and_then(|entry| entry.confirmed);
-        id.and_then(|id| self.clients.get(id)).is_some_and(|client| client.recorded)
-    }
-
-    /// DELEGPURGE (RFC 7530 §16.5): there are no delegations to purge, but the clientid must be right.
-    pub fn delegpurge(&mut self, now: Time, id: ClientId) -> Result<(), Status> {
-        self.renew(now, id)
-    }
-
-    /// Notes that the client may hold state, so that it can reclaim after a restart (`grace` says who may).
-    pub(in crate::state) fn record_client(&mut self, id: ClientId) {
-        if let Some(client) = self.clients.get_mut(id)
-            && !client.recorded
-            && client.revoked.is_empty()
-            && (client.reclaim_complete || !id.has_sessions())
-        {
-            client.recorded = true;
-            self.effects.changes.put_client(client);
-            let name = client.name.clone();
-            self.effects.changes.client(Change::ClientRecorded(name));
-        }
-    }
-
-    /// When the lease of a client was renewed last.
-    #[cfg(test)]
-    pub fn renewed(&self, id: ClientId) -> Option<Time> {
-        self.clients.get(id).map(|client| client.renewed)
-    }
-
-    /// Whether an instance of the client of this name, other than that with this verifier, is there and its lease runs.
-    pub fn would_replace(&self, now: Time, name: &[u8], verifier: Verifier) -> bool {
-        let lives = |client: &Client| !client.expired && !client.is_courtesy(now, self.config.lease);
-        self.clients.confirmed_of(name).is_some_and(|client| client.verifier != verifier && lives(client))
-    }
-
-    /// The name that the client gave itself, `nfs_client_id4.id`.
-    pub fn client_name(&self, id: ClientId) -> Option<&[u8]> {
-        self.clients.get(id).map(|client| &*client.name)
     }
 }

@@ -10,9 +10,6 @@
 //! A number is stored with the lock stateid under which the lock was granted, whose record changes anyway. Only when that
 //! goes, the record of the file gets the number, if it still is the last one.
 
-use crate::nfs4::Filehandle;
-use crate::state::core::Core;
-
 /// Gives out the numbers.
 #[derive(Debug)]
 pub(in crate::state) struct Generations {
@@ -81,13 +78,5 @@ impl GenerationOfFile {
             self.of_record = number;
         }
         lost
-    }
-}
-
-impl Core {
-    /// The lock generation of a file: greater after each grant of an exclusive lock on it, and never smaller than it
-    /// was, also over restarts.
-    pub fn generation(&self, fh: &Filehandle) -> u64 {
-        self.files.get(fh).map_or(self.files.generations.last(), |file| file.generation.last())
     }
 }

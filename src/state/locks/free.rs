@@ -1,8 +1,14 @@
-//! FREE_STATEID and TEST_STATEID (RFC 8881 §18.38, §18.48).
+//! What gives up stateids and owners, or asks about them: FREE_STATEID, TEST_STATEID (RFC 8881 §18.38, §18.48) and
+//! RELEASE_LOCKOWNER (RFC 7530 §16.37).
 
-use crate::nfs4::{ClientId, Stateid, StateidKind, Status, Time};
+use super::lock_owner::LockOwnerState;
+use crate::nfs4::{ClientId, LockOwner, Stateid, StateidKind, Status, Time};
+use crate::ranges::OwnerId;
 use crate::state::clients::{State, check_version};
 use crate::state::core::Core;
+use crate::state::map::SmallMap;
+use crate::state::opens::Sequence;
+use crate::state::records::{Before, Key};
 
 impl Core {
     /// FREE_STATEID: the client is done with a lock stateid, or knows that a stateid was revoked. Errors: `LocksHeld` while it holds locks, and for an open;
@@ -48,5 +54,61 @@ impl Core {
             Some(State::Closed(_)) | None => return Status::BadStateid,
         };
         check_version(current, stateid).err().unwrap_or(Status::Ok)
+    }
+}
+
+impl Core {
+    pub(in crate::state) fn new_lock_owner(
+        &mut self,
+        now: Time,
+        clientid: ClientId,
+        octets: &[u8],
+    ) -> OwnerId {
+        let id = self.lock_owners.register(clientid);
+        let (octets, sequence, locks) = (octets.into(), Sequence::of(clientid), SmallMap::default());
+        let state = LockOwnerState { id, octets, sequence, locks, last_used: now };
+        self.effects.changes.put_lock_owner(Before::Nothing, clientid, &state);
+        if let Some(client) = self.clients.get_mut(clientid) {
+            client.lock_owners.insert(state);
+        }
+        id
+    }
+
+    /// Client and octets of an owner.
+    pub(in crate::state) fn name_of(&self, id: OwnerId) -> Option<LockOwner> {
+        let clientid = self.lock_owners.client_of(id)?;
+        let owner = self.clients.get(clientid)?.lock_owners.of(id)?.octets.clone();
+        Some(LockOwner { clientid, owner })
+    }
+
+    /// RELEASE_LOCKOWNER (RFC 7530 §16.37): the client is done with a lock_owner; one that the server does not know is
+    /// no error. Errors: `LocksHeld`, `StaleClientid`, `Expired`.
+    pub fn release_lockowner(&mut self, now: Time, clientid: ClientId, owner: &[u8]) -> Result<(), Status> {
+        self.clients.find_and_renew(clientid, now)?;
+        self.acknowledge(clientid, |_, revoked| revoked.open.is_some() && *revoked.owner == *owner);
+        let client = self.clients.find(clientid)?;
+        let Some(state) = client.lock_owners.get(owner) else { return Ok(()) };
+        let id = state.id;
+        self.give_up_owner_at_once(now, clientid, id)?;
+        let client = self.clients.find(clientid)?;
+        let locks: Vec<_> = client.lock_owners.of(id).into_iter().flat_map(LockOwnerState::serials).collect();
+        for lock in locks.iter().filter_map(|serial| client.lock(*serial)) {
+            if self.files.at(lock.file).is_some_and(|file| file.ranges.is_held_by(id)) {
+                return Err(Status::LocksHeld);
+            }
+        }
+        for serial in locks {
+            client.give_up_lock(&mut self.effects.changes, &mut self.files, serial);
+        }
+        client.lock_owners.remove(id);
+        self.effects.changes.delete(Key::LockOwner(id));
+        // Also where it was denied everything, and so has no lock stateid.
+        for (file, _) in self.lock_owners.waits.of(id) {
+            if let Some(file) = self.files.at_mut(file) {
+                file.queue.forget_owner(&mut self.effects, id);
+            }
+        }
+        self.lock_owners.remove(id);
+        Ok(())
     }
 }

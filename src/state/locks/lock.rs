@@ -3,8 +3,9 @@
 //! Decide first, change last: a lock stateid exists only after a grant. A lock_owner and its seqid are known from its
 //! first numbered request on, granted or not, because Linux counts its seqid on after a denial.
 
+use super::command::{Denied, LockCommand, LockReply, Locker, Resolved};
 use super::lock_owner::LockState;
-use crate::nfs4::{ClientId, Filehandle, LockKind, LockOwner, Range, Stateid, Status, Time};
+use crate::nfs4::{ClientId, LockKind, OpaqueOwner, Stateid, Status, Time};
 use crate::ranges::OwnerId;
 use crate::state::clients::check_stateid;
 use crate::state::core::Core;
@@ -13,82 +14,14 @@ use crate::state::opens::{Digest, LastReply, Turn};
 use crate::state::records::Before;
 use crate::state::teardown::IN_THE_WAY_MAX;
 
-/// `locker4`: who locks.
-#[derive(Clone, Copy, Debug)]
-pub enum Locker<'a> {
-    /// `open_to_lock_owner4`: an owner that has no lock stateid for this open yet.
-    New {
-        /// The open.
-        open_stateid: Stateid,
-        /// Seqid of its open_owner.
-        open_seqid: u32,
-        /// The client, again.
-        clientid: ClientId,
-        /// The client's name for the locker.
-        owner: &'a [u8],
-        /// Seqid of the lock_owner.
-        lock_seqid: u32,
-    },
-    /// `exist_lock_owner4`.
-    Existing {
-        /// The lock stateid of the last grant or unlock.
-        lock_stateid: Stateid,
-        /// Seqid of the lock_owner.
-        lock_seqid: u32,
-    },
-}
-
-/// Arguments of LOCK.
-#[derive(Clone, Copy, Debug)]
-pub struct LockCommand<'a> {
-    /// The current filehandle.
-    pub fh: &'a Filehandle,
-    /// What is asked for; `None` when offset and length name no range (§16.10.4: `Inval`).
-    pub range: Option<Range>,
-    /// Shared or exclusive.
-    pub kind: LockKind,
-    /// `READW_LT` or `WRITEW_LT`: the client will wait.
-    pub blocking: bool,
-    /// Reclaims a lock held before a restart of the server.
-    pub reclaim: bool,
-    /// Who.
-    pub locker: Locker<'a>,
-    /// Digest of the arguments.
-    pub request: Digest,
-}
-
-/// `LOCK4denied`: what stands in the way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Denied {
-    /// The conflicting range, as held or waited for.
-    pub range: Range,
-    /// Its kind.
-    pub kind: LockKind,
-    /// Whose.
-    pub owner: LockOwner,
-}
-
-/// The outcome of LOCK.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LockReply {
-    /// `NFS4_OK`.
-    Granted(Stateid),
-    /// `NFS4ERR_DENIED`.
-    Denied(Box<Denied>),
-    /// Any other error.
-    Refused(Status),
-}
-
-/// What a LOCK is decided on, when seqids and stateids are found right.
-#[derive(Clone, Copy)]
-pub(in crate::state) struct Resolved {
-    pub client: ClientId,
-    pub open: u32,
-    /// Number of the file.
-    pub file: u64,
-    pub owner: OwnerId,
-    /// Serial of the lock stateid that it was asked for with, if with one.
-    pub lock: Option<u32>,
+/// What is to be done with a LOCK with `open_to_lock_owner4`, by its seqids.
+enum NewLockerTurn {
+    /// It was answered so before.
+    Replay(LockReply),
+    /// Its open was revoked. With its lock_owner, if that is known.
+    Revoked(Option<OwnerId>),
+    /// It is to be decided. With its lock_owner, if that is known.
+    Next(Option<OwnerId>),
 }
 
 impl Core {
@@ -107,57 +40,93 @@ impl Core {
     /// LOCK with `open_to_lock_owner4`: both the open_owner's and the lock_owner's seqid count.
     /// The errors are those that leave both seqids as they were.
     fn lock_new(&mut self, now: Time, command: &LockCommand<'_>) -> Result<LockReply, Status> {
-        let Locker::New { open_stateid, open_seqid, clientid, owner, lock_seqid } = command.locker else {
+        let Locker::New { open_stateid, open_seqid, lock_seqid, .. } = command.locker else {
             return Err(Status::ServerFault);
         };
-        let (id, open_serial) = self.resolve_any(&open_stateid)?;
-        let states_max = self.config.states_per_client_max;
+        let (id, open) = self.resolve_any(&open_stateid)?;
         let client = self.clients.find(id)?;
-        let revoked = client.revoked.contains_key(&open_serial);
+        let revoked = client.revoked.contains_key(&open);
         let missing = if revoked { Status::AdminRevoked } else { Status::BadStateid };
-        let open_owner = client.opener(open_serial).ok_or(missing)?;
-        let opener = client.open_owners.get(&open_owner).ok_or(missing)?;
-        if opener.is_busy(id) {
-            return Err(Status::Resource);
-        }
-        match opener.sequence.turn(open_seqid, command.request)? {
-            Turn::Again(LastReply::Lock(reply)) => {
-                let reply = reply.clone();
+        let open_owner = client.opener(open).ok_or(missing)?;
+        let (owner, reply) = match self.new_locker_turn(command, id, &open_owner, revoked)? {
+            NewLockerTurn::Replay(reply) => {
                 self.heard(now, id);
                 return Ok(reply);
             }
-            Turn::Again(_) => return Err(Status::BadSeqid),
-            Turn::Next => {}
-        }
-        if clientid != id {
-            let stale = !self.is_of_this_state(clientid);
-            return Err(if stale { Status::StaleClientid } else { Status::BadStateid });
-        }
-        let known = client.lock_owners.get(owner).map(|state| (state.id, state));
-        if revoked {
-            let reply = LockReply::Refused(Status::AdminRevoked);
+            NewLockerTurn::Revoked(owner) => (owner, LockReply::Refused(Status::AdminRevoked)),
+            NewLockerTurn::Next(owner) => {
+                let (owner, reply) = self.lock_as_new(now, command, (id, open), owner)?;
+                (Some(owner), reply)
+            }
+        };
+        if let Some(client) = self.clients.get_mut(id) {
             let changes = &mut self.effects.changes;
             let last = || LastReply::Lock(reply.clone());
-            if let Some(owner) = known.map(|(id, _)| id) {
+            if let Some(owner) = owner {
                 client.record_lock_owner(now, changes, owner, lock_seqid, command.request, last);
             }
             client.record_open_owner(now, changes, &open_owner, open_seqid, command.request, last());
-            return Ok(reply);
         }
-        match known {
+        Ok(reply)
+    }
+
+    /// Judges the seqids of a LOCK with `open_to_lock_owner4` by `open_owner`, and finds its lock_owner.
+    /// Errors: `BadSeqid`; `Resource` while an OPEN of the open_owner is under way, and for too many states; `StaleClientid`
+    /// and `BadStateid` when the clientid is not that of the open.
+    fn new_locker_turn(
+        &self,
+        command: &LockCommand<'_>,
+        id: ClientId,
+        open_owner: &OpaqueOwner,
+        revoked: bool,
+    ) -> Result<NewLockerTurn, Status> {
+        let Locker::New { open_seqid, clientid, owner, lock_seqid, .. } = command.locker else {
+            return Err(Status::ServerFault);
+        };
+        let missing = if revoked { Status::AdminRevoked } else { Status::BadStateid };
+        let client = self.clients.get(id).ok_or(missing)?;
+        let opener = client.open_owners.get(open_owner).ok_or(missing)?;
+        if opener.is_busy(id) {
+            return Err(Status::Resource);
+        }
+        let known = client.lock_owners.get(owner);
+        let is_full = client.states_count() >= self.config.states_per_client_max;
+        let turn = opener.sequence.turn(open_seqid, command.request)?;
+        match (turn, clientid == id, revoked, known) {
+            (Turn::Again(LastReply::Lock(reply)), ..) => Ok(NewLockerTurn::Replay(reply.clone())),
+            (Turn::Again(_), ..) => Err(Status::BadSeqid),
+            (Turn::Next, false, ..) if !self.is_of_this_state(clientid) => Err(Status::StaleClientid),
+            (Turn::Next, false, ..) => Err(Status::BadStateid),
+            (Turn::Next, true, true, known) => Ok(NewLockerTurn::Revoked(known.map(|state| state.id))),
             // An owner that was never granted anything may begin again at any seqid.
-            Some((_, state)) if !state.locks.is_empty() => {
+            (Turn::Next, true, false, Some(state)) if state.locks.is_empty() => {
+                Ok(NewLockerTurn::Next(Some(state.id)))
+            }
+            (Turn::Next, true, false, Some(state)) => {
                 match state.sequence.turn(lock_seqid, command.request)? {
-                    Turn::Next => {}
-                    Turn::Again(_) => return Err(Status::BadSeqid),
+                    Turn::Next => Ok(NewLockerTurn::Next(Some(state.id))),
+                    Turn::Again(_) => Err(Status::BadSeqid),
                 }
             }
-            Some(_) => {}
-            None if client.states_count() >= states_max => return Err(Status::Resource),
-            None => {}
+            (Turn::Next, true, false, None) if is_full => Err(Status::Resource),
+            (Turn::Next, true, false, None) => Ok(NewLockerTurn::Next(None)),
         }
-        let known = known.map(|(id, _)| id);
-        let open = client.open(open_serial).ok_or(Status::BadStateid)?;
+    }
+
+    /// Decides a LOCK with `open_to_lock_owner4` whose seqids are right, and makes its lock_owner known.
+    /// Errors: `BadStateid` when the open is not there or not confirmed.
+    fn lock_as_new(
+        &mut self,
+        now: Time,
+        command: &LockCommand<'_>,
+        (id, serial): (ClientId, u32),
+        known: Option<OwnerId>,
+    ) -> Result<(OwnerId, LockReply), Status> {
+        let Locker::New { open_stateid, owner, .. } = command.locker else {
+            return Err(Status::ServerFault);
+        };
+        let client = self.clients.find(id)?;
+        let open = client.open(serial).ok_or(Status::BadStateid)?;
         if !Self::is_confirmed(client, open) {
             return Err(Status::BadStateid);
         }
@@ -167,25 +136,20 @@ impl Core {
             self.heard(now, id);
         }
         let owner = known.unwrap_or_else(|| self.new_lock_owner(now, id, owner));
-        let resolved = Resolved { client: id, open: open_serial, file, owner, lock: None };
+        let resolved = Resolved { client: id, open: serial, file, owner, lock: None };
         let reply = match checked {
             Ok(()) => self.decide_lock(now, command, &resolved),
             Err(status) => LockReply::Refused(status),
         };
-        if let Some(client) = self.clients.get_mut(id) {
-            let changes = &mut self.effects.changes;
-            if let Some(state) = client.lock_owners.of_mut(owner)
-                && state.locks.is_empty()
-                && state.sequence.last().is_some()
-            {
-                state.sequence.restart();
-                changes.put_lock_owner(Before::Perhaps, id, state);
-            }
-            let last = || LastReply::Lock(reply.clone());
-            client.record_lock_owner(now, changes, owner, lock_seqid, command.request, last);
-            client.record_open_owner(now, changes, &open_owner, open_seqid, command.request, last());
+        if let Some(client) = self.clients.get_mut(id)
+            && let Some(state) = client.lock_owners.of_mut(owner)
+            && state.locks.is_empty()
+            && state.sequence.last().is_some()
+        {
+            state.sequence.restart();
+            self.effects.changes.put_lock_owner(Before::Perhaps, id, state);
         }
-        Ok(reply)
+        Ok((owner, reply))
     }
 
     /// LOCK with `exist_lock_owner4`: only the lock_owner's seqid counts.
@@ -304,7 +268,7 @@ impl Core {
         loop {
             let Some(file) = self.files.at(number) else { return Ok(None) };
             let Some(held) = file.ranges.conflict(request.owner, request.range, request.kind) else {
-                let first = asking.and_then(|asking| file.who_goes_before(now, asking));
+                let first = asking.and_then(|asking| file.queue.who_goes_before(&file.ranges, now, asking));
                 return Ok(first.map(|waiter| waiter.request));
             };
             match self.lock_owners.client_of(held.owner) {

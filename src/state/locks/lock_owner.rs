@@ -1,11 +1,10 @@
 //! Lock_owners and their lock stateids (RFC 7530 §9.1.2, §16.37).
 
-use super::lock::Resolved;
-use crate::nfs4::{ClientId, LockOwner, OpaqueOwner, Stateid, Status, Time};
+use super::command::Resolved;
+use crate::nfs4::{ClientId, OpaqueOwner, Stateid, Time};
 use crate::ranges::OwnerId;
 use crate::state::clients::Client;
 use crate::state::clients::State;
-use crate::state::core::Core;
 use crate::state::files::FileTable;
 use crate::state::files::queue::Waits;
 use crate::state::map::NameIndex;
@@ -13,7 +12,7 @@ use crate::state::map::PageMap;
 use crate::state::map::SmallMap;
 use crate::state::opens::{Digest, LastReply, Sequence};
 use crate::state::records::Before;
-use crate::state::records::{Changes, Key};
+use crate::state::records::Changes;
 
 /// A lock_owner of a client.
 #[derive(Debug)]
@@ -239,61 +238,5 @@ impl Client {
             open.had_lock = true;
         }
         serial
-    }
-}
-
-impl Core {
-    pub(in crate::state) fn new_lock_owner(
-        &mut self,
-        now: Time,
-        clientid: ClientId,
-        octets: &[u8],
-    ) -> OwnerId {
-        let id = self.lock_owners.register(clientid);
-        let (octets, sequence, locks) = (octets.into(), Sequence::of(clientid), SmallMap::default());
-        let state = LockOwnerState { id, octets, sequence, locks, last_used: now };
-        self.effects.changes.put_lock_owner(Before::Nothing, clientid, &state);
-        if let Some(client) = self.clients.get_mut(clientid) {
-            client.lock_owners.insert(state);
-        }
-        id
-    }
-
-    /// Client and octets of an owner.
-    pub(in crate::state) fn name_of(&self, id: OwnerId) -> Option<LockOwner> {
-        let clientid = self.lock_owners.client_of(id)?;
-        let owner = self.clients.get(clientid)?.lock_owners.of(id)?.octets.clone();
-        Some(LockOwner { clientid, owner })
-    }
-
-    /// RELEASE_LOCKOWNER (RFC 7530 §16.37): the client is done with a lock_owner; one that the server does not know is
-    /// no error. Errors: `LocksHeld`, `StaleClientid`, `Expired`.
-    pub fn release_lockowner(&mut self, now: Time, clientid: ClientId, owner: &[u8]) -> Result<(), Status> {
-        self.clients.find_and_renew(clientid, now)?;
-        self.acknowledge(clientid, |_, revoked| revoked.open.is_some() && *revoked.owner == *owner);
-        let client = self.clients.find(clientid)?;
-        let Some(state) = client.lock_owners.get(owner) else { return Ok(()) };
-        let id = state.id;
-        self.give_up_owner_at_once(now, clientid, id)?;
-        let client = self.clients.find(clientid)?;
-        let locks: Vec<_> = client.lock_owners.of(id).into_iter().flat_map(LockOwnerState::serials).collect();
-        for lock in locks.iter().filter_map(|serial| client.lock(*serial)) {
-            if self.files.at(lock.file).is_some_and(|file| file.ranges.is_held_by(id)) {
-                return Err(Status::LocksHeld);
-            }
-        }
-        for serial in locks {
-            client.give_up_lock(&mut self.effects.changes, &mut self.files, serial);
-        }
-        client.lock_owners.remove(id);
-        self.effects.changes.delete(Key::LockOwner(id));
-        // Also where it was denied everything, and so has no lock stateid.
-        for (file, _) in self.lock_owners.waits.of(id) {
-            if let Some(file) = self.files.at_mut(file) {
-                file.queue.forget_owner(&mut self.effects, id);
-            }
-        }
-        self.lock_owners.remove(id);
-        Ok(())
     }
 }

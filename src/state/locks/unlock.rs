@@ -1,6 +1,7 @@
 //! LOCKT and LOCKU (RFC 7530 §16.11, §16.12).
 
-use super::lock::{Denied, LockTurn, Resolved};
+use super::command::{Denied, Resolved};
+use super::lock::LockTurn;
 use super::lock_owner::LockState;
 use crate::nfs4::{ClientId, Filehandle, LockKind, Range, Stateid, Status, Time};
 use crate::ranges::OwnerId;

@@ -1,9 +1,9 @@
 //! OPEN_CONFIRM, OPEN_DOWNGRADE and CLOSE (RFC 7530 §16.18, §16.19, §16.2).
 
-use super::open_owner::Numbered;
-use super::owner_seqid::LastReply;
+use super::open_owner::{Numbered, OpenState};
+use super::owner_seqid::{LastReply, Turn};
 use crate::nfs4::{ClientId, OpaqueOwner, ShareAccess, ShareDeny, Stateid, Status, Time};
-use crate::state::clients::State;
+use crate::state::clients::{Client, State, check_stateid};
 use crate::state::core::Core;
 use crate::state::records::Before;
 
@@ -117,5 +117,76 @@ impl Core {
             client.drop_lock(&mut self.effects.changes, &mut self.files, lock);
         }
         Ok(())
+    }
+}
+
+impl Core {
+    /// Runs a request that an open_owner's seqid numbers: finds the owner by the stateid, answers a retransmission from
+    /// `replay`, checks the stateid, lets `act` decide and change, and keeps the reply as `keep` makes it.
+    pub(in crate::state) fn numbered<T: Clone>(
+        &mut self,
+        now: Time,
+        request: Numbered<'_>,
+        confirmed: bool,
+        replay: impl Fn(&LastReply) -> Option<Result<T, Status>>,
+        keep: impl Fn(Result<T, Status>) -> LastReply,
+        act: impl FnOnce(&mut Self, ClientId, u32) -> Result<T, Status>,
+    ) -> Result<T, Status> {
+        let (id, serial) = self.resolve_any(&request.stateid)?;
+        let client = self.clients.find(id)?;
+        let missing =
+            if client.revoked.contains_key(&serial) { Status::AdminRevoked } else { Status::BadStateid };
+        let name = client.opener(serial).ok_or(missing)?;
+        let owner = client.open_owners.get(&name).ok_or(missing)?;
+        if owner.is_busy(id) {
+            return Err(Status::Resource);
+        }
+        if let Turn::Again(last) = owner.sequence.turn(request.seqid, request.request)? {
+            let reply = replay(last);
+            self.heard(now, id);
+            return reply.unwrap_or(Err(Status::BadSeqid));
+        }
+        let checked = match client.open(serial) {
+            Some(open) if owner.confirmed || !confirmed => {
+                let current = (open.file, open.stateid.seqid);
+                check_stateid(&self.files, current, &request.stateid, request.fh)
+            }
+            _ => Err(missing),
+        };
+        if checked.is_ok() {
+            self.heard(now, id);
+        }
+        let result = checked.and_then(|()| act(self, id, serial));
+        if matches!(keep(result.clone()), LastReply::Close(Err(Status::AdminRevoked))) {
+            self.close_revoked(id, serial, &name);
+        }
+        if let Some(client) = self.clients.get_mut(id) {
+            let (changes, last) = (&mut self.effects.changes, keep(result.clone()));
+            client.record_open_owner(now, changes, &name, request.seqid, request.request, last);
+        }
+        result
+    }
+
+    /// Takes back all opens of an owner, and the owner.
+    pub(in crate::state) fn drop_open_owner(&mut self, now: Time, id: ClientId, name: &[u8]) {
+        let Some(client) = self.clients.get_mut(id) else { return };
+        let Some(owner) = client.open_owners.remove(name) else { return };
+        self.effects.changes.delete_open_owner(id, name);
+        if let Some(serial) = owner.closed {
+            client.states.remove(&serial);
+        }
+        let mut gone = Vec::new();
+        for (_, serial) in owner.opens.iter() {
+            let Some(open) = client.open(serial) else { continue };
+            let (locks, principal) = (open.locks.clone(), open.principal);
+            client.forget_opener(principal);
+            gone.extend(locks.keys().chain([serial]).filter_map(|s| Some((s, client.states.remove(&s)?))));
+        }
+        self.files.drop_states(now, &mut self.effects, id, gone.into_iter());
+    }
+
+    /// Whether the owner of this open has been confirmed.
+    pub(in crate::state) fn is_confirmed(client: &Client, open: &OpenState) -> bool {
+        client.open_owners.get(&open.owner).is_some_and(|owner| owner.confirmed)
     }
 }

@@ -7,7 +7,6 @@ use crate::nfs4::{
 };
 use crate::state::clients::Client;
 use crate::state::clients::State;
-use crate::state::core::Core;
 use crate::state::map::SmallMap;
 use crate::state::records::Changes;
 
@@ -194,76 +193,5 @@ impl Client {
         if replaced && let Some(state) = self.open_owners.get(owner) {
             changes.put_open_owner(self.id, owner, state);
         }
-    }
-}
-
-impl Core {
-    /// Runs a request that an open_owner's seqid numbers: finds the owner by the stateid, answers a retransmission from
-    /// `replay`, checks the stateid, lets `act` decide and change, and keeps the reply as `keep` makes it.
-    pub(in crate::state) fn numbered<T: Clone>(
-        &mut self,
-        now: Time,
-        request: Numbered<'_>,
-        confirmed: bool,
-        replay: impl Fn(&LastReply) -> Option<Result<T, Status>>,
-        keep: impl Fn(Result<T, Status>) -> LastReply,
-        act: impl FnOnce(&mut Self, ClientId, u32) -> Result<T, Status>,
-    ) -> Result<T, Status> {
-        let (id, serial) = self.resolve_any(&request.stateid)?;
-        let client = self.clients.find(id)?;
-        let missing =
-            if client.revoked.contains_key(&serial) { Status::AdminRevoked } else { Status::BadStateid };
-        let name = client.opener(serial).ok_or(missing)?;
-        let owner = client.open_owners.get(&name).ok_or(missing)?;
-        if owner.is_busy(id) {
-            return Err(Status::Resource);
-        }
-        if let Turn::Again(last) = owner.sequence.turn(request.seqid, request.request)? {
-            let reply = replay(last);
-            self.heard(now, id);
-            return reply.unwrap_or(Err(Status::BadSeqid));
-        }
-        let checked = match client.open(serial) {
-            Some(open) if owner.confirmed || !confirmed => {
-                let current = (open.file, open.stateid.seqid);
-                crate::state::clients::check_stateid(&self.files, current, &request.stateid, request.fh)
-            }
-            _ => Err(missing),
-        };
-        if checked.is_ok() {
-            self.heard(now, id);
-        }
-        let result = checked.and_then(|()| act(self, id, serial));
-        if matches!(keep(result.clone()), LastReply::Close(Err(Status::AdminRevoked))) {
-            self.close_revoked(id, serial, &name);
-        }
-        if let Some(client) = self.clients.get_mut(id) {
-            let (changes, last) = (&mut self.effects.changes, keep(result.clone()));
-            client.record_open_owner(now, changes, &name, request.seqid, request.request, last);
-        }
-        result
-    }
-
-    /// Takes back all opens of an owner, and the owner.
-    pub(in crate::state) fn drop_open_owner(&mut self, now: Time, id: ClientId, name: &[u8]) {
-        let Some(client) = self.clients.get_mut(id) else { return };
-        let Some(owner) = client.open_owners.remove(name) else { return };
-        self.effects.changes.delete_open_owner(id, name);
-        if let Some(serial) = owner.closed {
-            client.states.remove(&serial);
-        }
-        let mut gone = Vec::new();
-        for (_, serial) in owner.opens.iter() {
-            let Some(open) = client.open(serial) else { continue };
-            let (locks, principal) = (open.locks.clone(), open.principal);
-            client.forget_opener(principal);
-            gone.extend(locks.keys().chain([serial]).filter_map(|s| Some((s, client.states.remove(&s)?))));
-        }
-        self.files.drop_states(now, &mut self.effects, id, gone.into_iter());
-    }
-
-    /// Whether the owner of this open has been confirmed.
-    pub(in crate::state) fn is_confirmed(client: &Client, open: &OpenState) -> bool {
-        client.open_owners.get(&open.owner).is_some_and(|owner| owner.confirmed)
     }
 }

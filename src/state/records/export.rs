@@ -1,8 +1,8 @@
 //! Records for people and for other programs.
 
 use super::key::Key;
+use super::read::{Wrong, read};
 use super::restore::RestoreError;
-use super::restore::{Wrong, read};
 use super::text::readable;
 use super::values::*;
 use serde::Serialize;

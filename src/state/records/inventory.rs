@@ -1,8 +1,8 @@
 //! What a set of records holds, client by client.
 
 use super::key::Key;
+use super::read::{Wrong, read};
 use super::restore::RestoreError;
-use super::restore::{Wrong, read};
 use super::text::readable;
 use super::values::*;
 use crate::nfs4::ClientId;

@@ -11,6 +11,7 @@ mod dump;
 mod export;
 mod inventory;
 mod key;
+mod read;
 mod reply;
 mod restore;
 mod text;

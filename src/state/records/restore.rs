@@ -2,7 +2,8 @@
 
 use super::changes::Change;
 use super::key::{Key, RecordKind};
-use super::reply::{LastRecord, Nonsense, filehandle, lock_kind, principal};
+use super::read::{Wrong, attrs, callback, create_slot, last, operation_done, read, want};
+use super::reply::{filehandle, lock_kind, principal};
 use super::values::*;
 use crate::nfs4::{
     ClientId, ConnectionId, LockKind, LockOwner, OpaqueOwner, Range, SessionId, ShareAccess, ShareDeny,
@@ -11,18 +12,17 @@ use crate::nfs4::{
 use crate::ranges::OwnerId;
 use crate::state::callbacks::{BackChannel, CallbackBody, CallbackCall, CallbackSec};
 use crate::state::clients::State;
-use crate::state::clients::{Callback, Client, Unconfirmed};
+use crate::state::clients::{Client, Unconfirmed};
 use crate::state::config::{Config, Start};
 use crate::state::core::Core;
-use crate::state::files::queue::{LockRequest, Waiter};
+use crate::state::files::queue::Waiter;
 use crate::state::locks::{LockOwnerState, LockState};
 use crate::state::map::SmallMap;
 use crate::state::opens::Sequence;
 use crate::state::opens::{OpenOwnerState, OpenState};
-use crate::state::sessions::{ChannelAttrs, CreateSlot, Session, SessionCreated};
-use crate::state::sessions::{Done, Restored, Slots};
+use crate::state::sessions::Session;
+use crate::state::sessions::{Restored, Slots};
 use crate::state::teardown::Revoked;
-use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -39,15 +39,6 @@ pub enum RestoreError {
     #[error("the record of the instance is missing")]
     NoInstance,
 }
-
-impl From<Nonsense> for Wrong {
-    fn from(_: Nonsense) -> Self {
-        Self
-    }
-}
-
-/// A record is wrong; which kind it is of is known further up.
-pub(super) struct Wrong;
 
 type Checked = Result<(), Wrong>;
 
@@ -373,63 +364,5 @@ impl Restoring {
         numbers.iter().for_each(|file| core.files.drop_if_idle(&mut core.effects.changes, *file));
         core.begin_scan();
         Ok(core)
-    }
-}
-
-pub(super) fn read<'a, T: Deserialize<'a>>(value: &'a [u8]) -> Result<T, Wrong> {
-    match postcard::take_from_bytes(value) {
-        Ok((record, [])) => Ok(record),
-        _ => Err(Wrong),
-    }
-}
-
-fn last(
-    record: Option<&LastRecord<'_>>,
-) -> Result<Option<(u32, u64, crate::state::opens::LastReply)>, Nonsense> {
-    record.map(LastRecord::value).transpose()
-}
-
-fn want(record: &LockRequestRecord) -> Result<LockRequest, Nonsense> {
-    Ok(LockRequest { owner: OwnerId(record.owner), range: record.range()?, kind: lock_kind(record.write) })
-}
-
-fn callback(record: &CallbackRecord<'_>) -> Callback {
-    let CallbackRecord { program, netid, addr, ident } = *record;
-    Callback { program, netid: netid.into(), addr: addr.into(), ident }
-}
-
-fn create_slot(record: &CreateRecord) -> CreateSlot {
-    let last = record.last.as_ref().map(|created| {
-        let CreatedRecord { sequence, id, back_channel, .. } = *created;
-        let (fore, back) = (attrs(&created.fore), attrs(&created.back));
-        (sequence, SessionCreated { id: SessionId(id), sequence, back_channel, fore, back })
-    });
-    CreateSlot { last, next: record.next }
-}
-
-fn attrs(record: &AttrsRecord) -> ChannelAttrs {
-    let AttrsRecord { maxrequestsize, maxresponsesize, maxresponsesize_cached, maxoperations, maxrequests } =
-        *record;
-    ChannelAttrs { maxrequestsize, maxresponsesize, maxresponsesize_cached, maxoperations, maxrequests }
-}
-
-fn operation_done(record: &DoneRecord<'_>) -> Result<Done, Nonsense> {
-    let fh = record.fh.map(filehandle).transpose()?;
-    Ok(Done { index: record.index, result: record.result.into(), fh, stateid: record.stateid.into() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_lock_without_a_generation_is_of_an_older_form() {
-        let value = postcard::to_allocvec(&(3_u32, 300_u64, 70_u64, 5_u32)).unwrap();
-        let read = LockRecord::read(&value).ok();
-        assert_eq!(read, Some(LockRecord { generation: 0, seqid: 3, owner: 300, file: 70, open: 5 }));
-        for seqid in [0, u64::from(u32::MAX) + 1] {
-            let value = postcard::to_allocvec(&(seqid, 300_u64, 70_u64, 5_u32)).unwrap();
-            assert!(LockRecord::read(&value).is_err());
-        }
     }
 }

@@ -10,7 +10,14 @@ const KEPT_MAX: usize = 16;
 /// Memory that takes long to give back. To be dropped where nobody waits for the core.
 #[derive(Debug, Default)]
 #[must_use]
-pub struct DeferredDrops(#[allow(dead_code, reason = "it is only dropped")] Vec<Box<dyn Any + Send>>);
+pub struct DeferredDrops(Vec<Box<dyn Any + Send>>);
+
+impl DeferredDrops {
+    /// Adds `more`.
+    pub(in crate::state) fn append(&mut self, mut more: Self) {
+        self.0.append(&mut more.0);
+    }
+}
 
 /// What waits to be given back.
 #[derive(Debug, Default)]

@@ -1,24 +1,16 @@
 //! What is left of departing clients and in the way of somebody: who meets it takes it away, so much and no more.
 
-use super::Teardown;
 use crate::nfs4::{ClientId, Filehandle, Range, ShareAccess, ShareDeny, Status, Time};
-use crate::ranges::{Held, RangeEdit};
+use crate::ranges::RangeEdit;
 use crate::state::core::Core;
 use crate::state::files::FileState;
 use crate::state::files::queue::{LockRequest, Queue};
-use crate::state::locks::LockOwners;
 use crate::state::opens::OpenState;
 use std::ops::Bound::{Excluded, Unbounded};
 
 /// Most pieces of departing clients that one request takes out of its way, or looks at.
 pub(in crate::state) const IN_THE_WAY_MAX: usize = 4096;
 
-impl Teardown {
-    /// Whether an owner's client is departing.
-    fn has_owner(&self, owners: &LockOwners, held: &Held) -> bool {
-        owners.client_of(held.owner).is_some_and(|id| self.has(id))
-    }
-}
 /// Waiters that stay where they are, and cost as much to be looked at as one thing to be taken away.
 const WAITERS_FOR_ONE: usize = 8;
 

@@ -36,7 +36,9 @@ pub(super) use revoke::{Revoked, RevokedStates};
 pub(super) use sweep::Sweep;
 
 use crate::nfs4::{ClientId, Time};
+use crate::ranges::Held;
 use crate::state::core::Core;
+use crate::state::locks::LockOwners;
 use crate::state::records::Key;
 use deferred::Deferred;
 use slice::Slice;
@@ -65,6 +67,11 @@ pub(super) struct Teardown {
 impl Teardown {
     pub fn has(&self, id: ClientId) -> bool {
         self.clients.contains_key(&id)
+    }
+
+    /// Returns whether an owner's client is departing.
+    fn has_owner(&self, owners: &LockOwners, held: &Held) -> bool {
+        owners.client_of(held.owner).is_some_and(|id| self.has(id))
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (ClientId, &Remains)> {

@@ -17,6 +17,7 @@ mod leases;
 mod limits;
 mod locks;
 mod long;
+mod notices;
 mod opens;
 mod owners;
 mod polling;

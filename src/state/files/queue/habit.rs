@@ -3,10 +3,11 @@
 //! Linux asks again after 1, 2, 4, 8, 16 and then every 30 seconds; other clients at a fixed pace. After one poll it is not
 //! known which of the two it is, and both times are expected.
 
-use super::POLL_MAX;
 use crate::nfs4::Time;
 use std::time::Duration;
 
+/// The longest time between two polls that counts as a habit: Linux's longest.
+const POLL_MAX: Duration = Duration::from_secs(30);
 /// Linux polls for the first time after so long.
 const POLL_FIRST: Duration = Duration::from_secs(1);
 /// The least time before an expected poll for which a lock is kept.

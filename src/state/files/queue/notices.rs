@@ -3,7 +3,7 @@
 //! They wait in one queue per client, in the order in which their turns came, each at most once. When a connection is bound or
 //! a slot is free again, the first of them are looked at anew: only if the lock is still to be had are they called.
 
-use super::WaiterId;
+use super::request::WaiterId;
 use crate::nfs4::{ClientId, Time};
 use crate::state::core::Core;
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,12 +4,13 @@
 //! some 3 ns each: 3 µs. Byte ranges that are held are only looked at for waiters that are marked, a bounded number at a time.
 
 use super::phase::Phase;
+use super::request::{Asker, LockRequest};
 use super::waiter::Waiter;
-use super::{Asker, Gone, LockRequest};
+use super::waiting::Gone;
 use crate::nfs4::{ClientId, LockKind, Range, Time};
+use crate::ranges::RangeSet;
 use crate::ranges::{OwnerId, step};
 use crate::state::config::Config;
-use crate::state::files::FileState;
 use crate::state::output::Effects;
 use crate::state::records::Key;
 use std::time::Duration;
@@ -239,19 +240,18 @@ impl Queue {
     }
 }
 
-impl FileState {
+impl Queue {
     /// Returns the waiter that goes before `asking`, if there is one that does so now.
-    pub fn who_goes_before(&self, now: Time, asking: &Asker) -> Option<&Waiter> {
-        let queue = &self.queue;
-        let its = queue.find(&asking.request);
+    pub fn who_goes_before(&self, ranges: &RangeSet, now: Time, asking: &Asker) -> Option<&Waiter> {
+        let its = self.find(&asking.request);
         // One that was called and comes is not told to wait. The turn of one that polls ends where another is called.
         let turn = its.filter(|its| its.has_turn(now)).map(|its| its.phase);
         if turn == Some(Phase::Called) {
             return None;
         }
-        let (place, hold) = (its.map_or(u64::MAX, |its| its.place), queue.hold(now));
+        let (place, hold) = (its.map_or(u64::MAX, |its| its.place), self.hold(now));
         let is_overdue = its.is_some_and(|its| !its.called && its.is_overdue(now));
-        let ahead = queue.iter().take_while(|waiter| waiter.place < place);
+        let ahead = self.iter().take_while(|waiter| waiter.place < place);
         let mut looks = PROTECTED_MAX;
         ahead.filter(|waiter| waiter.request.conflicts(&asking.request)).find(|waiter| {
             if waiter.goes_before(now, asking, its) {
@@ -264,14 +264,14 @@ impl FileState {
             looks -= 1;
             let LockRequest { range, kind, .. } = waiter.request;
             // One that waits for the asker is not ahead of it: both would wait for each other.
-            !self.ranges.holds_against(asking.request.owner, range, kind)
+            !ranges.holds_against(asking.request.owner, range, kind)
         })
     }
 
     /// Whether a waiter may be given a turn, as far as other waiters are concerned.
     pub(in crate::state) fn is_next(&self, now: Time, waiter: &Waiter) -> bool {
-        let (place, hold) = (waiter.place, self.queue.hold(now));
-        let ahead = self.queue.iter().take_while(|other| other.place < place);
+        let (place, hold) = (waiter.place, self.hold(now));
+        let ahead = self.iter().take_while(|other| other.place < place);
         let mut rivals = ahead.filter(|other| other.request.conflicts(&waiter.request));
         // One that is called does not wait for those that poll.
         let has_turn = |other: &Waiter| match other.phase {

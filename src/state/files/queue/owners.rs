@@ -1,7 +1,7 @@
 //! What owners wait for.
 
 use super::phase::Event;
-use super::{LockRequest, WaiterId};
+use super::request::{LockRequest, WaiterId};
 use crate::nfs4::Time;
 use crate::ranges::OwnerId;
 use crate::state::core::Core;

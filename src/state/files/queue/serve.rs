@@ -10,8 +10,8 @@
 //! | files of a scan | 4 | two lists of 1,024 waiters 6 µs | 24 µs |
 
 use super::phase::{Event, Phase};
+use super::request::{Asker, LockRequest, WaiterId, remembered_at_most};
 use super::waiter::{TURN, Waiter};
-use super::{Asker, LockRequest, WaiterId, remembered_at_most};
 use crate::nfs4::{Range, Status, Time};
 use crate::ranges::{OwnerId, step};
 use crate::state::callbacks::Told;
@@ -147,7 +147,7 @@ impl Core {
     /// Nobody holds what a waiter wants.
     fn offer_free(&mut self, now: Time, id: WaiterId) {
         let Some(file) = self.files.at_mut(id.0) else { return };
-        let next = file.queue.at(id.1).is_some_and(|waiter| file.is_next(now, waiter));
+        let next = file.queue.at(id.1).is_some_and(|waiter| file.queue.is_next(now, waiter));
         let Some(waiter) = file.queue.at_mut(id.1).filter(|waiter| next && !waiter.has_turn(now)) else {
             return;
         };

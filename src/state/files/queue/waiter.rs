@@ -3,7 +3,7 @@
 use super::habit::Habit;
 use super::notices::Notice;
 use super::phase::{Event, Phase};
-use super::{Asker, LockRequest};
+use super::request::{Asker, LockRequest};
 use crate::nfs4::{ClientId, Time};
 use std::time::Duration;
 

@@ -1,0 +1,54 @@
+//! What the core knows of waiters beside the queues of files.
+
+use super::notices::{Notice, Notices};
+use super::request::WaiterId;
+use crate::nfs4::{ClientId, Time};
+use crate::ranges::OwnerId;
+use std::collections::BTreeSet;
+
+/// A waiter that has left a queue: what the core still has of it must go too.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::state) struct Gone {
+    pub id: WaiterId,
+    pub owner: OwnerId,
+    pub(in crate::state::files::queue) alarm: Option<Time>,
+    pub(in crate::state::files::queue) notice: Option<Notice>,
+}
+
+/// What the core knows of waiters beside the queues of its files.
+#[derive(Debug, Default)]
+pub(in crate::state) struct Waiting {
+    /// When to look at a waiter again.
+    pub(in crate::state::files::queue) alarms: BTreeSet<(Time, WaiterId)>,
+    /// When there was last something to be looked at, and not all of it was.
+    pub(in crate::state::files::queue) since: Time,
+    /// The file that a scan of all queues looks at next.
+    pub(in crate::state::files::queue) scan: Option<u64>,
+    /// Another scan is to follow it.
+    pub(in crate::state::files::queue) scan_again: bool,
+    pub(in crate::state::files::queue) notices: Notices,
+}
+
+impl Waiting {
+    /// The client has a way to be called that it had not before.
+    pub fn way_to(&mut self, client: ClientId) {
+        self.notices.way_to(client);
+    }
+
+    /// Returns when waiters want an alarm: at once if there is something to be looked at.
+    pub fn due(&self, is_marked: bool) -> Option<Time> {
+        self.is_due_at_once(is_marked)
+            .then_some(self.since)
+            .or_else(|| self.alarms.first().map(|(when, _)| *when))
+    }
+
+    /// Returns whether something is to be looked at now.
+    pub fn is_due_at_once(&self, is_marked: bool) -> bool {
+        is_marked || self.scan.is_some() || self.notices.is_ready()
+    }
+
+    /// Counts the notices that wait and the alarms that are set.
+    pub fn census(&self) -> (usize, usize) {
+        (self.notices.len(), self.alarms.len())
+    }
+}
