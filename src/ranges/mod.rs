@@ -36,9 +36,9 @@ mod owner;
 mod owners;
 mod reads;
 mod steps;
+mod subtree_owner;
 mod table;
 mod tree;
-mod whose;
 mod writes;
 
 use std::fmt;

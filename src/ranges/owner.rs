@@ -23,11 +23,11 @@ impl Own {
 
 impl Entry for Own {
     type Key = u64;
-    type Rest = (u64, LockKind);
+    type Payload = (u64, LockKind);
     type Sum = ();
     const SEVERAL: Option<()> = Some(());
 
-    fn new(first: u64, (last, kind): Self::Rest) -> Self {
+    fn new(first: u64, (last, kind): Self::Payload) -> Self {
         Self { first, last, kind }
     }
 
@@ -35,7 +35,7 @@ impl Entry for Own {
         self.first
     }
 
-    fn rest(&self) -> Self::Rest {
+    fn payload(&self) -> Self::Payload {
         (self.last, self.kind)
     }
 
@@ -88,7 +88,7 @@ impl OwnerList {
             Self::One(own) => Some(*own).filter(|own| own.range().overlaps(window)),
             Self::Many(tree) => {
                 let start = Start::Floor(window.first());
-                tree.find(start, window.last(), |()| true, |own| own.last >= window.first())
+                tree.find(start, window.last(), |()| false, |own| own.last >= window.first())
             }
         }
     }
@@ -97,7 +97,7 @@ impl OwnerList {
     fn next_in(&self, own: Own, window: Range) -> Option<Own> {
         match self {
             Self::Many(tree) if own.last < window.last() => {
-                tree.find(Start::After(own.first), window.last(), |()| true, |_| true)
+                tree.find(Start::After(own.first), window.last(), |()| false, |_| true)
             }
             _ => None,
         }

@@ -7,8 +7,8 @@
 
 use crate::nfs4::{LockKind, Range};
 
+use super::subtree_owner::SubtreeOwner;
 use super::tree::{Depth, Entry, Place, Start, Tree};
-use super::whose::Whose;
 use super::{Held, OwnerId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +29,12 @@ impl Read {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sum {
     last: u64,
-    whose: Whose,
+    subtree_owner: SubtreeOwner,
 }
 
 impl Entry for Read {
     type Key = (u64, OwnerId);
-    type Rest = u64;
+    type Payload = u64;
     type Sum = Sum;
     const SEVERAL: Option<Sum> = None;
 
@@ -46,16 +46,16 @@ impl Entry for Read {
         (self.first, self.owner)
     }
 
-    fn rest(&self) -> u64 {
+    fn payload(&self) -> u64 {
         self.last
     }
 
     fn sum(&self) -> Sum {
-        Sum { last: self.last, whose: Whose::of(self.owner) }
+        Sum { last: self.last, subtree_owner: SubtreeOwner::of(self.owner) }
     }
 
     fn join(a: Sum, b: Sum) -> Sum {
-        Sum { last: a.last.max(b.last), whose: a.whose.and(b.whose) }
+        Sum { last: a.last.max(b.last), subtree_owner: a.subtree_owner.and(b.subtree_owner) }
     }
 }
 
@@ -90,9 +90,9 @@ impl Reads {
     pub fn conflict(&self, owner: OwnerId, range: Range, after: Option<Held>) -> Option<Held> {
         let start = after.map_or(Start::First, |held| Start::After((held.range.first(), held.owner)));
         let to = (range.last(), OwnerId(u64::MAX));
-        let worth = |sum: &Sum| sum.last >= range.first() && !sum.whose.is_all_of(owner);
-        let hit = |read: &Read| read.last >= range.first() && read.owner != owner;
-        self.0.find(start, to, worth, hit).map(Read::held)
+        let prune = |sum: &Sum| sum.last < range.first() || sum.subtree_owner.is_all_of(owner);
+        let accept = |read: &Read| read.last >= range.first() && read.owner != owner;
+        self.0.find(start, to, prune, accept).map(Read::held)
     }
 
     /// All of them.

@@ -2,8 +2,8 @@
 
 use crate::nfs4::{LockKind, Range};
 
+use super::subtree_owner::SubtreeOwner;
 use super::tree::{Depth, Entry, Place, Start, Tree};
-use super::whose::Whose;
 use super::{Held, OwnerId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +22,11 @@ impl Write {
 
 impl Entry for Write {
     type Key = u64;
-    type Rest = (u64, OwnerId);
-    type Sum = Whose;
-    const SEVERAL: Option<Whose> = Some(Whose::SEVERAL);
+    type Payload = (u64, OwnerId);
+    type Sum = SubtreeOwner;
+    const SEVERAL: Option<SubtreeOwner> = Some(SubtreeOwner::SEVERAL);
 
-    fn new(first: u64, (last, owner): Self::Rest) -> Self {
+    fn new(first: u64, (last, owner): Self::Payload) -> Self {
         Self { first, last, owner }
     }
 
@@ -34,15 +34,15 @@ impl Entry for Write {
         self.first
     }
 
-    fn rest(&self) -> Self::Rest {
+    fn payload(&self) -> Self::Payload {
         (self.last, self.owner)
     }
 
-    fn sum(&self) -> Whose {
-        Whose::of(self.owner)
+    fn sum(&self) -> SubtreeOwner {
+        SubtreeOwner::of(self.owner)
     }
 
-    fn join(a: Whose, b: Whose) -> Whose {
+    fn join(a: SubtreeOwner, b: SubtreeOwner) -> SubtreeOwner {
         a.and(b)
     }
 }
@@ -92,9 +92,9 @@ impl Writes {
 
     fn seek(&self, start: Start<u64>, owner: OwnerId, range: Range) -> Option<Held> {
         // Of those that start before the range only the last can reach into it: they are disjoint.
-        let foreign = |sum: &Whose| !sum.is_all_of(owner);
-        let hit = |write: &Write| write.owner != owner && write.last >= range.first();
-        self.0.find(start, range.last(), foreign, hit).map(Write::held)
+        let prune = |sum: &SubtreeOwner| sum.is_all_of(owner);
+        let accept = |write: &Write| write.owner != owner && write.last >= range.first();
+        self.0.find(start, range.last(), prune, accept).map(Write::held)
     }
 }
 

@@ -11,7 +11,7 @@
 //! - *getters*
 //!
 //! **Invariant:** a lock stateid exists only after a grant, an open stateid only after a successful OPEN.
-//! **Invariant:** identity is a value (clientid, owner octets, filehandle), never an address.
+//! **Invariant:** identity is a value (clientid, owner bytes, filehandle), never an address.
 
 mod callbacks;
 mod census;

@@ -3,7 +3,7 @@
 
 use std::marker::PhantomData;
 
-/// Octets that come from memory together.
+/// Bytes that come from memory together.
 const LINE_BYTES: usize = 64;
 
 /// Memory that will be needed.
@@ -15,7 +15,7 @@ pub struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// The first octets of `value`.
+    /// The first bytes of `value`.
     #[inline]
     pub fn first_of<T>(octets: usize, value: &'a T) -> Self {
         Self { start: std::ptr::from_ref(value).cast(), octets: octets.min(size_of::<T>()), of: PhantomData }

@@ -152,7 +152,7 @@ impl<E: Entry> Nodes<E> {
         let at = match leaf.seek(entry.key()) {
             Err(at) => at,
             Ok(at) => {
-                leaf.change(at, entry.rest());
+                leaf.change(at, entry.payload());
                 let sum = leaf.sum().map_or(Sum::Same, Sum::Is);
                 return Put { added: false, sum, split: None };
             }

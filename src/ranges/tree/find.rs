@@ -8,13 +8,13 @@ use super::{Entry, Start};
 /// What a search looks for.
 struct Query<K, W, H> {
     to: K,
-    worth: W,
-    hit: H,
+    prune: W,
+    accept: H,
 }
 
 /// How a subtree was left.
 enum Left<E> {
-    Hit(E),
+    Accepted(E),
     /// By a key above the last one asked for.
     Over,
     /// At its right end.
@@ -27,14 +27,14 @@ impl<E: Entry> Nodes<E> {
         &self,
         start: Start<E::Key>,
         to: E::Key,
-        worth: impl Fn(&E::Sum) -> bool,
-        hit: impl Fn(&E) -> bool,
+        prune: impl Fn(&E::Sum) -> bool,
+        accept: impl Fn(&E) -> bool,
     ) -> Option<E> {
-        if !worth(self.total.as_ref()?) {
+        if prune(self.total.as_ref()?) {
             return None;
         }
-        match self.find_under(self.height, self.root, start, &Query { to, worth, hit }) {
-            Left::Hit(entry) => Some(entry),
+        match self.find_under(self.height, self.root, start, &Query { to, prune, accept }) {
+            Left::Accepted(entry) => Some(entry),
             Left::Over | Left::Through => None,
         }
     }
@@ -79,7 +79,7 @@ impl<E: Entry> Nodes<E> {
             if inner.keys[at] > query.to {
                 return Left::Over;
             }
-            if (query.worth)(&inner.sums()[at]) {
+            if !(query.prune)(&inner.sums()[at]) {
                 let left = self.find_under(level - 1, inner.kids[at], Start::First, query);
                 if !matches!(left, Left::Through) {
                     return left;
@@ -99,8 +99,8 @@ impl<E: Entry> Nodes<E> {
                 return Left::Over;
             }
             let entry = leaf.get(at);
-            if (query.hit)(&entry) {
-                return Left::Hit(entry);
+            if (query.accept)(&entry) {
+                return Left::Accepted(entry);
             }
         }
         Left::Through

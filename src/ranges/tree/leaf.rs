@@ -17,12 +17,12 @@ pub const FREE: usize = 4;
 #[derive(Clone)]
 #[repr(C, align(1024))]
 pub struct Leaf<E: Entry> {
-    /// Where in `rests` the rest of each entry is, and after these all free places. They share a cache line with the
+    /// Where in `payloads` the payload of each entry is, and after these all free places. They share a cache line with the
     /// length, so they are there when the search in the keys is done.
     places: [u8; LEAF],
     parts: Parts<E>,
     keys: [E::Key; LEAF],
-    rests: [E::Rest; LEAF],
+    payloads: [E::Payload; LEAF],
 }
 
 impl<E: Entry> Leaf<E> {
@@ -33,8 +33,8 @@ impl<E: Entry> Leaf<E> {
     pub fn empty(filler: E) -> Self {
         const { Self::FITS };
         let places = std::array::from_fn(|place| place as u8);
-        let (keys, rests) = ([filler.key(); LEAF], [filler.rest(); LEAF]);
-        Self { places, parts: Parts::new(filler.sum()), keys, rests }
+        let (keys, payloads) = ([filler.key(); LEAF], [filler.payload(); LEAF]);
+        Self { places, parts: Parts::new(filler.sum()), keys, payloads }
     }
 
     pub fn len(&self) -> usize {
@@ -46,7 +46,7 @@ impl<E: Entry> Leaf<E> {
     }
 
     pub fn get(&self, at: usize) -> E {
-        E::new(self.keys[at], self.rests[usize::from(self.places[at])])
+        E::new(self.keys[at], self.payloads[usize::from(self.places[at])])
     }
 
     #[cfg(test)]
@@ -70,13 +70,13 @@ impl<E: Entry> Leaf<E> {
     /// What a search reads first. The rests are more lines than that, of which one or two will be needed: asked for as well,
     /// they would be in each other's way.
     pub fn front(&self) -> Place<'_> {
-        Place::first_of(std::mem::offset_of!(Self, rests), self)
+        Place::first_of(std::mem::offset_of!(Self, payloads), self)
     }
 
     /// Where a search starts here. What it finds is read next, so the lines of the rests are asked for together with those
     /// of the keys: among a million ranges that is one wait for memory instead of two.
     pub fn start(&self, start: Start<E::Key>) -> usize {
-        Place::first_of(usize::MAX, &self.rests).ask();
+        Place::first_of(usize::MAX, &self.payloads).ask();
         start.index(|key| count_to(self.keys(), key))
     }
 
@@ -90,9 +90,9 @@ impl<E: Entry> Leaf<E> {
     }
 
     /// Changes what belongs to the key at `at`.
-    pub fn change(&mut self, at: usize, rest: E::Rest) {
+    pub fn change(&mut self, at: usize, payload: E::Payload) {
         self.parts.went(self.get(at).sum());
-        self.set(at, rest);
+        self.set(at, payload);
         self.parts.came(self.get(at).sum());
         self.recount_if(self.parts.lacks_the_one());
     }
@@ -105,8 +105,8 @@ impl<E: Entry> Leaf<E> {
         }
     }
 
-    fn set(&mut self, at: usize, rest: E::Rest) {
-        self.rests[usize::from(self.places[at])] = rest;
+    fn set(&mut self, at: usize, payload: E::Payload) {
+        self.payloads[usize::from(self.places[at])] = payload;
     }
 
     /// Puts `entry` at `at`; a full leaf gives what no longer fits to a new one on its right.
@@ -116,7 +116,7 @@ impl<E: Entry> Leaf<E> {
             self.keys.copy_within(at..len, at + 1);
             self.keys[at] = entry.key();
             self.places[at..=len].rotate_right(1);
-            self.set(at, entry.rest());
+            self.set(at, entry.payload());
             self.parts.came(entry.sum());
             return None;
         }
@@ -147,7 +147,7 @@ impl<E: Entry> Leaf<E> {
         for at in from..other.len() {
             let entry = other.get(at);
             self.keys[self.len()] = entry.key();
-            self.set(self.len(), entry.rest());
+            self.set(self.len(), entry.payload());
             self.parts.came(entry.sum());
         }
     }

@@ -31,17 +31,17 @@ pub trait Entry: Copy {
     /// The order of the entries; no two are equal.
     type Key: Copy + Ord;
     /// What an entry is besides its key.
-    type Rest: Copy;
+    type Payload: Copy;
     /// What a subtree knows of its entries.
     type Sum: Copy + PartialEq;
     /// What any two different sums make, if that is always the same.
     const SEVERAL: Option<Self::Sum>;
 
-    fn new(key: Self::Key, rest: Self::Rest) -> Self;
+    fn new(key: Self::Key, payload: Self::Payload) -> Self;
 
     fn key(&self) -> Self::Key;
 
-    fn rest(&self) -> Self::Rest;
+    fn payload(&self) -> Self::Payload;
 
     /// The sum of this entry alone.
     fn sum(&self) -> Self::Sum;
@@ -177,25 +177,25 @@ impl<E: Entry> Tree<E> {
         }
     }
 
-    /// The first entry from `start` on, with a key not above `to`, for which `hit` holds. Subtrees for whose sum `worth`
-    /// does not hold may be skipped.
+    /// The first entry from `start` on, with a key not above `to`, for which `accept` holds. Subtrees for whose sum `prune`
+    /// holds may be skipped.
     pub fn find(
         &self,
         start: Start<E::Key>,
         to: E::Key,
-        worth: impl Fn(&E::Sum) -> bool,
-        hit: impl Fn(&E) -> bool,
+        prune: impl Fn(&E::Sum) -> bool,
+        accept: impl Fn(&E) -> bool,
     ) -> Option<E> {
-        let hit = |entry: &E| {
+        let accept = |entry: &E| {
             step();
-            hit(entry)
+            accept(entry)
         };
         match &self.0 {
             Form::Few(items) => {
                 let at = start.index(|key| items.partition_point(|item| item.key() <= key));
-                items[at..].iter().take_while(|item| item.key() <= to).find(|item| hit(item)).copied()
+                items[at..].iter().take_while(|item| item.key() <= to).find(|item| accept(item)).copied()
             }
-            Form::Many(nodes) => nodes.find(start, to, worth, hit),
+            Form::Many(nodes) => nodes.find(start, to, prune, accept),
         }
     }
 

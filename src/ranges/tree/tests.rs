@@ -10,7 +10,7 @@ struct Spot {
 
 impl Entry for Spot {
     type Key = u32;
-    type Rest = u8;
+    type Payload = u8;
     type Sum = (u8, u8);
     const SEVERAL: Option<(u8, u8)> = None;
 
@@ -18,7 +18,7 @@ impl Entry for Spot {
         Self { at, colour }
     }
 
-    fn rest(&self) -> u8 {
+    fn payload(&self) -> u8 {
         self.colour
     }
 
@@ -44,7 +44,7 @@ struct Dot {
 
 impl Entry for Dot {
     type Key = u32;
-    type Rest = u8;
+    type Payload = u8;
     type Sum = Option<u8>;
     const SEVERAL: Option<Option<u8>> = Some(None);
 
@@ -52,7 +52,7 @@ impl Entry for Dot {
         Self { at, colour }
     }
 
-    fn rest(&self) -> u8 {
+    fn payload(&self) -> u8 {
         self.colour
     }
 
@@ -79,10 +79,10 @@ impl Dice {
     }
 }
 
-fn agree<E: Entry<Key = u32, Rest = u8>>(tree: &Tree<E>, model: &BTreeMap<u32, u8>) {
+fn agree<E: Entry<Key = u32, Payload = u8>>(tree: &Tree<E>, model: &BTreeMap<u32, u8>) {
     tree.check();
     assert_eq!(tree.len(), model.len());
-    let all: Vec<(u32, u8)> = tree.iter().map(|entry| (entry.key(), entry.rest())).collect();
+    let all: Vec<(u32, u8)> = tree.iter().map(|entry| (entry.key(), entry.payload())).collect();
     assert!(all.iter().copied().eq(model.iter().map(|(at, colour)| (*at, *colour))));
 }
 
@@ -94,7 +94,7 @@ fn nodes(tree: &Tree<Spot>) -> Option<&Nodes<Spot>> {
 }
 
 /// One in so many entries has another colour than the rest.
-fn random_changes<E: Entry<Key = u32, Rest = u8>>(rare: u32) {
+fn random_changes<E: Entry<Key = u32, Payload = u8>>(rare: u32) {
     for (space, steps) in [(40, 4000), (600, 8000), (30_000, 60_000)] {
         let (mut tree, mut model, mut dice) = (Tree::<E>::default(), BTreeMap::new(), Dice(space.into()));
         for step in 0..steps {
@@ -134,7 +134,7 @@ fn find_agrees_with_a_scan() {
         model.insert(at, spot.colour);
         let (from, to, colour) = (dice.below(5000), dice.below(5000), dice.below(2) as u8);
         let get = |start| {
-            tree.find(start, to, |sum| sum.0 <= colour && colour <= sum.1, |spot| spot.colour == colour)
+            tree.find(start, to, |sum| sum.0 > colour || colour > sum.1, |spot| spot.colour == colour)
         };
         let scan = |from| model.range(from..).take_while(|e| *e.0 <= to).find(|e| *e.1 == colour);
         let spot = |found: Option<(&u32, &u8)>| found.map(|(at, colour)| Spot { at: *at, colour: *colour });

@@ -7,7 +7,7 @@ use crate::nfs4::{ConnectionId, Filehandle, LockOwner, SessionId, Status};
 pub enum CallbackSec {
     /// `AUTH_NONE`.
     None,
-    /// `AUTH_SYS`, with these octets as its body.
+    /// `AUTH_SYS`, with these bytes as its body.
     Sys(Box<[u8]>),
 }
 

@@ -74,7 +74,7 @@ impl Core {
         id
     }
 
-    /// Client and octets of an owner.
+    /// Client and bytes of an owner.
     pub(in crate::state) fn name_of(&self, id: OwnerId) -> Option<LockOwner> {
         let clientid = self.lock_owners.client_of(id)?;
         let owner = self.clients.get(clientid)?.lock_owners.of(id)?.octets.clone();

@@ -1,11 +1,11 @@
-//! Finds by octets what is kept elsewhere under a number: the octets themselves are there once.
+//! Finds by bytes what is kept elsewhere under a number: the bytes themselves are there once.
 
 use super::page_map::Number;
 use crate::ranges::Table;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
-/// A number and the hash of its octets, so that none are looked at when entries are moved.
+/// A number and the hash of its bytes, so that none are looked at when entries are moved.
 #[derive(Clone, Copy)]
 struct Entry {
     hash: u32,
@@ -22,7 +22,7 @@ impl Entry {
     }
 }
 
-/// Numbers by octets that clients choose, who cannot aim at a place: the hash has a secret. Nothing comes out in its order.
+/// Numbers by bytes that clients choose, who cannot aim at a place: the hash has a secret. Nothing comes out in its order.
 #[derive(Default)]
 pub(in crate::state) struct NameIndex {
     table: Table<Entry>,
@@ -35,7 +35,7 @@ impl NameIndex {
         Entry { hash, number: [(number >> 32) as u32, number as u32] }
     }
 
-    /// The number whose octets, as `octets_of` knows them, are these.
+    /// The number whose bytes, as `octets_of` knows them, are these.
     pub fn find<'a, K: Number>(&self, octets: &[u8], octets_of: impl Fn(K) -> Option<&'a [u8]>) -> Option<K> {
         let sought = self.entry(octets, 0);
         let is_it = |entry: &Entry| {
@@ -44,7 +44,7 @@ impl NameIndex {
         self.table.find(sought.spread(), is_it).map(|entry| K::numbered(entry.number()))
     }
 
-    /// Adds a number whose octets no other has.
+    /// Adds a number whose bytes no other has.
     pub fn insert(&mut self, octets: &[u8], number: impl Number) {
         let entry = self.entry(octets, number.number());
         self.table.insert(entry.spread(), entry, Entry::spread);

@@ -1,6 +1,6 @@
 //! A map by numbers that are given out in ascending order: serials, owner ids, clientids, numbers of files.
 //!
-//! Eight neighbours share a page, so that things made one after the other lie together, an entry costs two octets beside
+//! Eight neighbours share a page, so that things made one after the other lie together, an entry costs two bytes beside
 //! itself, and a look-up is one of a small table and one of an array. A page goes with its last entry, and the table
 //! shrinks: what is empty keeps nothing. No insertion moves more than some hundred pages (`ranges::Table`).
 

@@ -43,7 +43,7 @@ impl Changes {
         self.counted();
     }
 
-    /// As [`Changes::put`] with a value whose octets `write` makes: for the short records of each request.
+    /// As [`Changes::put`] with a value whose bytes `write` makes: for the short records of each request.
     pub(in crate::state) fn put_short(
         &mut self,
         before: Before,
@@ -134,7 +134,7 @@ impl Sink for Vec<u8> {
     }
 }
 
-/// A record of at most so many octets, in the making.
+/// A record of at most so many bytes, in the making.
 const SHORT_BYTES: usize = 80;
 
 /// See [`Changes::put_short`].
@@ -168,7 +168,7 @@ impl Short {
         self.len += 1;
     }
 
-    /// A number as postcard writes it: seven bits in each octet, the lowest first, all but the last marked.
+    /// A number as postcard writes it: seven bits in each byte, the lowest first, all but the last marked.
     #[inline]
     pub fn number(&mut self, mut number: u64) {
         while number >= 0x80 {

@@ -4,7 +4,7 @@ use super::changes::Sink;
 use crate::nfs4::{ClientId, SessionId};
 use crate::ranges::OwnerId;
 
-/// What names a record. Numbers are written so that their order is that of the octets.
+/// What names a record. Numbers are written so that their order is that of the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key<'a> {
     /// The instance: since which epoch it has its state.
@@ -147,7 +147,7 @@ impl<'a> Key<'a> {
         }
     }
 
-    /// The key in `octets`; `None` when it is none that this version knows.
+    /// The key in `bytes`; `None` when it is none that this version knows.
     pub fn read(octets: &'a [u8]) -> Option<Self> {
         let (&tag, rest) = octets.split_first()?;
         let kind = RecordKind::ALL.into_iter().find(|kind| *kind as u8 == tag)?;

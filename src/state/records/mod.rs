@@ -1,7 +1,7 @@
 //! The state as keyed records: what is stored, and how the core comes back from it.
 //!
-//! One record a thing: a client, a session, a slot, an open and so on. A key begins with an octet that says what the
-//! record is of; the order of these octets is the order in which records are read, each after those that it refers to.
+//! One record a thing: a client, a session, a slot, an open and so on. A key begins with an byte that says what the
+//! record is of; the order of these bytes is the order in which records are read, each after those that it refers to.
 //! [`values`] says what is in a record, [`write`] turns things into records, [`restore`] records into a core.
 //!
 //! No time is stored. Who comes back has a whole lease before it, for it could not renew while there was no server.

@@ -1,9 +1,9 @@
-//! Octets in records: as they are where they are stored, readable where a person looks at them.
+//! Bytes in records: as they are where they are stored, readable where a person looks at them.
 
 use serde::ser::{SerializeTuple, Serializer};
 use std::fmt::Write;
 
-/// Octets of any length: text if they are nothing but that, else hexadecimal after `0x`.
+/// Bytes of any length: text if they are nothing but that, else hexadecimal after `0x`.
 pub fn readable(octets: &[u8]) -> String {
     match std::str::from_utf8(octets) {
         Ok(text) if !text.starts_with("0x") && !text.contains(char::is_control) => text.to_owned(),
@@ -27,7 +27,7 @@ pub fn text<S: Serializer>(octets: &&[u8], serializer: S) -> Result<S::Ok, S::Er
 }
 
 pub fn text_if_any<S: Serializer>(octets: &Option<&[u8]>, serializer: S) -> Result<S::Ok, S::Error> {
-    /// Octets as [`text`] writes them.
+    /// Bytes as [`text`] writes them.
     struct Octets<'a>(&'a [u8]);
     impl serde::Serialize for Octets<'_> {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -48,7 +48,7 @@ pub fn clientid<S: Serializer>(id: &u64, serializer: S) -> Result<S::Ok, S::Erro
     }
 }
 
-/// So many octets: always hexadecimal.
+/// So many bytes: always hexadecimal.
 pub fn hex<S: Serializer, const N: usize>(octets: &[u8; N], serializer: S) -> Result<S::Ok, S::Error> {
     if serializer.is_human_readable() {
         return serializer.serialize_str(&in_hex(octets));

@@ -1,4 +1,4 @@
-//! What is in a record. Plain numbers and octets; what they must be is checked when they are read back.
+//! What is in a record. Plain numbers and bytes; what they must be is checked when they are read back.
 //!
 //! The store knows one number for the form of all records (`store`): a change here is a new form, and the old one must
 //! still be read.
@@ -52,7 +52,7 @@ pub enum StandingRecord {
     Forgotten,
 }
 
-/// One octet, as the truth values that were here at first. People read whether it expired.
+/// One byte, as the truth values that were here at first. People read whether it expired.
 impl Serialize for StandingRecord {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match serializer.is_human_readable() {

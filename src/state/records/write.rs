@@ -277,7 +277,7 @@ mod tests {
     use crate::state::files::FileTable;
     use crate::state::files::Generations;
 
-    /// Those written by hand are the octets that their values have.
+    /// Those written by hand are the bytes that their values have.
     #[test]
     fn short_records_are_what_is_read_back() {
         for number in [0, 1, 127, 128, 300, 1 << 14, u64::from(u32::MAX), 1 << 50, u64::MAX] {

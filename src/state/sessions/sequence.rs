@@ -24,7 +24,7 @@ pub struct SequenceCommand {
     pub connection: ConnectionId,
     /// Digest of the COMPOUND.
     pub request: Digest,
-    /// Octets of the call.
+    /// Bytes of the call.
     pub request_bytes: usize,
     /// Operations in the COMPOUND.
     pub operations: u32,
@@ -58,9 +58,9 @@ pub struct SlotTicket {
     sequenceid: u32,
     /// Whether the reply is to be kept.
     pub cachethis: bool,
-    /// Octets that the reply may have, RPC header included.
+    /// Bytes that the reply may have, RPC header included.
     pub reply_bytes_max: usize,
-    /// Octets that it may have if it is to be kept.
+    /// Bytes that it may have if it is to be kept.
     pub cached_bytes_max: usize,
 }
 

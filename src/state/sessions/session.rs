@@ -7,7 +7,7 @@ use crate::state::callbacks::{BackChannel, CallbackSec};
 use crate::state::clients::Client;
 use crate::state::core::Core;
 
-/// `channel_attrs4`: what may be in flight on a channel, and how large. Sizes are in octets, RPC header included.
+/// `channel_attrs4`: what may be in flight on a channel, and how large. Sizes are in bytes, RPC header included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChannelAttrs {
     /// Longest request.

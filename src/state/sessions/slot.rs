@@ -61,7 +61,7 @@ enum Last {
     Half(Arc<[Done]>),
 }
 
-/// Octets of room for an answer that a slot keeps when it needs less: enough for those of locks.
+/// Bytes of room for an answer that a slot keeps when it needs less: enough for those of locks.
 const REPLY_ROOM: usize = 256;
 
 /// What a request is.

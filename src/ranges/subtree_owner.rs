@@ -1,12 +1,12 @@
-//! Whose the ranges of a subtree are.
+//! Who owns the ranges of a subtree.
 
 use super::OwnerId;
 
-/// One owner's, all of them, or of several: only the first is of use to a search.
+/// Says whether one owner has all ranges of a subtree: only then a search can skip it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Whose(OwnerId);
+pub struct SubtreeOwner(OwnerId);
 
-impl Whose {
+impl SubtreeOwner {
     /// Of several. An owner of this number, should there be one, is never said to have everything: that costs time alone.
     pub const SEVERAL: Self = Self(OwnerId(u64::MAX));
 
@@ -30,7 +30,7 @@ mod tests {
 
     #[test]
     fn it_is_of_one_owner_or_of_several() {
-        let (a, b) = (Whose::of(OwnerId(1)), Whose::of(OwnerId(2)));
+        let (a, b) = (SubtreeOwner::of(OwnerId(1)), SubtreeOwner::of(OwnerId(2)));
         assert!(a.and(a).is_all_of(OwnerId(1)) && !a.is_all_of(OwnerId(2)));
         let both = a.and(b);
         assert_eq!((both, both), (b.and(a), both.and(a)));
