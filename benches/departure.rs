@@ -9,7 +9,7 @@
 
 use lockhouse::compound::Nfs;
 use lockhouse::files::{CreateFileRequest, CreateMode, Namespace, SetAttr};
-use lockhouse::host::{Keeper, NfsService, Restart, Restarted};
+use lockhouse::host::{Committer, NfsService, Restart, Restarted};
 use lockhouse::nfs4::{
     ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid,
     Time, Verifier,
@@ -86,13 +86,13 @@ fn new_owner(core: &mut Core, fh: &Filehandle, open: Stateid, number: u32, first
     lock(core, fh, locker, first, 0)
 }
 
-fn store(core: &mut Core, keeper: &mut Keeper) {
-    core.take_changes(keeper.changes());
-    keeper.commit();
+fn store(core: &mut Core, committer: &mut Committer) {
+    core.take_changes(committer.changes());
+    committer.commit();
 }
 
 /// `held` locks on one file, of as many owners or of one.
-fn hold(core: &mut Core, keeper: &mut Keeper, fh: &Filehandle, held: u32, own_owners: bool) {
+fn hold(core: &mut Core, committer: &mut Committer, fh: &Filehandle, held: u32, own_owners: bool) {
     let holder = client(core, b"holder");
     let opened = open(core, holder, fh);
     let mut stateid = new_owner(core, fh, opened, 0, 0);
@@ -105,14 +105,14 @@ fn hold(core: &mut Core, keeper: &mut Keeper, fh: &Filehandle, held: u32, own_ow
             stateid = lock(core, fh, locker, first, u64::from(number));
         }
         if number % 1000 == 0 {
-            store(core, keeper);
+            store(core, committer);
         }
     }
-    store(core, keeper);
+    store(core, committer);
 }
 
 /// `held` locks on as many files, of one open_owner and one owner.
-fn hold_files(core: &mut Core, keeper: &mut Keeper, held: u32) {
+fn hold_files(core: &mut Core, committer: &mut Committer, held: u32) {
     let holder = client(core, b"holder");
     let first = Filehandle::new(&0u32.to_be_bytes()).expect("a filehandle");
     let mut opened = open(core, holder, &first);
@@ -132,10 +132,10 @@ fn hold_files(core: &mut Core, keeper: &mut Keeper, held: u32) {
         };
         lock(core, &fh, locker, 0, 0);
         if number % 1000 == 0 {
-            store(core, keeper);
+            store(core, committer);
         }
     }
-    store(core, keeper);
+    store(core, committer);
 }
 
 /// What this thread has had of the processors: what others on the machine do is not in it.
@@ -169,7 +169,7 @@ fn call(service: &NfsService, clock: &Clock, args: &[u8]) -> Vec<u8> {
     let call = CallContext { caller, peer: SocketAddr::from((Ipv4Addr::LOCALHOST, 700)), xid: 0 };
     let mut out = Vec::new();
     assert!(service.compound(&call, args, &mut out).is_ok());
-    assert!(service.settle(clock.now()).is_some());
+    assert!(service.commit(clock.now()).is_some());
     assert_eq!(out.get(..4), Some(&[0; 4][..]), "refused");
     out
 }
@@ -258,7 +258,7 @@ impl Bench {
                 let start = processor_time();
                 self.service.on_alarm(now);
                 let between = processor_time();
-                assert!(self.service.settle(now).is_some());
+                assert!(self.service.commit(now).is_some());
                 longest[0] = longest[0].max(between - start);
                 longest[1] = longest[1].max(processor_time() - between);
             } else if self.confirmed.load(Ordering::Acquire) {
@@ -307,14 +307,14 @@ fn measure(held: u32, own_owners: bool, config_slice: usize) {
         dependencies: &[],
         epoch: &|_| Ok(1),
     };
-    let Restarted { mut core, mut keeper, .. } = restart.run().expect("a store");
-    hold(&mut core, &mut keeper, &fh, held, own_owners);
+    let Restarted { mut core, mut committer, .. } = restart.run().expect("a store");
+    hold(&mut core, &mut committer, &fh, held, own_owners);
     let asker = client(&mut core, b"other");
     let opened = open(&mut core, asker, &fh);
     let first = u64::from(held / 2) * STRIDE + 50;
     let stateid = new_owner(&mut core, &fh, opened, 0, first);
     let (id, verifier) = setclientid(&mut core, b"holder", 2);
-    store(&mut core, &mut keeper);
+    store(&mut core, &mut committer);
     let confirm = compound(1, |args| {
         args.u32(36);
         args.u64(id.0);
@@ -323,7 +323,7 @@ fn measure(held: u32, own_owners: bool, config_slice: usize) {
     let nfs = Nfs::new(Arc::new(files), core, [1; 8], b"benched");
     let clock = Clock::start();
     let bench = Bench {
-        service: NfsService::new(nfs, keeper),
+        service: NfsService::new(nfs, committer),
         clock,
         confirm,
         gone: AtomicBool::new(false),
@@ -364,15 +364,15 @@ fn alone(held: u32, how: How) {
     let start = Start { epoch: 1, seed: 1, recorded: Default::default(), now: NOW };
     let mut core = Core::new(Config::default(), start);
     let fh = Filehandle::new(b"f").expect("a filehandle");
-    let mut keeper = Keeper::new(Box::new(Memory::new()), None);
+    let mut committer = Committer::new(Box::new(Memory::new()), None);
     match how {
-        How::OwnFiles => hold_files(&mut core, &mut keeper, held),
-        How::OwnOwners | How::OneOwner => hold(&mut core, &mut keeper, &fh, held, how == How::OwnOwners),
+        How::OwnFiles => hold_files(&mut core, &mut committer, held),
+        How::OwnOwners | How::OneOwner => hold(&mut core, &mut committer, &fh, held, how == How::OwnOwners),
     }
     let other = client(&mut core, b"other");
     open(&mut core, other, &fh);
     let (id, verifier) = setclientid(&mut core, b"holder", 2);
-    store(&mut core, &mut keeper);
+    store(&mut core, &mut committer);
     let (mut took, mut rubbish) = (Vec::new(), Duration::ZERO);
     let mut time = |core: &mut Core, run: &mut dyn FnMut(&mut Core)| {
         let start = processor_time();
@@ -382,7 +382,7 @@ fn alone(held: u32, how: How) {
         drop(core.take_deferred_drops());
         rubbish = rubbish.max(processor_time() - start);
         drop(core.take_closed());
-        store(core, &mut keeper);
+        store(core, &mut committer);
     };
     time(&mut core, &mut |core| core.setclientid_confirm(NOW, id, verifier, ROOT).expect("confirmed"));
     while core.next_alarm() <= NOW {
@@ -408,8 +408,8 @@ fn holding(held: u32, own_owners: bool) -> (Core, Filehandle, ClientId) {
     let start = Start { epoch: 1, seed: 1, recorded: Default::default(), now: NOW };
     let mut core = Core::new(Config::default(), start);
     let fh = Filehandle::new(b"f").expect("a filehandle");
-    let mut keeper = Keeper::new(Box::new(Memory::new()), None);
-    hold(&mut core, &mut keeper, &fh, held, own_owners);
+    let mut committer = Committer::new(Box::new(Memory::new()), None);
+    hold(&mut core, &mut committer, &fh, held, own_owners);
     let id = core.clients().next().expect("the holder");
     (core, fh, id)
 }

@@ -17,6 +17,7 @@
 //! - [`batch`] changes of records and their byte format, which `state` writes and `store` keeps
 //! - [`store`] keyed records, committed atomically, that outlive the process
 //! - [`transport`] the only asynchronous code: listener, connections, clock
+//! - [`commits`] numbers of commits, and how far they are durable
 //! - [`host`] an instance of the server: state and files together, commits, restart
 //! - `client` our own NFSv4 client, for tests and load (feature `client`)
 //! - `bench` load on any server, and figures about it (feature `bench`)
@@ -32,6 +33,7 @@ pub mod bench;
 pub mod cli;
 #[cfg(feature = "client")]
 pub mod client;
+pub mod commits;
 pub mod compound;
 pub mod config;
 pub mod files;
@@ -43,5 +45,6 @@ pub mod ranges;
 pub mod rpc;
 pub mod state;
 pub mod store;
+pub mod sync;
 pub mod transport;
 pub mod xdr;

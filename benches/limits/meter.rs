@@ -1,6 +1,6 @@
 //! Times single calls, and what they leave to be stored.
 
-use lockhouse::host::Keeper;
+use lockhouse::host::Committer;
 use lockhouse::state::Core;
 use rustix::time::{ClockId, clock_gettime};
 use std::time::Duration;
@@ -40,11 +40,11 @@ impl Calls {
     }
 
     /// Stores what the calls since then have changed.
-    pub fn store(&mut self, core: &mut Core, keeper: &mut Keeper) {
+    pub fn store(&mut self, core: &mut Core, committer: &mut Committer) {
         let start = now();
-        core.take_changes(keeper.changes());
-        self.bytes = self.bytes.max(keeper.changes().batch().encoded_bytes());
-        keeper.commit();
+        core.take_changes(committer.changes());
+        self.bytes = self.bytes.max(committer.changes().batch().encoded_bytes());
+        committer.commit();
         drop(core.take_closed());
         drop(core.take_deferred_drops());
         self.commit = self.commit.max(now() - start);

@@ -1,7 +1,7 @@
 //! A core with as much of everything as a bench wants.
 
 use super::meter::Calls;
-use lockhouse::host::{Keeper, Restart, Restarted};
+use lockhouse::host::{Committer, Restart, Restarted};
 use lockhouse::nfs4::{
     ClientId, ConnectionId, Filehandle, LockKind, Principal, Range, SessionId, ShareAccess, ShareDeny,
     Stateid, Status, Time, Verifier,
@@ -50,7 +50,7 @@ pub struct Owner {
 /// A core, its store, and the time.
 pub struct World {
     pub core: Core,
-    pub keeper: Keeper,
+    pub committer: Committer,
     pub changes: Changes,
     pub now: Time,
     _dir: tempfile::TempDir,
@@ -74,12 +74,12 @@ impl World {
             dependencies: &[],
             epoch: &|_| Ok(1),
         };
-        let Restarted { mut core, keeper, .. } = restart.run().expect("a store");
+        let Restarted { mut core, committer, .. } = restart.run().expect("a store");
         if !recorded.is_empty() {
             let recorded = recorded.iter().cloned().collect();
             core = Core::new(config, Start { epoch: 1, seed: 1, recorded, now });
         }
-        Self { core, keeper, changes: Changes::default(), now, _dir: dir }
+        Self { core, committer, changes: Changes::default(), now, _dir: dir }
     }
 
     /// Forgets what has changed.
@@ -94,7 +94,7 @@ impl World {
         self.skip();
         let (mut calls, now) = (Calls::default(), self.now);
         let answer = calls.call(&mut self.core, |core| run(core, now));
-        calls.store(&mut self.core, &mut self.keeper);
+        calls.store(&mut self.core, &mut self.committer);
         calls.print(what);
         self.alarms(&format!("- and the alarms after: {what}"));
         answer
@@ -124,7 +124,7 @@ impl World {
         while self.core.next_alarm() <= now {
             any = true;
             calls.call(&mut self.core, |core| core.on_alarm(now));
-            calls.store(&mut self.core, &mut self.keeper);
+            calls.store(&mut self.core, &mut self.committer);
         }
         if any {
             calls.print(what);

@@ -4,6 +4,7 @@
 use super::bench_args::{BenchArgs, BenchChildArgs};
 use crate::config::{self, Settings};
 use crate::files::NameRule;
+use crate::store::Delay;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// An NFSv4 server whose product is the lock
 #[derive(Debug, Parser)]
@@ -118,6 +120,10 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "ID", value_parser = config::check_boot_id)]
     pub boot_id: Option<String>,
 
+    /// For tests: commits take so many milliseconds and are reported in another order; `MS:N` lets the commit N fail
+    #[arg(long, value_name = "MS[:N]", value_parser = parse_delay, hide = true)]
+    pub store_delay: Option<Delay>,
+
     /// TOML file with the same settings, such as `lease-time = 30`; options override it
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -190,6 +196,15 @@ impl ServeArgs {
         };
         (settings, self.config)
     }
+}
+
+fn parse_delay(text: &str) -> Result<Delay, String> {
+    let number = |text: &str| text.parse::<u64>().map_err(|error| format!("{text:?}: {error}"));
+    let (millis, fail_at) = match text.split_once(':') {
+        Some((millis, at)) => (millis, Some(number(at)?)),
+        None => (text, None),
+    };
+    Ok(Delay { latency: Duration::from_millis(number(millis)?), reorder: true, fail_at })
 }
 
 fn parse_export(text: OsString) -> Result<(String, PathBuf), String> {

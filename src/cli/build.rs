@@ -4,30 +4,38 @@ use super::failure::Failure;
 use crate::compound::Nfs;
 use crate::config::{Config, Source};
 use crate::files::{Backend, Dependency, ExportSpec, HandleKind, Namespace, Secret};
-use crate::host::{Keeper, NfsService, Restart, Restarted, StateDir, epoch_of_clock};
+use crate::host::{Committer, NfsService, Restart, Restarted, StateDir, epoch_of_clock};
 use crate::nfs4::{Time, Verifier};
 use crate::rpc::Service;
 use crate::state::{self, Core, Start};
-use crate::store::Memory;
+use crate::store::{Delay, Delayed, Memory};
 use anyhow::Context;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Builds the service that `config` describes, with its state in `state` if it keeps any.
-pub(super) fn build_service(config: &Config, state: Option<&StateDir>) -> Result<Arc<dyn Service>, Failure> {
+/// Builds the service that `config` describes, with its state in `state` if it keeps any. With `delay`, for tests, commits
+/// take a while.
+pub(super) fn build_service(
+    config: &Config,
+    state: Option<&StateDir>,
+    delay: Option<Delay>,
+) -> Result<Arc<dyn Service>, Failure> {
     let secret = state.map_or_else(Secret::ephemeral, |state| Secret::load_or_create(state.path()));
     let secret = secret.context("cannot store the secret that authenticates filehandles")?;
     let exports: Vec<_> = config.exports.iter().map(|export| export_spec(export, config)).collect();
     let kept_in = state.map_or(Path::new(""), StateDir::path);
     let files = Namespace::new(&exports, &secret, kept_in).map_err(anyhow::Error::from)?;
-    let (core, mut keeper) = build_core(config, state, &files.dependencies(&secret))?;
-    keeper.depend_on(files.growing());
+    let (core, mut committer) = build_core(config, state, &files.dependencies(&secret))?;
+    committer.depend_on(files.growing());
+    if let Some(delay) = delay {
+        committer = committer.wrap_store(|store| Box::new(Delayed::new(store, delay)));
+    }
     let open = core.open_files().cloned().collect::<Vec<_>>();
     let nfs = Nfs::new(Arc::new(files), core, random()?, server_owner(&secret).as_bytes());
     // As before the restart, what is open stays usable when its last name goes.
     open.iter().for_each(|fh| nfs.hold(fh));
-    Ok(Arc::new(NfsService::new(nfs, keeper)))
+    Ok(Arc::new(NfsService::new(nfs, committer)))
 }
 
 /// The state as it was, or as much of it as there is to have.
@@ -35,7 +43,7 @@ fn build_core(
     config: &Config,
     state: Option<&StateDir>,
     dependencies: &[Dependency],
-) -> Result<(Core, Keeper), Failure> {
+) -> Result<(Core, Committer), Failure> {
     let periods = state::Config {
         lease: Time::from_secs(config.lease_seconds.into()),
         grace: Time::from_secs(config.grace_seconds.into()),
@@ -55,7 +63,7 @@ fn build_core(
             None => epoch_of_clock(),
         };
         let start = Start { epoch, seed, recorded: BTreeSet::new(), now };
-        return Ok((Core::new(periods, start), Keeper::new(Box::new(Memory::new()), None)));
+        return Ok((Core::new(periods, start), Committer::new(Box::new(Memory::new()), None)));
     };
     let boot_id = boot_id(config.boot_id.as_deref())?;
     let restart = Restart {
@@ -67,9 +75,9 @@ fn build_core(
         dependencies,
         epoch: &|known| state.next_epoch(known),
     };
-    let Restarted { core, keeper, .. } =
+    let Restarted { core, committer, .. } =
         restart.run().map_err(|error| Failure { message: error.to_string(), help: error.help() })?;
-    Ok((core, keeper))
+    Ok((core, committer))
 }
 
 /// A server that keeps nothing must not run over state that the next one would take for the last there was.

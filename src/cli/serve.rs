@@ -6,6 +6,7 @@ use super::build::build_service;
 use super::failure::Failure;
 use crate::config::{Config, Environment, Settings};
 use crate::host::{Signals, StateDir};
+use crate::store::Delay;
 use crate::transport::{self, Limits, Server};
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -17,6 +18,7 @@ const THREADS_PATIENCE: Duration = Duration::from_millis(100);
 /// Serves until a signal ends it.
 pub(super) fn run(args: ServeArgs) -> Result<(), Failure> {
     transport::set_up_memory();
+    let delay = args.store_delay;
     let config = read_config(args)?;
     crate::log::init(&config.log);
     if let Some(failure) = Failure::all(config.check_directories().into_iter().map(Failure::from)) {
@@ -25,7 +27,7 @@ pub(super) fn run(args: ServeArgs) -> Result<(), Failure> {
     config.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let runtime =
         transport::runtime().map_err(|error| Failure::new(format!("cannot start threads: {error}")))?;
-    let served = runtime.block_on(serve(&config));
+    let served = runtime.block_on(serve(&config, delay));
     runtime.shutdown_timeout(THREADS_PATIENCE);
     served
 }
@@ -49,7 +51,7 @@ fn read_config(args: ServeArgs) -> Result<Config, Failure> {
     Ok(settings.into_config(&Environment::of_process())?)
 }
 
-async fn serve(config: &Config) -> Result<(), Failure> {
+async fn serve(config: &Config, delay: Option<Delay>) -> Result<(), Failure> {
     // Before all: none of them is to end a server that starts.
     let signals = Signals::hear().map_err(|error| Failure::new(format!("cannot handle signals: {error}")))?;
     raise_descriptors();
@@ -57,7 +59,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let server = Server::bind(config.listen, Limits::default())
         .map_err(|error| cannot_listen(config.listen, &error))?;
     let state = config.state_dir.as_deref().map(StateDir::open).transpose()?;
-    let service = build_service(config, state.as_ref())?;
+    let service = build_service(config, state.as_ref(), delay)?;
     let address = server.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
     banner::tell(config, address);
     // Not an event: whoever waits for this line should find it whatever is logged, and nothing else on it.

@@ -1,38 +1,71 @@
-//! The durability rule, at its end: where changes of the core are stored.
+//! The durability rule, at its end: changes of the core get numbers and go to the store in their order.
+//!
+//! **What a reply has seen is durable before it leaves.** A reply is made with the core locked, so all that it has seen was
+//! changed before. Its number is chosen later, in [`Pipeline::commit`], with the core locked again:
+//!
+//! - changes that nobody has taken yet are taken there, and the reply is held by their new number. All that was taken
+//!   before has lower numbers, since numbers are assigned with the core locked.
+//! - when there are none, everything that the reply has seen was taken before, so the newest assigned number is as high
+//!   as that of any of it. The reply is held by that, and no mutex but the core's was needed.
+//!
+//! A number is durable when it and all lower ones are complete ([`Commits`]), so in both cases what was seen is durable,
+//! by whomever it was changed: replies that only read are held like others.
 
 use super::client_records::ClientRecords;
 use super::dependencies;
 use super::restart::put_all;
+use crate::commits::{CommitNumber, Commits};
 use crate::files::Growing;
-use crate::state::Changes;
+use crate::state::{Changes, Core};
 use crate::store::{Batch, Durability, Store, StoreError};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::io;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+
+/// Most batches that may be outstanding before workers take no more calls. A store that takes 5 ms completes so 200,000 rounds
+/// a second, more than workers make.
+const BATCHES_MAX: u64 = 1024;
+/// Most bytes of them. Beyond both, each worker can add the batch of a round that was begun, and each of 64 threads that
+/// may block one of a call.
+const BYTES_MAX: usize = 64 << 20;
 
 /// Stores the changes of one core.
-pub struct Keeper {
+pub struct Committer {
     store: Box<dyn Store>,
     records: Option<ClientRecords>,
+    commits: Arc<Commits>,
     changes: Changes,
     batch: Batch,
     /// What handles depend on and what grows, and at which version it was stored last.
     growing: Growing,
     grown: u64,
+    /// Batches that were not durable when last looked at, and their bytes.
+    outstanding: VecDeque<(CommitNumber, usize)>,
+    outstanding_bytes: usize,
 }
 
 #[derive(Debug, thiserror::Error)]
-enum KeepError {
+enum CommitError {
     #[error("client records: {0}")]
     Records(#[from] io::Error),
     #[error("{0}")]
     Store(#[from] StoreError),
 }
 
-impl Keeper {
+impl Committer {
     /// Stores in `store`, and in `records` which clients may hold state: without, nobody can ever reclaim.
     pub fn new(store: Box<dyn Store>, records: Option<ClientRecords>) -> Self {
         let (changes, batch, growing) = (Changes::default(), Batch::new(), Growing::default());
-        Self { store, records, changes, batch, growing, grown: 0 }
+        let commits = Arc::new(Commits::new(|why| stop(&why)));
+        let (outstanding, outstanding_bytes) = (VecDeque::new(), 0);
+        Self { store, records, commits, changes, batch, growing, grown: 0, outstanding, outstanding_bytes }
+    }
+
+    /// Puts another store around the store: for tests.
+    pub fn wrap_store(mut self, wrap: impl FnOnce(Box<dyn Store>) -> Box<dyn Store>) -> Self {
+        self.store = wrap(self.store);
+        self
     }
 
     /// From now on stores with the changes how far `growing` has come: handles in what is stored depend on it.
@@ -40,40 +73,54 @@ impl Keeper {
         (self.growing, self.grown) = (growing, 0);
     }
 
-    /// Where the changes belong that the next commit stores.
+    /// Returns the numbers of its commits.
+    pub fn commits(&self) -> &Arc<Commits> {
+        &self.commits
+    }
+
+    /// Returns where the changes belong that the next commit stores.
     pub fn changes(&mut self) -> &mut Changes {
         &mut self.changes
     }
 
-    /// Stores the changes. When they cannot be stored, the server stops, for a reply would promise what a restart may
-    /// break: nothing that was answered is lost, and what was not is asked again.
+    /// Submits the changes as a commit of their own. When they cannot be stored, the server stops, for a reply would
+    /// promise what a restart may break: nothing that was answered is lost, and what was not is asked again.
     pub fn commit(&mut self) {
-        self.try_commit().unwrap_or_else(|error| stop(&error));
+        if !self.changes.is_empty() {
+            let number = self.commits.assign();
+            self.submit(number);
+        }
     }
 
-    /// As [`Keeper::commit`], and stores with the changes what `put` puts.
+    /// Submits the changes as the commit `number`. Does not return if that fails, as [`Committer::commit`].
+    fn submit(&mut self, number: CommitNumber) {
+        self.batch.clear();
+        self.put_growing();
+        self.submit_batch(number).unwrap_or_else(|error| stop(&error));
+    }
+
+    /// As [`Committer::commit`], and stores with the changes what `put` puts.
     pub(super) fn commit_with(&mut self, put: impl FnOnce(&mut Batch)) {
         self.batch.clear();
         put(&mut self.batch);
-        self.store_changes().unwrap_or_else(|error| stop(&error));
+        let number = self.commits.assign();
+        self.submit_batch(number).unwrap_or_else(|error| stop(&error));
     }
 
-    /// Says in the client records in which epoch the server runs, and which clients are recorded.
+    /// Writes to the client records in which epoch the server runs, and which clients are recorded.
     pub(super) fn begin_records(&mut self, epoch: u32, names: BTreeSet<Box<[u8]>>) -> io::Result<()> {
         self.records.as_mut().map_or(Ok(()), |records| records.begin(epoch, names))
     }
 
-    /// Stores the changes, and that this was the last time.
+    /// Stores the changes, waits for all commits, and marks the store as closed. Does not return if that fails.
     pub fn close(mut self) {
-        let closed = self.try_commit().and_then(|()| Ok(self.store.close()?));
-        closed.unwrap_or_else(|error| stop(&error));
+        self.commit();
+        if self.commits.wait(self.commits.assigned()) {
+            self.store.close().unwrap_or_else(|error| stop(&error));
+        }
     }
 
-    fn try_commit(&mut self) -> Result<(), KeepError> {
-        if self.changes.is_empty() {
-            return Ok(());
-        }
-        self.batch.clear();
+    fn put_growing(&mut self) {
         // Read after the changes were taken: whatever they refer to is in what this says.
         let version = self.growing.version();
         if self.grown != version {
@@ -82,24 +129,135 @@ impl Keeper {
                 .for_each(|dependency| dependencies::put(&dependency, &mut self.batch));
             self.grown = version;
         }
-        self.store_changes()
     }
 
-    /// Stores what is in the batch, and then the changes.
-    fn store_changes(&mut self) -> Result<(), KeepError> {
+    /// Submits what is in the batch, and then the changes.
+    fn submit_batch(&mut self, number: CommitNumber) -> Result<(), CommitError> {
         if let Some(records) = &mut self.records {
             records.commit(self.changes.clients())?;
         }
         put_all(&self.changes, &mut self.batch);
-        if !self.batch.is_empty() {
-            self.store.commit(&self.batch, Durability::Process)?;
-        }
         self.changes.clear();
-        Ok(())
+        if self.batch.is_empty() {
+            self.commits.complete(number);
+            return Ok(());
+        }
+        if !self.store.is_synchronous() {
+            self.outstanding.push_back((number, self.batch.encoded_bytes()));
+            self.outstanding_bytes += self.batch.encoded_bytes();
+        }
+        Ok(self.store.submit(number, &self.batch, Durability::Process, &self.commits)?)
+    }
+
+    /// Whether more may become outstanding.
+    fn has_room(&mut self) -> bool {
+        let durable = self.commits.durable();
+        while let Some(&(_, bytes)) = self.outstanding.front().filter(|(number, _)| durable.covers(*number)) {
+            self.outstanding.pop_front();
+            self.outstanding_bytes -= bytes;
+        }
+        self.commits.outstanding() < BATCHES_MAX && self.outstanding_bytes < BYTES_MAX
     }
 }
 
-fn stop(error: &KeepError) -> ! {
+/// A committer that many threads use.
+pub(super) struct Pipeline {
+    /// None after the end.
+    committer: Mutex<Option<Committer>>,
+    commits: Arc<Commits>,
+    is_synchronous: bool,
+    /// The core's count of changes when they were taken last. Used with the core locked only.
+    taken: AtomicU64,
+    closed: AtomicBool,
+}
+
+impl Pipeline {
+    pub fn new(committer: Committer) -> Self {
+        let (commits, is_synchronous) = (committer.commits.clone(), committer.store.is_synchronous());
+        let committer = Mutex::new(Some(committer));
+        // No count: the first commit looks for changes in any case.
+        let (taken, closed) = (AtomicU64::new(u64::MAX), AtomicBool::new(false));
+        Self { committer, commits, is_synchronous, taken, closed }
+    }
+
+    pub fn commits(&self) -> &Arc<Commits> {
+        &self.commits
+    }
+
+    /// Does not return when a thread has panicked while it stored something: the process ends.
+    fn lock(&self) -> MutexGuard<'_, Option<Committer>> {
+        self.committer.lock().unwrap_or_else(|_| stop_unknown())
+    }
+
+    /// Submits what `core` has changed, and returns the number that holds whatever was made with the core until now.
+    /// `again` locks the core another time, if it has to be let go in between. `None` after the end.
+    pub fn commit<'c>(
+        &self,
+        core: MutexGuard<'c, Core>,
+        again: impl FnOnce() -> MutexGuard<'c, Core>,
+    ) -> Option<CommitNumber> {
+        if core.change_count() == self.taken.load(Ordering::Relaxed) {
+            let number = self.commits.assigned();
+            drop(core);
+            return self.commit_nothing(number);
+        }
+        // The core must not be held by somebody who waits for a store.
+        let (mut committer, mut core) = match self.committer.try_lock() {
+            Ok(committer) => (committer, core),
+            Err(TryLockError::Poisoned(_)) => stop_unknown(),
+            Err(TryLockError::WouldBlock) => {
+                drop(core);
+                (self.lock(), again())
+            }
+        };
+        let committer = committer.as_mut()?;
+        core.take_changes(&mut committer.changes);
+        self.taken.store(core.change_count(), Ordering::Relaxed);
+        if committer.changes.is_empty() {
+            return Some(self.commits.assigned());
+        }
+        let number = self.commits.assign();
+        drop(core);
+        committer.submit(number);
+        Some(number)
+    }
+
+    fn commit_nothing(&self, number: CommitNumber) -> Option<CommitNumber> {
+        if self.closed.load(Ordering::Acquire) {
+            return None;
+        }
+        if self.is_synchronous && !self.commits.durable().covers(number) {
+            // Another thread is in the store; that is over sooner than this one could be woken.
+            drop(self.lock());
+        }
+        Some(number)
+    }
+
+    /// Whether more may become outstanding.
+    pub fn has_room(&self) -> bool {
+        self.commits.outstanding() == 0
+            || self.is_synchronous
+            || self.lock().as_mut().is_none_or(Committer::has_room)
+    }
+
+    /// Stores what there is to store and marks the store as closed, once.
+    pub fn close(&self, before: impl FnOnce(), take: impl FnOnce(&mut Changes)) {
+        let mut locked = self.lock();
+        if let Some(mut committer) = locked.take() {
+            self.closed.store(true, Ordering::Release);
+            before();
+            take(&mut committer.changes);
+            committer.close();
+        }
+    }
+}
+
+fn stop_unknown() -> ! {
+    tracing::error!("a thread panicked while it stored changes; stopping. See the message of the panic");
+    std::process::exit(1);
+}
+
+fn stop(error: &dyn std::fmt::Display) -> ! {
     tracing::error!(%error, "cannot store what clients are to be promised; stopping. Start again when the cause is mended");
     std::process::exit(1);
 }

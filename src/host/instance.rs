@@ -1,39 +1,77 @@
 //! NFSv4 as a [`Service`]: where COMPOUNDs, the clock and what must be stored come together.
 
-use super::committer::Keeper;
+use super::committer::{Committer, Pipeline};
 use super::same_name::SameNames;
+use crate::commits::{CommitNumber, Commits, Durable};
 use crate::compound::{self, Nfs, cb_notify_lock};
-use crate::nfs4::{ConnectionId, Time};
+use crate::nfs4::{ConnectionId, Filehandle, Time};
 use crate::rpc::{
-    CallContext, Class, GarbageArgs, OpaqueAuth, OutgoingCall, Service, Settlement, begin_record,
+    CallContext, Class, Committed, GarbageArgs, OpaqueAuth, OutgoingCall, Service, begin_record,
     finish_record, parse_reply, put_call,
 };
-use crate::state::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec, Output};
+use crate::state::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
 use crate::transport::give_back_memory;
 use crate::xdr::encode::Encoder;
-use std::mem::swap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Executes COMPOUNDs, and stores what they changed before their replies leave.
 pub struct NfsService {
     nfs: Nfs,
-    /// None after the end.
-    keeper: Mutex<Option<Keeper>>,
+    pipeline: Pipeline,
+    closed: ClosedFiles,
     names: Mutex<SameNames>,
 }
 
-impl NfsService {
-    /// Serves `nfs`, whose changes go to `keeper`.
-    pub fn new(nfs: Nfs, keeper: Keeper) -> Self {
-        Self { nfs, keeper: Mutex::new(Some(keeper)), names: Mutex::default() }
+/// Files that are no longer open, until that is durable: a restart before would find them open, and look for them.
+#[derive(Default)]
+struct ClosedFiles {
+    held: Mutex<VecDeque<(CommitNumber, Vec<Filehandle>)>>,
+    any: AtomicBool,
+}
+
+impl ClosedFiles {
+    fn hold(&self, number: CommitNumber, closed: Vec<Filehandle>) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.push_back((number, closed));
+        self.any.store(true, Ordering::Release);
     }
 
-    /// Does not return when a thread has panicked while it stored something: the process ends.
-    fn keeper(&self) -> MutexGuard<'_, Option<Keeper>> {
-        self.keeper.lock().unwrap_or_else(|_| {
-            tracing::error!("it is not known what was stored; stopping. See the message of the panic");
-            std::process::exit(1);
-        })
+    /// Whether some may be let go.
+    fn is_due(&self, durable: Durable) -> bool {
+        self.any.load(Ordering::Acquire) && {
+            let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+            held.iter().any(|(number, _)| durable.covers(*number))
+        }
+    }
+
+    /// Takes those that may be let go.
+    fn take(&self, durable: Durable) -> Vec<Filehandle> {
+        if !self.any.load(Ordering::Acquire) {
+            return Vec::new();
+        }
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let (free, kept): (VecDeque<_>, _) = held.drain(..).partition(|(number, _)| durable.covers(*number));
+        *held = kept;
+        self.any.store(!held.is_empty(), Ordering::Release);
+        free.into_iter().flat_map(|(_, closed)| closed).collect()
+    }
+}
+
+impl NfsService {
+    /// Serves `nfs`, whose changes `committer` stores.
+    pub fn new(nfs: Nfs, committer: Committer) -> Self {
+        let (pipeline, closed, names) = (Pipeline::new(committer), ClosedFiles::default(), Mutex::default());
+        Self { nfs, pipeline, closed, names }
+    }
+
+    /// Lets go of files that are no longer open, as far as that is durable.
+    fn release_closed(&self) {
+        let closed = self.closed.take(self.pipeline.commits().durable());
+        if !closed.is_empty() {
+            self.nfs.release(closed);
+        }
     }
 }
 
@@ -85,33 +123,35 @@ impl Service for NfsService {
         }
     }
 
-    /// Whoever finds that another thread stored its changes had to wait for it, for the keeper is held all the while.
-    fn settle(&self, now: Time) -> Option<Settlement> {
-        let mut keeper = self.keeper();
-        let keeper_or_end = keeper.as_mut()?;
-        let mut output = Output::default();
-        // The buffer of the changes is the keeper's, and is used again.
-        swap(&mut output.changes, keeper_or_end.changes());
+    fn commit(&self, now: Time) -> Option<Committed> {
         let mut core = self.nfs.core();
-        core.take_output(now, &mut output);
+        // Calls have numbers, which are stored too.
+        let calls = core.take_callbacks(now);
+        let closed = core.take_closed();
         let next_alarm = Some(core.next_alarm());
-        drop(core);
-        swap(&mut output.changes, keeper_or_end.changes());
-        keeper_or_end.commit();
-        drop(keeper);
-        self.nfs.release(output.closed);
-        Some(Settlement { calls: output.notices.iter().map(outgoing).collect(), next_alarm })
+        let number = self.pipeline.commit(core, || self.nfs.core())?;
+        if !closed.is_empty() {
+            self.closed.hold(number, closed);
+        }
+        self.release_closed();
+        Some(Committed { number, calls: calls.iter().map(outgoing).collect(), next_alarm })
+    }
+
+    fn commits(&self) -> Arc<Commits> {
+        self.pipeline.commits().clone()
+    }
+
+    fn has_room(&self) -> bool {
+        self.pipeline.has_room()
     }
 
     fn close(&self) {
-        let mut keeper = self.keeper();
-        if let Some(mut keeper) = keeper.take() {
+        let sync_handles = || {
             if let Err(error) = self.nfs.files.sync_handles() {
                 tracing::error!(%error, "what filehandles depend on may not outlive the machine");
             }
-            self.nfs.core().take_changes(keeper.changes());
-            keeper.close();
-        }
+        };
+        self.pipeline.close(sync_handles, |changes| self.nfs.core().take_changes(changes));
     }
 
     fn call_answered(&self, now: Time, connection: ConnectionId, record: &[u8]) {
@@ -134,10 +174,15 @@ impl Service for NfsService {
     }
 
     fn next_alarm(&self) -> Option<Time> {
-        Some(self.nfs.core().next_alarm())
+        // Nobody else is woken for closed files.
+        match self.closed.is_due(self.pipeline.commits().durable()) {
+            true => Some(Time::ZERO),
+            false => Some(self.nfs.core().next_alarm()),
+        }
     }
 
     fn on_alarm(&self, now: Time) {
+        self.release_closed();
         let mut core = self.nfs.core();
         let departing = core.is_tearing_down();
         core.on_alarm(now);

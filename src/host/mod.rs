@@ -2,7 +2,7 @@
 //! several; they share nothing.
 //!
 //! - [`NfsService`] executes COMPOUNDs and has their changes stored
-//! - [`Keeper`] stores them
+//! - [`Committer`] stores them
 //! - [`Restart`] the start over what an earlier run left: [`Recorded`] says what its state depends on,
 //!   [`ClientRecords`] which clients may reclaim, [`StateDir`] is the directory where it all is
 
@@ -16,7 +16,7 @@ mod signals;
 mod state_dir;
 
 pub use client_records::{ClientRecords, ClientRecordsError, UNKNOWN, client_names};
-pub use committer::Keeper;
+pub use committer::Committer;
 pub use dependencies::{Recorded, Verdict};
 pub use instance::NfsService;
 pub use restart::{Beginning, Condition, Restart, RestartError, Restarted, beginning};

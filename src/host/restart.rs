@@ -14,7 +14,7 @@
 
 use super::StateDirError;
 use super::client_records::{ClientRecords, ClientRecordsError};
-use super::committer::Keeper;
+use super::committer::Committer;
 use super::dependencies::{self, Recorded, Verdict};
 use crate::files::Dependency;
 use crate::nfs4::Time;
@@ -146,7 +146,7 @@ pub struct Restarted {
     /// The state.
     pub core: Core,
     /// Where it is kept.
-    pub keeper: Keeper,
+    pub committer: Committer,
     /// How it began.
     pub beginning: Beginning,
 }
@@ -295,12 +295,12 @@ impl Restart<'_> {
         let mut changes = Changes::default();
         core.take_changes(&mut changes);
         let names = recorded(&changes, &core);
-        let mut keeper = Keeper::new(Box::new(store), Some(records));
-        std::mem::swap(keeper.changes(), &mut changes);
-        keeper.commit_with(|batch| self.put_dependencies(epoch, batch));
+        let mut committer = Committer::new(Box::new(store), Some(records));
+        std::mem::swap(committer.changes(), &mut changes);
+        committer.commit_with(|batch| self.put_dependencies(epoch, batch));
         // After the store, so that a store which knows less is an older one.
-        keeper.begin_records(epoch, names)?;
-        Ok(Restarted { core, keeper, beginning: Beginning::Warm })
+        committer.begin_records(epoch, names)?;
+        Ok(Restarted { core, committer, beginning: Beginning::Warm })
     }
 
     /// State is all there, and what it depends on is not: who had it may reclaim what is still to be found.
@@ -347,9 +347,9 @@ impl Restart<'_> {
         self.put_dependencies(epoch, &mut batch);
         put_all(&changes, &mut batch);
         store.replace_all(&batch).map_err(|error| self.store_failed(error))?;
-        let mut keeper = Keeper::new(Box::new(store), Some(records));
-        keeper.begin_records(epoch, recorded)?;
-        Ok(Restarted { core, keeper, beginning })
+        let mut committer = Committer::new(Box::new(store), Some(records));
+        committer.begin_records(epoch, recorded)?;
+        Ok(Restarted { core, committer, beginning })
     }
 
     /// Writes what state depends on from now on.

@@ -156,14 +156,14 @@ fn lock(core: &mut Core, open_stateid: Stateid, open_seqid: u32, reclaim: bool) 
     }
 }
 
-fn settle(core: &mut Core, keeper: &mut Keeper) {
-    core.take_changes(keeper.changes());
-    keeper.commit();
+fn settle(core: &mut Core, committer: &mut Committer) {
+    core.take_changes(committer.changes());
+    committer.commit();
 }
 
 /// The first run: one client holds a lock, another nothing. Answers the holder's clientid.
 fn first_run(dir: &Path, sessions: bool, clean: bool) -> ClientId {
-    let Restarted { mut core, mut keeper, beginning } = run(dir, "boot-1", 10);
+    let Restarted { mut core, mut committer, beginning } = run(dir, "boot-1", 10);
     assert_eq!(beginning, Beginning::First);
     assert!(!core.in_grace(NOW));
     let holder = client(&mut core, HOLDER, sessions);
@@ -174,9 +174,9 @@ fn first_run(dir: &Path, sessions: bool, clean: bool) -> ClientId {
     }
     let stateid = open(&mut core, holder, 1, false).expect("opened");
     assert_eq!(lock(&mut core, stateid, 3, false), Status::Ok);
-    settle(&mut core, &mut keeper);
+    settle(&mut core, &mut committer);
     if clean {
-        keeper.close();
+        committer.close();
     }
     holder
 }
@@ -270,7 +270,7 @@ fn warm(mut core: Core, holder: ClientId, case: &str) {
 /// Only who is recorded may reclaim, and nobody gets anything new. With sessions a client is recorded also when it has
 /// nothing open.
 fn cold(second: Restarted, dir: &Path, mark: &[u8], sessions: bool, holder: ClientId, case: &str) {
-    let Restarted { mut core, keeper, .. } = second;
+    let Restarted { mut core, committer, .. } = second;
     assert_eq!(core.renew(NOW, holder), Err(Status::StaleClientid), "{case}");
     for (name, may) in [(IDLE, sessions), (STRANGER, false), (HOLDER, true)] {
         let id = client(&mut core, name, sessions);
@@ -286,9 +286,9 @@ fn cold(second: Restarted, dir: &Path, mark: &[u8], sessions: bool, holder: Clie
         }
     }
     // A third run that finds the second one killed in its grace period goes on with it; in another boot, it starts over.
-    let mut keeper = keeper;
-    settle(&mut core, &mut keeper);
-    drop(keeper);
+    let mut committer = committer;
+    settle(&mut core, &mut committer);
+    drop(committer);
     let boot = if case.contains("same boot true") { "boot-1" } else { "boot-2" };
     let third = run_with(dir, boot, 12, mark);
     assert_eq!((third.beginning, third.core.in_grace(NOW)), (Beginning::Warm, true), "{case}");

@@ -2,10 +2,12 @@
 
 pub use crate::compound::{Caller, Class};
 
+use crate::commits::{CommitNumber, Commits};
 use crate::nfs4::{ConnectionId, Time};
 use bytes::Bytes;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// The arguments cannot be decoded as far as the head of a COMPOUND; the call is answered with GARBAGE_ARGS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,10 +33,12 @@ pub struct OutgoingCall {
     pub record: Bytes,
 }
 
-/// What is to be done when the changes so far are stored.
+/// What [`Service::commit`] has submitted, and what may leave when that is durable.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Settlement {
-    /// Calls to clients that are to be sent now.
+pub struct Committed {
+    /// Replies to all calls that were carried out before, and the calls here, may leave when this commit is durable.
+    pub number: CommitNumber,
+    /// Calls to clients.
     pub calls: Vec<OutgoingCall>,
     /// As [`Service::next_alarm`].
     pub next_alarm: Option<Time>,
@@ -54,11 +58,21 @@ pub trait Service: Send + Sync + 'static {
     /// Prefetches the memory that these calls, which come next, will need: a hint on which nothing depends.
     fn prefetch(&self, _calls: &[Class]) {}
 
-    /// The durability rule: no reply to a call leaves, and nothing is heard of an answer or an alarm, before this was called
-    /// after it. When it returns, all that was changed so far is stored. `None` when the service is closed, and then no
-    /// reply may leave any more.
-    fn settle(&self, _now: Time) -> Option<Settlement> {
-        Some(Settlement { calls: Vec::new(), next_alarm: self.next_alarm() })
+    /// Submits all changes so far to the store. The durability rule: no reply to a call leaves, and nothing is heard of an
+    /// answer or an alarm, before this was called after it and the returned number is durable. `None` when the service is
+    /// closed, and then no reply may leave any more.
+    fn commit(&self, _now: Time) -> Option<Committed> {
+        Some(Committed { next_alarm: self.next_alarm(), ..Committed::default() })
+    }
+
+    /// Returns the numbers of this service's commits. Asked once.
+    fn commits(&self) -> Arc<Commits> {
+        Arc::default()
+    }
+
+    /// Returns whether more changes may be made before some that were submitted are durable.
+    fn has_room(&self) -> bool {
+        true
     }
 
     /// The end: stores what there is to store, and that it ended well.

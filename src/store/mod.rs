@@ -7,15 +7,19 @@
 //! A commit is atomic, and commits survive in order: never a later one without all earlier ones. After a failed
 //! commit it is unknown what is stored, so the process stops and opens the store again.
 
+mod delayed;
 mod embedded;
 mod memory;
 
 pub use crate::batch::{Batch, Change, Changes, KEY_BYTES_MAX, VALUE_BYTES_MAX, Value};
+pub use delayed::{Delay, Delayed};
 pub use embedded::{COMMIT_BYTES_MAX, Embedded, Found, OpenError, Opened, ReadOnly, set_aside};
 pub use memory::Memory;
 
+use crate::commits::{CommitNumber, Commits};
 use std::io;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// Says what a commit survives once it is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +40,30 @@ pub trait Store: Send {
     ///
     /// Errors: see [`StoreError`]. Whether the changes are stored is then unknown, and the store takes no more of them.
     fn commit(&mut self, batch: &Batch, durability: Durability) -> Result<(), StoreError>;
+
+    /// Takes `batch` as the commit `number` and returns at once if it can; `done` is told when it is as durable as
+    /// `durability` says, or that it failed. Batches are submitted in the order of their numbers and become part of the
+    /// store in this order; completions may be reported in any order.
+    ///
+    /// A store for which nothing is gained by waiting elsewhere commits before it returns, as is done here.
+    ///
+    /// Errors: as [`Store::commit`]; then `done` is not told.
+    fn submit(
+        &mut self,
+        number: CommitNumber,
+        batch: &Batch,
+        durability: Durability,
+        done: &Arc<Commits>,
+    ) -> Result<(), StoreError> {
+        self.commit(batch, durability)?;
+        done.complete(number);
+        Ok(())
+    }
+
+    /// Returns whether each commit is complete when [`Store::submit`] returns.
+    fn is_synchronous(&self) -> bool {
+        true
+    }
 
     /// Shows all records to `visit`, keys ascending (as strings of octets), until it breaks.
     fn scan(&self, visit: &mut Visit<'_>) -> Result<(), StoreError>;

@@ -4,17 +4,16 @@
 //! slows down a peer that asks faster than it is answered or that does not read its replies.
 
 use super::Limits;
-use super::dispatch::{Dispatched, Origin, Round, Settled, Shared};
+use super::dispatch::{Dispatched, Origin, Round, Shared};
 use super::load::Load;
 use super::output::Output;
 use super::router::Done;
+use super::stream::Stream;
+use crate::commits::{CommitNumber, Durable};
 use crate::nfs4::ConnectionId;
 use crate::rpc::{RecordAssembler, RecordError};
 use bytes::Bytes;
 use mio::event::Event;
-use mio::net::TcpStream;
-use rustix::buffer::spare_capacity;
-use rustix::net::sockopt::set_tcp_quickack;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -51,14 +50,14 @@ pub(super) enum End {
 /// What a connection needs next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Need {
-    /// That something happens to its socket, or a letter.
+    /// That something happens to its socket, or a message.
     Event,
     /// Another turn.
     Turn,
 }
 
 pub(super) struct Connection {
-    pub stream: TcpStream,
+    pub stream: Stream,
     from: Origin,
     shared: Arc<Shared>,
     limits: Limits,
@@ -83,6 +82,8 @@ pub(super) struct Connection {
     ending: Option<End>,
     /// It is in the list of those that get a turn.
     pub is_listed: bool,
+    /// It is in the list of those that hold something back.
+    pub is_holding: bool,
 }
 
 impl Drop for Connection {
@@ -92,7 +93,7 @@ impl Drop for Connection {
 }
 
 impl Connection {
-    pub fn new(stream: TcpStream, from: Origin, shared: Arc<Shared>, limits: Limits) -> Self {
+    pub fn new(stream: Stream, from: Origin, shared: Arc<Shared>, limits: Limits) -> Self {
         Self {
             stream,
             from,
@@ -110,6 +111,7 @@ impl Connection {
             active: Instant::now(),
             ending: None,
             is_listed: false,
+            is_holding: false,
         }
     }
 
@@ -147,16 +149,16 @@ impl Connection {
             buffer.reserve(READ_BYTES);
         }
         let room = buffer.capacity() - buffer.len();
-        match rustix::io::read(&self.stream, spare_capacity(buffer)) {
+        match self.stream.read(buffer) {
             Ok(0) => return Err(End::Closed),
             Ok(count) => {
                 // What comes later is told by another event.
                 self.readable = count == room || self.hung_up;
                 self.more_records = true;
             }
-            Err(rustix::io::Errno::AGAIN) => self.readable = false,
-            Err(rustix::io::Errno::INTR) => {}
-            Err(error) => return Err(io::Error::from(error).into()),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.readable = false,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
         }
         Ok(())
     }
@@ -191,7 +193,7 @@ impl Connection {
         }
         if !self.assembler.is_idle() && !self.more_records {
             // A client that sends a call in pieces may wait for our ACK before it sends the next piece (Nagle).
-            let _ = set_tcp_quickack(&self.stream, true);
+            self.stream.acknowledge();
         }
         Ok(())
     }
@@ -203,23 +205,33 @@ impl Connection {
 
     /// A call to the peer, as a whole record. When there is no room for it the connection ends, and it goes out again over
     /// another.
-    pub fn call(&mut self, record: Bytes) {
+    pub fn call(&mut self, number: CommitNumber, record: Bytes) {
         self.flooded |= self.load.is_too_much(&self.limits, self.output.bytes() + record.len());
         if !self.flooded {
-            self.output.push(record);
+            self.output.hold_until(number, record);
         }
     }
 
-    /// A call that was carried out elsewhere is done.
-    pub fn finished(&mut self, now: Instant, done: Done) {
+    /// Takes the reply of a call that was carried out elsewhere.
+    pub fn finished(&mut self, now: Instant, number: CommitNumber, done: Done) {
         self.load.end(done.bytes);
         self.active = now;
-        done.reply.into_iter().for_each(|reply| self.output.push(reply));
+        done.reply.into_iter().for_each(|reply| self.output.hold_until(number, reply));
     }
 
-    /// What was done in this round is stored.
-    pub fn settled(&mut self, settled: &Settled) {
-        self.output.release(settled);
+    /// Holds the replies of this round until the commit `number` is durable.
+    pub fn seal(&mut self, number: CommitNumber) {
+        self.output.seal(number);
+    }
+
+    /// Lets go of what may leave.
+    pub fn release(&mut self, durable: Durable) {
+        self.output.release(durable);
+    }
+
+    /// Returns the commit that the next record waits for.
+    pub fn waits_for(&self) -> Option<CommitNumber> {
+        self.output.waits_for()
     }
 
     /// No more calls are taken.

@@ -3,7 +3,8 @@
 use super::clock::{Alarm, Clock};
 use super::lookahead::Lookahead;
 use super::output::Output;
-use super::router::{Done, Post};
+use super::router::{Done, Router};
+use crate::commits::{CommitNumber, Commits};
 use crate::nfs4::{ConnectionId, Time};
 use crate::rpc::{
     Accepted, Denied, Identity, LastCredential, Refusal, begin_record, finish_record, parse_call,
@@ -11,7 +12,7 @@ use crate::rpc::{
 };
 
 use crate::rpc::{Admission, ReplayCache, ReplayKey};
-use crate::rpc::{CallContext, Caller, Class, GarbageArgs, OutgoingCall, Service};
+use crate::rpc::{CallContext, Caller, Class, Committed, GarbageArgs, OutgoingCall, Service};
 use bytes::Bytes;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,7 +35,9 @@ pub(super) struct Shared {
     pub replay: Mutex<ReplayCache<Waiter>>,
     pub clock: Clock,
     pub alarm: Alarm,
-    pub post: Post,
+    pub router: Router,
+    /// Of the service.
+    pub commits: Arc<Commits>,
     /// Threads that may block.
     pub pool: Handle,
 }
@@ -65,17 +68,6 @@ impl Origin {
     }
 }
 
-/// The proof that what was done before is stored; [`Shared::settle`] alone gives it.
-#[derive(Debug)]
-pub(super) struct Settled(());
-
-impl Settled {
-    #[cfg(test)]
-    pub fn in_a_test() -> Self {
-        Self(())
-    }
-}
-
 /// A call that was carried out and is to be remembered.
 pub(super) struct Keyed {
     key: ReplayKey,
@@ -83,14 +75,14 @@ pub(super) struct Keyed {
     worth_remembering: bool,
 }
 
-/// What a worker keeps of the calls of one round until they are settled.
+/// What a worker keeps of the calls of one round until they are committed.
 #[derive(Default)]
 pub(super) struct Round {
     /// When it began.
     pub now: Time,
     /// Where a reply is written before it is known to be one.
     reply: Vec<u8>,
-    /// What [`Shared::settle`] is to remember.
+    /// What [`Shared::commit`] is to remember.
     pub keyed: Vec<Keyed>,
 }
 
@@ -99,7 +91,7 @@ pub(super) struct Round {
 pub(super) enum Dispatched {
     /// Its reply is held in the output.
     Replied,
-    /// Its reply comes by the post; until then it takes so many octets.
+    /// Its reply comes as a message; until then it takes so many octets.
     Pending(usize),
     /// It takes so many octets, more than there are: it has to wait, and nothing was done.
     TooMuch(usize),
@@ -211,7 +203,7 @@ impl Shared {
         Dispatched::Replied
     }
 
-    /// Carries out a COMPOUND that may block. Its reply comes by the post.
+    /// Carries out a COMPOUND that may block. Its reply comes as a message.
     fn execute_in_pool(
         self: &Arc<Self>,
         (mut call, gone): (CallContext, Arc<AtomicBool>),
@@ -235,52 +227,56 @@ impl Shared {
             }
             let reply = Bytes::from(reply);
             let keyed = key.map(|key| Keyed { key, reply: reply.clone(), worth_remembering });
-            if let Some((settled, calls)) = shared.settle(shared.clock.now(), keyed) {
-                shared.send(calls);
-                shared.answer(waiter, reply, &settled);
+            if let Some((number, calls)) = shared.commit(shared.clock.now(), keyed) {
+                shared.send(number, calls);
+                shared.answer(waiter, number, reply);
             }
         });
     }
 
-    /// Sends a reply; when the connection has gone, nobody wants it.
-    fn answer(&self, waiter: Waiter, reply: Bytes, _stored: &Settled) {
-        self.post.done(waiter.connection, Done { reply: Some(reply), bytes: waiter.bytes });
+    /// Sends a reply, which may leave when the commit `number` is durable. It is dropped if the connection has ended.
+    fn answer(&self, waiter: Waiter, number: CommitNumber, reply: Bytes) {
+        self.router.done(waiter.connection, number, Done { reply: Some(reply), bytes: waiter.bytes });
     }
 
-    /// Stores what has changed: then replies may leave, and the calls to clients that are given here. Others who wait for the
-    /// same replies are answered, and the alarm is set anew. `None`: the end has come, and no reply may leave any more.
-    pub fn settle(
+    /// Commits what was changed so far, and returns the number for which replies wait, and the calls to clients that are
+    /// given here. Repeated calls that wait for the replies in `keyed` are answered, and the alarm is set anew. `None`: the
+    /// service is closed, and no reply may leave any more.
+    ///
+    /// A reply is remembered before it is durable: whoever gets it from there gets it in a later round, which has the same
+    /// or a later number.
+    pub fn commit(
         &self,
         now: Time,
         keyed: impl IntoIterator<Item = Keyed>,
-    ) -> Option<(Settled, Vec<OutgoingCall>)> {
-        let settlement = match catch_unwind(AssertUnwindSafe(|| self.service.settle(now))) {
-            Ok(settlement) => settlement?,
+    ) -> Option<(CommitNumber, Vec<OutgoingCall>)> {
+        let committed = match catch_unwind(AssertUnwindSafe(|| self.service.commit(now))) {
+            Ok(committed) => committed?,
             Err(_panic) => {
-                tracing::error!("it is not known what was stored; stopping. See the message of the panic");
+                tracing::error!("a commit failed half-way; stopping. See the message of the panic");
                 std::process::exit(1);
             }
         };
-        let settled = Settled(());
+        let Committed { number, calls, next_alarm } = committed;
         for Keyed { key, reply, worth_remembering } in keyed {
             let waiters = self.replay().finish(now, key, worth_remembering.then_some(&reply));
-            waiters.into_iter().for_each(|waiter| self.answer(waiter, reply.clone(), &settled));
+            waiters.into_iter().for_each(|waiter| self.answer(waiter, number, reply.clone()));
         }
-        self.alarm.bring_forward(settlement.next_alarm);
-        Some((settled, settlement.calls))
+        self.alarm.bring_forward(next_alarm);
+        Some((number, calls))
     }
 
-    /// Stores what has changed without a reply to it, and makes the calls to clients that are due.
-    pub fn settle_and_send(&self) {
-        if let Some((_, calls)) = self.settle(self.clock.now(), []) {
-            self.send(calls);
+    /// Commits what was changed without a reply to it, and makes the calls to clients that are due.
+    pub fn commit_and_send(&self) {
+        if let Some((number, calls)) = self.commit(self.clock.now(), []) {
+            self.send(number, calls);
         }
     }
 
     /// Makes calls to clients. A connection that has gone meanwhile is reported lost, and the call goes out again over
     /// another.
-    fn send(&self, calls: Vec<OutgoingCall>) {
-        calls.into_iter().for_each(|call| self.post.call(call.connection, call.record));
+    fn send(&self, number: CommitNumber, calls: Vec<OutgoingCall>) {
+        calls.into_iter().for_each(|call| self.router.call(call.connection, number, call.record));
     }
 
     fn call_answered(&self, connection: ConnectionId, record: &[u8]) {
@@ -289,7 +285,7 @@ impl Shared {
         if catch_unwind(AssertUnwindSafe(answered)).is_err() {
             tracing::error!("a client's answer failed; see the message of the panic");
         }
-        self.settle_and_send();
+        self.commit_and_send();
     }
 
     /// A connection is gone.
@@ -297,7 +293,7 @@ impl Shared {
         // First, so that a call which is carried out at this moment is followed by one of the two.
         from.gone.store(true, Ordering::SeqCst);
         self.forget_connection(from.connection);
-        self.settle_and_send();
+        self.commit_and_send();
     }
 
     fn forget_connection(&self, connection: ConnectionId) {

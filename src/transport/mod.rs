@@ -4,7 +4,7 @@
 //! ```text
 //! listener ── connection ─► a worker: records → dispatch ─┬─ quick: carried out at once
 //!                             ▲                           └─ else: in the pool of threads that may block
-//!                             └──────── letters: replies, in the order in which they are ready ◄┘
+//!                             └──────── messages: replies, in the order in which they are ready ◄┘
 //! ```
 //!
 //! Listener, alarm and signals are asynchronous tasks; a worker is a thread with an event loop of its own, for nothing
@@ -16,9 +16,11 @@ mod dispatch;
 mod load;
 mod log_limit;
 mod lookahead;
+mod mailbox;
 mod memory;
 mod output;
 mod router;
+mod stream;
 mod worker;
 
 pub use clock::Clock;
@@ -29,7 +31,7 @@ use clock::Alarm;
 use dispatch::Shared;
 use log_limit::LogLimit;
 use mio::{Poll, Waker};
-use router::Post;
+use router::Router;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::future::Future;
 use std::io;
@@ -130,18 +132,19 @@ impl Server {
             replay: Mutex::new(ReplayCache::new(self.limits.replay)),
             clock: clock.clone(),
             alarm: Alarm::new(),
-            post: Post::new(wakers.collect::<io::Result<_>>()?),
+            router: Router::new(wakers.collect::<io::Result<_>>()?),
+            commits: service.commits(),
             pool: Handle::current(),
         });
         let threads = Threads::start(polls, &shared, self.limits)?;
         tokio::select! {
             () = shutdown => (),
             () = accept(&self.listener, self.limits, &shared) => (),
-            () = shared.alarm.run(clock, service.clone(), || shared.settle_and_send()) => (),
+            () = shared.alarm.run(clock, service.clone(), || shared.commit_and_send()) => (),
             () = memory::keep_small() => (),
         }
         drop(self.listener);
-        tracing::info!(connections = shared.post.connections(), "stopping");
+        tracing::info!(connections = shared.router.connections(), "stopping");
         threads.stop(self.limits.stop_patience).await;
         service.close();
         Ok(())
@@ -179,14 +182,14 @@ impl Threads {
 
     /// Lets running calls finish as long as `patience` lasts.
     async fn stop(mut self, patience: Duration) {
-        self.shared.post.stop();
+        self.shared.router.stop();
         let handles = std::mem::take(&mut self.handles);
         let mut joined =
             tokio::task::spawn_blocking(|| handles.into_iter().for_each(|handle| drop(handle.join())));
         if tokio::time::timeout(patience, &mut joined).await.is_err() {
-            let connections = self.shared.post.connections();
+            let connections = self.shared.router.connections();
             tracing::warn!(connections, "closing connections with unanswered calls");
-            self.shared.post.leave();
+            self.shared.router.leave();
             let _ = joined.await;
         }
     }
@@ -195,7 +198,7 @@ impl Threads {
 impl Drop for Threads {
     /// Whoever does not wait for them still ends them.
     fn drop(&mut self) {
-        self.shared.post.leave();
+        self.shared.router.leave();
     }
 }
 
@@ -204,9 +207,9 @@ async fn accept(listener: &TcpListener, limits: Limits, shared: &Shared) {
     let (mut many, mut none) = (LogLimit::default(), LogLimit::default());
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) if shared.post.connections() < limits.connections_max => {
+            Ok((stream, peer)) if shared.router.connections() < limits.connections_max => {
                 let peer = canonical(peer);
-                if let Err(error) = stream.into_std().and_then(|stream| shared.post.connect(stream, peer)) {
+                if let Err(error) = stream.into_std().and_then(|stream| shared.router.connect(stream, peer)) {
                     tracing::warn!(%peer, %error, "cannot take a connection");
                 }
             }

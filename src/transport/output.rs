@@ -1,6 +1,6 @@
 //! What is on its way out of a connection.
 
-use super::dispatch::Settled;
+use crate::commits::{CommitNumber, Durable};
 use bytes::{Buf, Bytes, BytesMut};
 use std::collections::VecDeque;
 use std::io::{self, IoSlice, Write};
@@ -14,15 +14,18 @@ const ROOM_BYTES: usize = 16 << 10;
 /// in one piece.
 #[derive(Debug, Default)]
 pub(super) struct Output {
-    /// Replies that may not leave before what is behind them is stored.
+    /// Replies of this round, which have no commit number yet.
     held: BytesMut,
+    /// What leaves when a commit is durable, in this order.
+    sealed: VecDeque<(CommitNumber, Bytes)>,
+    sealed_bytes: usize,
     /// What may leave. None of them empty.
     free: VecDeque<Bytes>,
     free_bytes: usize,
 }
 
 impl Output {
-    /// Adds a reply that may not leave yet.
+    /// Adds a reply of this round.
     pub fn hold(&mut self, reply: &[u8]) {
         if self.held.capacity() - self.held.len() < reply.len() {
             self.held.reserve(reply.len().max(ROOM_BYTES));
@@ -30,16 +33,36 @@ impl Output {
         self.held.extend_from_slice(reply);
     }
 
-    /// What is behind the replies so far is stored.
-    pub fn release(&mut self, _stored: &Settled) {
-        if !self.held.is_empty() {
-            let held = self.held.split().freeze();
-            self.push(held);
+    /// Holds the replies of this round until the commit `number` is durable.
+    pub fn seal(&mut self, number: CommitNumber) {
+        let held = self.held.split().freeze();
+        self.hold_until(number, held);
+    }
+
+    /// Adds a record that may leave when the commit `number` is durable, and what was added before it has left.
+    pub fn hold_until(&mut self, number: CommitNumber, record: Bytes) {
+        if !record.is_empty() {
+            self.sealed_bytes += record.len();
+            self.sealed.push_back((number, record));
         }
     }
 
-    /// Adds a record that may leave.
-    pub fn push(&mut self, record: Bytes) {
+    /// Lets go of what may leave.
+    pub fn release(&mut self, durable: Durable) {
+        while let Some((_, record)) = self.sealed.front_mut().filter(|(number, _)| durable.covers(*number)) {
+            let record = std::mem::take(record);
+            self.sealed.pop_front();
+            self.sealed_bytes -= record.len();
+            self.push(record);
+        }
+    }
+
+    /// Returns the commit that the next record waits for.
+    pub fn waits_for(&self) -> Option<CommitNumber> {
+        self.sealed.front().map(|(number, _)| *number)
+    }
+
+    fn push(&mut self, record: Bytes) {
         if !record.is_empty() {
             self.free_bytes += record.len();
             self.free.push_back(record);
@@ -53,7 +76,7 @@ impl Output {
 
     /// Octets that are kept.
     pub fn bytes(&self) -> usize {
-        self.free_bytes + self.held.len()
+        self.free_bytes + self.sealed_bytes + self.held.len()
     }
 
     /// Writes as much as `to` takes at once. Errors: its own, `WouldBlock` among them.
@@ -89,6 +112,7 @@ impl Output {
         if self.held.is_empty() {
             self.held = BytesMut::new();
         }
+        self.sealed.shrink_to_fit();
         self.free.shrink_to_fit();
     }
 }
@@ -96,6 +120,7 @@ impl Output {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::commits::Commits;
 
     /// Takes so many octets at once.
     struct Narrow(usize, Vec<u8>);
@@ -140,8 +165,35 @@ mod tests {
         output.push(Bytes::from_static(b"free"));
         output.write_to(&mut to).unwrap();
         assert_eq!((to.1.as_slice(), output.remaining(), output.bytes()), (&b"free"[..], 0, 6));
-        output.release(&Settled::in_a_test());
+        let commits = Commits::default();
+        output.seal(0);
+        output.release(commits.durable());
         output.write_to(&mut to).unwrap();
         assert_eq!(to.1, b"freeonetwo");
+    }
+
+    /// Whatever the order of completions: nothing leaves before its number, and all in the order in which it came.
+    #[test]
+    fn nothing_leaves_before_its_commit() {
+        for order in [[1, 2, 3], [1, 3, 2], [2, 1, 3], [2, 3, 1], [3, 1, 2], [3, 2, 1]] {
+            let (commits, mut output, mut to) =
+                (Commits::default(), Output::default(), Narrow(99, Vec::new()));
+            output.hold(b"a");
+            output.seal(1);
+            output.hold_until(1, Bytes::from_static(b"call"));
+            output.hold(b"b");
+            output.seal(2);
+            output.seal(2);
+            output.hold_until(3, Bytes::from_static(b"c"));
+            for complete in order {
+                commits.complete(complete);
+                output.release(commits.durable());
+                output.write_to(&mut to).unwrap();
+                let most = (1..=3).take_while(|number| commits.durable().covers(*number)).count();
+                assert_eq!(to.1, ["", "acall", "acallb", "acallbc"][most].as_bytes(), "{order:?}");
+                assert_eq!(output.waits_for(), [Some(1), Some(2), Some(3), None][most]);
+                assert_eq!(output.bytes(), 7 - to.1.len());
+            }
+        }
     }
 }

@@ -1,12 +1,14 @@
-//! What other threads have for a worker.
+//! Messages to workers. The number of a connection says which worker has it.
 
+use super::mailbox::Mailbox;
+use crate::commits::CommitNumber;
 use crate::nfs4::ConnectionId;
 use bytes::Bytes;
 use mio::Waker;
 use std::io;
 use std::net::{SocketAddr, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// A call that is no longer being carried out.
 pub(super) struct Done {
@@ -16,113 +18,95 @@ pub(super) struct Done {
     pub bytes: usize,
 }
 
-/// Something for a worker.
-pub(super) enum Letter {
+/// A message for a worker. What has a commit number may leave when that commit is durable.
+pub(super) enum Message {
     /// A new connection.
     Connected(ConnectionId, TcpStream, SocketAddr),
-    /// A call of a connection is done.
-    Done(ConnectionId, Done),
+    /// A call of a connection was carried out.
+    Done(ConnectionId, CommitNumber, Done),
     /// A call to the peer of a connection, as a whole record.
-    Call(ConnectionId, Bytes),
+    Call(ConnectionId, CommitNumber, Bytes),
     /// Answer what is being carried out, then end.
     Stop,
     /// End at once.
     Leave,
 }
 
-/// Where one worker gets its letters.
-pub(super) struct Mailbox {
-    letters: Mutex<Vec<Letter>>,
-    waker: Waker,
-    /// The worker was woken and has not looked yet.
-    woken: AtomicBool,
+/// A worker, as other threads see it.
+struct Address {
+    mailbox: Arc<Mailbox<Message>>,
     /// Connections of the worker, those on their way to it included.
-    pub connections: AtomicUsize,
+    connections: AtomicUsize,
 }
 
-impl Mailbox {
-    /// A mailbox that wakes by `waker`.
-    pub fn new(waker: Waker) -> Self {
-        let (letters, woken, connections) = Default::default();
-        Self { letters, waker, woken, connections }
-    }
-
-    fn letters(&self) -> std::sync::MutexGuard<'_, Vec<Letter>> {
-        self.letters.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn post(&self, letter: Letter) {
-        self.letters().push(letter);
-        if !self.woken.swap(true, Ordering::AcqRel)
-            && let Err(error) = self.waker.wake()
-        {
-            tracing::error!(%error, "a thread cannot be woken");
-        }
-    }
-
-    /// Takes all letters, into `letters`, which is empty.
-    pub fn collect(&self, letters: &mut Vec<Letter>) {
-        // First, so that whoever posts from now on wakes again.
-        self.woken.store(false, Ordering::Release);
-        std::mem::swap(&mut *self.letters(), letters);
-    }
-}
-
-/// The mailboxes of all workers. A connection's number says whose it is.
-pub(super) struct Post {
-    boxes: Vec<Mailbox>,
+/// The workers. A connection's number says which one has it.
+pub(super) struct Router {
+    workers: Vec<Address>,
     issued: AtomicU64,
 }
 
-impl Post {
-    /// One mailbox a worker; at least one.
+impl Router {
+    /// One mailbox for each of the workers, of which there is at least one.
     pub fn new(wakers: Vec<Waker>) -> Self {
-        Self { boxes: wakers.into_iter().map(Mailbox::new).collect(), issued: AtomicU64::new(0) }
+        let address = |waker: Waker| {
+            let wake = move || {
+                if let Err(error) = waker.wake() {
+                    tracing::error!(%error, "a thread cannot be woken");
+                }
+            };
+            Address { mailbox: Arc::new(Mailbox::new(wake)), connections: AtomicUsize::new(0) }
+        };
+        Self { workers: wakers.into_iter().map(address).collect(), issued: AtomicU64::new(0) }
     }
 
-    /// The mailbox of the worker `index`.
-    pub fn of_worker(&self, index: usize) -> &Mailbox {
-        &self.boxes[index]
+    /// Returns the mailbox of the worker `index`.
+    pub fn mailbox(&self, index: usize) -> &Arc<Mailbox<Message>> {
+        &self.workers[index].mailbox
     }
 
-    fn index_of(&self, connection: ConnectionId) -> usize {
-        (connection.0 % self.boxes.len() as u64) as usize
+    fn worker_of(&self, connection: ConnectionId) -> &Address {
+        &self.workers[(connection.0 % self.workers.len() as u64) as usize]
     }
 
-    /// Connections of all workers.
+    /// Returns how many connections all workers have.
     pub fn connections(&self) -> usize {
-        self.boxes.iter().map(|mailbox| mailbox.connections.load(Ordering::Relaxed)).sum()
+        self.workers.iter().map(|worker| worker.connections.load(Ordering::Relaxed)).sum()
     }
 
     /// Gives a new connection to the worker that has the fewest.
     pub fn connect(&self, stream: TcpStream, peer: SocketAddr) -> io::Result<()> {
         stream.set_nonblocking(true)?;
-        let fewest = |index: &usize| self.boxes[*index].connections.load(Ordering::Relaxed);
-        let index = (0..self.boxes.len()).min_by_key(fewest).unwrap_or(0);
+        let fewest = |index: &usize| self.workers[*index].connections.load(Ordering::Relaxed);
+        let index = (0..self.workers.len()).min_by_key(fewest).unwrap_or(0);
         let round = self.issued.fetch_add(1, Ordering::Relaxed) + 1;
-        let connection = ConnectionId(round * self.boxes.len() as u64 + index as u64);
-        self.boxes[index].connections.fetch_add(1, Ordering::Relaxed);
-        self.boxes[index].post(Letter::Connected(connection, stream, peer));
+        let connection = ConnectionId(round * self.workers.len() as u64 + index as u64);
+        self.workers[index].connections.fetch_add(1, Ordering::Relaxed);
+        self.workers[index].mailbox.send(Message::Connected(connection, stream, peer));
         Ok(())
     }
 
-    /// A call of `connection` is done.
-    pub fn done(&self, connection: ConnectionId, done: Done) {
-        self.boxes[self.index_of(connection)].post(Letter::Done(connection, done));
+    /// Counts a connection as ended.
+    pub fn disconnected(&self, connection: ConnectionId) {
+        self.worker_of(connection).connections.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// A call goes out over `connection`.
-    pub fn call(&self, connection: ConnectionId, record: Bytes) {
-        self.boxes[self.index_of(connection)].post(Letter::Call(connection, record));
+    /// Reports that a call of `connection` was carried out.
+    pub fn done(&self, connection: ConnectionId, number: CommitNumber, done: Done) {
+        self.worker_of(connection).mailbox.send(Message::Done(connection, number, done));
     }
 
-    /// Tells all workers to end, when their calls are answered.
+    /// Sends a call over `connection`.
+    pub fn call(&self, connection: ConnectionId, number: CommitNumber, record: Bytes) {
+        self.worker_of(connection).mailbox.send(Message::Call(connection, number, record));
+    }
+
+    /// Tells all workers to end when their calls are answered.
     pub fn stop(&self) {
-        self.boxes.iter().for_each(|mailbox| mailbox.post(Letter::Stop));
+        self.workers.iter().for_each(|worker| worker.mailbox.send(Message::Stop));
     }
 
     /// Tells all workers to end at once.
     pub fn leave(&self) {
-        self.boxes.iter().for_each(|mailbox| mailbox.post(Letter::Leave));
+        self.workers.iter().for_each(|worker| worker.mailbox.send(Message::Leave));
     }
 }

@@ -1,20 +1,22 @@
 //! A thread that serves its share of the connections, in rounds:
 //!
-//! 1. wait until something happens to their sockets, or a letter comes
+//! 1. wait until something happens to their sockets, or a message comes
 //! 2. read from each of these once, and carry out the calls that are there
-//! 3. settle: store at once what all these calls have changed
-//! 4. write what may leave, once for each connection
+//! 3. commit what all these calls have changed, at once; their replies are held by the number of the commit
+//! 4. write what may leave, once for each connection: replies whose commit is durable
 //!
 //! So the more is asked at the same time, the less a call costs: reads, commits and writes are shared.
 
 use super::Limits;
 use super::connection::{Connection, End, Need};
-use super::dispatch::{Origin, Round, Settled, Shared};
-use super::router::{Letter, Mailbox};
+use super::dispatch::{Origin, Round, Shared};
+use super::mailbox::Mailbox;
+use super::router::Message;
+use super::stream::Stream;
+use crate::commits::{CommitNumber, WaiterId};
 use crate::nfs4::ConnectionId;
 use crate::rpc::OutgoingCall;
-use mio::net::TcpStream;
-use mio::{Events, Interest, Poll, Token};
+use mio::{Events, Poll, Token};
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
@@ -36,8 +38,13 @@ pub(super) struct Worker {
     /// Those that get a turn in this round, and those that get one in the next.
     turns: Vec<ConnectionId>,
     turns_next: Vec<ConnectionId>,
-    letters: Vec<Letter>,
+    messages: Vec<Message>,
     round: Round,
+    /// Those that hold back what is not durable, and how this thread is woken when it is.
+    holding: Vec<ConnectionId>,
+    waiter: WaiterId,
+    /// No calls are taken before some commit is durable: too many are not.
+    full: bool,
     /// When connections are looked after next.
     look_at: Instant,
     stopping: bool,
@@ -47,6 +54,8 @@ pub(super) struct Worker {
 impl Worker {
     /// The worker `index`, whose waker is registered with `poll`.
     pub fn new(index: usize, poll: Poll, shared: Arc<Shared>, limits: Limits) -> Self {
+        let mailbox = shared.router.mailbox(index).clone();
+        let waiter = shared.commits.register(move || mailbox.wake());
         Self {
             poll,
             index,
@@ -55,16 +64,19 @@ impl Worker {
             connections: HashMap::new(),
             turns: Vec::new(),
             turns_next: Vec::new(),
-            letters: Vec::new(),
+            messages: Vec::new(),
             round: Round::default(),
+            holding: Vec::new(),
+            waiter,
+            full: false,
             look_at: Instant::now(),
             stopping: false,
             leaving: false,
         }
     }
 
-    fn mailbox(&self) -> &Mailbox {
-        self.shared.post.of_worker(self.index)
+    fn mailbox(&self) -> &Mailbox<Message> {
+        self.shared.router.mailbox(self.index)
     }
 
     /// Serves until it is told to stop and its last connection has ended.
@@ -72,7 +84,8 @@ impl Worker {
         let mut events = Events::with_capacity(EVENTS_MAX);
         let mut now = Instant::now();
         while !self.is_done() {
-            if let Err(error) = self.poll.poll(&mut events, self.patience(now))
+            let patience = self.patience(now);
+            if let Err(error) = self.poll.poll(&mut events, patience)
                 && error.kind() != io::ErrorKind::Interrupted
             {
                 tracing::error!(%error, "cannot wait for connections; stopping");
@@ -81,7 +94,7 @@ impl Worker {
             now = Instant::now();
             for event in &events {
                 match event.token() {
-                    WAKE => self.open_letters(now),
+                    WAKE => self.take_messages(now),
                     token => self.note(token, event),
                 }
             }
@@ -97,12 +110,23 @@ impl Worker {
         self.leaving || (self.stopping && self.connections.is_empty())
     }
 
-    /// How long to wait for events after a round that began then.
-    fn patience(&self, now: Instant) -> Option<Duration> {
-        match self.turns.is_empty() {
-            true => Some(self.look_at.saturating_duration_since(now)),
-            false => Some(Duration::ZERO),
+    /// Returns how long to wait for events after a round that began then.
+    fn patience(&mut self, now: Instant) -> Option<Duration> {
+        let look = Some(self.look_at.saturating_duration_since(now));
+        match (self.turns.is_empty() || self.full, self.waits_for()) {
+            (false, _) => Some(Duration::ZERO),
+            (true, Some(number)) if !self.shared.commits.wake_at(self.waiter, number) => Some(Duration::ZERO),
+            (true, _) => look,
         }
+    }
+
+    /// Returns the first commit after which there is something to do.
+    fn waits_for(&self) -> Option<CommitNumber> {
+        if self.full {
+            return Some(self.shared.commits.first_outstanding());
+        }
+        let connections = self.holding.iter().filter_map(|id| self.connections.get(id));
+        connections.filter_map(Connection::waits_for).min()
     }
 
     fn note(&mut self, token: Token, event: &mio::event::Event) {
@@ -112,19 +136,23 @@ impl Worker {
         }
     }
 
-    fn open_letters(&mut self, now: Instant) {
-        let mut letters = std::mem::take(&mut self.letters);
-        self.mailbox().collect(&mut letters);
-        for letter in letters.drain(..) {
-            match letter {
-                Letter::Connected(id, stream, peer) => self.connected(id, stream, peer),
-                Letter::Done(id, done) => self.with(id, |connection| connection.finished(now, done)),
-                Letter::Call(id, record) => self.with(id, |connection| connection.call(record)),
-                Letter::Stop => self.stop(),
-                Letter::Leave => self.leaving = true,
+    fn take_messages(&mut self, now: Instant) {
+        let mut messages = std::mem::take(&mut self.messages);
+        self.mailbox().collect(&mut messages);
+        for message in messages.drain(..) {
+            match message {
+                Message::Connected(id, stream, peer) => self.connected(id, stream, peer),
+                Message::Done(id, number, done) => {
+                    self.with(id, |connection| connection.finished(now, number, done));
+                }
+                Message::Call(id, number, record) => {
+                    self.with(id, |connection| connection.call(number, record))
+                }
+                Message::Stop => self.stop(),
+                Message::Leave => self.leaving = true,
             }
         }
-        self.letters = letters;
+        self.messages = messages;
     }
 
     /// Does something with a connection, if it is still there, and gives it a turn.
@@ -137,14 +165,10 @@ impl Worker {
 
     fn connected(&mut self, id: ConnectionId, stream: std::net::TcpStream, peer: SocketAddr) {
         tracing::debug!(%peer, "connected");
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%peer, %error, "cannot switch off Nagle's algorithm");
-        }
-        let stream = TcpStream::from_std(stream);
+        let stream = Stream::plain(stream, peer);
         let mut connection = Connection::new(stream, Origin::new(id, peer), self.shared.clone(), self.limits);
-        let interest = Interest::READABLE | Interest::WRITABLE;
         let token = Token(id.0 as usize);
-        if let Err(error) = self.poll.registry().register(&mut connection.stream, token, interest) {
+        if let Err(error) = connection.stream.register(self.poll.registry(), token) {
             self.end(connection, &End::Io(error));
             return;
         }
@@ -165,8 +189,11 @@ impl Worker {
 
     /// Gives each connection that is listed its turn.
     fn serve(&mut self, now: Instant) {
+        self.list_released();
         self.round.now = self.shared.clock.at(now);
-        for at in 0..self.turns.len() {
+        self.full = !self.shared.service.has_room();
+        let takers = if self.full { 0 } else { self.turns.len() };
+        for at in 0..takers {
             let id = self.turns[at];
             let Some(connection) = self.connections.get_mut(&id) else { continue };
             let turn = AssertUnwindSafe(|| connection.take_calls(now, &mut self.round));
@@ -178,29 +205,55 @@ impl Worker {
         if self.turns.is_empty() {
             return;
         }
-        self.settle();
+        self.commit();
+        self.release();
         self.write(now);
     }
 
-    /// Stores what was done in this round. When that cannot be, for the server has ended, no reply leaves.
-    fn settle(&mut self) {
-        let Some((settled, calls)) = self.shared.settle(self.round.now, self.round.keyed.drain(..)) else {
+    /// Gives a turn to those that need not hold back any longer what they hold.
+    fn list_released(&mut self) {
+        if self.holding.is_empty() {
+            return;
+        }
+        let durable = self.shared.commits.durable();
+        let (connections, turns) = (&mut self.connections, &mut self.turns);
+        self.holding.retain(|id| {
+            let Some(connection) = connections.get_mut(id) else { return false };
+            connection.is_holding = connection.waits_for().is_some_and(|number| !durable.covers(number));
+            if !connection.is_holding {
+                list(turns, connection);
+            }
+            connection.is_holding
+        });
+    }
+
+    /// Commits what was done in this round. When that cannot be, for the server has ended, no reply leaves.
+    fn commit(&mut self) {
+        let Some((number, calls)) = self.shared.commit(self.round.now, self.round.keyed.drain(..)) else {
             return;
         };
         // Replies first: what a client is called for may be news to it until it has read them.
-        self.release(&settled);
+        for id in &self.turns {
+            if let Some(connection) = self.connections.get_mut(id) {
+                connection.seal(number);
+            }
+        }
         for OutgoingCall { connection, record } in calls {
             match self.connections.contains_key(&connection) {
-                true => self.with(connection, |connection| connection.call(record)),
-                false => self.shared.post.call(connection, record),
+                true => self.with(connection, |connection| connection.call(number, record)),
+                false => self.shared.router.call(connection, number, record),
             }
         }
     }
 
-    fn release(&mut self, settled: &Settled) {
+    /// Lets go of what is durable, and remembers who holds something back.
+    fn release(&mut self) {
+        let durable = self.shared.commits.durable();
         for id in &self.turns {
-            if let Some(connection) = self.connections.get_mut(id) {
-                connection.settled(settled);
+            let Some(connection) = self.connections.get_mut(id) else { continue };
+            connection.release(durable);
+            if connection.waits_for().is_some() && !std::mem::replace(&mut connection.is_holding, true) {
+                self.holding.push(*id);
             }
         }
     }
@@ -239,8 +292,9 @@ impl Worker {
     }
 
     fn end(&self, connection: Connection, end: &End) {
+        let id = connection.id();
         close(connection, end);
-        self.mailbox().connections.fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
+        self.shared.router.disconnected(id);
     }
 }
 

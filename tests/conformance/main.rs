@@ -12,4 +12,5 @@ mod rfc7530;
 mod rfc7862;
 mod rfc8276;
 mod rfc8881;
+mod slow_store;
 mod support;

@@ -43,7 +43,7 @@ fn from_environment(name: &str) -> Option<u64> {
 fn plan(interruption: Interruption) -> Plan {
     let seed = from_environment("LOCKHOUSE_CRASH_SEED").unwrap_or(1);
     let cycles = from_environment("LOCKHOUSE_CRASH_CYCLES").unwrap_or(CYCLES);
-    Plan { seed, cycles, interruption, sabotage: None, damage: false }
+    Plan { seed, cycles, interruption, sabotage: None, damage: false, store_delay: None }
 }
 
 /// Nothing that was granted is lost, whenever the server is killed; and nothing is granted twice, whatever becomes of its
@@ -51,6 +51,14 @@ fn plan(interruption: Interruption) -> Plan {
 #[test]
 fn survives_kills() {
     if let Some(found) = run(Plan { damage: true, ..plan(Interruption::Restart) }) {
+        panic!("{found}");
+    }
+}
+
+/// The same when the store takes 5 ms for each commit: what was answered is stored, and what was not is lost or asked again.
+#[test]
+fn survives_kills_with_a_slow_store() {
+    if let Some(found) = run(Plan { store_delay: Some(5), ..plan(Interruption::Restart) }) {
         panic!("{found}");
     }
 }
@@ -69,7 +77,7 @@ fn finds_a_lock_that_is_lost() {
     for client in [0, 1] {
         let cycles = 3;
         let sabotage = Some((cycles, client));
-        let plan = Plan { seed: 3, cycles, interruption: Interruption::Break, sabotage, damage: false };
+        let plan = Plan { seed: 3, cycles, sabotage, ..plan(Interruption::Break) };
         let found = run(plan).expect("the oracle finds that a lock was given up");
         assert!(found.contains("a granted lock is lost"), "{found}");
     }

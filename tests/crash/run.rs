@@ -51,6 +51,8 @@ pub struct Plan {
     pub sabotage: Option<(u64, usize)>,
     /// Whether parts of the state directory are damaged between runs of the server.
     pub damage: bool,
+    /// Milliseconds for which the store delays each commit.
+    pub store_delay: Option<u32>,
 }
 
 struct Run {
@@ -95,6 +97,7 @@ impl Run {
     fn begin(plan: Plan, mut site: Site, damages: Damages) -> (Self, Vec<JoinHandle<()>>) {
         // What a cold start before has left to wait for is not waited for.
         site.grace = 0;
+        site.store_delay = plan.store_delay;
         let server = site.start();
         server.wait_listening().unwrap_or_else(|error| panic!("{error}: {:#?}", site.log()));
         site.grace = GRACE;

@@ -37,6 +37,8 @@ pub struct Site {
     pub addr: SocketAddr,
     /// The seconds of a grace period, if there is one.
     pub grace: u32,
+    /// Milliseconds for which the store delays each commit.
+    pub store_delay: Option<u32>,
     log: Arc<Mutex<VecDeque<String>>>,
 }
 
@@ -67,7 +69,7 @@ impl Site {
         let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
         let overlay = if indexed { Overlay::new() } else { None };
         let (state, export, log) = (new("crash-state-"), new("crash-export-"), Arc::default());
-        Self { state, export, overlay, addr, grace: GRACE, log }
+        Self { state, export, overlay, addr, grace: GRACE, store_delay: None, log }
     }
 
     /// The exported directory.
@@ -102,6 +104,7 @@ impl Site {
             .arg(self.export())
             .args(["--listen", &self.addr.to_string(), "--no-root-squash", "--lease-time", "3600"])
             .args(["--grace-time", &self.grace.to_string()])
+            .args(self.store_delay.iter().flat_map(|delay| ["--store-delay".to_owned(), delay.to_string()]))
             .arg("--state")
             .arg(self.state())
             .env_remove("LOCKHOUSE_LOG")

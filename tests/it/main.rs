@@ -8,6 +8,7 @@
 mod bench;
 mod binding;
 mod cli;
+mod commits;
 mod config;
 mod fixtures;
 mod gap;

@@ -62,8 +62,13 @@ impl Holder {
         holder
     }
 
-    fn lock(&mut self, range: LockRequest) -> Result<Stateid, Error> {
+    pub fn lock(&mut self, range: LockRequest) -> Result<Stateid, Error> {
         self.client.lock(&mut self.file, &mut self.owner, range)
+    }
+
+    /// Whether it could have this range of the file of `other`.
+    pub fn test(&mut self, other: &Self, range: LockRequest) -> Result<(), Error> {
+        self.client.test_lock(&other.file.filehandle, &self.owner, range)
     }
 
     /// Goes on over a new connection.

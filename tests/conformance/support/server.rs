@@ -35,6 +35,9 @@ pub struct Server {
     own_state: Option<TempDir>,
 }
 
+/// Says by how many milliseconds commits of our servers are delayed.
+pub const SLOW_STORE: &str = "LOCKHOUSE_TEST_STORE_DELAY";
+
 const KEEPER: &str = r#""$@" </dev/null 2>&1 & server=$!; read -r _; kill -9 "$server"; wait "$server""#;
 
 /// The target given from outside, if any.
@@ -71,6 +74,11 @@ pub fn special(arguments: &[&str]) -> Option<Server> {
 /// The same with a state directory and a tree that the test knows.
 pub fn special_in(state: &Path, tree: Tree<'_>, arguments: &[&str]) -> Option<Server> {
     may_start(arguments).then(|| Server::start_in(state, tree, arguments))
+}
+
+/// How the store of our servers delays commits, if it does (see [`SLOW_STORE`]).
+pub fn store_delay() -> Option<String> {
+    std::env::var(SLOW_STORE).ok()
 }
 
 fn may_start(arguments: &[&str]) -> bool {
@@ -114,6 +122,7 @@ impl Server {
             .args(["--listen", "127.0.0.1:0", "--no-root-squash", "--state"])
             .arg(state)
             .args(arguments)
+            .args(store_delay().iter().flat_map(|delay| ["--store-delay", delay]))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -1,17 +1,33 @@
-//! A store in a map: takes what a core has changed, and gives back the core of the next run.
+//! A store in a map: takes what a core has changed, and gives back the core of the next run. The core comes back from
+//! what a store that is slow and reports in another order holds after the same commits.
 
 use lockhouse::batch::Value;
+use lockhouse::host::Committer;
 use lockhouse::nfs4::Time;
 use lockhouse::state::{Change, Changes, Config, Core, Restoring, Start};
+use lockhouse::store::{Delay, Delayed, Memory, Store};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 type Records = BTreeMap<Vec<u8>, Vec<u8>>;
 
 /// All that was stored since the first run began.
-#[derive(Debug, Default)]
 pub struct Kept {
     records: Records,
     changes: Changes,
+    memory: Memory,
+    committer: Committer,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        let memory = Memory::new();
+        // Scripts are many: nothing is waited for but another thread.
+        let delay = Delay { reorder: true, ..Delay::default() };
+        let store = Delayed::new(Box::new(memory.clone()), delay);
+        let committer = Committer::new(Box::new(store), None);
+        Self { records: Records::new(), changes: Changes::default(), memory, committer }
+    }
 }
 
 fn apply(records: &mut Records, changes: &Changes) {
@@ -30,6 +46,8 @@ impl Kept {
     pub fn take(&mut self, core: &mut Core) -> &[Change] {
         core.take_changes(&mut self.changes);
         apply(&mut self.records, &self.changes);
+        self.committer.changes().clone_from(&self.changes);
+        self.committer.commit();
         self.changes.clients()
     }
 
@@ -50,9 +68,16 @@ impl Kept {
     pub fn restore(&mut self, config: Config, epoch: u32, now: Time) -> Core {
         let start = Start { epoch, seed: u64::from(epoch), recorded: BTreeSet::new(), now };
         let mut restoring = Restoring::new(config, start);
-        for (key, value) in &self.records {
+        let commits = self.committer.commits();
+        assert!(commits.wait(commits.assigned()), "no commit fails");
+        let mut records = Records::new();
+        let mut visit = |key: &[u8], value: &[u8]| {
+            records.insert(key.into(), value.into());
             restoring.record(key, value).expect("a core wrote it");
-        }
+            ControlFlow::Continue(())
+        };
+        self.memory.scan(&mut visit).expect("it is in memory");
+        assert_eq!(records, self.records, "what is durable is not what was submitted");
         let mut core = restoring.finish().expect("all records are there");
         self.take(&mut core);
         self.check(&core);

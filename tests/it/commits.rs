@@ -1,0 +1,133 @@
+//! Commits by number, from outside: a store that fails while others wait, a server that stops while commits are
+//! outstanding, and several instances in one process.
+
+use crate::process::Server;
+use crate::state::{Disk, Holder};
+use lockhouse::client::{Error, write_lock};
+use lockhouse::commits::Commits;
+use lockhouse::compound::Nfs;
+use lockhouse::files::Namespace;
+use lockhouse::host::{Committer, NfsService};
+use lockhouse::nfs4::Time;
+use lockhouse::rpc::Service;
+use lockhouse::state::{Config, Core, Start};
+use lockhouse::store::{Delay, Delayed, Memory};
+use lockhouse::transport::{Limits, Server as Listener, runtime};
+use rustix::process::Signal;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// A commit fails in the store's thread: no reply to it or after it leaves, the process ends, and what was answered is
+/// there after a restart.
+#[test]
+fn nothing_leaves_after_a_commit_that_failed() {
+    let disk = Disk::new();
+    let server = disk.serve(&["--store-delay", "5:60"]);
+    let mut holder = Holder::new(server.address, "a");
+    let mut locks = 0;
+    let last = loop {
+        match holder.lock(write_lock(100 + 2 * locks, 1)) {
+            Ok(_) => locks += 1,
+            Err(error) => break error,
+        }
+        assert!(locks < 100, "the commit never failed");
+    };
+    assert!(locks > 0 && last.status().is_none(), "no reply may leave: {last:?} after {locks}");
+    let (status, said) = server.end(Signal::TERM);
+    assert_eq!(status.code(), Some(1), "{said}");
+    assert!(said.contains("cannot store what clients are to be promised"), "{said}");
+    let server = disk.serve(&[]);
+    let mut other = Holder::new(server.address, "b");
+    for lock in 0..locks {
+        let found = other.test(&holder, write_lock(100 + 2 * lock, 1));
+        assert!(matches!(found, Err(Error::Denied(_))), "{lock} of {locks}: {found:?}");
+    }
+}
+
+/// A server that is told to stop stores what is outstanding, and marks its store as closed.
+#[test]
+fn a_stop_waits_for_what_is_outstanding() {
+    let disk = Disk::new();
+    let server = disk.serve(&["--store-delay", "50"]);
+    let mut holder = Holder::new(server.address, "a");
+    holder.lock(write_lock(100, 1)).expect("granted");
+    let (status, said) = server.end(Signal::TERM);
+    assert!(status.success(), "{said}");
+    let server: Server = disk.serve(&["--boot-id", "another boot"]);
+    let mut other = Holder::new(server.address, "b");
+    let found = other.test(&holder, write_lock(100, 1));
+    assert!(matches!(found, Err(Error::Denied(_))), "a store that was closed outlives the boot: {found:?}");
+}
+
+/// One instance in this process, behind a listener of its own.
+struct Instance {
+    address: SocketAddr,
+    service: Arc<NfsService>,
+    memory: Memory,
+    commits: Arc<Commits>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Instance {
+    fn start(epoch: u32, latency: Duration) -> Self {
+        let memory = Memory::new();
+        let store = Delayed::new(Box::new(memory.clone()), Delay { latency, reorder: true, fail_at: None });
+        let committer = Committer::new(Box::new(store), None);
+        let commits = committer.commits().clone();
+        let start = Start { epoch, seed: epoch.into(), recorded: Default::default(), now: Time::ZERO };
+        let files = Arc::new(Namespace::memory().expect("a tree"));
+        let nfs =
+            Nfs::new(files, Core::new(Config::default(), start), [epoch as u8; 8], &epoch.to_be_bytes());
+        let service = Arc::new(NfsService::new(nfs, committer));
+        let (stop, told) = oneshot::channel::<()>();
+        let runtime = runtime().expect("threads");
+        let bound = runtime.block_on(async { Listener::bind(([127, 0, 0, 1], 0).into(), Limits::default()) });
+        let listener = bound.expect("a port");
+        let (address, served) = (listener.local_addr().expect("an address"), service.clone());
+        let thread = std::thread::spawn(move || {
+            runtime
+                .block_on(listener.run(served, async { told.await.unwrap_or_default() }))
+                .expect("threads");
+            runtime.shutdown_background();
+        });
+        Self { address, service, memory, commits, stop: Some(stop), thread: Some(thread) }
+    }
+
+    /// How many commits there were, how many of them the store has, and what there is of clients and files.
+    fn counts(&self) -> (u64, u64, String) {
+        (self.commits.assigned(), self.memory.commits(), self.service.describe())
+    }
+
+    fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            thread.join().expect("it stops");
+        }
+    }
+}
+
+#[test]
+fn two_instances_in_one_process_share_nothing() {
+    let [mut one, mut two] =
+        [(1000, 1), (2000, 3)].map(|(epoch, ms)| Instance::start(epoch, Duration::from_millis(ms)));
+    let idle = two.counts();
+    let mut first = Holder::new(one.address, "f");
+    first.lock(write_lock(100, 1)).expect("granted");
+    let before = one.counts();
+    assert_eq!(two.counts(), idle);
+    // The same name of a client, the same file, and the same bytes.
+    let mut second = Holder::new(two.address, "f");
+    second.lock(write_lock(100, 1)).expect("nobody holds it there");
+    assert_eq!(one.counts(), before);
+    assert_ne!(first.client.clientid, second.client.clientid, "epochs differ");
+    // One stops, and the other goes on.
+    one.stop();
+    assert!(one.memory.is_closed() && !two.memory.is_closed());
+    second.lock(write_lock(200, 1)).expect("granted");
+    two.stop();
+    assert_eq!(two.commits.outstanding(), 0);
+    assert!(two.commits.assigned() >= two.memory.commits() && two.memory.is_closed());
+}
