@@ -13,7 +13,6 @@
 
 use super::client_records::ClientRecords;
 use super::dependencies;
-use super::restart::put_all;
 use crate::commits::{CommitNumber, Commits};
 use crate::files::Growing;
 use crate::state::{Changes, Core};
@@ -250,6 +249,11 @@ impl Pipeline {
             committer.close();
         }
     }
+}
+
+/// Writes changes of the core as the store knows them.
+pub(super) fn put_all(changes: &Changes, batch: &mut Batch) {
+    batch.append(changes.batch());
 }
 
 fn stop_unknown() -> ! {

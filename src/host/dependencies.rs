@@ -16,14 +16,14 @@
 //! | epoch | a lower one in the file `epoch`, or none | the one after the recorded |
 //! | epoch | a higher one in the client records | cold: the store is of an earlier run |
 //!
-//! In the store each has a record of its own, before all those of state: an octet 0, then 1 for the epoch (the value is
+//! In the store each has a record of its own, before all those of state: a byte 0, then 1 for the epoch (the value is
 //! its number), or 2, the kind and the name of the export (the value is the mark).
 
 use crate::files::{Dependency, DependencyKind};
 use crate::store::Batch;
 use std::collections::BTreeMap;
 
-/// First octet of the keys here; those of state begin with others.
+/// First byte of the keys here; those of state begin with others.
 const TAG: u8 = 0;
 const EPOCH: u8 = 1;
 const DEPENDENCY: u8 = 2;
@@ -66,8 +66,8 @@ impl Recorded {
         let Some((&TAG, rest)) = key.split_first() else { return Ok(false) };
         match *rest {
             [EPOCH] => {
-                let octets = value.try_into().map_err(|_| "the recorded epoch is no number".to_owned())?;
-                self.epoch = Some(u32::from_be_bytes(octets));
+                let bytes = value.try_into().map_err(|_| "the recorded epoch is no number".to_owned())?;
+                self.epoch = Some(u32::from_be_bytes(bytes));
             }
             [DEPENDENCY, kind, ref export @ ..] => {
                 self.marks.insert((kind, export.into()), value.into());

@@ -31,7 +31,7 @@ enum Fate {
     Closed,
     /// The store was lost, and the client records were not.
     Lost,
-    /// An octet of it was changed.
+    /// A byte of it was changed.
     Flipped,
     /// It is sound, but its records make no sense.
     Nonsense,
@@ -163,8 +163,8 @@ fn settle(core: &mut Core, committer: &mut Committer) {
 
 /// The first run: one client holds a lock, another nothing. Answers the holder's clientid.
 fn first_run(dir: &Path, sessions: bool, clean: bool) -> ClientId {
-    let Restarted { mut core, mut committer, beginning } = run(dir, "boot-1", 10);
-    assert_eq!(beginning, Beginning::First);
+    let Restarted { mut core, mut committer, kind } = run(dir, "boot-1", 10);
+    assert_eq!(kind, StartKind::First);
     assert!(!core.in_grace(NOW));
     let holder = client(&mut core, HOLDER, sessions);
     let idle = client(&mut core, IDLE, sessions);
@@ -200,12 +200,12 @@ fn disturb(dir: &Path, store: Fate) {
         }
         Fate::Flipped => {
             for path in files(dir).into_iter().filter(|path| path.is_file()) {
-                let mut octets = fs::read(&path).expect("read");
+                let mut bytes = fs::read(&path).expect("read");
                 // In what is written at the beginning of each file, whichever it is.
                 for at in [4, 8, 40, 60] {
-                    octets.get_mut(at).into_iter().for_each(|octet| *octet ^= 0x55);
+                    bytes.get_mut(at).into_iter().for_each(|byte| *byte ^= 0x55);
                 }
-                fs::write(&path, octets).expect("write");
+                fs::write(&path, bytes).expect("write");
             }
         }
         Fate::Nonsense => {
@@ -219,12 +219,12 @@ fn disturb(dir: &Path, store: Fate) {
 }
 
 /// How the second run should begin.
-fn want_beginning(store: Fate, same_boot: bool) -> Beginning {
+fn want_start(store: Fate, same_boot: bool) -> StartKind {
     match (store, same_boot) {
-        (Fate::Killed, true) | (Fate::Closed, _) => Beginning::Warm,
-        (Fate::Killed, false) | (Fate::Lost | Fate::Flipped | Fate::Nonsense, _) => Beginning::Cold,
-        (Fate::Unfounded | Fate::UnfoundedAndUnrecorded, _) => Beginning::Cold,
-        (Fate::AllLost, _) => Beginning::First,
+        (Fate::Killed, true) | (Fate::Closed, _) => StartKind::Warm,
+        (Fate::Killed, false) | (Fate::Lost | Fate::Flipped | Fate::Nonsense, _) => StartKind::Cold,
+        (Fate::Unfounded | Fate::UnfoundedAndUnrecorded, _) => StartKind::Cold,
+        (Fate::AllLost, _) => StartKind::First,
     }
 }
 
@@ -244,14 +244,14 @@ fn store_boot_client_record_and_request_decide() {
                 let unfounded = matches!(store, Fate::Unfounded | Fate::UnfoundedAndUnrecorded);
                 let mark = if unfounded { &b"another"[..] } else { b"as ever" };
                 let second = run_with(dir.path(), boot, 11, mark);
-                let want = want_beginning(store, same_boot);
+                let want = want_start(store, same_boot);
                 let case = format!("{store:?} same boot {same_boot} sessions {sessions}");
-                assert_eq!(second.beginning, want, "{case}");
-                assert_eq!(second.core.in_grace(NOW), want == Beginning::Cold, "{case}");
+                assert_eq!(second.kind, want, "{case}");
+                assert_eq!(second.core.in_grace(NOW), want == StartKind::Cold, "{case}");
                 match want {
-                    Beginning::Warm => warm(second.core, holder, &case),
-                    Beginning::Cold => cold(second, dir.path(), mark, sessions, holder, &case),
-                    Beginning::First => first(second.core, sessions, holder, &case),
+                    StartKind::Warm => warm(second.core, holder, &case),
+                    StartKind::Cold => cold(second, dir.path(), mark, sessions, holder, &case),
+                    StartKind::First => first(second.core, sessions, holder, &case),
                 }
             }
         }
@@ -291,10 +291,10 @@ fn cold(second: Restarted, dir: &Path, mark: &[u8], sessions: bool, holder: Clie
     drop(committer);
     let boot = if case.contains("same boot true") { "boot-1" } else { "boot-2" };
     let third = run_with(dir, boot, 12, mark);
-    assert_eq!((third.beginning, third.core.in_grace(NOW)), (Beginning::Warm, true), "{case}");
+    assert_eq!((third.kind, third.core.in_grace(NOW)), (StartKind::Warm, true), "{case}");
     drop(third);
     let fourth = run_with(dir, "boot-3", 13, mark);
-    assert_eq!((fourth.beginning, fourth.core.in_grace(NOW)), (Beginning::Cold, true), "{case}");
+    assert_eq!((fourth.kind, fourth.core.in_grace(NOW)), (StartKind::Cold, true), "{case}");
     let want = if sessions { &[HOLDER, IDLE][..] } else { &[HOLDER] };
     assert_eq!(fourth.core.may_reclaim().map(|name| &**name).collect::<Vec<_>>(), want, "{case}");
 }
@@ -318,7 +318,7 @@ fn a_store_that_cannot_be_used_is_kept_to_be_looked_at() {
     let dir = tempfile::tempdir().expect("temporary directory");
     first_run(dir.path(), true, false);
     disturb(dir.path(), Fate::Nonsense);
-    assert_eq!(run(dir.path(), "boot-1", 11).beginning, Beginning::Cold);
+    assert_eq!(run(dir.path(), "boot-1", 11).kind, StartKind::Cold);
     let kept = fs::read_dir(dir.path()).expect("read").filter_map(|entry| entry.ok());
     assert_eq!(kept.filter(|entry| entry.file_name().to_string_lossy().contains("damaged")).count(), 1);
 }
@@ -333,8 +333,8 @@ fn clients_whose_records_are_lost_are_waited_for() {
         if damaged {
             disturb(dir.path(), Fate::Flipped);
         }
-        let Restarted { mut core, beginning, .. } = run(dir.path(), boot, 11);
-        assert_eq!((beginning, core.in_grace(NOW)), (Beginning::Cold, true), "{damaged} {boot}");
+        let Restarted { mut core, kind, .. } = run(dir.path(), boot, 11);
+        assert_eq!((kind, core.in_grace(NOW)), (StartKind::Cold, true), "{damaged} {boot}");
         let id = client(&mut core, HOLDER, false);
         assert_eq!(open(&mut core, id, 1, false), Err(Status::Grace));
         assert_eq!(open(&mut core, id, 2, true), Err(Status::ReclaimBad));
@@ -362,13 +362,13 @@ fn the_epoch_is_known_from_the_store_and_from_the_client_records() {
             },
         };
         let restarted = restart.run().expect("a start");
-        (known.get(), restarted.beginning)
+        (known.get(), restarted.kind)
     };
     let dir = tempfile::tempdir().expect("temporary directory");
-    assert_eq!(last(dir.path(), "boot-1"), (None, Beginning::First));
-    assert_eq!(last(dir.path(), "boot-1"), (Some(21), Beginning::Warm));
+    assert_eq!(last(dir.path(), "boot-1"), (None, StartKind::First));
+    assert_eq!(last(dir.path(), "boot-1"), (Some(21), StartKind::Warm));
     fs::remove_file(dir.path().join("clients")).expect("remove");
-    assert_eq!(last(dir.path(), "boot-1"), (Some(22), Beginning::Warm));
+    assert_eq!(last(dir.path(), "boot-1"), (Some(22), StartKind::Warm));
     disturb(dir.path(), Fate::Flipped);
     assert_eq!(last(dir.path(), "boot-1").0, Some(23), "from the client records");
     assert_eq!(last(dir.path(), "boot-2").0, Some(24), "from a store that is not relied on");

@@ -14,7 +14,7 @@ const NAMES_MAX: usize = 4096;
 const FORGET_AFTER: Duration = Duration::from_secs(3600);
 /// Shortest time between two warnings about a name, and between any two.
 const WARN_EVERY: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(5));
-/// Octets of a name in the log.
+/// Bytes of a name in the log.
 const NAME_BYTES_SHOWN: usize = 100;
 
 /// Who introduced itself last by each name.

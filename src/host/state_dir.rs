@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Permission bits that let others than the owner write.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
-/// Longest sensible content of the files read here, in octets.
+/// Longest sensible content of the files read here, in bytes.
 const FILE_BYTES_MAX: u64 = 64;
 /// Epochs below are never used: 0 would make stateids look like special ones, and 1 is what testers take for stale.
 const EPOCH_MIN: u32 = 2;

@@ -17,7 +17,7 @@ pub const AUTH_SYS: u32 = 1;
 /// A short name that a server gave for an AUTH_SYS credential; we never do.
 pub const AUTH_SHORT: u32 = 2;
 
-/// Longest name of a machine in AUTH_SYS, in octets.
+/// Longest name of a machine in AUTH_SYS, in bytes.
 const MACHINE_NAME_BYTES_MAX: usize = 255;
 /// Most groups in AUTH_SYS beside the primary one.
 const GROUPS_MAX: u32 = 16;
@@ -90,8 +90,8 @@ fn auth_sys(body: &[u8]) -> Parsed<'_, Cred> {
     Ok((rest, Cred { uid, gid, groups }))
 }
 
-/// The credential that a connection brought last, and what it says: the same octets say the same again. It holds at most
-/// the [`AUTH_BODY_BYTES_MAX`](super::message::AUTH_BODY_BYTES_MAX) octets of one credential.
+/// The credential that a connection brought last, and what it says: the same bytes say the same again. It holds at most
+/// the [`AUTH_BODY_BYTES_MAX`](super::message::AUTH_BODY_BYTES_MAX) bytes of one credential.
 #[derive(Clone, Debug, Default)]
 pub struct LastCredential {
     flavor: u32,

@@ -67,7 +67,7 @@ fn sixteen_groups_are_the_most() {
 }
 
 #[test]
-fn a_machine_name_of_255_octets_is_the_longest() {
+fn a_machine_name_of_255_bytes_is_the_longest() {
     let with_name = |length: usize| {
         let padded = length.next_multiple_of(4);
         [words(&[0, length as u32]), vec![b'h'; padded], words(&[1, 2, 0])].concat()
@@ -81,7 +81,7 @@ fn a_sys_credential_that_is_cut_short_or_too_long_is_bad() {
     let whole = words(&[0, 0, 1, 2, 1, 3]);
     assert!(sys(&whole).is_ok());
     for length in 0..whole.len() {
-        assert_eq!(sys(&whole[..length]), Err(AuthStat::BadCred), "{length} octets");
+        assert_eq!(sys(&whole[..length]), Err(AuthStat::BadCred), "{length} bytes");
     }
     assert_eq!(sys(&[whole, vec![0; 4]].concat()), Err(AuthStat::BadCred));
     assert_eq!(sys(&words(&[0, 0, 1, 2, u32::MAX])), Err(AuthStat::BadCred));

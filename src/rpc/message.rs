@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// The version of ONC RPC.
 pub const RPC_VERSION: u32 = 2;
-/// Longest body of a credential or verifier, in octets (§8.2).
+/// Longest body of a credential or verifier, in bytes (§8.2).
 pub const AUTH_BODY_BYTES_MAX: usize = 400;
 
 /// `msg_type`.
@@ -24,7 +24,7 @@ const REJECT_AUTH_ERROR: u32 = 1;
 pub struct OpaqueAuth<'a> {
     /// `auth_flavor`.
     pub flavor: u32,
-    /// What its flavor makes of it, at most [`AUTH_BODY_BYTES_MAX`] octets.
+    /// What its flavor makes of it, at most [`AUTH_BODY_BYTES_MAX`] bytes.
     pub body: &'a [u8],
 }
 
@@ -43,7 +43,7 @@ pub struct Call<'a> {
     pub cred: OpaqueAuth<'a>,
     /// Proof of `cred`.
     pub verf: OpaqueAuth<'a>,
-    /// The octets of the record from the xid to the end of the credential: what a verifier of RPCSEC_GSS is computed
+    /// The bytes of the record from the xid to the end of the credential: what a verifier of RPCSEC_GSS is computed
     /// over (RFC 2203 §5.3.1).
     pub signed: Range<usize>,
     /// Where in the record the arguments of the procedure start.

@@ -1,9 +1,9 @@
 use super::*;
 use proptest::prelude::*;
 
-/// xid 7, CALL, RPC 2, NFS 4, COMPOUND, cred AUTH_SYS of 4 octets, verf AUTH_NONE, then two octets of arguments.
+/// xid 7, CALL, RPC 2, NFS 4, COMPOUND, cred AUTH_SYS of 4 bytes, verf AUTH_NONE, then two bytes of arguments.
 #[rustfmt::skip]
-const CALL_OCTETS: [u8; 46] = [
+const CALL_BYTES: [u8; 46] = [
     0, 0, 0, 7,    0, 0, 0, 0,    0, 0, 0, 2,
     0, 1, 0x86, 0xa3,    0, 0, 0, 4,    0, 0, 0, 1,
     0, 0, 0, 1,    0, 0, 0, 4,    9, 8, 7, 6,
@@ -15,65 +15,65 @@ fn denied(why: Denied) -> Refusal {
     Refusal::Denied { xid: 7, why }
 }
 
-fn with_octet(at: usize, octet: u8) -> Vec<u8> {
-    let mut octets = CALL_OCTETS.to_vec();
-    octets[at] = octet;
-    octets
+fn with_byte(at: usize, byte: u8) -> Vec<u8> {
+    let mut bytes = CALL_BYTES.to_vec();
+    bytes[at] = byte;
+    bytes
 }
 
 #[test]
 fn a_call_is_read_and_its_parts_are_located() {
-    let call = parse_call(&CALL_OCTETS).unwrap();
+    let call = parse_call(&CALL_BYTES).unwrap();
     assert_eq!((call.xid, call.prog, call.vers, call.proc), (7, 100_003, 4, 1));
     assert_eq!(call.cred, OpaqueAuth { flavor: 1, body: &[9, 8, 7, 6] });
     assert_eq!(call.verf, OpaqueAuth { flavor: 0, body: &[] });
     assert_eq!(call.signed, 0..36);
-    assert_eq!(&CALL_OCTETS[call.body_offset..], [5, 5]);
+    assert_eq!(&CALL_BYTES[call.body_offset..], [5, 5]);
 }
 
 #[test]
 fn cut_short_it_is_undecodable_until_the_credential_decides() {
-    for length in 0..CALL_OCTETS.len() {
+    for length in 0..CALL_BYTES.len() {
         let expected = match length {
             0..24 => Err(Refusal::Undecodable),
             24..36 => Err(denied(Denied::Auth(AuthStat::BadCred))),
             36..44 => Err(denied(Denied::Auth(AuthStat::BadVerf))),
             _ => Ok(44),
         };
-        let got = parse_call(&CALL_OCTETS[..length]).map(|call| call.body_offset);
-        assert_eq!(got, expected, "{length} octets");
+        let got = parse_call(&CALL_BYTES[..length]).map(|call| call.body_offset);
+        assert_eq!(got, expected, "{length} bytes");
     }
 }
 
 #[test]
 fn what_is_not_a_call() {
-    assert_eq!(parse_call(&with_octet(7, 1)), Err(Refusal::Reply));
-    assert_eq!(parse_call(&with_octet(7, 2)), Err(Refusal::Undecodable));
-    assert_eq!(parse_call(&with_octet(4, 0xff)), Err(Refusal::Undecodable));
+    assert_eq!(parse_call(&with_byte(7, 1)), Err(Refusal::Reply));
+    assert_eq!(parse_call(&with_byte(7, 2)), Err(Refusal::Undecodable));
+    assert_eq!(parse_call(&with_byte(4, 0xff)), Err(Refusal::Undecodable));
 }
 
 #[test]
 fn other_versions_of_rpc_are_denied() {
     for version in [0, 1, 3, 255] {
-        assert_eq!(parse_call(&with_octet(11, version)), Err(denied(Denied::RpcMismatch)));
+        assert_eq!(parse_call(&with_byte(11, version)), Err(denied(Denied::RpcMismatch)));
     }
 }
 
 #[test]
-fn auth_bodies_end_at_400_octets() {
+fn auth_bodies_end_at_400_bytes() {
     let with_cred = |length: u32| {
-        let head = [&CALL_OCTETS[..28], &length.to_be_bytes(), &vec![0; length.next_multiple_of(4) as usize]];
+        let head = [&CALL_BYTES[..28], &length.to_be_bytes(), &vec![0; length.next_multiple_of(4) as usize]];
         [head.concat(), vec![0; 8]].concat()
     };
     let with_verf = |length: u32| {
-        [&CALL_OCTETS[..40], &length.to_be_bytes(), &vec![0; length.next_multiple_of(4) as usize]].concat()
+        [&CALL_BYTES[..40], &length.to_be_bytes(), &vec![0; length.next_multiple_of(4) as usize]].concat()
     };
     assert!(parse_call(&with_cred(400)).is_ok());
     assert_eq!(parse_call(&with_cred(401)), Err(denied(Denied::Auth(AuthStat::BadCred))));
     assert_eq!(parse_call(&with_cred(0x1000)), Err(denied(Denied::Auth(AuthStat::BadCred))));
     assert!(parse_call(&with_verf(400)).is_ok());
     assert_eq!(parse_call(&with_verf(401)), Err(denied(Denied::Auth(AuthStat::BadVerf))));
-    let claim = with_octet(28, 0xff);
+    let claim = with_byte(28, 0xff);
     assert_eq!(parse_call(&claim), Err(denied(Denied::Auth(AuthStat::BadCred))));
 }
 
@@ -118,15 +118,15 @@ fn denied_replies() {
 
 proptest! {
     #[test]
-    fn random_octets_never_panic(octets in prop::collection::vec(any::<u8>(), 0..600)) {
-        let _ = parse_call(&octets);
+    fn random_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+        let _ = parse_call(&bytes);
     }
 
     #[test]
-    fn a_changed_call_never_panics_and_offsets_stay_inside(at in 0usize..46, octet in any::<u8>()) {
-        let octets = with_octet(at, octet);
-        if let Ok(call) = parse_call(&octets) {
-            prop_assert!(call.signed.end <= call.body_offset && call.body_offset <= octets.len());
+    fn a_changed_call_never_panics_and_offsets_stay_inside(at in 0usize..46, byte in any::<u8>()) {
+        let bytes = with_byte(at, byte);
+        if let Ok(call) = parse_call(&bytes) {
+            prop_assert!(call.signed.end <= call.body_offset && call.body_offset <= bytes.len());
         }
     }
 }

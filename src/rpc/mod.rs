@@ -1,12 +1,13 @@
 //! ONC RPC over a byte stream (RFC 5531), without a socket: records, call and reply headers, credentials.
 //!
-//! - [`record`] octets of a TCP connection ⇄ records
+//! - [`record`] bytes of a TCP connection ⇄ records
 //! - [`message`] a record → [`Call`], and the heads of replies
 //! - [`auth`] credential → [`Identity`]
 //!
 //! Everything read is parsed with `nom`, borrowed from the record, and nothing here allocates more than what arrived.
 
 pub mod auth;
+mod dispatch;
 pub mod message;
 pub mod record;
 mod replay_cache;
@@ -14,6 +15,9 @@ mod service;
 mod wire;
 
 pub use auth::{AuthStat, Identity, LastCredential, authenticate};
+pub use dispatch::{
+    Arrival, BlockingCall, Dispatched, Dispatcher, Executed, Expected, Keyed, Origin, Replies, Round, Waiter,
+};
 pub use message::{
     Accepted, Call, Denied, OpaqueAuth, Refusal, Reply, parse_call, parse_reply, put_accepted, put_call,
     put_denied,

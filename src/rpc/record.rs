@@ -2,7 +2,7 @@
 
 use super::wire::uint32;
 
-/// Octets of the word before each fragment.
+/// Bytes of the word before each fragment.
 const MARK_BYTES: usize = 4;
 /// The bit of the word that says that the record ends with this fragment.
 const LAST_FRAGMENT: u32 = 1 << 31;
@@ -13,7 +13,7 @@ const BYTES_KEPT: usize = 64 << 10;
 /// How much a peer may make us hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordLimits {
-    /// Longest record, in octets, without its fragment words.
+    /// Longest record, in bytes, without its fragment words.
     pub record_bytes_max: usize,
     /// Most fragments without content in one record.
     pub empty_fragments_max: u32,
@@ -37,7 +37,7 @@ pub enum RecordError {
     /// The fragments announced so far make the record longer than the limit.
     #[error("a record of at least {bytes} bytes is over the limit of {bytes_max}")]
     TooLong {
-        /// Octets announced so far.
+        /// Bytes announced so far.
         bytes: usize,
         /// The limit.
         bytes_max: usize,
@@ -90,7 +90,7 @@ impl RecordAssembler {
         }
     }
 
-    /// Where the next octets of the stream go, at the end.
+    /// Where the next bytes of the stream go, at the end.
     pub fn buffer(&mut self) -> &mut Vec<u8> {
         self.compact();
         &mut self.input
@@ -104,7 +104,7 @@ impl RecordAssembler {
     }
 
     /// Forgets what was looked at. Records that are handed out are not moved, so that it is done once for each time that
-    /// more octets arrive.
+    /// more bytes arrive.
     fn compact(&mut self) {
         self.input.drain(..self.at);
         self.at = 0;
@@ -129,7 +129,7 @@ impl RecordAssembler {
     }
 
     /// The records that [`next_record`](Self::next_record) hands out next, as far as they are there, each in one piece, and
-    /// no octet of the first was looked at.
+    /// no byte of the first was looked at.
     pub fn upcoming(&self) -> impl Iterator<Item = &[u8]> {
         let between = self.fragment.is_none() && (self.partial.is_empty() || self.partial_is_done);
         let mut rest = if between { self.unread() } else { &[] };
@@ -141,7 +141,7 @@ impl RecordAssembler {
         })
     }
 
-    /// The next whole record, or `None` until more octets have arrived. After an error the stream is of no more use.
+    /// The next whole record, or `None` until more bytes have arrived. After an error the stream is of no more use.
     pub fn next_record(&mut self) -> Result<Option<&[u8]>, RecordError> {
         if std::mem::take(&mut self.partial_is_done) {
             self.partial.clear();
@@ -191,7 +191,7 @@ impl RecordAssembler {
         self.fragment = Some(Fragment { bytes_left, last: true });
     }
 
-    /// Octets of memory that it holds.
+    /// Bytes of memory that it holds.
     pub fn bytes(&self) -> usize {
         self.input.capacity() + self.partial.capacity()
     }
@@ -222,7 +222,7 @@ pub fn begin_record(out: &mut Vec<u8>) {
 }
 
 /// Completes the record that [`begin_record`] started: one fragment, the last one. `false`, with `out` as it was, when
-/// it is longer than the 2³¹−1 octets of a fragment.
+/// it is longer than the 2³¹−1 bytes of a fragment.
 #[must_use]
 pub fn finish_record(out: &mut [u8]) -> bool {
     let Some((mark, content)) = out.split_first_chunk_mut::<MARK_BYTES>() else { return false };

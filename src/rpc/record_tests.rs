@@ -108,8 +108,8 @@ fn endless_empty_fragments_are_refused() {
 fn idle_only_between_records() {
     let mut assembler = RecordAssembler::new(small_limits());
     assert!(assembler.is_idle());
-    for octet in [0x80, 0, 0, 2, 1] {
-        assembler.buffer().extend_from_slice(&[octet]);
+    for byte in [0x80, 0, 0, 2, 1] {
+        assembler.buffer().extend_from_slice(&[byte]);
         assert_eq!(assembler.next_record(), Ok(None));
         assert!(!assembler.is_idle());
     }
@@ -164,7 +164,7 @@ proptest! {
     }
 
     #[test]
-    fn random_octets_end_in_records_or_an_error(stream in prop::collection::vec(any::<u8>(), 0..600)) {
+    fn random_bytes_end_in_records_or_an_error(stream in prop::collection::vec(any::<u8>(), 0..600)) {
         if let Ok(records) = assemble(small_limits(), &stream) {
             prop_assert!(records.iter().all(|record| record.len() <= 64));
         }

@@ -20,7 +20,7 @@ use std::time::Duration;
 pub struct ReplayLimits {
     /// Most replies.
     pub entries_max: usize,
-    /// Most octets of replies. A longer reply is not remembered.
+    /// Most bytes of replies. A longer reply is not remembered.
     pub bytes_max: usize,
     /// How long a reply is remembered.
     pub age_max: Duration,
@@ -72,7 +72,7 @@ pub struct ReplayCache<W> {
     entries: HashMap<ReplayKey, Entry<W>>,
     /// The keys of finished entries, oldest first.
     finished: VecDeque<(Time, ReplayKey)>,
-    /// Octets of all replies.
+    /// Bytes of all replies.
     bytes: usize,
 }
 

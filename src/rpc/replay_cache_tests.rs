@@ -29,8 +29,8 @@ fn cache() -> ReplayCache<&'static str> {
     ReplayCache::new(LIMITS)
 }
 
-fn reply(octet: u8) -> Bytes {
-    Bytes::from(vec![octet; 30])
+fn reply(byte: u8) -> Bytes {
+    Bytes::from(vec![byte; 30])
 }
 
 /// Carries out the call `xid` and remembers its reply.

@@ -3,7 +3,7 @@
 use nom::error::{Error, ErrorKind};
 use nom::{Err, IResult};
 
-/// Octets left to parse, and what was parsed; borrowed.
+/// Bytes left to parse, and what was parsed; borrowed.
 pub type Parsed<'a, T> = IResult<&'a [u8], T>;
 
 /// The input ends too early.
@@ -15,7 +15,7 @@ fn eof<T>(input: &[u8]) -> Parsed<'_, T> {
 #[inline(always)]
 pub fn uint32(input: &[u8]) -> Parsed<'_, u32> {
     match input.split_first_chunk() {
-        Some((octets, rest)) => Ok((rest, u32::from_be_bytes(*octets))),
+        Some((bytes, rest)) => Ok((rest, u32::from_be_bytes(*bytes))),
         None => eof(input),
     }
 }
@@ -28,9 +28,9 @@ pub fn opaque(bytes_max: usize, input: &[u8]) -> Parsed<'_, &[u8]> {
     if length > bytes_max {
         return Result::Err(Err::Failure(Error::new(input, ErrorKind::TooLarge)));
     }
-    let Some((octets, rest)) = rest.split_at_checked(length) else { return eof(rest) };
+    let Some((bytes, rest)) = rest.split_at_checked(length) else { return eof(rest) };
     match rest.split_at_checked(length.wrapping_neg() % 4) {
-        Some((_, rest)) => Ok((rest, octets)),
+        Some((_, rest)) => Ok((rest, bytes)),
         None => eof(rest),
     }
 }

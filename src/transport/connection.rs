@@ -4,14 +4,15 @@
 //! slows down a peer that asks faster than it is answered or that does not read its replies.
 
 use super::Limits;
-use super::dispatch::{Dispatched, Origin, Round, Shared};
+use super::dispatch::Shared;
 use super::load::Load;
+use super::lookahead::Lookahead;
 use super::output::Output;
 use super::router::Done;
 use super::stream::Stream;
 use crate::commits::{CommitNumber, Durable};
 use crate::nfs4::ConnectionId;
-use crate::rpc::{RecordAssembler, RecordError};
+use crate::rpc::{Arrival, Dispatched, Origin, RecordAssembler, RecordError, Round};
 use bytes::Bytes;
 use mio::event::Event;
 use std::io;
@@ -19,7 +20,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How much is read at once, in octets.
+/// How much is read at once, in bytes.
 const READ_BYTES: usize = 32 << 10;
 /// Most calls carried out in one turn, so that other connections get theirs: more than are usually read at once.
 const CALLS_A_TURN: usize = 256;
@@ -59,11 +60,12 @@ pub(super) enum Need {
 pub(super) struct Connection {
     pub stream: Stream,
     from: Origin,
+    lookahead: Lookahead,
     shared: Arc<Shared>,
     limits: Limits,
     assembler: RecordAssembler,
     output: Output,
-    /// The socket may have octets for us, or room for ours: as far as is known.
+    /// The socket may have bytes for us, or room for ours: as far as is known.
     readable: bool,
     writable: bool,
     /// The peer has closed its side: after what it sent comes the end, of which no other event tells.
@@ -76,7 +78,7 @@ pub(super) struct Connection {
     flooded: bool,
     /// Whether the peer has made a call that was answered.
     known: bool,
-    /// When the last call came in, or was finished, or an octet of a reply went out.
+    /// When the last call came in, or was finished, or a byte of a reply went out.
     active: Instant,
     /// Set when no more calls are taken.
     ending: Option<End>,
@@ -97,6 +99,7 @@ impl Connection {
         Self {
             stream,
             from,
+            lookahead: Lookahead::default(),
             shared,
             limits,
             assembler: RecordAssembler::new(limits.record),
@@ -117,12 +120,12 @@ impl Connection {
 
     /// The other end.
     pub fn peer(&self) -> SocketAddr {
-        self.from.peer
+        self.from.peer()
     }
 
     /// Its number.
     pub fn id(&self) -> ConnectionId {
-        self.from.connection
+        self.from.connection()
     }
 
     /// Something has happened to the socket.
@@ -169,16 +172,18 @@ impl Connection {
         }
         for _ in 0..CALLS_A_TURN {
             let Some(room) = self.room().filter(|_| self.ending.is_none()) else { return Ok(()) };
-            self.from.lookahead.look(&*self.shared.service, &self.assembler);
+            let (dispatcher, offset) = (&self.shared.dispatcher, self.from.body_offset());
+            self.lookahead.look(dispatcher.service(), &self.assembler, offset);
             let Some(record) = self.assembler.next_record()? else {
                 self.more_records = false;
                 break;
             };
             self.active = now;
-            let dispatched = self.shared.dispatch(&mut self.from, record, room, round, &mut self.output);
+            let arrival = Arrival { record, room, expected: self.lookahead.take() };
+            let dispatched = dispatcher.dispatch(&mut self.from, arrival, round, &mut self.output);
             if let Dispatched::TooMuch(bytes) = dispatched {
                 self.assembler.put_back();
-                self.from.lookahead.forget();
+                self.lookahead.forget();
                 self.load.wait(bytes);
                 return Ok(());
             }
@@ -186,6 +191,10 @@ impl Connection {
             match dispatched {
                 Dispatched::Replied | Dispatched::TooMuch(_) => {}
                 Dispatched::Pending(bytes) => self.load.begin(bytes),
+                Dispatched::Blocking(call) => {
+                    self.load.begin(call.bytes());
+                    self.shared.execute_in_pool(*call);
+                }
                 Dispatched::Dropped => continue,
                 Dispatched::Close => return Err(End::NotRpc),
             }
@@ -198,7 +207,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Octets that the next call may take; `None` when it has to wait, whatever it takes.
+    /// Bytes that the next call may take; `None` when it has to wait, whatever it takes.
     fn room(&self) -> Option<usize> {
         self.load.room(&self.limits, self.assembler.bytes(), self.output.bytes())
     }

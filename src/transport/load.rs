@@ -1,6 +1,6 @@
 //! How much one connection makes the server hold.
 //!
-//! A call counts from when it is admitted: its octets, the most that its reply may take and the memory that is needed to make
+//! A call counts from when it is admitted: its bytes, the most that its reply may take and the memory that is needed to make
 //! it. So what is held is known before it is there. The longest call and its reply take some 4.5 MiB
 //! (`RecordLimits::record_bytes_max`, once for the tag that goes back and once for itself, and `ops::BYTES_MAX`), less than
 //! [`Limits::outstanding_bytes_max`]; so the only call of a connection is always admitted.
@@ -47,7 +47,7 @@ impl Load {
         self.running
     }
 
-    /// Octets that the next call may take, beside `buffered` octets of input and `replies` of output. None: it has to wait,
+    /// Bytes that the next call may take, beside `buffered` bytes of input and `replies` of output. None: it has to wait,
     /// whatever it takes.
     pub fn room(&self, limits: &Limits, buffered: usize, replies: usize) -> Option<usize> {
         if self.running == 0 && replies == 0 {

@@ -3,8 +3,7 @@
 //! So the memory that they will need can be prefetched for all of them at once. A call that was not looked at is carried
 //! out all the same.
 
-use crate::rpc::RecordAssembler;
-use crate::rpc::{Class, Service};
+use crate::rpc::{Class, Expected, RecordAssembler, Service};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Calls looked at together: enough for their cache misses to overlap, too few to evict what was prefetched for the first.
@@ -19,17 +18,16 @@ pub(super) struct Lookahead {
     end: usize,
     /// The offset at which their COMPOUNDs were taken to begin: that of the call before them, for credentials seldom change.
     body_offset: usize,
-    /// The offset at which the COMPOUND of the last call began.
-    last_offset: usize,
 }
 
 impl Lookahead {
-    /// Classifies the next calls, if those classified before were taken.
-    pub fn look(&mut self, service: &dyn Service, assembler: &RecordAssembler) {
+    /// Classifies the next calls, if those classified before were taken. `last_offset` is where the COMPOUND of the last
+    /// call began in its record.
+    pub fn look(&mut self, service: &dyn Service, assembler: &RecordAssembler, last_offset: usize) {
         if self.next < self.end {
             return;
         }
-        (self.next, self.end, self.body_offset) = (0, 0, self.last_offset);
+        (self.next, self.end, self.body_offset) = (0, 0, last_offset);
         for (record, class) in assembler.upcoming().zip(&mut self.classes) {
             let Some(args) = record.get(self.body_offset..) else { break };
             // Dispatch classifies it again, and answers for the panic.
@@ -47,31 +45,12 @@ impl Lookahead {
     pub fn take(&mut self) -> Expected {
         let at = self.next;
         self.next = self.end.min(at + 1);
-        Expected { class: (at < self.end).then(|| self.classes[at]), body_offset: self.body_offset }
+        Expected::new((at < self.end).then(|| self.classes[at]), self.body_offset)
     }
 
     /// Forgets all classes: the call whose class was taken last comes again.
     pub fn forget(&mut self) {
         (self.next, self.end) = (0, 0);
-    }
-
-    /// Records the offset at which the COMPOUND of a call began.
-    pub fn learn(&mut self, body_offset: usize) {
-        self.last_offset = body_offset;
-    }
-}
-
-/// Holds the class of a call, if it was looked at.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Expected {
-    class: Option<Class>,
-    body_offset: usize,
-}
-
-impl Expected {
-    /// Returns the class, if the COMPOUND begins at the offset at which it was taken to begin.
-    pub fn class(self, body_offset: usize) -> Option<Class> {
-        self.class.filter(|_| self.body_offset == body_offset)
     }
 }
 
@@ -117,39 +96,35 @@ mod tests {
     }
 
     #[test]
-    fn each_call_gets_its_own_nature() {
-        let (service, mut ahead) = (Told::default(), Lookahead::default());
+    fn each_call_gets_its_own_class() {
+        let (service, mut lookahead) = (Told::default(), Lookahead::default());
         let calls: Vec<u8> = (0..20).map(|n| n * 7 % 3).collect();
         let mut assembler = assembler(&calls);
-        ahead.learn(2);
         for call in calls {
-            ahead.look(&service, &assembler);
+            lookahead.look(&service, &assembler, 2);
             assert!(assembler.next_record().unwrap().is_some());
-            let expected = ahead.take();
+            let expected = lookahead.take();
             assert_eq!(expected.class(2).map(|class| class.nonblocking), Some(call % 2 == 1));
             assert_eq!(expected.class(1), None, "it begins elsewhere");
         }
-        ahead.look(&service, &assembler);
-        assert_eq!(ahead.take().class(2), None);
+        lookahead.look(&service, &assembler, 2);
+        assert_eq!(lookahead.take().class(2), None);
         assert_eq!(*service.prefetched.lock().unwrap(), [8, 8, 4]);
     }
 
     #[test]
     fn what_cannot_be_looked_at_is_left_to_who_carries_it_out() {
-        let (service, mut ahead) = (Told::default(), Lookahead::default());
-        ahead.learn(2);
+        let (service, mut lookahead) = (Told::default(), Lookahead::default());
         let mut assembler = assembler(&[1, 255, 1]);
         let mut nonblocking = || {
-            ahead.look(&service, &assembler);
+            lookahead.look(&service, &assembler, 2);
             assembler.next_record().unwrap();
-            ahead.take().class(2).map(|class| class.nonblocking)
+            lookahead.take().class(2).map(|class| class.nonblocking)
         };
         assert_eq!([nonblocking(), nonblocking(), nonblocking()], [Some(true), None, Some(true)]);
         // Shorter than the call before.
-        ahead.learn(3);
         let assembler = self::assembler(&[1]);
-        ahead.look(&service, &assembler);
-        ahead.learn(4);
-        assert_eq!(ahead.take().class(4), None);
+        lookahead.look(&service, &assembler, 3);
+        assert_eq!(lookahead.take().class(3), None);
     }
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 /// Arenas: one for the workers' requests, few of which allocate, and one for the rest.
 #[cfg(target_env = "gnu")]
 const ARENAS: i32 = 2;
-/// Octets that may be free at the end of an arena, and that an allocation must have to be a mapping of its own: more than
+/// Bytes that may be free at the end of an arena, and that an allocation must have to be a mapping of its own: more than
 /// the largest READ, for which memory shall stay.
 #[cfg(target_env = "gnu")]
 const LARGE_BYTES: i32 = 2 << 20;

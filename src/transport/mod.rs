@@ -1,4 +1,4 @@
-//! Sockets, threads, disk and clock. It moves octets between sockets and a [`Service`], and knows nothing of what is in a
+//! Sockets, threads, disk and clock. It moves bytes between sockets and a [`Service`], and knows nothing of what is in a
 //! COMPOUND.
 //!
 //! ```text
@@ -26,7 +26,7 @@ mod worker;
 pub use clock::Clock;
 pub use memory::{give_back as give_back_memory, set_up as set_up_memory};
 
-use crate::rpc::{RecordLimits, ReplayCache, ReplayLimits, Service};
+use crate::rpc::{Dispatcher, RecordLimits, ReplayLimits, Service};
 use clock::Alarm;
 use dispatch::Shared;
 use log_limit::LogLimit;
@@ -37,7 +37,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpSocket};
@@ -61,7 +61,7 @@ pub struct Limits {
     pub connections_max: usize,
     /// Most calls of one connection being carried out at the same time.
     pub calls_max: usize,
-    /// Octets of one connection: what has arrived of calls, calls being carried out with what their replies may take, and
+    /// Bytes of one connection: what has arrived of calls, calls being carried out with what their replies may take, and
     /// replies not yet sent. A call that would take more waits, and nothing behind it is read.
     pub outstanding_bytes_max: usize,
     /// Limits of a record.
@@ -72,7 +72,7 @@ pub struct Limits {
     pub idle_after: Duration,
     /// The same for a connection that never made a call.
     pub unknown_after: Duration,
-    /// A connection whose peer takes no octet of a waiting reply for so long is closed.
+    /// A connection whose peer takes no byte of a waiting reply for so long is closed.
     pub stuck_after: Duration,
     /// How long calls that are being carried out may go on when the server stops.
     pub stop_patience: Duration,
@@ -128,8 +128,7 @@ impl Server {
         let polls = (0..workers()).map(|_| Poll::new()).collect::<io::Result<Vec<_>>>()?;
         let wakers = polls.iter().map(|poll| Waker::new(poll.registry(), WAKE));
         let shared = Arc::new(Shared {
-            service: service.clone(),
-            replay: Mutex::new(ReplayCache::new(self.limits.replay)),
+            dispatcher: Dispatcher::new(service.clone(), self.limits.replay),
             clock: clock.clone(),
             alarm: Alarm::new(),
             router: Router::new(wakers.collect::<io::Result<_>>()?),

@@ -1,6 +1,7 @@
 //! What is on its way out of a connection.
 
 use crate::commits::{CommitNumber, Durable};
+use crate::rpc::Replies;
 use bytes::{Buf, Bytes, BytesMut};
 use std::collections::VecDeque;
 use std::io::{self, IoSlice, Write};
@@ -24,15 +25,17 @@ pub(super) struct Output {
     free_bytes: usize,
 }
 
-impl Output {
+impl Replies for Output {
     /// Adds a reply of this round.
-    pub fn hold(&mut self, reply: &[u8]) {
+    fn hold(&mut self, reply: &[u8]) {
         if self.held.capacity() - self.held.len() < reply.len() {
             self.held.reserve(reply.len().max(ROOM_BYTES));
         }
         self.held.extend_from_slice(reply);
     }
+}
 
+impl Output {
     /// Holds the replies of this round until the commit `number` is durable.
     pub fn seal(&mut self, number: CommitNumber) {
         let held = self.held.split().freeze();
@@ -69,12 +72,12 @@ impl Output {
         }
     }
 
-    /// Octets that may leave.
+    /// Bytes that may leave.
     pub fn remaining(&self) -> usize {
         self.free_bytes
     }
 
-    /// Octets that are kept.
+    /// Bytes that are kept.
     pub fn bytes(&self) -> usize {
         self.free_bytes + self.sealed_bytes + self.held.len()
     }
@@ -122,13 +125,13 @@ mod tests {
     use super::*;
     use crate::commits::Commits;
 
-    /// Takes so many octets at once.
+    /// Takes so many bytes at once.
     struct Narrow(usize, Vec<u8>);
 
     impl Write for Narrow {
-        fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-            let taken = self.0.min(octets.len());
-            self.1.extend_from_slice(&octets[..taken]);
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let taken = self.0.min(bytes.len());
+            self.1.extend_from_slice(&bytes[..taken]);
             Ok(taken)
         }
 

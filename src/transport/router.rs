@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 pub(super) struct Done {
     /// The reply as a whole record; `None` for a call that was dropped.
     pub reply: Option<Bytes>,
-    /// Octets that it takes, as they were counted when it came in.
+    /// Bytes that it takes, as they were counted when it came in.
     pub bytes: usize,
 }
 

@@ -9,13 +9,13 @@
 
 use super::Limits;
 use super::connection::{Connection, End, Need};
-use super::dispatch::{Origin, Round, Shared};
+use super::dispatch::Shared;
 use super::mailbox::Mailbox;
 use super::router::Message;
 use super::stream::Stream;
 use crate::commits::{CommitNumber, WaiterId};
 use crate::nfs4::ConnectionId;
-use crate::rpc::OutgoingCall;
+use crate::rpc::{Origin, OutgoingCall, Round};
 use mio::{Events, Poll, Token};
 use std::collections::HashMap;
 use std::io;
@@ -191,7 +191,7 @@ impl Worker {
     fn serve(&mut self, now: Instant) {
         self.list_released();
         self.round.now = self.shared.clock.at(now);
-        self.full = !self.shared.service.has_room();
+        self.full = !self.shared.dispatcher.service().has_room();
         let takers = if self.full { 0 } else { self.turns.len() };
         for at in 0..takers {
             let id = self.turns[at];
@@ -229,7 +229,7 @@ impl Worker {
 
     /// Commits what was done in this round. When that cannot be, for the server has ended, no reply leaves.
     fn commit(&mut self) {
-        let Some((number, calls)) = self.shared.commit(self.round.now, self.round.keyed.drain(..)) else {
+        let Some((number, calls)) = self.shared.commit(self.round.now, self.round.take_keyed()) else {
             return;
         };
         // Replies first: what a client is called for may be news to it until it has read them.

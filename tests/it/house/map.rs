@@ -86,7 +86,6 @@ pub const FILE_LINES_MAX: usize = 400;
 
 /// The files that are longer still.
 pub const LONG_FILES: &[&str] = &[
-    "host/restart.rs",
     "state/callbacks/channel.rs",
     "state/records/restore.rs",
     "state/tests/callbacks.rs",

@@ -1,0 +1,410 @@
+//! From a record to its reply: who calls, which program, and whether it was answered before.
+//!
+//! Nothing here knows sockets, threads or the store: replies go to a [`Replies`], a call that may block is handed back as a
+//! [`BlockingCall`] for whoever has threads for it, and the number that [`Dispatcher::commit`] returns says when replies may
+//! leave.
+
+use super::auth::{Identity, LastCredential};
+use super::message::{Accepted, Denied, Refusal, parse_call, put_accepted, put_denied};
+use super::record::{begin_record, finish_record};
+use super::replay_cache::{Admission, ReplayCache, ReplayKey, ReplayLimits};
+use super::service::{CallContext, Caller, Class, Committed, GarbageArgs, Service};
+use crate::commits::CommitNumber;
+use crate::nfs4::{ConnectionId, Time};
+use bytes::Bytes;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The program NFS, its version, and the procedures of that version (RFC 7530 §14).
+const NFS_PROGRAM: u32 = 100_003;
+const NFS_V4: u32 = 4;
+const PROC_NULL: u32 = 0;
+const PROC_COMPOUND: u32 = 1;
+
+/// Room for the usual reply; a longer one grows.
+const REPLY_BYTES_USUAL: usize = 512;
+
+/// Carries out the calls of all connections of a service.
+pub struct Dispatcher {
+    service: Arc<dyn Service>,
+    replays: Mutex<ReplayCache<Waiter>>,
+}
+
+/// Says where the reply of a call goes.
+#[derive(Debug)]
+pub struct Waiter {
+    /// The connection of the call.
+    pub connection: ConnectionId,
+    /// Bytes that the call takes, as they were counted when it came in.
+    pub bytes: usize,
+}
+
+/// Where a record comes from.
+#[derive(Debug)]
+pub struct Origin {
+    peer: SocketAddr,
+    connection: ConnectionId,
+    credential: LastCredential,
+    /// Where in its record the COMPOUND of the last call began.
+    body_offset: usize,
+    /// Whether the connection has gone, for whoever carries out a call of it elsewhere.
+    gone: Arc<AtomicBool>,
+}
+
+impl Origin {
+    /// A new connection.
+    pub fn new(connection: ConnectionId, peer: SocketAddr) -> Self {
+        Self { peer, connection, credential: LastCredential::default(), body_offset: 0, gone: Arc::default() }
+    }
+
+    /// Returns the other end of the connection.
+    pub fn peer(&self) -> SocketAddr {
+        self.peer
+    }
+
+    /// Returns the number of the connection.
+    pub fn connection(&self) -> ConnectionId {
+        self.connection
+    }
+
+    /// Returns where in its record the COMPOUND of the last call began.
+    pub fn body_offset(&self) -> usize {
+        self.body_offset
+    }
+}
+
+/// Takes replies, each a whole record, which may not leave before they are committed.
+pub trait Replies {
+    /// Adds a reply.
+    fn hold(&mut self, reply: &[u8]);
+}
+
+/// Holds the class of a call that was classified before its record was parsed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Expected {
+    class: Option<Class>,
+    body_offset: usize,
+}
+
+impl Expected {
+    /// The class of a call, if there is one, whose COMPOUND was taken to begin at `body_offset`.
+    pub fn new(class: Option<Class>, body_offset: usize) -> Self {
+        Self { class, body_offset }
+    }
+
+    /// Returns the class, if the COMPOUND begins at the offset at which it was taken to begin.
+    pub fn class(self, body_offset: usize) -> Option<Class> {
+        self.class.filter(|_| self.body_offset == body_offset)
+    }
+}
+
+/// A record that has come in.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival<'a> {
+    /// It.
+    pub record: &'a [u8],
+    /// Bytes that its call may take.
+    pub room: usize,
+    /// Its class, if it was looked at.
+    pub expected: Expected,
+}
+
+/// A call that was carried out and is to be remembered.
+pub struct Keyed {
+    key: ReplayKey,
+    reply: Bytes,
+    worth_remembering: bool,
+}
+
+/// Holds what is left of the calls of one round until they are committed.
+#[derive(Default)]
+pub struct Round {
+    /// When it began.
+    pub now: Time,
+    /// Where a reply is written before it is known to be one.
+    reply: Vec<u8>,
+    keyed: Vec<Keyed>,
+}
+
+impl Round {
+    /// Takes what [`Dispatcher::commit`] is to remember.
+    pub fn take_keyed(&mut self) -> impl Iterator<Item = Keyed> + '_ {
+        self.keyed.drain(..)
+    }
+}
+
+/// A call that may block, for a thread that may.
+pub struct BlockingCall {
+    call: CallContext,
+    gone: Arc<AtomicBool>,
+    args: Bytes,
+    key: Option<ReplayKey>,
+    waiter: Waiter,
+}
+
+impl BlockingCall {
+    /// Returns how many bytes it takes until it is answered.
+    pub fn bytes(&self) -> usize {
+        self.waiter.bytes
+    }
+}
+
+/// A blocking call that was carried out.
+pub struct Executed {
+    /// Where its reply goes.
+    pub waiter: Waiter,
+    /// Its reply, a whole record.
+    pub reply: Bytes,
+    /// What [`Dispatcher::commit`] is to remember.
+    pub keyed: Option<Keyed>,
+}
+
+/// What became of a record.
+pub enum Dispatched {
+    /// Its reply is held.
+    Replied,
+    /// It waits for the reply to the same call, which is being carried out; until then it takes so many bytes.
+    Pending(usize),
+    /// It is to be carried out by a thread that may block.
+    Blocking(Box<BlockingCall>),
+    /// It takes so many bytes, more than there are: it has to wait, and nothing was done.
+    TooMuch(usize),
+    /// It gets no reply.
+    Dropped,
+    /// The peer does not speak RPC: close the connection.
+    Close,
+}
+
+impl Dispatcher {
+    /// Carries out calls of `service`.
+    pub fn new(service: Arc<dyn Service>, limits: ReplayLimits) -> Self {
+        Self { service, replays: Mutex::new(ReplayCache::new(limits)) }
+    }
+
+    /// Returns the service.
+    pub fn service(&self) -> &dyn Service {
+        &*self.service
+    }
+
+    fn replays(&self) -> MutexGuard<'_, ReplayCache<Waiter>> {
+        self.replays.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Carries out the call in a record, if it does not block.
+    pub fn dispatch(
+        &self,
+        from: &mut Origin,
+        arrival: Arrival<'_>,
+        round: &mut Round,
+        replies: &mut impl Replies,
+    ) -> Dispatched {
+        let call = match parse_call(arrival.record) {
+            Ok(call) => call,
+            Err(Refusal::Denied { xid, why }) => return answer(replies, |out| put_denied(out, xid, why)),
+            Err(Refusal::Reply) => {
+                self.call_answered(round.now, from.connection, arrival.record);
+                return Dispatched::Dropped;
+            }
+            Err(Refusal::Undecodable) => return Dispatched::Close,
+        };
+        from.body_offset = call.body_offset;
+        let identity = match from.credential.authenticate(call.cred, call.verf) {
+            Ok(identity) => identity,
+            Err(stat) => {
+                let (peer, flavor) = (from.peer, call.cred.flavor);
+                tracing::debug!(%peer, call.xid, flavor, ?stat, "a credential is refused");
+                return answer(replies, |out| put_denied(out, call.xid, Denied::Auth(stat)));
+            }
+        };
+        let accepted = match (call.prog, call.vers, call.proc) {
+            (NFS_PROGRAM, NFS_V4, PROC_COMPOUND) => {
+                let Identity { principal, cred } = identity.clone();
+                let (now, connection) = (round.now, from.connection);
+                let caller = Caller { principal, cred, now, connection, nonblocking: false };
+                let context = (CallContext { caller, peer: from.peer, xid: call.xid }, &from.gone);
+                return self.compound(context, call.body_offset, arrival, round, replies);
+            }
+            (NFS_PROGRAM, NFS_V4, PROC_NULL) => Accepted::Success,
+            (NFS_PROGRAM, NFS_V4, _) => Accepted::ProcUnavail,
+            (NFS_PROGRAM, ..) => Accepted::ProgMismatch { low: NFS_V4, high: NFS_V4 },
+            _ => Accepted::ProgUnavail,
+        };
+        answer(replies, |out| put_accepted(out, call.xid, accepted))
+    }
+
+    fn compound(
+        &self,
+        (mut call, gone): (CallContext, &Arc<AtomicBool>),
+        body_offset: usize,
+        arrival: Arrival<'_>,
+        round: &mut Round,
+        replies: &mut impl Replies,
+    ) -> Dispatched {
+        let args = &arrival.record[body_offset..];
+        let class = match arrival.expected.class(body_offset) {
+            Some(class) => Ok(class),
+            None => catch_unwind(AssertUnwindSafe(|| self.service.classify(args))),
+        };
+        let Ok(class) = class else {
+            return answer(replies, |out| put_accepted(out, call.xid, Accepted::SystemErr));
+        };
+        let bytes = arrival.record.len() + class.reply_bytes;
+        if bytes > arrival.room {
+            return Dispatched::TooMuch(bytes);
+        }
+        call.caller.nonblocking = class.nonblocking;
+        let waiter = Waiter { connection: call.caller.connection, bytes };
+        let (waiter, key) = match self.admit(&call, class, args, waiter) {
+            Admitted::Execute(waiter, key) => (waiter, key),
+            Admitted::Replay(reply) => {
+                replies.hold(&reply);
+                return Dispatched::Replied;
+            }
+            Admitted::Waiting => return Dispatched::Pending(bytes),
+            Admitted::Dropped => return Dispatched::Dropped,
+        };
+        if !class.nonblocking {
+            let (gone, args) = (gone.clone(), Bytes::copy_from_slice(args));
+            return Dispatched::Blocking(Box::new(BlockingCall { call, gone, args, key, waiter }));
+        }
+        let worth_remembering = self.execute(&call, args, &mut round.reply);
+        replies.hold(&round.reply);
+        if let Some(key) = key {
+            let reply = Bytes::copy_from_slice(&round.reply);
+            round.keyed.push(Keyed { key, reply, worth_remembering });
+        }
+        Dispatched::Replied
+    }
+
+    /// Asks the duplicate request cache about a call, unless it needs none.
+    fn admit(&self, call: &CallContext, class: Class, args: &[u8], waiter: Waiter) -> Admitted {
+        if class.idempotent || class.sequenced {
+            return Admitted::Execute(waiter, None);
+        }
+        let Caller { principal, ref cred, now, .. } = call.caller;
+        let mut replays = self.replays();
+        let key = replays.key(call.peer, call.xid, (principal, cred), args);
+        match replays.admit(now, key, waiter) {
+            Admission::Execute(waiter) => Admitted::Execute(waiter, Some(key)),
+            Admission::Replay(_, reply) => Admitted::Replay(reply),
+            Admission::Waiting => Admitted::Waiting,
+            Admission::Dropped => Admitted::Dropped,
+        }
+    }
+
+    /// Carries out a call that may block, which begins now: it may have waited for a thread.
+    pub fn execute_blocking(&self, blocking: BlockingCall, now: Time) -> Executed {
+        let BlockingCall { mut call, gone, args, key, waiter } = blocking;
+        call.caller.now = now;
+        let mut reply = Vec::with_capacity(REPLY_BYTES_USUAL);
+        let worth_remembering = self.execute(&call, &args, &mut reply);
+        // It may have bound the connection, that had gone before, to a session.
+        if gone.load(Ordering::SeqCst) {
+            self.forget(call.caller.connection);
+        }
+        if reply.capacity() > reply.len() + reply.len() / 8 + REPLY_BYTES_USUAL {
+            // It grew in large steps.
+            reply.shrink_to_fit();
+        }
+        let reply = Bytes::from(reply);
+        let keyed = key.map(|key| Keyed { key, reply: reply.clone(), worth_remembering });
+        Executed { waiter, reply, keyed }
+    }
+
+    /// Commits what was changed so far. Replies so far, and the calls that are returned, may leave when the returned
+    /// number is durable; `answer` gets the replies for repeated calls that wait for those in `keyed`. `None`: the service
+    /// is closed, and no reply may leave any more. Does not return if the service panics: the process ends.
+    ///
+    /// A reply is remembered before it is durable: whoever gets it from there gets it in a later round, which has the same
+    /// or a later number.
+    pub fn commit(
+        &self,
+        now: Time,
+        keyed: impl IntoIterator<Item = Keyed>,
+        mut answer: impl FnMut(Waiter, CommitNumber, Bytes),
+    ) -> Option<Committed> {
+        let committed = match catch_unwind(AssertUnwindSafe(|| self.service.commit(now))) {
+            Ok(committed) => committed?,
+            Err(_panic) => {
+                tracing::error!("a commit failed half-way; stopping. See the message of the panic");
+                std::process::exit(1);
+            }
+        };
+        for Keyed { key, reply, worth_remembering } in keyed {
+            let waiters = self.replays().finish(now, key, worth_remembering.then_some(&reply));
+            waiters.into_iter().for_each(|waiter| answer(waiter, committed.number, reply.clone()));
+        }
+        Some(committed)
+    }
+
+    fn call_answered(&self, now: Time, connection: ConnectionId, record: &[u8]) {
+        let answered = || self.service.call_answered(now, connection, record);
+        if catch_unwind(AssertUnwindSafe(answered)).is_err() {
+            tracing::error!("a client's answer failed; see the message of the panic");
+        }
+    }
+
+    /// Tells the service that a connection is gone.
+    pub fn connection_lost(&self, from: &Origin) {
+        // First, so that a call which is carried out at this moment is followed by one of the two.
+        from.gone.store(true, Ordering::SeqCst);
+        self.forget(from.connection);
+    }
+
+    fn forget(&self, connection: ConnectionId) {
+        if catch_unwind(AssertUnwindSafe(|| self.service.connection_lost(connection))).is_err() {
+            tracing::error!("the end of a connection failed; see the message of the panic");
+        }
+    }
+
+    /// Carries out a COMPOUND and makes `out` its reply, a whole record. Answers whether it is worth remembering.
+    fn execute(&self, call: &CallContext, args: &[u8], out: &mut Vec<u8>) -> bool {
+        let xid = call.xid;
+        begin_record(out);
+        put_accepted(out, xid, Accepted::Success);
+        let accepted = match catch_unwind(AssertUnwindSafe(|| self.service.compound(call, args, out))) {
+            Ok(Ok(())) if finish_record(out) => return true,
+            Ok(Ok(())) => {
+                tracing::error!(peer = %call.peer, xid, bytes = out.len(), "a reply is too long for a record");
+                Accepted::SystemErr
+            }
+            Ok(Err(GarbageArgs)) => Accepted::GarbageArgs,
+            Err(_panic) => {
+                tracing::error!(peer = %call.peer, xid, "a call failed; see the message of the panic");
+                Accepted::SystemErr
+            }
+        };
+        short_reply(out, |out| put_accepted(out, xid, accepted));
+        false
+    }
+}
+
+/// What the duplicate request cache makes of a call.
+enum Admitted {
+    /// Carry it out; with a key it is to be remembered.
+    Execute(Waiter, Option<ReplayKey>),
+    /// This was the reply.
+    Replay(Bytes),
+    /// The same call is being carried out, and answers it too.
+    Waiting,
+    /// Too many wait already.
+    Dropped,
+}
+
+/// Answers in a few words, which promise nothing.
+fn answer(replies: &mut impl Replies, put: impl FnOnce(&mut Vec<u8>)) -> Dispatched {
+    let mut reply = Vec::with_capacity(64);
+    short_reply(&mut reply, put);
+    replies.hold(&reply);
+    Dispatched::Replied
+}
+
+/// A reply of a few words as a record.
+fn short_reply(out: &mut Vec<u8>, put: impl FnOnce(&mut Vec<u8>)) {
+    begin_record(out);
+    put(out);
+    let fits = finish_record(out);
+    debug_assert!(fits, "a few words always fit");
+}
