@@ -4,7 +4,8 @@
 //! [`BlockingCall`] for whoever has threads for it, and the number that [`Dispatcher::commit`] returns says when replies may
 //! leave.
 
-use super::auth::{Identity, LastCredential};
+use super::arrival::{Arrival, Origin, Replies, Waiter};
+use super::auth::Identity;
 use super::message::{Accepted, Denied, Refusal, parse_call, put_accepted, put_denied};
 use super::record::{begin_record, finish_record};
 use super::replay_cache::{Admission, ReplayCache, ReplayKey, ReplayLimits};
@@ -12,7 +13,6 @@ use super::service::{CallContext, Caller, Class, Committed, GarbageArgs, Service
 use crate::commits::CommitNumber;
 use crate::nfs4::{ConnectionId, Time};
 use bytes::Bytes;
-use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,85 +30,6 @@ const REPLY_BYTES_USUAL: usize = 512;
 pub struct Dispatcher {
     service: Arc<dyn Service>,
     replays: Mutex<ReplayCache<Waiter>>,
-}
-
-/// Says where the reply of a call goes.
-#[derive(Debug)]
-pub struct Waiter {
-    /// The connection of the call.
-    pub connection: ConnectionId,
-    /// Bytes that the call takes, as they were counted when it came in.
-    pub bytes: usize,
-}
-
-/// Where a record comes from.
-#[derive(Debug)]
-pub struct Origin {
-    peer: SocketAddr,
-    connection: ConnectionId,
-    credential: LastCredential,
-    /// Where in its record the COMPOUND of the last call began.
-    body_offset: usize,
-    /// Whether the connection has gone, for whoever carries out a call of it elsewhere.
-    gone: Arc<AtomicBool>,
-}
-
-impl Origin {
-    /// A new connection.
-    pub fn new(connection: ConnectionId, peer: SocketAddr) -> Self {
-        Self { peer, connection, credential: LastCredential::default(), body_offset: 0, gone: Arc::default() }
-    }
-
-    /// Returns the other end of the connection.
-    pub fn peer(&self) -> SocketAddr {
-        self.peer
-    }
-
-    /// Returns the number of the connection.
-    pub fn connection(&self) -> ConnectionId {
-        self.connection
-    }
-
-    /// Returns where in its record the COMPOUND of the last call began.
-    pub fn body_offset(&self) -> usize {
-        self.body_offset
-    }
-}
-
-/// Takes replies, each a whole record, which may not leave before they are committed.
-pub trait Replies {
-    /// Adds a reply.
-    fn hold(&mut self, reply: &[u8]);
-}
-
-/// Holds the class of a call that was classified before its record was parsed.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Expected {
-    class: Option<Class>,
-    body_offset: usize,
-}
-
-impl Expected {
-    /// The class of a call, if there is one, whose COMPOUND was taken to begin at `body_offset`.
-    pub fn new(class: Option<Class>, body_offset: usize) -> Self {
-        Self { class, body_offset }
-    }
-
-    /// Returns the class, if the COMPOUND begins at the offset at which it was taken to begin.
-    pub fn class(self, body_offset: usize) -> Option<Class> {
-        self.class.filter(|_| self.body_offset == body_offset)
-    }
-}
-
-/// A record that has come in.
-#[derive(Clone, Copy, Debug)]
-pub struct Arrival<'a> {
-    /// It.
-    pub record: &'a [u8],
-    /// Bytes that its call may take.
-    pub room: usize,
-    /// Its class, if it was looked at.
-    pub expected: Expected,
 }
 
 /// A call that was carried out and is to be remembered.

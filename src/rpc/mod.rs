@@ -6,6 +6,7 @@
 //!
 //! Everything read is parsed with `nom`, borrowed from the record, and nothing here allocates more than what arrived.
 
+mod arrival;
 pub mod auth;
 mod dispatch;
 pub mod message;
@@ -14,10 +15,9 @@ mod replay_cache;
 mod service;
 mod wire;
 
+pub use arrival::{Arrival, Expected, Origin, Replies, Waiter};
 pub use auth::{AuthStat, Identity, LastCredential, authenticate};
-pub use dispatch::{
-    Arrival, BlockingCall, Dispatched, Dispatcher, Executed, Expected, Keyed, Origin, Replies, Round, Waiter,
-};
+pub use dispatch::{BlockingCall, Dispatched, Dispatcher, Executed, Keyed, Round};
 pub use message::{
     Accepted, Call, Denied, OpaqueAuth, Refusal, Reply, parse_call, parse_reply, put_accepted, put_call,
     put_denied,

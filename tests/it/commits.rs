@@ -55,7 +55,7 @@ fn a_stop_waits_for_what_is_outstanding() {
     holder.lock(write_lock(100, 1)).expect("granted");
     let (status, said) = server.end(Signal::TERM);
     assert!(status.success(), "{said}");
-    let server: Server = disk.serve(&["--boot-id", "another boot"]);
+    let server: Server = disk.serve(&["--boot-id", "another-boot"]);
     let mut other = Holder::new(server.address, "b");
     let found = other.test(&holder, write_lock(100, 1));
     assert!(matches!(found, Err(Error::Denied(_))), "a store that was closed outlives the boot: {found:?}");
