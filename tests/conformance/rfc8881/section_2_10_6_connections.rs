@@ -26,7 +26,7 @@ impl Turn {
         let range = write_lock(u64::from(self.slot) * 10, 10);
         match self.stateid {
             None => range.op_new_owner(&locker.file, &self.owner),
-            Some(stateid) if round % 2 == 0 => range.op_known_owner(stateid, 0),
+            Some(stateid) if round.is_multiple_of(2) => range.op_known_owner(stateid, 0),
             Some(stateid) => op::locku(range.kind, 0, stateid, range.offset, range.length),
         }
     }
