@@ -3,7 +3,7 @@
 //! Their source files are built here a second time, with the primitives of `shuttle` in the place of those of `std`.
 
 #![allow(dead_code, unused_imports, reason = "the files have more than these tests use")]
-#![allow(missing_docs, reason = "a test")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
 
 mod sync {
     pub use shuttle::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
