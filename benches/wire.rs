@@ -118,7 +118,7 @@ fn whole(name: &str, hot: &mut Hot, run: fn(&mut Hot, Kind), kinds: &[Kind]) {
         run(hot, *turn.next().unwrap());
         count += 1;
         if count % SETTLED_AT_ONCE == 0 {
-            hot.settle();
+            hot.commit();
         }
     });
 }

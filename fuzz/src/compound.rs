@@ -135,7 +135,7 @@ impl Server {
         if let (0, 1, Some(result)) = (fate, which, &result) {
             self.send_again(step, self.connections[connection], result);
         }
-        self.settle();
+        self.commit();
         result
     }
 
@@ -166,7 +166,7 @@ impl Server {
             }
         }
         assert!(next > self.now, "an alarm at {:?} wants to be called at {next:?}", self.now);
-        self.settle();
+        self.commit();
     }
 
     fn lose(&mut self, connection: usize) {
@@ -204,7 +204,7 @@ impl Server {
     }
 
     /// What the shell does after each command; and what must hold then.
-    fn settle(&mut self) {
+    fn commit(&mut self) {
         self.nfs.core().take_changes(&mut self.changes);
         let closed = self.nfs.core().take_closed();
         self.nfs.release(closed);

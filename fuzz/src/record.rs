@@ -19,7 +19,7 @@ pub fn run(input: &[u8]) {
 
 type Read = (Vec<Vec<u8>>, Option<RecordError>);
 
-/// RFC 5531 §11 by the letter.
+/// RFC 5531 §11, literally.
 fn read_at_once(mut stream: &[u8], limits: RecordLimits) -> Read {
     let mut records = Vec::new();
     let (mut record, mut empty) = (Vec::new(), 0);

@@ -90,7 +90,7 @@ impl Subject<'_> {
 
     /// Waits until the server rests, so that what set-up left it to do is not measured; no longer than a minute, and not at
     /// all if its process is not known.
-    pub fn settle(&self) {
+    pub fn wait_until_idle(&self) {
         let deadline = Instant::now() + SETTLED_AT_LAST;
         while let Some(before) = self.cpu().filter(|_| Instant::now() < deadline) {
             std::thread::sleep(SLICE);

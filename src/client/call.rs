@@ -76,7 +76,7 @@ impl Client {
                     }
                     None => return Err(broken),
                 },
-                outcome => return self.settle(call, outcome?),
+                outcome => return self.complete(call, outcome?),
             }
         }
     }
@@ -90,7 +90,7 @@ impl Client {
 
     /// Takes the reply of a call that was sent by other means than [`transmit`](Self::transmit): gives its slot back, and
     /// leaves out the result of SEQUENCE, unless it is all there is. Once for each call, however often it was sent.
-    pub fn settle(&mut self, call: &Call, reply: CompoundReply) -> Result<CompoundReply, Error> {
+    pub fn complete(&mut self, call: &Call, reply: CompoundReply) -> Result<CompoundReply, Error> {
         self.finish(call.ticket, reply)
     }
 

@@ -128,7 +128,7 @@ fn call_is_sent_again_as_it_was() {
     peer.join().unwrap();
 }
 
-/// A call that the caller sends and settles itself, on two connections; the next one has another number.
+/// A call that the caller sends and completes itself, on two connections; the next one has another number.
 #[test]
 fn call_is_sent_again_by_hand() {
     let (mut client, peer) = client_of(1, 0, |listener| {
@@ -148,7 +148,7 @@ fn call_is_sent_again_by_hand() {
     client.use_connection(connect().unwrap());
     client.connection.send_message(call.message()).unwrap();
     let reply = client.connection.receive(call.xid).unwrap().outcome.unwrap();
-    let reply = client.settle(&call, CompoundReply::decode(&reply).unwrap()).unwrap();
+    let reply = client.complete(&call, CompoundReply::decode(&reply).unwrap()).unwrap();
     assert_eq!(reply.statuses(), [Status::Ok]);
     client.compound_ok(&[op::putrootfh()]).unwrap();
     peer.join().unwrap();

@@ -123,8 +123,8 @@ impl Hot {
             first_lock(&mut core, &fh, opened, number as u32, number * 100);
         }
         let (client, session) = match minor {
-            0 => (client(&mut core, b"asker"), [0; 16]),
-            _ => client_with_session(&mut core, b"asker"),
+            0 => (client(&mut core, b"caller"), [0; 16]),
+            _ => client_with_session(&mut core, b"caller"),
         };
         let opened = open(&mut core, client, &fh, minor == 0);
         let stateid = first_lock(&mut core, &fh, opened, 1000, 50);
@@ -212,7 +212,7 @@ impl Hot {
     }
 
     /// Takes what is to be stored, as is done before replies leave.
-    pub fn settle(&mut self) {
+    pub fn commit(&mut self) {
         self.nfs.core().take_changes(&mut self.changes);
     }
 }

@@ -21,7 +21,7 @@ const AT_ONCE: usize = 64;
 fn in_the_long_run(hot: &mut Hot, run: fn(&mut Hot, Kind), kinds: &[Kind]) -> usize {
     let mut round = || {
         kinds.iter().cycle().take(AT_ONCE).for_each(|kind| run(hot, *kind));
-        hot.settle();
+        hot.commit();
     };
     (0..10).for_each(|_| round());
     allocations(|| (0..10).for_each(|_| round()))
@@ -35,7 +35,7 @@ fn the_counter_counts() {
 }
 
 #[test]
-fn headers_and_natures_are_read_in_place() {
+fn headers_and_classes_are_read_in_place() {
     for (minor, cache) in CLIENTS {
         let hot = Hot::new(minor, cache);
         let mut last = LastCredential::default();

@@ -162,7 +162,7 @@ impl Queue {
             self.serve(waiter, late)?;
         }
         let number = self.generation().map_err(|error| ("a generation cannot be read".to_owned(), error))?;
-        self.settle().map_err(fails)?;
+        self.release_all().map_err(fails)?;
         if number <= scene.generation {
             let details = format!("{number} after {} and a grant", scene.generation);
             return Err(("a lock generation does not grow".to_owned(), details));
@@ -182,7 +182,7 @@ impl Queue {
     }
 
     /// Nobody holds anything or waits.
-    fn settle(&mut self) -> Result<(), Error> {
+    fn release_all(&mut self) -> Result<(), Error> {
         for actor in &mut self.actors {
             if actor.owner.stateid(&actor.file.filehandle).is_some() {
                 actor.unlock()?;

@@ -20,7 +20,7 @@ const REPLAYS: u64 = 30;
 const REPLAYS_MAX: usize = 24;
 
 impl Worker {
-    /// Connects again, however often that takes, and settles what was before. Everything that was in flight is in flight
+    /// Connects again, however often that takes, and resolves what was in flight before. Everything that was in flight is in flight
     /// again afterwards, or answered.
     pub fn come_back(&mut self) {
         let deadline = Instant::now() + PATIENCE;

@@ -67,7 +67,7 @@ struct Run {
     damages: Damages,
 }
 
-/// Runs; answers what was found, if anything was. When all state is lost, everybody begins anew.
+/// Runs; answers what was found, if anything was. When all state is lost, everybody starts again.
 pub fn run(plan: Plan) -> Option<String> {
     let started = Instant::now();
     let (mut site, mut damages, mut done) = (Site::new(plan.damage), Damages::default(), 0);
@@ -101,8 +101,8 @@ impl Run {
         let server = site.start();
         server.wait_listening().unwrap_or_else(|error| panic!("{error}: {:#?}", site.log()));
         site.grace = GRACE;
-        let mut keeper = connect(site.addr, 0, "crash keeper").expect("a clientid");
-        let shared = Shared::new(site.addr, MINORS.len(), &mut keeper).expect("files");
+        let mut holder = connect(site.addr, 0, "crash holder").expect("a clientid");
+        let shared = Shared::new(site.addr, MINORS.len(), &mut holder).expect("files");
         let queue = Queue::new(site.addr, &shared.files[0], plan.seed ^ 0x5151).expect("waiters");
         let shared = Arc::new(shared);
         let worker = |(id, minor)| {

@@ -21,7 +21,7 @@ const LOG_LINES: usize = 15;
 pub const GRACE: u32 = 3600;
 
 /// Kills the server with the signal that it is told, or with SIGKILL when whoever should tell it has ended.
-const KEEPER: &str = r#""$@" </dev/null 2>&1 & server=$!
+const WRAPPER: &str = r#""$@" </dev/null 2>&1 & server=$!
 exec >/dev/null
 read -r signal || signal=KILL
 kill -s "$signal" "$server"
@@ -53,7 +53,7 @@ pub enum End {
 
 /// A running server; killed when dropped.
 pub struct Server {
-    keeper: Child,
+    wrapper: Child,
     command: Option<ChildStdin>,
     listening: mpsc::Receiver<()>,
     said: Arc<Mutex<Vec<String>>>,
@@ -99,8 +99,8 @@ impl Site {
 
     /// Starts a server and does not wait for it.
     pub fn start(&self) -> Server {
-        let mut keeper = Command::new("sh")
-            .args(["-c", KEEPER, "sh", env!("CARGO_BIN_EXE_lockhouse"), "serve"])
+        let mut wrapper = Command::new("sh")
+            .args(["-c", WRAPPER, "sh", env!("CARGO_BIN_EXE_lockhouse"), "serve"])
             .arg(self.export())
             .args(["--listen", &self.addr.to_string(), "--no-root-squash", "--lease-time", "3600"])
             .args(["--grace-time", &self.grace.to_string()])
@@ -113,14 +113,14 @@ impl Site {
             .stderr(Stdio::null())
             .spawn()
             .expect("sh can be started");
-        let command = keeper.stdin.take();
-        let output = BufReader::new(keeper.stdout.take().expect("it is piped"));
+        let command = wrapper.stdin.take();
+        let output = BufReader::new(wrapper.stdout.take().expect("it is piped"));
         let (heard, listening) = mpsc::channel();
         let log = Arc::clone(&self.log);
         let said = Arc::new(Mutex::new(Vec::new()));
         let says = Arc::clone(&said);
         std::thread::spawn(move || read_log(output, &heard, &log, &says));
-        Server { keeper, command, listening, said }
+        Server { wrapper, command, listening, said }
     }
 }
 
@@ -144,7 +144,7 @@ impl Server {
             // One that has ended already cannot be told.
             let _ = command.write_all(b"TERM\n");
         }
-        let status = self.keeper.wait().map_err(|error| error.to_string())?;
+        let status = self.wrapper.wait().map_err(|error| error.to_string())?;
         match how {
             End::Stop if !status.success() => Err(format!("the server ended with {status}")),
             _ => Ok(()),
@@ -155,7 +155,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         drop(self.command.take());
-        let _ = self.keeper.wait();
+        let _ = self.wrapper.wait();
     }
 }
 

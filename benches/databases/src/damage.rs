@@ -81,16 +81,16 @@ pub fn run() {
     let mut counts = BTreeMap::new();
     for path in all {
         let path = path.strip_prefix(&killed).unwrap();
-        let octets = fs::read(killed.join(path)).unwrap();
-        let used = octets.iter().rposition(|octet| *octet != 0).map_or(0, |at| at + 1);
+        let bytes = fs::read(killed.join(path)).unwrap();
+        let used = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
         // Not a multiple of the length of a commit.
         for at in (0..used).step_by((used / 203).max(1) | 1) {
-            let mut flipped = octets.clone();
+            let mut flipped = bytes.clone();
             flipped[at] ^= 1 << (at % 8);
-            for (what, octets) in [("one bit", &flipped[..]), ("cut off", &octets[..at])] {
+            for (what, bytes) in [("one bit", &flipped[..]), ("cut off", &bytes[..at])] {
                 let _ = fs::remove_dir_all(&bad);
                 copy(&killed, &bad);
-                fs::write(bad.join(path), octets).unwrap();
+                fs::write(bad.join(path), bytes).unwrap();
                 *counts.entry((path.to_owned(), what, outcome(&bad))).or_insert(0) += 1;
             }
         }

@@ -12,25 +12,25 @@ fn main() {
     }
 }
 
-/// The four changes of one request, some 360 octets, among those of a hundred owners.
+/// The four changes of one request, some 360 bytes, among those of a hundred owners.
 fn request(number: u64) -> Vec<(Vec<u8>, Vec<u8>)> {
     let record = |(kind, key, value): (u8, usize, usize)| {
-        let mut octets = vec![kind; key];
-        octets[1..9].copy_from_slice(&(number % 100).to_be_bytes());
-        (octets, vec![number as u8; value])
+        let mut bytes = vec![kind; key];
+        bytes[1..9].copy_from_slice(&(number % 100).to_be_bytes());
+        (bytes, vec![number as u8; value])
     };
     [(1, 12, 40), (2, 24, 90), (3, 40, 60), (4, 16, 20)].into_iter().map(record).collect()
 }
 
 /// The same, as one value.
 fn flat(number: u64) -> Vec<u8> {
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     for (key, value) in request(number) {
-        octets.extend_from_slice(&[key.len() as u8, value.len() as u8, 0, 0, 0, 0]);
-        octets.extend_from_slice(&key);
-        octets.extend_from_slice(&value);
+        bytes.extend_from_slice(&[key.len() as u8, value.len() as u8, 0, 0, 0, 0]);
+        bytes.extend_from_slice(&key);
+        bytes.extend_from_slice(&value);
     }
-    octets
+    bytes
 }
 
 fn open_fjall(dir: &std::path::Path) -> fjall::Result<(fjall::Database, fjall::Keyspace)> {

@@ -41,7 +41,7 @@ fn grow(subject: &Subject<'_>, client: &mut LoadClient, holders: Holders) -> Res
             }
         };
         bulk.run(task, from, held)?;
-        subject.settle();
+        subject.wait_until_idle();
         from = held;
         script.gaps = Some(Gaps { count: held, random: SEED });
         let mut sample = subject.measure(&mut engine, &mut script, format!("{held}, {words}"), "pair")?;
@@ -60,7 +60,7 @@ pub fn readers(subject: &Subject<'_>, target: &Target) -> Result<Vec<Sample>, Be
         for held in ascending(&subject.plan.held) {
             subject.say(&format!("takes {held} locks"));
             bulk.run(Task::LockOwners { kind: nfs_lock_type4::READ_LT, stride: 0 }, from, held)?;
-            subject.settle();
+            subject.wait_until_idle();
             from = held;
             let kinds = [
                 (nfs_lock_type4::READ_LT, Count::Pairs, "one more reader", "pair"),

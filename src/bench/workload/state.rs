@@ -89,7 +89,7 @@ fn stages(
         let figures = grown(before, memory(subject), count);
         samples.push(sample(subject, (format!("{name}s come"), name), (tally, seconds), server, figures));
     }
-    subject.settle();
+    subject.wait_until_idle();
     for holder in holders.iter_mut() {
         subject.say(&format!("{} goes", holder.name));
         samples.push(gone(subject, ping, holder)?);

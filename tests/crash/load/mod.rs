@@ -279,7 +279,7 @@ impl Worker {
             self.pending.insert(xid, pending);
             return;
         }
-        let reply = match self.client.settle(&pending.call, reply) {
+        let reply = match self.client.complete(&pending.call, reply) {
             Ok(reply) => reply,
             Err(error) => return self.violation("a reply makes no sense", &error.to_string()),
         };

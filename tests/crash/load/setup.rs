@@ -51,19 +51,19 @@ pub fn connect(addr: SocketAddr, minor: u32, name: &str) -> Result<Client, Error
 }
 
 impl Shared {
-    /// Makes the files and what the clients share; a keeper has them open, so that their state never ends.
-    pub fn new(addr: SocketAddr, clients: usize, keeper: &mut Client) -> Result<Self, Error> {
-        let root = keeper.root()?;
-        let locks = keeper.mkdir(&root, "locks")?;
-        let mut owner = OpenOwner::new(keeper.clientid, "keeper");
+    /// Makes the files and what the clients share; a holder has them open, so that their state never ends.
+    pub fn new(addr: SocketAddr, clients: usize, holder: &mut Client) -> Result<Self, Error> {
+        let root = holder.root()?;
+        let locks = holder.mkdir(&root, "locks")?;
+        let mut owner = OpenOwner::new(holder.clientid, "holder");
         let mut files = Vec::new();
         for number in 0..LOCKED + DENIED {
             let denied = number >= LOCKED;
             let directory = if number % 2 == 0 { root.clone() } else { locks.clone() };
             let name = format!("{}{number}", if denied { "denied" } else { "locked" });
-            let mut file = keeper.open(&mut owner, &directory, &OpenRequest::create(&name))?;
+            let mut file = holder.open(&mut owner, &directory, &OpenRequest::create(&name))?;
             if denied {
-                keeper.close(&mut file)?;
+                holder.close(&mut file)?;
                 owner = file.owner;
             }
             files.push(SharedFile { directory, name, filehandle: file.filehandle, denied });

@@ -32,7 +32,7 @@ fn poller_among_called(stage: &Stage<'_>) {
     let waiter = poller.lock_wait(file, Write, 0..);
     thread::sleep(POLLS_SLOWLY);
     assert!(waiter.ready().is_none(), "the lock is held by another");
-    // The same file under each mount; on one mount a client would settle it between its own processes.
+    // The same file under each mount; on one mount a client would decide it between its own processes.
     let paths = [path.clone(), path, format!("{other}/file"), format!("{other}/file")];
     let workers = [stage.a(), stage.b(), stage.a(), stage.b()];
     holder.must_on(held, "write", "0 0");

@@ -23,7 +23,7 @@ pub fn stat(worker: &Worker, path: &str) -> Vec<String> {
     worker.must(&format!("stat {path}")).split(' ').map(str::to_owned).collect()
 }
 
-/// The same, from the server: stat alone may answer for seconds from what the client has cached, opening asks anew.
+/// The same, from the server: stat alone may answer for seconds from what the client has cached, opening asks again.
 pub fn fresh_stat(worker: &Worker, path: &str) -> Vec<String> {
     let file = worker.open(path, "r");
     let words = worker.must_on(file, "fstat", "");
@@ -93,7 +93,7 @@ fn truncate(stage: &Stage<'_>) {
     assert_eq!(size(&b, file), 0);
 }
 
-/// What one client has cached is read anew after the other has changed it.
+/// What one client has cached is read again after the other has changed it.
 fn overwrite(stage: &Stage<'_>) {
     let path = stage.path("file");
     let (a, b) = (stage.a(), stage.b());

@@ -34,15 +34,15 @@ struct Scene {
     holder: Worker,
     held: Fd,
     /// Keeps the file open on the second client, so that no CLOSE tells of a dead process.
-    _keeper: (Worker, Fd),
+    _other: (Worker, Fd),
 }
 
 impl Scene {
     fn set(stage: &Stage<'_>) -> Self {
         let path = stage.file("file");
-        let (holder, keeper) = (stage.a(), stage.b());
-        let (held, kept) = (holder.open(&path, "rw"), keeper.open(&path, "rw"));
-        Self { path, holder, held, _keeper: (keeper, kept) }
+        let (holder, other) = (stage.a(), stage.b());
+        let (held, kept) = (holder.open(&path, "rw"), other.open(&path, "rw"));
+        Self { path, holder, held, _other: (other, kept) }
     }
 
     /// A process on the second client that waits; at the return the server has refused it.

@@ -1,6 +1,6 @@
 //! The test cases. Each is a function that panics when the server is wrong.
 //!
-//! On one mount the client settles conflicts between its own processes; the server sees them only between two
+//! On one mount the client decides conflicts between its own processes; the server sees them only between two
 //! guests or two `nosharecache` mounts. So most cases use both guests.
 
 mod cold;

@@ -43,7 +43,7 @@ fn is_in_path(tool: &str) -> bool {
     std::env::split_paths(&path).any(|directory| directory.join(tool).is_file())
 }
 
-/// Reads the package lists anew, at most once a run; needs root.
+/// Reads the package lists again, at most once a run; needs root.
 fn update() -> anyhow::Result<()> {
     static DONE: OnceLock<Result<(), String>> = OnceLock::new();
     let once = || {

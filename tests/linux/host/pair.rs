@@ -62,7 +62,7 @@ impl Pair {
                 guest.checked(&format!("leave {target}"))?;
             }
         }
-        self.settle()
+        self.end_workers()
     }
 
     /// All places that were given since `target` was, the newest first.
@@ -77,7 +77,7 @@ impl Pair {
     }
 
     /// Ends all workers and reports what the kernels complain about.
-    pub fn settle(&self) -> anyhow::Result<Vec<String>> {
+    pub fn end_workers(&self) -> anyhow::Result<Vec<String>> {
         let mut complaints = Vec::new();
         for guest in [&self.a, &self.b] {
             guest.end_workers()?;

@@ -20,7 +20,7 @@ use crate::host::stage::Stage;
 /// Kernels that are tested: Debian's stable one of the machine and the newest long-term one it packages.
 pub const SERIES: &[&str] = &["6.12", "6.1"];
 
-/// A pair that has died is started anew so often before its remaining cases fail.
+/// A pair that has died is started again so often before its remaining cases fail.
 const BOOTS_MAX: u32 = 4;
 
 /// A case with the kernel and version it is to run with.
@@ -141,12 +141,12 @@ impl Runner<'_> {
             (planned.case.run)(&stage);
         });
         let ended = server.verdict();
-        let settled = match &visited {
+        let workers = match &visited {
             Some(target) if ended.is_ok() => pair.leave(server, target),
-            _ => pair.settle(),
+            _ => pair.end_workers(),
         };
         ended.map_err(|trouble| anyhow!("{trouble}\n{verdict:?}"))?;
-        self.conclude(server, verdict, settled)
+        self.conclude(server, verdict, workers)
     }
 
     /// The server that the case has for itself, if it needs one.
@@ -162,9 +162,9 @@ impl Runner<'_> {
         &mut self,
         server: &Server,
         verdict: Result<(), String>,
-        settled: anyhow::Result<Vec<String>>,
+        workers: anyhow::Result<Vec<String>>,
     ) -> anyhow::Result<()> {
-        match (verdict, settled) {
+        match (verdict, workers) {
             (Ok(()), Ok(complaints)) if complaints.is_empty() => Ok(()),
             (Ok(()), Ok(complaints)) => Err(anyhow!("kernel log:\n{}", complaints.join("\n"))),
             (Err(why), Ok(complaints)) if complaints.is_empty() => Err(anyhow!(why)),
@@ -201,7 +201,7 @@ impl Runner<'_> {
         });
         let (verdict, log) = (verdict.err().unwrap_or_default(), server.log_tail());
         anyhow!(
-            "{verdict}\nthe guests do not settle: {trouble:#}\n{}\nserver:\n{log}",
+            "{verdict}\nthe workers of the guests do not end: {trouble:#}\n{}\nserver:\n{log}",
             consoles.unwrap_or_default()
         )
     }

@@ -94,7 +94,7 @@ impl Run {
             channel.numbers[call.slotid as usize] -= 1;
             channel.faulty = true;
         }
-        self.settle();
+        self.run_until_idle();
         Some(owner)
     }
 

@@ -14,7 +14,7 @@ const POLL_MAX: Duration = ms(30_000);
 /// What lies between a call and the LOCK that follows it, in milliseconds.
 const TRIP: u64 = 2;
 
-/// A process that waits for one thing, gets it, gives it back, and begins anew.
+/// A process that waits for one thing, gets it, gives it back, and starts again.
 struct Worker {
     want: Want,
     /// When it began to wait.

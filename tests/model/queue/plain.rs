@@ -219,7 +219,7 @@ impl Plain {
     /// Whether a waiter that has no turn may keep others from what it wants.
     fn may_protect(&self, now: Duration, waiter: &Waiter) -> Option<Reason> {
         // One that asked when it could not be called, and can be called now, may be either.
-        // Of one that the core may have forgotten and met anew it is not known how it polls.
+        // Of one that the core may have forgotten and met again it is not known how it polls.
         let window = waiter.unsure || waiter.is_overdue(now) && waiter.is_expected(now);
         let proven =
             waiter.proven.is_some_and(|until| now < until) && waiter.was_passed_for(now, PASSED_CALLED);

@@ -15,7 +15,7 @@ impl Run {
         for channel in &mut self.channels {
             (channel.connection, channel.faulty) = (None, false);
         }
-        // The core names its calls anew, in the order of sessions and slots.
+        // The core names its calls again, in the order of sessions and slots.
         self.outstanding.sort_by_key(|outstanding| (outstanding.call.sessionid, outstanding.call.slotid));
         for (id, outstanding) in (1..).zip(&mut self.outstanding) {
             (outstanding.call.id, outstanding.sent) = (CallbackId(id), false);

@@ -180,7 +180,7 @@ impl Run {
             Op::Bind(client) => self.bind(client),
             Op::Restart => self.restart(),
         }
-        self.settle();
+        self.run_until_idle();
         self.kept.take(&mut self.core);
         self.check();
     }
@@ -228,7 +228,7 @@ impl Run {
         self.opens += 1;
         self.processes[owner].reopen(&mut self.core, self.now, self.opens);
         self.plain.closed(owner);
-        self.settle();
+        self.run_until_idle();
     }
 
     fn asking(&self, want: Want, blocking: bool) -> Asking {
@@ -252,7 +252,7 @@ impl Run {
             }
             LockReply::Refused(_) => panic!("{want:?} is answered {reply:?}"),
         };
-        self.settle();
+        self.run_until_idle();
         self.check_generation(outcome == Outcome::Granted && want.kind == LockKind::Write);
         outcome
     }
@@ -322,7 +322,7 @@ impl Run {
         if self.processes[owner].unlock(&mut self.core, self.now, first, last) {
             self.plain.unlock(self.now, owner, first, last);
         }
-        self.settle();
+        self.run_until_idle();
     }
 
     /// Lets time pass with all alarms on the way; all clients renew their leases.
@@ -330,7 +330,7 @@ impl Run {
         let until = self.now + time;
         loop {
             self.renew();
-            self.settle();
+            self.run_until_idle();
             let alarm = self.core.next_alarm();
             if alarm > until {
                 break;
@@ -339,7 +339,7 @@ impl Run {
         }
         self.now = until;
         self.renew();
-        self.settle();
+        self.run_until_idle();
     }
 
     /// Lets so much time pass, or less when there is an alarm before.
@@ -349,7 +349,7 @@ impl Run {
     }
 
     /// Takes calls and rings alarms until nothing is due; then everybody is called who can be, and has no reason to wait.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn run_until_idle(&mut self) {
         self.take_calls();
         for alarms in 0.. {
             if self.core.next_alarm() > self.now {

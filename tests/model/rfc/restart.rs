@@ -1,7 +1,7 @@
 //! The server is killed and started again, with all that it has stored.
 //!
 //! Nothing is lost but what no reply has told of: an OPEN in progress. No time is known any more, so leases, and all else
-//! that is counted from a last use, begin anew. What has a name keeps it; new clientids are of the new epoch.
+//! that is counted from a last use, start again. What has a name keeps it; new clientids are of the new epoch.
 
 use super::op::EPOCH;
 use super::{Command, LEASE, Model, Reply, Run, config};
@@ -47,7 +47,7 @@ impl Run {
         let now = self.now();
         self.kept.take(&mut self.core);
         self.kept.check(&self.core);
-        let mut what = if self.core.census().departing > 0 { "DEPARTING" } else { "IDLE" };
+        let mut what = if self.core.census().departing > 0 { "TEARDOWN" } else { "IDLE" };
         if let Some(open) = in_progress {
             let begun = open.begin(&mut self.core, now);
             self.model.taken = self.forgotten();
