@@ -184,14 +184,14 @@ impl Service for NfsService {
     fn on_alarm(&self, now: Time) {
         self.release_closed();
         let mut core = self.nfs.core();
-        let departing = core.is_tearing_down();
+        let tearing_down = core.is_tearing_down();
         core.on_alarm(now);
-        let rubbish = core.take_deferred_drops();
-        let departed = departing && !core.is_tearing_down();
+        let deferred = core.take_deferred_drops();
+        let torn_down = tearing_down && !core.is_tearing_down();
         // Nobody waits for what follows.
         drop(core);
-        drop(rubbish);
-        if departed {
+        drop(deferred);
+        if torn_down {
             give_back_memory();
         }
     }
