@@ -26,7 +26,7 @@ pub struct Census {
     /// Clients whose lease ran out and that still hold state.
     pub courtesy: usize,
     /// Clients that are gone and not yet taken apart. What is left of them is counted nowhere else.
-    pub departing: usize,
+    pub in_teardown: usize,
     /// Waiters in all queues.
     pub waiters: usize,
     /// Waiters in the longest queue.
@@ -51,7 +51,7 @@ impl Core {
             unsent,
             reservations,
             courtesy: self.clients.leases.courtesy_count(),
-            departing: self.teardown.count(),
+            in_teardown: self.teardown.count(),
             waiters: waiters().sum(),
             waiters_of_a_file: waiters().max().unwrap_or(0),
         }

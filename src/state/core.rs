@@ -11,7 +11,7 @@ use super::output::{Effects, Output};
 use super::records::{Changes, Key};
 use super::recovery::Grace;
 use super::sessions::Sessions;
-use super::teardown::{Long, Sweep, Teardown};
+use super::teardown::{Long, Revocations, Sweep, Teardown};
 use crate::nfs4::{ClientId, Filehandle, Stateid, StateidKind, Status, Time};
 
 /// All state of one server instance.
@@ -29,6 +29,7 @@ pub struct Core {
     pub(in crate::state) deadlocks: Deadlocks,
     pub(in crate::state) teardown: Teardown,
     pub(in crate::state) long: Long,
+    pub(in crate::state) revocations: Revocations,
     pub(in crate::state) sweep: Sweep,
     pub(in crate::state) effects: Effects,
 }
@@ -58,6 +59,7 @@ impl Core {
             deadlocks: Deadlocks::default(),
             teardown: Teardown::default(),
             long: Long::default(),
+            revocations: Revocations::default(),
             sweep: Sweep::at(now.saturating_add(config.lease)),
             effects: Effects::default(),
             config,
@@ -106,6 +108,7 @@ impl Core {
             .chain(self.clients.leases.next())
             .chain(self.teardown.due())
             .chain(self.long.due())
+            .chain(self.revocations.due())
             .chain(self.sessions.has_lost().then_some(self.instance.started()))
             .chain([self.sweep.due()])
             .min()
@@ -121,6 +124,7 @@ impl Core {
         self.waiting_alarm(now);
         self.teardown_if_due(now);
         self.long_if_due(now);
+        self.revoke_if_due(now);
         self.unbind_some();
         self.sweep_if_due(now);
     }

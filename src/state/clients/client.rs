@@ -41,7 +41,7 @@ pub(in crate::state) struct Client {
     pub place: LeasePlace,
     /// Its lease ran out and its state was given to others: it must start anew.
     pub expired: bool,
-    /// It is departing, and when that is done nobody knows it any more.
+    /// It is in teardown, and when that is done nobody knows it any more.
     pub forgotten: bool,
     /// It may reclaim after a restart of the machine.
     pub recorded: bool,

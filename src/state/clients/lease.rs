@@ -183,7 +183,7 @@ impl Core {
     }
 
     /// Takes all state of a client whose lease ran out; its stateids answer `Expired` from now on, and what it held is in
-    /// nobody's way any more (`departing`).
+    /// nobody's way any more (`teardown`).
     pub(in crate::state) fn expire_client(&mut self, now: Time, id: ClientId) {
         let Some((client, leases)) = self.clients.with_lease(id) else { return };
         leases.remove(&mut client.place, id);

@@ -198,9 +198,10 @@ impl Core {
         if holder == search.owner {
             return search.members(owner);
         }
-        let departs =
+        let in_teardown =
             |owner| self.lock_owners.client_of(owner).is_some_and(|client| self.teardown.has(client));
-        if self.lock_owners.waits.has(holder) && !search.reached.contains_key(&holder) && !departs(holder) {
+        if self.lock_owners.waits.has(holder) && !search.reached.contains_key(&holder) && !in_teardown(holder)
+        {
             search.reached.insert(holder, owner);
             search.open.push(Open::Owner(holder));
         }

@@ -53,9 +53,9 @@ impl Core {
             let Client { id, open_owners, lock_owners, revoked, states, .. } = client;
             put_all_of(all, *id, (open_owners, revoked, states), lock_owners.iter());
         }
-        for (id, departing) in self.teardown.iter() {
-            departing.forgotten.iter().for_each(|client| all.put_client(client));
-            let Remains { open_owners, lock_owners, revoked, states, .. } = departing;
+        for (id, remains) in self.teardown.iter() {
+            remains.forgotten.iter().for_each(|client| all.put_client(client));
+            let Remains { open_owners, lock_owners, revoked, states, .. } = remains;
             put_all_of(all, id, (open_owners, revoked, states), lock_owners.iter().map(|(_, owner)| owner));
         }
     }

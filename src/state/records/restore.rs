@@ -46,7 +46,7 @@ type Checked = Result<(), Wrong>;
 #[derive(Debug)]
 pub struct Restoring {
     core: Core,
-    /// Clients that are departing and that nobody knows any more.
+    /// Clients that are in teardown and that nobody knows any more.
     forgotten: BTreeSet<ClientId>,
     complete: bool,
 }

@@ -42,7 +42,7 @@ pub struct ClientRecord<'a> {
     pub create: CreateRecord,
 }
 
-/// What is left of a client. Expired and forgotten ones are departing while they have records of other kinds.
+/// What is left of a client. Expired and forgotten ones are in teardown while they have records of other kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StandingRecord {
     Current,

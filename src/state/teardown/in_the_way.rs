@@ -1,4 +1,4 @@
-//! What is left of departing clients and in the way of somebody: who meets it takes it away, so much and no more.
+//! What is left of clients in teardown and in the way of somebody: who meets it takes it away, so much and no more.
 
 use crate::nfs4::{ClientId, Filehandle, Range, ShareAccess, ShareDeny, Status, Time};
 use crate::ranges::RangeEdit;
@@ -8,7 +8,7 @@ use crate::state::files::queue::{LockRequest, Queue};
 use crate::state::opens::OpenState;
 use std::ops::Bound::{Excluded, Unbounded};
 
-/// Most pieces of departing clients that one request takes out of its way, or looks at.
+/// Most pieces of clients in teardown that one request takes out of its way, or looks at.
 pub(in crate::state) const IN_THE_WAY_MAX: usize = 4096;
 
 /// Waiters that stay where they are, and cost as much to be looked at as one thing to be taken away.
@@ -52,7 +52,7 @@ impl Core {
         left
     }
 
-    /// Takes what departing clients hold against `request` off the file, and their waiters; a request takes `most` at most out
+    /// Takes what clients in teardown hold against `request` off the file, and their waiters; a request takes `most` at most out
     /// of its way. Answers whether there was anything.
     pub(in crate::state) fn clear_way(
         &mut self,
@@ -71,7 +71,7 @@ impl Core {
         any
     }
 
-    /// Looks at `most` ranges at most that are held against `request`, and takes off those of departing clients.
+    /// Looks at `most` ranges at most that are held against `request`, and takes off those of clients in teardown.
     fn clear_ranges(&mut self, number: u64, request: &LockRequest, most: &mut usize) -> bool {
         let Self { teardown, files, lock_owners, effects, .. } = self;
         let Some(file) = files.at_mut(number) else { return false };
@@ -87,14 +87,14 @@ impl Core {
         !gone.is_empty()
     }
 
-    /// Takes the waiters of departing clients out of the queue of a file.
+    /// Takes the waiters of clients in teardown out of the queue of a file.
     fn clear_waiters(&mut self, number: u64) -> bool {
         let Self { teardown, files, effects, .. } = self;
         let file = files.at_mut(number).filter(|file| !file.queue.is_empty());
         file.is_some_and(|file| file.queue.forget_clients(effects, |id| teardown.has(id)))
     }
 
-    /// Lets share reservations of departing clients count no more that exclude an open with (`access`, `deny`). Answers
+    /// Lets share reservations of clients in teardown count no more that exclude an open with (`access`, `deny`). Answers
     /// whether there were any. Errors: `Delay` when there are too many to find them all.
     pub(in crate::state) fn clear_shares(
         &mut self,

@@ -10,12 +10,12 @@
 //! A request takes off so much and no more; if there is yet more in its way it is answered `Delay`, and told to come back.
 //!
 //! A slice is due as soon as there is anything left, so that the shell can serve others in between. Clients take turns. Who
-//! opens or locks something pays with a small slice of its own, greater than what it adds: what is departing can never be
+//! opens or locks something pays with a small slice of its own, greater than what it adds: what is in teardown can never be
 //! more than what was once held.
 //!
 //! What takes long to give back as memory is kept as [`DeferredDrops`] until nobody waits for the core.
 //!
-//! **In records** a client that expired and still has records of other kinds is departing. They go in an order in which each
+//! **In records** a client that expired and still has records of other kinds is in teardown. They go in an order in which each
 //! is left with those that it refers to: ranges, lock stateids, opens, owners. The shares of its opens count no more from a
 //! restart on.
 
@@ -32,7 +32,7 @@ pub(super) use in_the_way::IN_THE_WAY_MAX;
 pub(super) use long::Long;
 pub(super) use remains::Remains;
 pub use revoke::Revoke;
-pub(super) use revoke::{Revoked, RevokedStates};
+pub(super) use revoke::{Revocations, Revoked, RevokedStates};
 pub(super) use sweep::Sweep;
 
 use crate::nfs4::{ClientId, Time};
@@ -48,7 +48,7 @@ use std::ops::Bound::{Excluded, Unbounded};
 /// What a request pays that may have added an owner, a stateid and a range.
 const PAID: usize = 16;
 
-/// All that are departing.
+/// All that are in teardown.
 #[derive(Debug, Default)]
 pub(super) struct Teardown {
     clients: BTreeMap<ClientId, Remains>,
@@ -69,13 +69,13 @@ impl Teardown {
         self.clients.contains_key(&id)
     }
 
-    /// Returns whether an owner's client is departing.
+    /// Returns whether an owner's client is in teardown.
     fn has_owner(&self, owners: &LockOwners, held: &Held) -> bool {
         owners.client_of(held.owner).is_some_and(|id| self.has(id))
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (ClientId, &Remains)> {
-        self.clients.iter().map(|(id, departing)| (*id, departing))
+        self.clients.iter().map(|(id, remains)| (*id, remains))
     }
 
     pub fn count(&self) -> usize {
@@ -96,12 +96,12 @@ impl Core {
     /// The client has nothing any more, and what it had is taken apart from now on.
     pub(super) fn begin_teardown(&mut self, now: Time, id: ClientId) {
         let Some(client) = self.clients.get_mut(id) else { return };
-        let departing = Remains::of(client, &mut self.teardown.deferred);
-        if departing.is_empty() {
+        let remains = Remains::of(client, &mut self.teardown.deferred);
+        if remains.is_empty() {
             return;
         }
-        let before = self.teardown.clients.insert(id, departing);
-        debug_assert!(before.is_none(), "a client that is departing gets nothing new");
+        let before = self.teardown.clients.insert(id, remains);
+        debug_assert!(before.is_none(), "a client that is in teardown gets nothing new");
         self.teardown.since = self.teardown.since.max(now);
         self.teardown.looks = self.files.waited.len();
         // A small one is gone at once, but many small ones are as much as a great one.
@@ -111,12 +111,12 @@ impl Core {
         self.teardown.credit = (now, left);
     }
 
-    /// After a restart: what a client has that expired before is departing.
+    /// After a restart: what a client has that expired before is in teardown.
     pub(super) fn resume_teardown(&mut self, forgotten: BTreeSet<ClientId>) {
         for client in self.clients.confirmed.values_mut().filter(|client| client.expired) {
-            let departing = Remains::of(client, &mut self.teardown.deferred).unshared();
-            if !departing.is_empty() {
-                self.teardown.clients.insert(client.id, departing);
+            let remains = Remains::of(client, &mut self.teardown.deferred).unshared();
+            if !remains.is_empty() {
+                self.teardown.clients.insert(client.id, remains);
             }
         }
         for id in forgotten {
@@ -130,10 +130,10 @@ impl Core {
     pub(super) fn drop_client(&mut self, id: ClientId) {
         let Some(mut client) = self.clients.confirmed.remove(&id) else { return };
         match self.teardown.clients.get_mut(&id) {
-            Some(departing) => {
+            Some(remains) => {
                 client.forgotten = true;
                 self.effects.changes.put_client(&client);
-                departing.forgotten = Some(client);
+                remains.forgotten = Some(client);
             }
             None => self.effects.changes.delete(Key::Client(id)),
         }

@@ -1,4 +1,4 @@
-//! What is left of one client that is departing, and what of it goes next.
+//! What is left of one client that is in teardown, and what of it goes next.
 
 use super::deferred::{Deferred, LARGE};
 use super::revoke::RevokedStates;

@@ -11,13 +11,49 @@
 //! until the client has acknowledged it: with sessions by FREE_STATEID, without by CLOSE of the open or by
 //! RELEASE_LOCKOWNER. Of each client so many are remembered as `Config::revoked_per_client_max` says; those given out
 //! first are forgotten first, and are then unknown (`BadStateid`).
+//!
+//! More than `Config::slice` stateids are taken back in slices, those given out last first, so that locks go before their
+//! opens: each slice is an alarm that is due at once. Only to find their serials all states of the client are walked. Until its
+//! slice has come a stateid stays valid. A restart in between leaves what was not yet taken: whoever revokes looks at what is
+//! left and does so again.
 
 use crate::nfs4::{ClientId, Filehandle, LockOwner, OpaqueOwner, Range, Stateid, Status, Time};
 use crate::state::clients::Client;
 use crate::state::clients::State;
 use crate::state::core::Core;
 use crate::state::records::{Change, Key};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// Holds what is still to be taken back of revocations that are carried out in slices.
+#[derive(Debug, Default)]
+pub(in crate::state) struct Revocations {
+    /// Serials by client, in the order in which they go.
+    pending: VecDeque<(ClientId, VecDeque<u32>)>,
+    /// When one was begun, or a slice was done.
+    since: Time,
+}
+
+impl Revocations {
+    /// Returns when the next slice is due: at once.
+    pub fn due(&self) -> Option<Time> {
+        (!self.pending.is_empty()).then_some(self.since)
+    }
+
+    fn add(&mut self, now: Time, id: ClientId, serials: VecDeque<u32>) {
+        self.since = self.since.max(now);
+        self.pending.push_back((id, serials));
+    }
+
+    /// Takes out at most `most` serials of one client.
+    fn take(&mut self, now: Time, most: usize) -> Option<(ClientId, BTreeSet<u32>)> {
+        let (id, mut serials) = self.pending.pop_front()?;
+        let rest = serials.split_off(most.min(serials.len()));
+        if !rest.is_empty() {
+            self.add(now, id, rest);
+        }
+        Some((id, serials.into_iter().collect()))
+    }
+}
 
 /// What is to be taken back.
 #[derive(Clone, Copy, Debug)]
@@ -100,7 +136,8 @@ impl Client {
 }
 
 impl Core {
-    /// Takes back what `what` names. Answers how many stateids that were: none if there is nothing of that name.
+    /// Takes back what `what` names. Answers how many stateids these are: none if there is nothing of
+    /// that name.
     pub fn revoke(&mut self, now: Time, what: Revoke<'_>) -> usize {
         let (id, serials) = match what {
             Revoke::Client(id) => (id, self.serials_of_client(id)),
@@ -113,10 +150,23 @@ impl Core {
                 (owner.clientid, self.serials_of_lock(fh, owner, range).unwrap_or_default())
             }
         };
-        if !serials.is_empty() {
-            self.revoke_serials(now, id, &serials);
+        match serials.len() {
+            0 => {}
+            count if count <= self.config.slice => self.revoke_serials(now, id, &serials),
+            _ => {
+                // The last ones first: a lock stateid was given out after its open.
+                self.revocations.add(now, id, serials.iter().rev().copied().collect());
+                self.revoke_if_due(now);
+            }
         }
         serials.len()
+    }
+
+    /// Takes back a slice of what is to be revoked.
+    pub(in crate::state) fn revoke_if_due(&mut self, now: Time) {
+        if let Some((id, serials)) = self.revocations.take(now, self.config.slice.max(1)) {
+            self.revoke_serials(now, id, &serials);
+        }
     }
 
     fn serials_of_client(&self, id: ClientId) -> BTreeSet<u32> {

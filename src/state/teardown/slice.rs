@@ -1,4 +1,4 @@
-//! A slice: so much of the clients that are departing as is taken away in one go.
+//! A slice: so much of the clients that are in teardown as is taken away in one go.
 
 use super::deferred::{Deferred, LARGE};
 use super::remains::Remains;

@@ -145,6 +145,21 @@ fn lock_and_locku_of_all_ranges() {
 }
 
 #[test]
+fn a_revocation_of_many_stateids() {
+    bounded("revocation", |w, dearest, count| {
+        let holder = with_owners(w, count, true);
+        let client = holder.client;
+        let held = |w: &World| w.core.clients.get(client).map_or(0, |client| client.states.held());
+        let before = held(w);
+        assert!(before as u64 > count);
+        let begun = dearest.command(w, |w| w.core.revoke(w.now, Revoke::Client(client)));
+        assert_eq!((begun, held(w)), (before, before - SLICE), "one slice goes at once");
+        dearest.alarms(w, 1);
+        assert_eq!((held(w), w.core.held().count()), (0, 0), "the others follow in alarms");
+    });
+}
+
+#[test]
 fn close_with_many_lock_stateids() {
     for hold in [true, false] {
         bounded(&format!("close, held: {hold}"), |w, dearest, count| {

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn whatever_is_approached_nothing_changes() {
+fn whatever_is_prefetched_nothing_changes() {
     let mut w = World::new();
     let mut a = w.process("a", "f");
     // More than are always near, in every second byte.

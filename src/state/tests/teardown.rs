@@ -29,19 +29,19 @@ fn holder(w: &mut World, name: &'static str, count: u64) -> Process {
 fn finish(w: &mut World) -> usize {
     let mut slices = 0;
     while w.core.next_alarm() <= w.now {
-        assert!(w.core.census().departing > 0, "nothing else is due");
+        assert!(w.core.census().in_teardown > 0, "nothing else is due");
         w.core.on_alarm(w.now);
         slices += 1;
     }
-    assert_eq!(w.core.census().departing, 0);
+    assert_eq!(w.core.census().in_teardown, 0);
     slices
 }
 
 /// How many things are stored of a client that is gone, beside the client.
 fn left(w: &mut World, client: ClientId) -> usize {
     w.take_changes();
-    let departing = w.core.teardown.iter().find(|(id, _)| *id == client);
-    departing.map_or(0, |(_, departing)| departing.states.len() + departing.lock_owners.len())
+    let remains = w.core.teardown.iter().find(|(id, _)| *id == client);
+    remains.map_or(0, |(_, remains)| remains.states.len() + remains.lock_owners.len())
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn locks_of_who_is_gone_are_in_nobodys_way() {
     let gone = holder(&mut w, "gone", 50);
     let mut other = w.process("other", "f");
     let again = start_again(&mut w, "gone");
-    assert_eq!(w.core.census().departing, 1);
+    assert_eq!(w.core.census().in_teardown, 1);
     assert_eq!(w.lockt(&other, "f", bytes(0, 9), Write), None);
     assert!(is_granted(&w.lock(&mut other, "f", bytes(20, 45), Write)));
     let mut again = Process::of(again, "gone");
@@ -61,7 +61,7 @@ fn locks_of_who_is_gone_are_in_nobodys_way() {
     assert_eq!(w.locku(&mut old, "f", bytes(0, 9)), Err(Status::Expired));
     assert_eq!(w.close(&mut gone.clone(), "f"), Err(Status::Expired));
     assert_eq!(w.core.renew(w.now, gone.client), Err(Status::Expired));
-    assert_eq!(w.core.census().departing, 1);
+    assert_eq!(w.core.census().in_teardown, 1);
     finish(&mut w);
     assert_eq!(w.core.held().count(), 2, "what the others have locked, and nothing else");
 }
@@ -79,7 +79,7 @@ fn shares_of_who_is_gone_keep_nobody_out() {
     start_again(&mut w, "gone");
     assert_eq!(read(&mut w), Ok(IoRight::Unopened));
     w.open(&mut other, "g", ShareAccess::BOTH, ShareDeny::BOTH).unwrap();
-    assert_eq!(w.core.census().departing, 1);
+    assert_eq!(w.core.census().in_teardown, 1);
     finish(&mut w);
     assert_eq!(read(&mut w), Err(Status::Locked), "the other's is still there");
     w.close(&mut other, "g").unwrap();
@@ -101,7 +101,7 @@ fn a_slice_is_due_at_once_and_takes_no_more_than_it_may() {
             assert!((1..=slice + 2).contains(&records), "{records} of {slice}");
             w.kept.records.retain(|key, _| changes.records().all(|changed| changed.0 != &key[..]));
         }
-        assert_eq!(w.core.census().departing, 0);
+        assert_eq!(w.core.census().in_teardown, 0);
     }
 }
 
@@ -114,8 +114,8 @@ fn many_small_ones_at_one_moment_are_not_gone_at_once() {
     for name in names {
         start_again(&mut w, name);
     }
-    let departing = w.core.census().departing;
-    assert!((1..6).contains(&departing), "{departing}");
+    let in_teardown = w.core.census().in_teardown;
+    assert!((1..6).contains(&in_teardown), "{in_teardown}");
     finish(&mut w);
     assert_eq!(w.core.counts(), (12, 0));
 }
@@ -163,21 +163,21 @@ fn a_request_takes_so_much_out_of_its_way_and_no_more() {
     let mut other = w.process("other", "f");
     start_again(&mut w, "gone");
     assert_eq!(w.lock(&mut other, "f", Range::WHOLE, Write), LockReply::Refused(Status::Delay));
-    assert_eq!(w.core.census().departing, 1);
+    assert_eq!(w.core.census().in_teardown, 1);
     assert!(is_granted(&w.lock(&mut other, "f", Range::WHOLE, Write)));
     assert_eq!(w.core.renew(w.now, gone.client), Err(Status::Expired));
     finish(&mut w);
 }
 
 #[test]
-fn a_courtesy_client_departs_too() {
+fn a_courtesy_client_is_torn_down_too() {
     let mut w = sliced(1);
     let gone = holder(&mut w, "gone", 30);
     w.pass(LEASE);
     let mut other = w.process("other", "f");
-    assert_eq!(w.core.census().departing, 0);
+    assert_eq!(w.core.census().in_teardown, 0);
     assert!(is_granted(&w.lock(&mut other, "f", bytes(0, 9), Read)));
-    assert_eq!(w.core.census().departing, 1);
+    assert_eq!(w.core.census().in_teardown, 1);
     assert!(is_granted(&w.lock(&mut other, "f", Range::WHOLE, Write)));
     assert_eq!(w.core.renew(w.now, gone.client), Err(Status::Expired));
     finish(&mut w);
@@ -191,7 +191,7 @@ fn a_forgotten_client_is_not_known_while_it_is_taken_apart() {
     w.pass(24 * 3600 - 100);
     w.now += Duration::from_secs(200);
     w.core.on_alarm(w.now);
-    assert_eq!(w.core.census().departing, 1);
+    assert_eq!(w.core.census().in_teardown, 1);
     assert_eq!((w.core.counts(), w.core.clients().count()), ((0, 0), 0));
     for restarted in [false, true] {
         if restarted {
@@ -199,7 +199,7 @@ fn a_forgotten_client_is_not_known_while_it_is_taken_apart() {
         }
         assert_eq!(w.core.renew(w.now, gone.client), Err(Status::StaleClientid), "{restarted}");
         assert_eq!(w.locku(&mut gone.clone(), "f", bytes(0, 9)), Err(Status::BadStateid), "{restarted}");
-        assert_eq!((w.core.census().departing, w.core.counts()), (1, (0, 0)), "{restarted}");
+        assert_eq!((w.core.census().in_teardown, w.core.counts()), (1, (0, 0)), "{restarted}");
     }
     assert!(finish(&mut w) > 30);
     w.take_changes();
@@ -217,7 +217,7 @@ fn a_restart_after_any_slice_goes_on_with_it() {
     w.take_changes();
     let mut before = left(&mut w, gone.client);
     let mut restarts = 0;
-    while w.core.census().departing > 0 {
+    while w.core.census().in_teardown > 0 {
         w.restart();
         restarts += 1;
         assert_eq!(w.core.renew(w.now, gone.client), Err(Status::Expired));
@@ -283,7 +283,7 @@ fn clients_take_turns() {
 
 /// Without a single alarm: who adds something takes away more.
 #[test]
-fn departures_do_not_pile_up() {
+fn teardowns_do_not_pile_up() {
     let mut w = sliced(8);
     let mut most = 0;
     for boot in 1..60 {
@@ -329,7 +329,7 @@ fn sessions_go_with_the_mark() {
     }
     let found = w.exchange_id("gone", 2, ROOT, false).unwrap();
     w.create_session(&create(found.clientid, found.sequence)).unwrap();
-    assert_eq!(w.core.census().departing, 1);
+    assert_eq!(w.core.census().in_teardown, 1);
     assert!(matches!(w.sequence(&session.next()), Err(Status::BadSession)));
     w.core.reclaim_complete(w.now, found.clientid).unwrap();
     let mut again = Process::of(found.clientid, "gone");

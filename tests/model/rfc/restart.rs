@@ -47,7 +47,7 @@ impl Run {
         let now = self.now();
         self.kept.take(&mut self.core);
         self.kept.check(&self.core);
-        let mut what = if self.core.census().departing > 0 { "TEARDOWN" } else { "IDLE" };
+        let mut what = if self.core.census().in_teardown > 0 { "TEARDOWN" } else { "IDLE" };
         if let Some(open) = in_progress {
             let begun = open.begin(&mut self.core, now);
             self.model.taken = self.forgotten();
