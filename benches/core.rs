@@ -76,7 +76,7 @@ struct Owner {
 struct Server {
     nfs: Arc<Nfs>,
     fh: Filehandle,
-    asker: ClientId,
+    caller: ClientId,
     owner: Owner,
     /// A second owner's requests go through encoded COMPOUNDs.
     remote: Remote,
@@ -173,7 +173,7 @@ impl Server {
         let fh = made.expect("a file").object;
         let start = Start { epoch: 1, seed: 1, recorded: Default::default(), now: NOW };
         let mut core = Core::new(Config::default(), start);
-        let (holder, asker) = (client(&mut core, b"holder"), client(&mut core, b"asker"));
+        let (holder, caller) = (client(&mut core, b"holder"), client(&mut core, b"caller"));
         let opened = open(&mut core, holder, &fh);
         let mut holders: Vec<Owner> = Vec::new();
         for number in 0..held {
@@ -183,18 +183,18 @@ impl Server {
                 None => holders.push(new_owner(&mut core, &fh, opened, number as u32, range)),
             }
         }
-        let opened = open(&mut core, asker, &fh);
+        let opened = open(&mut core, caller, &fh);
         let mut asking = |number| {
             let mut owner = new_owner(&mut core, &fh, opened, number, range(50));
             owner.unlock(&mut core, &fh, Range::WHOLE);
             owner
         };
         let (owner, other) = (asking(0), asking(1));
-        let remote = Remote::new(&fh, asker, other);
+        let remote = Remote::new(&fh, caller, other);
         Self {
             nfs: Arc::new(Nfs::new(Arc::new(files), core, [1; 8], b"benched")),
             fh,
-            asker,
+            caller,
             owner,
             remote,
             held,
@@ -216,7 +216,7 @@ impl Server {
     fn test(&mut self, number: u64, hit: bool) {
         let range = range(number * STRIDE + if hit { 0 } else { 50 });
         let write = LockKind::Write;
-        let denied = self.nfs.core().lockt(NOW, &self.fh, self.asker, b"tester", Some(range), write);
+        let denied = self.nfs.core().lockt(NOW, &self.fh, self.caller, b"tester", Some(range), write);
         assert_eq!(denied.map(|denied| denied.is_some()), Ok(hit));
     }
 }
@@ -241,7 +241,7 @@ fn patch(args: &mut [u8], before_end: usize, bytes: &[u8]) {
 }
 
 impl Remote {
-    fn new(fh: &Filehandle, asker: ClientId, owner: Owner) -> Self {
+    fn new(fh: &Filehandle, caller: ClientId, owner: Owner) -> Self {
         let lock = compound(fh, 12, |args| {
             [2, 0, 0, 0, 0, 10, 0].into_iter().for_each(|word| args.u32(word));
             args.stateid(&owner.stateid);
@@ -254,7 +254,7 @@ impl Remote {
         });
         let lockt = compound(fh, 13, |args| {
             [2, 0, 0, 0, 10].into_iter().for_each(|word| args.u32(word));
-            args.u64(asker.0);
+            args.u64(caller.0);
             args.opaque(b"tester..");
         });
         Self { owner, lock, locku, lockt, reply: Vec::new(), wire: None }

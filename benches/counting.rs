@@ -1,9 +1,6 @@
 //! An allocator that counts: calls thread by thread, so that other threads of a test do not count; bytes of all threads.
 
-#![allow(
-    unsafe_code,
-    reason = "an allocator is unsafe by its nature; this one hands everything to the system's"
-)]
+#![allow(unsafe_code, reason = "an allocator is always unsafe; this one passes everything to the system's")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;

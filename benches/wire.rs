@@ -20,7 +20,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 /// Requests between two times at which what is to be stored is taken: as many as may be in flight.
-const SETTLED_AT_ONCE: u64 = 64;
+const COMMITTED_AT_ONCE: u64 = 64;
 
 /// Decodes the arguments of a hot COMPOUND, whose operations are these.
 fn decode_all(mut rest: &[u8]) {
@@ -105,7 +105,7 @@ fn parts(name: &str, hot: &Hot, kind: Kind) {
         let call = parse_call(black_box(&request.record)).unwrap();
         black_box(last.authenticate(call.cred, call.verf).unwrap());
     });
-    measure(&format!("{name}: nature"), || {
+    measure(&format!("{name}: class"), || {
         black_box(classify(black_box(request.args())));
     });
     measure(&format!("{name}: decode"), || decode_all(black_box(request.args())));
@@ -117,7 +117,7 @@ fn whole(name: &str, hot: &mut Hot, run: fn(&mut Hot, Kind), kinds: &[Kind]) {
     measure(name, || {
         run(hot, *turn.next().unwrap());
         count += 1;
-        if count % SETTLED_AT_ONCE == 0 {
+        if count % COMMITTED_AT_ONCE == 0 {
             hot.commit();
         }
     });

@@ -59,12 +59,12 @@ struct File {
     fh: Filehandle,
     owners: Vec<Owner>,
     /// Holds nothing.
-    asker: Owner,
+    caller: Owner,
     count: u64,
 }
 
 /// The number of the owner that asks.
-const ASKER: u64 = u64::MAX;
+const CALLER: u64 = u64::MAX;
 
 impl File {
     /// Held by one owner or by as many as there are, each at its own place or all at the first.
@@ -83,14 +83,14 @@ impl File {
             }
         }
         let open_seqid = 3 + owners.len() as u32;
-        let mut asker = driver.lock_new(&fh, open, ASKER, open_seqid, free(0), LockKind::Write);
-        driver.unlock(&fh, &mut asker, Range::WHOLE);
-        Self { driver, fh, owners, asker, count }
+        let mut caller = driver.lock_new(&fh, open, CALLER, open_seqid, free(0), LockKind::Write);
+        driver.unlock(&fh, &mut caller, Range::WHOLE);
+        Self { driver, fh, owners, caller, count }
     }
 
-    fn pair_of_asker(&mut self, range: Range, kind: LockKind) {
-        assert!(self.driver.lock(&self.fh, &mut self.asker, range, kind));
-        self.driver.unlock(&self.fh, &mut self.asker, range);
+    fn pair_of_caller(&mut self, range: Range, kind: LockKind) {
+        assert!(self.driver.lock(&self.fh, &mut self.caller, range, kind));
+        self.driver.unlock(&self.fh, &mut self.caller, range);
     }
 
     fn pair_of_holder(&mut self, at: u64, range: Range) {
@@ -107,11 +107,11 @@ fn many_ranges(effort: Effort, sessions: bool, count: u64) {
     let mut next = 0;
     measure(effort, &format!("{version} one holder, another asks, near, {count}"), || {
         next = (next + 1) % 20;
-        held_by_one.pair_of_asker(free(count / 2 + next), LockKind::Write);
+        held_by_one.pair_of_caller(free(count / 2 + next), LockKind::Write);
     });
     measure(effort, &format!("{version} one holder, another asks, random, {count}"), || {
         let at = dice.below(count);
-        held_by_one.pair_of_asker(free(at), LockKind::Write);
+        held_by_one.pair_of_caller(free(at), LockKind::Write);
     });
     measure(effort, &format!("{version} one holder asks, random, {count}"), || {
         let at = dice.below(count);
@@ -128,7 +128,7 @@ fn many_owners(effort: Effort, sessions: bool, count: u64) {
     println!("{:<44} {nanos:>8.0}", format!("{version} LOCK of a new owner, {count}"));
     measure(effort, &format!("{version} each its own, another asks, random, {count}"), || {
         let at = dice.below(count);
-        file.pair_of_asker(free(at), LockKind::Write);
+        file.pair_of_caller(free(at), LockKind::Write);
     });
     measure(effort, &format!("{version} each its own, any asks, random, {count}"), || {
         let at = dice.below(file.count);
@@ -138,9 +138,9 @@ fn many_owners(effort: Effort, sessions: bool, count: u64) {
 
 fn readers(effort: Effort, count: u64) {
     let mut file = File::new(true, count, true, LockKind::Read, |_| held(0));
-    measure(effort, &format!("one more reader of {count}"), || file.pair_of_asker(held(0), LockKind::Read));
+    measure(effort, &format!("one more reader of {count}"), || file.pair_of_caller(held(0), LockKind::Read));
     measure(effort, &format!("a denied writer (one LOCK) among {count}"), || {
-        assert!(!file.driver.lock(&file.fh, &mut file.asker, held(0), LockKind::Write));
+        assert!(!file.driver.lock(&file.fh, &mut file.caller, held(0), LockKind::Write));
     });
 }
 

@@ -19,7 +19,7 @@ pub struct Calls {
     worst: Duration,
     /// Which call that was.
     which: u32,
-    /// Most octets of changes that one left.
+    /// Most bytes of changes that one left.
     bytes: usize,
     /// Longest commit of what one left.
     commit: Duration,
@@ -65,6 +65,6 @@ impl Calls {
 }
 
 pub fn head() {
-    println!("| command, at what | calls | mean µs | worst µs (which) | octets to store | store µs |");
+    println!("| command, at what | calls | mean µs | worst µs (which) | bytes to store | store µs |");
     println!("|---|---|---|---|---|---|");
 }

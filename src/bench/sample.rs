@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const SLICE: Duration = Duration::from_millis(250);
 
 /// How long a server is waited for that has work left.
-const SETTLED_AT_LAST: Duration = Duration::from_secs(60);
+const IDLE_AT_LAST: Duration = Duration::from_secs(60);
 
 /// What one measurement of one target found.
 #[derive(Clone, Debug)]
@@ -91,7 +91,7 @@ impl Subject<'_> {
     /// Waits until the server rests, so that what set-up left it to do is not measured; no longer than a minute, and not at
     /// all if its process is not known.
     pub fn wait_until_idle(&self) {
-        let deadline = Instant::now() + SETTLED_AT_LAST;
+        let deadline = Instant::now() + IDLE_AT_LAST;
         while let Some(before) = self.cpu().filter(|_| Instant::now() < deadline) {
             std::thread::sleep(SLICE);
             let used = self.cpu().map_or(0, |after| after.saturating_sub(before));

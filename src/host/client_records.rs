@@ -3,7 +3,7 @@
 //! that a damaged store does not take away the right to reclaim.
 //!
 //! One file: a header line with the epoch and a checksum, then a line for each change, `+` or `-`, the client's name in
-//! hexadecimal and a checksum. Opening writes it anew with one line a client, beside the old one, and puts it in its
+//! hexadecimal and a checksum. Opening rewrites it with one line a client, beside the old one, and puts it in its
 //! place: a crash leaves the one or the other. A line without its end was never relied on.
 //!
 //! Who was in a line that is damaged, or in a file that is lost, is not known. In its place stands [`UNKNOWN`], which no
@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 /// Stands for clients whose records are lost.
 pub const UNKNOWN: &[u8] = b"(clients whose records were lost)";
-/// The file is written anew when it has this many lines more than clients, and twice as many.
+/// The file is rewritten when it has this many lines more than clients, and twice as many.
 const SPARE_LINES: usize = 1000;
 
 /// The names (`nfs_client_id4.id`) of the clients that may hold state.
@@ -115,7 +115,7 @@ impl ClientRecords {
     }
 }
 
-/// Writes the file anew, and answers it ready to be written on.
+/// Rewrites the file, and returns it ready for appending.
 fn write(path: &Path, epoch: u32, names: &BTreeSet<Box<[u8]>>) -> io::Result<File> {
     let mut text = header(epoch);
     names.iter().for_each(|name| put_line(&mut text, '+', name));

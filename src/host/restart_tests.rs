@@ -156,7 +156,7 @@ fn lock(core: &mut Core, open_stateid: Stateid, open_seqid: u32, reclaim: bool) 
     }
 }
 
-fn settle(core: &mut Core, committer: &mut Committer) {
+fn commit(core: &mut Core, committer: &mut Committer) {
     core.take_changes(committer.changes());
     committer.commit();
 }
@@ -174,7 +174,7 @@ fn first_run(dir: &Path, sessions: bool, clean: bool) -> ClientId {
     }
     let stateid = open(&mut core, holder, 1, false).expect("opened");
     assert_eq!(lock(&mut core, stateid, 3, false), Status::Ok);
-    settle(&mut core, &mut committer);
+    commit(&mut core, &mut committer);
     if clean {
         committer.close();
     }
@@ -287,7 +287,7 @@ fn cold(second: Restarted, dir: &Path, mark: &[u8], sessions: bool, holder: Clie
     }
     // A third run that finds the second one killed in its grace period goes on with it; in another boot, it starts over.
     let mut committer = committer;
-    settle(&mut core, &mut committer);
+    commit(&mut core, &mut committer);
     drop(committer);
     let boot = if case.contains("same boot true") { "boot-1" } else { "boot-2" };
     let third = run_with(dir, boot, 12, mark);

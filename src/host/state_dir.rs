@@ -85,7 +85,7 @@ impl StateDirError {
             Self::DamagedEpoch(path) | Self::EpochsUsedUp(path) => {
                 let path = path.display();
                 Some(format!(
-                    "if no client holds locks of this server, remove {path}; it starts anew from the clock"
+                    "if no client holds locks of this server, remove {path}; the next start takes a number from the clock"
                 ))
             }
         }

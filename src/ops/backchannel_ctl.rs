@@ -1,4 +1,4 @@
-//! BACKCHANNEL_CTL — RFC 8881 §18.33. Says anew how the client of this session is to be called.
+//! BACKCHANNEL_CTL — RFC 8881 §18.33. Changes how the client of this session is to be called.
 //!
 //! Statuses: NOENT, OP_NOT_IN_SESSION.
 

@@ -1,4 +1,4 @@
-//! SETCLIENTID — RFC 7530 §16.33. A client introduces itself, again or anew.
+//! SETCLIENTID — RFC 7530 §16.33. A client introduces itself, for the first time or again.
 //!
 //! Statuses: CLID_INUSE (with the address of the client that uses the name), INVAL (an address that none can be), RESOURCE.
 

@@ -28,7 +28,7 @@ const GROUPS_MAX: u32 = 16;
 pub enum AuthStat {
     /// `AUTH_BADCRED`: the credential cannot be decoded.
     BadCred = 1,
-    /// `AUTH_REJECTEDCRED`: the client must begin anew, with a full credential.
+    /// `AUTH_REJECTEDCRED`: the client must start again with a full credential.
     RejectedCred = 2,
     /// `AUTH_BADVERF`: the verifier cannot be decoded, or does not belong to the credential.
     BadVerf = 3,

@@ -65,7 +65,7 @@ pub trait Store: Send {
         true
     }
 
-    /// Shows all records to `visit`, keys ascending (as strings of octets), until it breaks.
+    /// Shows all records to `visit`, keys ascending (as strings of bytes), until it breaks.
     fn scan(&self, visit: &mut Visit<'_>) -> Result<(), StoreError>;
 
     /// Lets the store hold exactly the records that `batch` puts, synced to the disk. A crash on the way leaves the

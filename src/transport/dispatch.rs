@@ -40,7 +40,7 @@ impl Shared {
     }
 
     /// Commits what was changed so far, and returns the number for which replies wait, and the calls to clients. Repeated
-    /// calls that wait for the replies in `keyed` are answered, and the alarm is set anew. `None`: the service is closed,
+    /// calls that wait for the replies in `keyed` are answered, and the alarm is set again. `None`: the service is closed,
     /// and no reply may leave any more.
     pub fn commit(
         &self,

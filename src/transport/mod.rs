@@ -2,7 +2,7 @@
 //! COMPOUND.
 //!
 //! ```text
-//! listener ── connection ─► a worker: records → dispatch ─┬─ quick: carried out at once
+//! listener ── connection ─► a worker: records → dispatch ─┬─ nonblocking: carried out at once
 //!                             ▲                           └─ else: in the pool of threads that may block
 //!                             └──────── messages: replies, in the order in which they are ready ◄┘
 //! ```

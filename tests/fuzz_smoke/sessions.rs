@@ -211,7 +211,7 @@ pub fn notices() -> Dialogue {
     d
 }
 
-/// Sessions are made, bound, addressed anew and taken away.
+/// Sessions are made, bound, addressed again and taken away.
 pub fn session_ends() -> Dialogue {
     let mut d = Dialogue::default();
     let mut a = Peer::new(&mut d, (0, 0), 1, "a");

@@ -96,7 +96,7 @@ fn readers_and_a_denied_writer() {
 
 #[test]
 fn contend_serves_owners_and_counts_them() {
-    for (minor, case) in [("0", "4 on one byte, polling"), ("1", "4 on one byte, told")] {
+    for (minor, case) in [("0", "4 on one byte, polling"), ("1", "4 on one byte, notified")] {
         let report = bench(&["contend", "--minor", minor, "--owners", "4", "-c", "2"]);
         let cases: Vec<_> = rows(&report).into_iter().map(|(_, case, _)| case).collect();
         assert_eq!(cases, ["4 apart", case]);
@@ -107,7 +107,7 @@ fn contend_serves_owners_and_counts_them() {
 
 #[test]
 fn handover_by_notice_and_by_polling() {
-    for (minor, case) in [("0", "polling"), ("1", "told")] {
+    for (minor, case) in [("0", "polling"), ("1", "notified")] {
         let report = bench(&["handover", "--minor", minor]);
         assert_eq!(rows(&report)[0].1, case);
     }

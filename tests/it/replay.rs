@@ -1,12 +1,12 @@
 //! The duplicate request cache, seen from outside.
 
 use crate::peer::{Peer, accepted, compound, record};
-use crate::service::{GATED, PANIC_QUICK, QUICK, TestServer};
+use crate::service::{GATED, NONBLOCKING, PANIC_NONBLOCKING, TestServer};
 use lockhouse::transport::Limits;
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// Not idempotent, and quick.
+/// Not idempotent, and nonblocking.
 const CHANGE: u8 = b'c';
 
 fn start() -> TestServer {
@@ -44,7 +44,7 @@ fn another_xid_or_body_is_another_call() {
 fn what_changes_nothing_and_what_failed_is_carried_out_again() {
     let server = start();
     let mut peer = Peer::connect(server.address);
-    for kind in [QUICK, PANIC_QUICK] {
+    for kind in [NONBLOCKING, PANIC_NONBLOCKING] {
         let before = executed(&server);
         let replies = [peer.call(&compound(1, &[kind])), peer.call(&compound(1, &[kind]))];
         assert_eq!((replies[0] == replies[1], executed(&server)), (true, before + 2), "{:?}", kind as char);
@@ -56,9 +56,9 @@ fn a_repetition_during_the_call_waits_for_it() {
     let server = start();
     let mut peer = Peer::connect(server.address);
     let call = record(&compound(1, &[GATED]));
-    // The quick call after the two says when the second of them has been taken.
-    peer.send(&[call.clone(), call, record(&compound(2, &[QUICK]))].concat());
-    assert_eq!(peer.receive(), accepted(2, 0, &[QUICK]));
+    // The nonblocking call after the two says when the second of them has been taken.
+    peer.send(&[call.clone(), call, record(&compound(2, &[NONBLOCKING]))].concat());
+    assert_eq!(peer.receive(), accepted(2, 0, &[NONBLOCKING]));
     server.service.wait_for(|state| state.running == 1);
     server.service.change(|state| state.gate_open = true);
     assert_eq!([peer.receive(), peer.receive()], [accepted(1, 0, &[GATED]), accepted(1, 0, &[GATED])]);
@@ -74,7 +74,7 @@ fn a_connection_that_went_during_a_call_is_lost_after_the_call() {
     peer.send(&record(&compound(1, &[GATED])));
     server.service.wait_for(|state| state.running == 1);
     // It is closed because it does not read.
-    peer.send_until_broken(&record(&compound(2, &[vec![QUICK], vec![0; 1 << 20]].concat())));
+    peer.send_until_broken(&record(&compound(2, &[vec![NONBLOCKING], vec![0; 1 << 20]].concat())));
     server.service.wait_for(|state| state.lost.len() == 1);
     server.service.change(|state| state.gate_open = true);
     server.service.wait_for(|state| state.lost.len() == 2);
@@ -110,8 +110,8 @@ fn a_call_survives_its_connection() {
     drop(peer);
     // As a Linux client does: the same port, the same xid, the same call.
     let mut peer = Peer::on(connect(server.address, port));
-    peer.send(&[record(&call), record(&compound(2, &[QUICK]))].concat());
-    assert_eq!(peer.receive(), accepted(2, 0, &[QUICK]));
+    peer.send(&[record(&call), record(&compound(2, &[NONBLOCKING]))].concat());
+    assert_eq!(peer.receive(), accepted(2, 0, &[NONBLOCKING]));
     server.service.change(|state| state.gate_open = true);
     assert_eq!(peer.receive(), accepted(1, 0, &[GATED]));
     assert_eq!(executed(&server), 2);

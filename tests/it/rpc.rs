@@ -2,7 +2,8 @@
 
 use crate::peer::{Peer, accepted, call, compound, fragment, null, record, words};
 use crate::service::{
-    ALARM, BIG, BIG_BYTES, GARBAGE, GATED, PANIC_BEFORE, PANIC_QUICK, PANIC_SLOW, QUICK, SLOW, TestServer,
+    ALARM, BIG, BIG_BYTES, BLOCKING, GARBAGE, GATED, NONBLOCKING, PANIC_BEFORE, PANIC_BLOCKING,
+    PANIC_NONBLOCKING, TestServer,
 };
 use lockhouse::nfs4::Principal;
 use lockhouse::transport::Limits;
@@ -24,7 +25,7 @@ fn null_is_answered() {
 fn fragments_of_any_size_make_a_record() {
     let server = start();
     let mut peer = Peer::connect(server.address);
-    let args = [vec![QUICK], (0..100_000u32).map(|index| index as u8).collect()].concat();
+    let args = [vec![NONBLOCKING], (0..100_000u32).map(|index| index as u8).collect()].concat();
     let call = compound(1, &args);
     for fragment_bytes in [1, 7, 2048, 65_536, call.len()] {
         let pieces: Vec<_> = call.chunks(fragment_bytes).collect();
@@ -67,8 +68,8 @@ fn the_service_learns_who_calls() {
     let server = start();
     let mut peer = Peer::connect(server.address);
     let sys = words(&[9, 0, 2, 100_003, 4, 1, 1, 28, 0, 0, 1000, 1001, 2, 5, 6, 0, 0]);
-    let sys = [&sys[..4], &words(&[0]), &sys[8..], &[QUICK]].concat();
-    assert_eq!(peer.call(&sys), accepted(9, 0, &[QUICK]));
+    let sys = [&sys[..4], &words(&[0]), &sys[8..], &[NONBLOCKING]].concat();
+    assert_eq!(peer.call(&sys), accepted(9, 0, &[NONBLOCKING]));
     let call = server.service.state().callers.pop().unwrap();
     assert_eq!(call.caller.principal, Principal::Sys { uid: 1000 });
     let cred = call.caller.cred;
@@ -77,16 +78,20 @@ fn the_service_learns_who_calls() {
 }
 
 #[test]
-fn a_quick_call_overtakes_a_slow_one() {
+fn a_nonblocking_call_overtakes_a_slow_one() {
     let server = start();
     let mut peer = Peer::connect(server.address);
     peer.send(
-        &[record(&compound(1, &[GATED])), record(&compound(2, &[QUICK])), record(&compound(3, &[SLOW]))]
-            .concat(),
+        &[
+            record(&compound(1, &[GATED])),
+            record(&compound(2, &[NONBLOCKING])),
+            record(&compound(3, &[BLOCKING])),
+        ]
+        .concat(),
     );
     let mut overtaken_by = [peer.receive(), peer.receive()];
     overtaken_by.sort();
-    assert_eq!(overtaken_by, [accepted(2, 0, &[QUICK]), accepted(3, 0, &[SLOW])]);
+    assert_eq!(overtaken_by, [accepted(2, 0, &[NONBLOCKING]), accepted(3, 0, &[BLOCKING])]);
     server.service.change(|state| state.gate_open = true);
     assert_eq!(peer.receive(), accepted(1, 0, &[GATED]));
 }
@@ -95,10 +100,10 @@ fn a_quick_call_overtakes_a_slow_one() {
 fn a_panic_is_a_system_err_and_nothing_else() {
     let server = start();
     let mut peer = Peer::connect(server.address);
-    for (xid, kind) in (1..).zip([PANIC_QUICK, PANIC_SLOW, PANIC_BEFORE]) {
+    for (xid, kind) in (1..).zip([PANIC_NONBLOCKING, PANIC_BLOCKING, PANIC_BEFORE]) {
         assert_eq!(peer.call(&compound(xid, &[kind])), accepted(xid, 5, &[]), "{:?}", kind as char);
     }
-    assert_eq!(peer.call(&compound(9, &[QUICK])), accepted(9, 0, &[QUICK]));
+    assert_eq!(peer.call(&compound(9, &[NONBLOCKING])), accepted(9, 0, &[NONBLOCKING]));
 }
 
 #[test]
@@ -115,17 +120,17 @@ fn calls_of_one_connection_are_limited() {
 }
 
 #[test]
-fn a_quick_call_beyond_the_limit_waits_for_its_turn() {
+fn a_nonblocking_call_beyond_the_limit_waits_for_its_turn() {
     let server = TestServer::start(Limits { calls_max: 2, ..Limits::default() });
     let mut peer = Peer::connect(server.address);
-    let calls = [compound(1, &[GATED]), compound(2, &[GATED]), compound(3, &[QUICK])];
+    let calls = [compound(1, &[GATED]), compound(2, &[GATED]), compound(3, &[NONBLOCKING])];
     peer.send(&calls.map(|call| record(&call)).concat());
     server.service.wait_for(|state| state.running >= 2);
     server.service.change(|state| state.gate_open = true);
     assert_eq!(peer.receive()[24..], [GATED], "it would have overtaken had it been read");
     let mut others = [peer.receive(), peer.receive()];
     others.sort_by_key(|reply| reply[24]);
-    assert_eq!((others[0][24], &others[1]), (GATED, &accepted(3, 0, &[QUICK])));
+    assert_eq!((others[0][24], &others[1]), (GATED, &accepted(3, 0, &[NONBLOCKING])));
 }
 
 #[test]
@@ -147,11 +152,12 @@ fn what_replies_may_take_counts_before_they_are_there() {
 fn a_call_that_takes_more_than_a_connection_may_is_carried_out_alone() {
     let server = TestServer::start(Limits { outstanding_bytes_max: BIG_BYTES / 2, ..Limits::default() });
     let mut peer = Peer::connect(server.address);
-    let calls = [compound(1, &[GATED]), compound(2, &[BIG]), compound(3, &[BIG]), compound(4, &[QUICK])];
+    let calls =
+        [compound(1, &[GATED]), compound(2, &[BIG]), compound(3, &[BIG]), compound(4, &[NONBLOCKING])];
     peer.send(&calls.map(|call| record(&call)).concat());
     server.service.wait_for(|state| state.running == 1);
     server.service.change(|state| state.gate_open = true);
-    for (xid, kind) in (1..).zip([GATED, BIG, BIG, QUICK]) {
+    for (xid, kind) in (1..).zip([GATED, BIG, BIG, NONBLOCKING]) {
         assert_eq!(peer.receive(), accepted(xid, 0, &[kind]));
     }
     assert_eq!(server.service.state().running_most, 1);
@@ -163,7 +169,7 @@ fn a_peer_that_does_not_read_is_let_go() {
     let server = TestServer::start(Limits { stuck_after, ..Limits::default() });
     let mut peer = Peer::connect(server.address);
     // Ends only when the server closes the connection: it takes no more calls while replies wait.
-    peer.send_until_broken(&record(&compound(1, &[vec![QUICK], vec![0; 1 << 20]].concat())));
+    peer.send_until_broken(&record(&compound(1, &[vec![NONBLOCKING], vec![0; 1 << 20]].concat())));
 }
 
 #[test]

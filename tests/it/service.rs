@@ -10,12 +10,12 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 /// What the first byte of the arguments asks for. The result is always all of the arguments.
-pub const QUICK: u8 = b'q';
-pub const SLOW: u8 = b's';
+pub const NONBLOCKING: u8 = b'q';
+pub const BLOCKING: u8 = b's';
 /// Waits until the test opens the gate.
 pub const GATED: u8 = b'g';
-pub const PANIC_QUICK: u8 = b'p';
-pub const PANIC_SLOW: u8 = b'P';
+pub const PANIC_NONBLOCKING: u8 = b'p';
+pub const PANIC_BLOCKING: u8 = b'P';
 /// Waits for the gate too, and says that its reply may take [`BIG_BYTES`].
 pub const BIG: u8 = b'B';
 pub const BIG_BYTES: usize = 1 << 20;
@@ -25,7 +25,7 @@ pub const GARBAGE: u8 = b'x';
 /// Sets the alarm to now.
 pub const ALARM: u8 = b'a';
 /// Upper case letters and these are idempotent.
-const IDEMPOTENT: [u8; 2] = [QUICK, SLOW];
+const IDEMPOTENT: [u8; 2] = [NONBLOCKING, BLOCKING];
 
 #[derive(Debug, Default)]
 pub struct State {
@@ -82,7 +82,7 @@ impl Service for TestService {
         self.change(|state| state.running -= 1);
         out.extend_from_slice(args);
         match args.first() {
-            Some(&(PANIC_QUICK | PANIC_SLOW)) => panic!("as the test wants"),
+            Some(&(PANIC_NONBLOCKING | PANIC_BLOCKING)) => panic!("as the test wants"),
             Some(&GARBAGE) => Err(GarbageArgs),
             _ => Ok(()),
         }
@@ -90,7 +90,7 @@ impl Service for TestService {
 
     fn classify(&self, args: &[u8]) -> Class {
         assert!(args.first() != Some(&PANIC_BEFORE), "as the test wants");
-        let nonblocking = !matches!(args.first(), Some(&(SLOW | GATED | BIG | PANIC_SLOW)));
+        let nonblocking = !matches!(args.first(), Some(&(BLOCKING | GATED | BIG | PANIC_BLOCKING)));
         let idempotent = args.first().is_some_and(|kind| IDEMPOTENT.contains(kind));
         let reply_bytes = if args.first() == Some(&BIG) { BIG_BYTES } else { args.len() };
         Class { nonblocking, idempotent, reply_bytes, ..Class::default() }

@@ -33,7 +33,7 @@ const DEPTH_SEARCHED_MAX: usize = 256;
 /// Most entries opened in such a search.
 const OPENS_MAX: u32 = 4096;
 /// Attempts to open a handle whose inode number is being reused for a new object.
-const UNSETTLED_MAX: u32 = 1000;
+const RETRIES_MAX: u32 = 1000;
 /// Longest path given to one system call (`PATH_MAX` with a margin).
 const PATH_BYTES_MAX: usize = 4000;
 
@@ -99,7 +99,7 @@ impl Posix {
     }
 
     fn open_kernel(&self, kind: i32, bytes: &[u8], reach: Reach) -> Result<Node> {
-        let fd = self.open_handle_settled(kind, bytes).map_err(|error| match error {
+        let fd = self.open_handle_retrying(kind, bytes).map_err(|error| match error {
             // The MAC proves that this server made it, so it was valid once.
             Errno::INVAL | Errno::NOENT | Errno::OPNOTSUPP => Status::Stale,
             error => status(error),
@@ -116,8 +116,8 @@ impl Posix {
 
     /// Opens a kernel handle. While another object is being created with the inode number of the handle, the kernel answers
     /// ENOMEM; that ends shortly.
-    fn open_handle_settled(&self, kind: i32, bytes: &[u8]) -> rustix::io::Result<OwnedFd> {
-        for _ in 0..UNSETTLED_MAX {
+    fn open_handle_retrying(&self, kind: i32, bytes: &[u8]) -> rustix::io::Result<OwnedFd> {
+        for _ in 0..RETRIES_MAX {
             match sys::open_by_handle(self.root.as_fd(), kind, bytes) {
                 Err(Errno::NOMEM) => std::thread::yield_now(),
                 answer => return answer,

@@ -80,7 +80,7 @@ fn owners_always_touch_their_data(f: &Fixture) {
         assert_eq!(f.write(&file, 0, b"mine"), Err(Status::Access));
     }
     let nothing = f.files.permission(&f.user, &file).unwrap();
-    assert_eq!(nothing, Permission::default(), "opening anew is another matter");
+    assert_eq!(nothing, Permission::default(), "opening again is another matter");
 }
 
 fn sticky_directories_protect_entries(f: &Fixture) {

@@ -48,9 +48,9 @@ fn confirmed_open_cannot_be_confirmed() {
     a.close(&mut file).unwrap();
 }
 
-/// §9.1.11: another OPEN of an unconfirmed owner, with any seqid, begins anew: the earlier open is given up.
+/// §9.1.11: another OPEN of an unconfirmed owner, with any seqid, starts again: the earlier open is given up.
 #[test]
-fn unconfirmed_owner_may_begin_anew() {
+fn unconfirmed_owner_may_start_again() {
     let mut a = Place::new().actor("a");
     let (dir, mut owner) = (a.dir.clone(), a.open_owner("o"));
     let first = a.open_unconfirmed(&mut owner, &dir, &OpenRequest::create("f").share(3, 3)).unwrap();

@@ -120,7 +120,7 @@ fn denied_new_lock_owner_comes_again_as_new() {
 /// §9.1.9, §16.10.4: an owner to whom nothing was ever granted has no lock state, so its next first seqid is free
 /// again.
 #[test]
-fn denied_new_lock_owner_may_begin_anew() {
+fn denied_new_lock_owner_may_start_again() {
     let (mut a, mut b) = two_lockers();
     a.lock(write_lock(0, 1)).unwrap();
     for seqid in [0, 0, 77] {

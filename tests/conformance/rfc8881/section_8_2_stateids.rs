@@ -123,7 +123,7 @@ fn free_stateid_in_use() {
     refused(a.actor.free_stateid(half), Status::LocksHeld);
 }
 
-/// §18.38.3: without locks it goes, and the lock owner begins anew.
+/// §18.38.3: without locks it goes, and the lock owner starts again.
 #[test]
 fn free_stateid_of_a_lock() {
     let (mut a, _) = two_session_lockers();

@@ -70,7 +70,7 @@ pub fn eventually<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// Plays something that depends on time until it was quick enough, `limit`, to be judged; then judges it.
+/// Plays something that depends on time until it was fast enough, `limit`, to be judged; then judges it.
 #[track_caller]
 pub fn judged<J: FnOnce()>(limit: Duration, mut play: impl FnMut() -> (Duration, J)) {
     const ATTEMPTS: usize = 50;

@@ -38,7 +38,7 @@ pub struct Server {
 /// Says by how many milliseconds commits of our servers are delayed.
 pub const SLOW_STORE: &str = "LOCKHOUSE_TEST_STORE_DELAY";
 
-const KEEPER: &str = r#""$@" </dev/null 2>&1 & server=$!; read -r _; kill -9 "$server"; wait "$server""#;
+const WRAPPER: &str = r#""$@" </dev/null 2>&1 & server=$!; read -r _; kill -9 "$server"; wait "$server""#;
 
 /// The target given from outside, if any.
 fn outside_target() -> Option<Target> {
@@ -117,7 +117,7 @@ impl Server {
             Tree::Exports => None,
         };
         let mut shell = Command::new("sh")
-            .args(["-c", KEEPER, "sh", env!("CARGO_BIN_EXE_lockhouse"), "serve"])
+            .args(["-c", WRAPPER, "sh", env!("CARGO_BIN_EXE_lockhouse"), "serve"])
             .args(tree)
             .args(["--listen", "127.0.0.1:0", "--no-root-squash", "--state"])
             .arg(state)

@@ -22,7 +22,7 @@ const DONE: u64 = 90;
 fn stack(dir: &Path) {
     let mut done = 0;
     for next in COMPACTIONS {
-        // Opened anew, so that all of the log is sealed.
+        // Opened again, so that all of the log is sealed.
         go(&mut open_with(dir, BOOT, STACKED).unwrap().store, done, next);
         compact_all(dir, STACKED);
         done = next;

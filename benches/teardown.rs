@@ -1,7 +1,7 @@
 //! How long others wait while a client with very many locks goes: LOCK and LOCKU by turns in another thread, on the same
 //! service with the embedded store, before and after the client's restart is confirmed.
 //!
-//! `cargo bench --bench departure`. It prints, for each way to hold the locks: how long the SETCLIENTID_CONFIRM took, how
+//! `cargo bench --bench teardown`. It prints, for each way to hold the locks: how long the SETCLIENTID_CONFIRM took, how
 //! long the taking apart, and the longest and how many long waits of the other, beside those of a time in which nobody
 //! went, for the machine has its own. `whole` does it in one step, `slices` as the server does.
 
@@ -309,8 +309,8 @@ fn measure(held: u32, own_owners: bool, config_slice: usize) {
     };
     let Restarted { mut core, mut committer, .. } = restart.run().expect("a store");
     hold(&mut core, &mut committer, &fh, held, own_owners);
-    let asker = client(&mut core, b"other");
-    let opened = open(&mut core, asker, &fh);
+    let other_client = client(&mut core, b"other");
+    let opened = open(&mut core, other_client, &fh);
     let first = u64::from(held / 2) * STRIDE + 50;
     let stateid = new_owner(&mut core, &fh, opened, 0, first);
     let (id, verifier) = setclientid(&mut core, b"holder", 2);
@@ -373,14 +373,14 @@ fn alone(held: u32, how: How) {
     open(&mut core, other, &fh);
     let (id, verifier) = setclientid(&mut core, b"holder", 2);
     store(&mut core, &mut committer);
-    let (mut took, mut rubbish) = (Vec::new(), Duration::ZERO);
+    let (mut took, mut drops) = (Vec::new(), Duration::ZERO);
     let mut time = |core: &mut Core, run: &mut dyn FnMut(&mut Core)| {
         let start = processor_time();
         run(core);
         took.push(processor_time() - start);
         let start = processor_time();
         drop(core.take_deferred_drops());
-        rubbish = rubbish.max(processor_time() - start);
+        drops = drops.max(processor_time() - start);
         drop(core.take_closed());
         store(core, &mut committer);
     };
@@ -399,7 +399,7 @@ fn alone(held: u32, how: How) {
     };
     println!(
         "{held:8} locks of {owners}, alone: {count} steps, {sum:.2?} in all, longest {longest:.2?}, next {second:.2?}, middle \
-         {middle:.2?}; and up to {rubbish:.2?} without the core"
+         {middle:.2?}; and up to {drops:.2?} without the core"
     );
 }
 
