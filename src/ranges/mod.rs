@@ -13,7 +13,7 @@
 //! - one list per owner: its ranges of both kinds, by first byte. They are disjoint and no two equal ones touch. Of one
 //!   range there is no tree.
 //!
-//! Each subtree of the first two also knows whether all of it is of one owner. Where that is the asker, nothing in the
+//! Each subtree of the first two also knows whether all of it is of one owner. Where that is the requester, nothing in the
 //! subtree can conflict and it is skipped whole: the owner of a million ranges tests the whole file in one step, and
 //! another owner's single range among that million is found on one path.
 //!

@@ -238,7 +238,7 @@ impl<F: FnMut(RangeEdit)> Edit<'_, F> {
     }
 }
 
-/// A hash of a number that the server gives out itself, like an owner id: nobody outside can aim at a place, and a fixed
+/// A hash of a number that the server gives out itself, like an owner id: nobody outside can cause collisions, and a fixed
 /// function keeps what they are in deterministic. A multiplication by the golden ratio, whose high bits are then brought down.
 #[inline]
 pub fn mix(number: u64) -> u64 {

@@ -1,8 +1,8 @@
 //! The READ ranges of a file: an interval tree. Ranges of different owners overlap freely, so each subtree carries its
 //! greatest last byte, and one that ends before the range asked for is skipped.
 //!
-//! A search is O(log n) although it also skips the asker's own ranges: of the ranges that start before the one asked for
-//! and reach into it at most one is the asker's, and in a subtree that starts inside it either all are the asker's, which
+//! A search is O(log n) although it also skips the requester's own ranges: of the ranges that start before the one asked for
+//! and reach into it at most one is the requester's, and in a subtree that starts inside it either all are the requester's, which
 //! the subtree says, or one that counts is there.
 
 use crate::nfs4::{LockKind, Range};

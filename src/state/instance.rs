@@ -94,7 +94,7 @@ impl Instance {
     }
 
     /// Returns whether a record of a client with this clientid can be there at the start of this run: it must not be able to
-    /// give that clientid out anew.
+    /// give out that clientid again.
     pub fn can_restore(&self, id: ClientId) -> bool {
         id.epoch() < self.epoch || id.epoch() > self.epoch && self.adopted.contains(id.epoch())
     }

@@ -26,3 +26,4 @@ mod same_name;
 mod service;
 mod state;
 mod stop;
+mod words;

@@ -10,15 +10,15 @@ const LINE_BYTES: usize = 64;
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
     start: *const i8,
-    octets: usize,
+    bytes: usize,
     of: PhantomData<&'a ()>,
 }
 
 impl<'a> Place<'a> {
     /// The first bytes of `value`.
     #[inline]
-    pub fn first_of<T>(octets: usize, value: &'a T) -> Self {
-        Self { start: std::ptr::from_ref(value).cast(), octets: octets.min(size_of::<T>()), of: PhantomData }
+    pub fn first_of<T>(bytes: usize, value: &'a T) -> Self {
+        Self { start: std::ptr::from_ref(value).cast(), bytes: bytes.min(size_of::<T>()), of: PhantomData }
     }
 
     #[cfg(test)]
@@ -29,7 +29,7 @@ impl<'a> Place<'a> {
     /// Asks for its memory and does not wait for it.
     #[inline]
     pub fn ask(self) {
-        (0..self.octets).step_by(LINE_BYTES).for_each(|at| self.ask_at(at));
+        (0..self.bytes).step_by(LINE_BYTES).for_each(|at| self.ask_at(at));
     }
 
     /// Asks for what lies at `at`, which is less than its length.
@@ -52,6 +52,6 @@ impl<'a> Place<'a> {
 /// Asks for all these places. In which pages they are takes longest to find out and is found out for several at once, so
 /// that is asked first.
 pub fn ask_for_all(places: &[Place<'_>]) {
-    places.iter().filter(|place| place.octets > 0).for_each(|place| place.ask_at(0));
+    places.iter().filter(|place| place.bytes > 0).for_each(|place| place.ask_at(0));
     places.iter().for_each(|place| place.ask());
 }

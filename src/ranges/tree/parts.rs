@@ -30,7 +30,7 @@ impl<E: Entry> Parts<E> {
         }
     }
 
-    /// A part has gone. If then it [`lacks_the_one`](Self::lacks_the_one), the parts are to be counted anew.
+    /// A part has gone. If then it [`lacks_the_one`](Self::lacks_the_one), the parts are to be counted again.
     pub fn went(&mut self, sum: E::Sum) {
         self.len -= 1;
         if E::SEVERAL.is_some() {
@@ -48,7 +48,7 @@ impl<E: Entry> Parts<E> {
         E::SEVERAL.is_some() && self.others >= self.len
     }
 
-    /// Counts the others anew, by the sums of all parts.
+    /// Counts the others again, by the sums of all parts.
     pub fn recount(&mut self, sums: impl Iterator<Item = E::Sum> + Clone) {
         self.one = sums.clone().next().unwrap_or(self.one);
         self.others = sums.filter(|sum| *sum != self.one).count() as u32;

@@ -39,7 +39,7 @@ pub(in crate::state) struct Client {
     pub renewed: Time,
     /// Where it stands in `Clients::leases`.
     pub place: LeasePlace,
-    /// Its lease ran out and its state was given to others: it must start anew.
+    /// Its lease ran out and its state was given to others: it must start fresh.
     pub expired: bool,
     /// It is in teardown, and when that is done nobody knows it any more.
     pub forgotten: bool,
@@ -136,7 +136,7 @@ impl Client {
         self.serials_end = end;
     }
 
-    /// Its lease begins anew.
+    /// Its lease starts again.
     pub fn renew(&mut self, leases: &mut Leases, now: Time) {
         self.renewed = self.renewed.max(now);
         leases.renewed(&mut self.place, self.id, self.renewed);

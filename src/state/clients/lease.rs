@@ -107,7 +107,7 @@ impl Core {
 
     /// The server did not run for `gap`. That time is not in `now`, so no lease has become shorter. But after a long gap
     /// the renewals that clients sent meanwhile may come late, as they try again less and less often: all leases that have
-    /// not run out begin anew.
+    /// not run out start again.
     pub fn on_gap(&mut self, now: Time, gap: Time) {
         if gap < self.config.lease / 2 {
             return;

@@ -279,7 +279,7 @@ impl Core {
         };
         let due = since.saturating_add(patience);
         if now < due {
-            // An owner in it did something since, and waits anew.
+            // An owner in it did something since, and waits again.
             return self.check_at(now, id, due);
         }
         let unproven = self.unproven(cycle, since);

@@ -62,11 +62,11 @@ impl Core {
         &mut self,
         now: Time,
         clientid: ClientId,
-        octets: &[u8],
+        bytes: &[u8],
     ) -> OwnerId {
         let id = self.lock_owners.register(clientid);
-        let (octets, sequence, locks) = (octets.into(), Sequence::of(clientid), SmallMap::default());
-        let state = LockOwnerState { id, octets, sequence, locks, last_used: now };
+        let (bytes, sequence, locks) = (bytes.into(), Sequence::of(clientid), SmallMap::default());
+        let state = LockOwnerState { id, bytes, sequence, locks, last_used: now };
         self.effects.changes.put_lock_owner(Before::Nothing, clientid, &state);
         if let Some(client) = self.clients.get_mut(clientid) {
             client.lock_owners.insert(state);
@@ -77,7 +77,7 @@ impl Core {
     /// Client and bytes of an owner.
     pub(in crate::state) fn name_of(&self, id: OwnerId) -> Option<LockOwner> {
         let clientid = self.lock_owners.client_of(id)?;
-        let owner = self.clients.get(clientid)?.lock_owners.of(id)?.octets.clone();
+        let owner = self.clients.get(clientid)?.lock_owners.of(id)?.bytes.clone();
         Some(LockOwner { clientid, owner })
     }
 

@@ -9,7 +9,7 @@ use crate::nfs4::{ClientId, LockKind, OpaqueOwner, Stateid, Status, Time};
 use crate::ranges::OwnerId;
 use crate::state::clients::check_stateid;
 use crate::state::core::Core;
-use crate::state::files::queue::{Asker, LockRequest};
+use crate::state::files::queue::{LockRequest, Requester};
 use crate::state::opens::{Digest, LastReply, Turn};
 use crate::state::records::Before;
 use crate::state::teardown::IN_THE_WAY_MAX;
@@ -203,8 +203,8 @@ impl Core {
             None => {
                 let revoked = client.revoked.contains_key(&serial);
                 let missing = if revoked { Status::AdminRevoked } else { Status::BadStateid };
-                let octets = client.revoked_owner(serial, false).ok_or(missing)?;
-                let owner = client.lock_owners.get(&octets).ok_or(missing)?;
+                let bytes = client.revoked_owner(serial, false).ok_or(missing)?;
+                let owner = client.lock_owners.get(&bytes).ok_or(missing)?;
                 (Some(owner), LockTurn::Revoked(id, owner.id))
             }
         };
@@ -245,7 +245,7 @@ impl Core {
         self.serve_waiting(now);
         let is_waited_for = self.files.at(resolved.file).is_some_and(|file| !file.queue.is_empty());
         let polls = is_waited_for && command.blocking && !self.has_back_channel(resolved.client);
-        let asking = Asker { request, open: (resolved.client, resolved.open), polls, is_new };
+        let asking = Requester { request, open: (resolved.client, resolved.open), polls, is_new };
         match self.find_conflict(now, resolved.file, &request, Some(&asking)) {
             Err(status) => LockReply::Refused(status),
             Ok(Some(_)) if command.reclaim => LockReply::Refused(Status::ReclaimConflict),
@@ -262,7 +262,7 @@ impl Core {
         now: Time,
         number: u64,
         request: &LockRequest,
-        asking: Option<&Asker>,
+        asking: Option<&Requester>,
     ) -> Result<Option<LockRequest>, Status> {
         let mut clearing = IN_THE_WAY_MAX;
         loop {
@@ -288,7 +288,7 @@ impl Core {
         now: Time,
         command: &LockCommand<'_>,
         file: u64,
-        asking: &Asker,
+        asking: &Requester,
         conflict: LockRequest,
     ) -> LockReply {
         if command.blocking

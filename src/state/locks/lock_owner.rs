@@ -19,7 +19,7 @@ use crate::state::records::Changes;
 pub(in crate::state) struct LockOwnerState {
     pub id: OwnerId,
     /// The client's own name for it.
-    pub octets: OpaqueOwner,
+    pub bytes: OpaqueOwner,
     pub sequence: Sequence,
     /// Its lock stateids: number of the file, serial.
     pub locks: SmallMap<(u64, u32)>,
@@ -96,9 +96,9 @@ impl OwnersOfClient {
     }
 
     /// The owner of this name.
-    pub fn get(&self, octets: &[u8]) -> Option<&LockOwnerState> {
-        let octets_of = |id| self.by_id.get(&id).map(|owner: &LockOwnerState| &*owner.octets);
-        self.by_id.get(&self.ids.find(octets, octets_of)?)
+    pub fn get(&self, bytes: &[u8]) -> Option<&LockOwnerState> {
+        let bytes_of = |id| self.by_id.get(&id).map(|owner: &LockOwnerState| &*owner.bytes);
+        self.by_id.get(&self.ids.find(bytes, bytes_of)?)
     }
 
     pub fn of(&self, id: OwnerId) -> Option<&LockOwnerState> {
@@ -111,9 +111,9 @@ impl OwnersOfClient {
 
     /// Adds an owner. Answers whether there was none of its name and none of its id.
     pub fn insert(&mut self, owner: LockOwnerState) -> bool {
-        let new = self.get(&owner.octets).is_none() && self.of(owner.id).is_none();
+        let new = self.get(&owner.bytes).is_none() && self.of(owner.id).is_none();
         if new {
-            self.ids.insert(&owner.octets, owner.id);
+            self.ids.insert(&owner.bytes, owner.id);
             self.by_id.insert(owner.id, owner);
         }
         new
@@ -121,7 +121,7 @@ impl OwnersOfClient {
 
     pub fn remove(&mut self, id: OwnerId) {
         if let Some(owner) = self.by_id.remove(&id) {
-            self.ids.remove(&owner.octets, id);
+            self.ids.remove(&owner.bytes, id);
         }
     }
 

@@ -22,7 +22,7 @@ impl Entry {
     }
 }
 
-/// Numbers by bytes that clients choose, who cannot aim at a place: the hash has a secret. Nothing comes out in its order.
+/// Numbers by bytes that clients choose, who cannot cause collisions: the hash is keyed. Nothing comes out in its order.
 #[derive(Default)]
 pub(in crate::state) struct NameIndex {
     table: Table<Entry>,
@@ -30,28 +30,27 @@ pub(in crate::state) struct NameIndex {
 }
 
 impl NameIndex {
-    fn entry(&self, octets: &[u8], number: u64) -> Entry {
-        let hash = self.secret.hash_one(octets) as u32;
+    fn entry(&self, bytes: &[u8], number: u64) -> Entry {
+        let hash = self.secret.hash_one(bytes) as u32;
         Entry { hash, number: [(number >> 32) as u32, number as u32] }
     }
 
-    /// The number whose bytes, as `octets_of` knows them, are these.
-    pub fn find<'a, K: Number>(&self, octets: &[u8], octets_of: impl Fn(K) -> Option<&'a [u8]>) -> Option<K> {
-        let sought = self.entry(octets, 0);
-        let is_it = |entry: &Entry| {
-            entry.hash == sought.hash && octets_of(K::numbered(entry.number())) == Some(octets)
-        };
+    /// The number whose bytes, as `bytes_of` knows them, are these.
+    pub fn find<'a, K: Number>(&self, bytes: &[u8], bytes_of: impl Fn(K) -> Option<&'a [u8]>) -> Option<K> {
+        let sought = self.entry(bytes, 0);
+        let is_it =
+            |entry: &Entry| entry.hash == sought.hash && bytes_of(K::numbered(entry.number())) == Some(bytes);
         self.table.find(sought.spread(), is_it).map(|entry| K::numbered(entry.number()))
     }
 
     /// Adds a number whose bytes no other has.
-    pub fn insert(&mut self, octets: &[u8], number: impl Number) {
-        let entry = self.entry(octets, number.number());
+    pub fn insert(&mut self, bytes: &[u8], number: impl Number) {
+        let entry = self.entry(bytes, number.number());
         self.table.insert(entry.spread(), entry, Entry::spread);
     }
 
-    pub fn remove(&mut self, octets: &[u8], number: impl Number) {
-        let gone = self.entry(octets, number.number());
+    pub fn remove(&mut self, bytes: &[u8], number: impl Number) {
+        let gone = self.entry(bytes, number.number());
         self.table.remove(gone.spread(), |entry| entry.number == gone.number, Entry::spread);
     }
 }
@@ -68,17 +67,17 @@ mod tests {
 
     #[test]
     fn names_are_found_and_forgotten() {
-        let octets: Vec<[u8; 4]> = (0..1000u32).map(u32::to_be_bytes).collect();
-        let octets_of = |number: u64| octets.get(number as usize).map(|octets| &octets[..]);
+        let bytes: Vec<[u8; 4]> = (0..1000u32).map(u32::to_be_bytes).collect();
+        let bytes_of = |number: u64| bytes.get(number as usize).map(|bytes| &bytes[..]);
         let mut names = NameIndex::default();
-        for (number, octets) in (0u64..).zip(&octets) {
-            assert_eq!(names.find::<u64>(octets, octets_of), None);
-            names.insert(octets, number);
+        for (number, bytes) in (0u64..).zip(&bytes) {
+            assert_eq!(names.find::<u64>(bytes, bytes_of), None);
+            names.insert(bytes, number);
         }
-        for (number, octets) in (0u64..).zip(&octets) {
-            assert_eq!(names.find(octets, octets_of), Some(number));
-            names.remove(octets, number);
-            assert_eq!(names.find::<u64>(octets, octets_of), None);
+        for (number, bytes) in (0u64..).zip(&bytes) {
+            assert_eq!(names.find(bytes, bytes_of), Some(number));
+            names.remove(bytes, number);
+            assert_eq!(names.find::<u64>(bytes, bytes_of), None);
         }
         assert!(names.table.capacity() <= 8);
     }

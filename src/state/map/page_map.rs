@@ -220,26 +220,26 @@ mod tests {
 
     #[test]
     fn it_is_a_map_that_keeps_nothing_when_it_is_empty() {
-        let (mut paged, mut model) = (PageMap::<u32, u32>::new(), BTreeMap::new());
+        let (mut map, mut model) = (PageMap::<u32, u32>::new(), BTreeMap::new());
         let mut dice = 1u32;
         for round in 0..20_000 {
             dice = dice.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let key = (dice >> 16) % 500 + u32::from(dice & 64 == 0) * (u32::MAX - 600);
             match dice & 3 {
-                0 | 1 => assert_eq!(paged.insert(key, round), model.insert(key, round)),
-                _ => assert_eq!(paged.remove(&key), model.remove(&key)),
+                0 | 1 => assert_eq!(map.insert(key, round), model.insert(key, round)),
+                _ => assert_eq!(map.remove(&key), model.remove(&key)),
             }
-            assert_eq!((paged.get(&key), paged.len()), (model.get(&key), model.len()));
+            assert_eq!((map.get(&key), map.len()), (model.get(&key), model.len()));
         }
-        assert!(paged.iter().eq(model.iter().map(|(key, value)| (*key, value))));
-        assert_eq!((0..paged.parts()).flat_map(|part| paged.part(part)).count(), model.len());
-        let some = paged.some_keys(20);
+        assert!(map.iter().eq(model.iter().map(|(key, value)| (*key, value))));
+        assert_eq!((0..map.parts()).flat_map(|part| map.part(part)).count(), model.len());
+        let some = map.some_keys(20);
         assert!((20..28).contains(&some.len()) && some.iter().all(|key| model.contains_key(key)));
-        let all = BTreeSet::from_iter(paged.some_keys(usize::MAX));
+        let all = BTreeSet::from_iter(map.some_keys(usize::MAX));
         assert!(all.iter().eq(model.keys()));
         for key in model.keys() {
-            paged.remove(key);
+            map.remove(key);
         }
-        assert!(paged.is_empty() && paged.pages.capacity() <= 8);
+        assert!(map.is_empty() && map.pages.capacity() <= 8);
     }
 }

@@ -113,7 +113,7 @@ impl Core {
                 OwnersTurn::Again(reply) => Ok(Some(reply.clone())),
                 OwnersTurn::Next if client.states_count() >= states_max => Err(Status::Resource),
                 OwnersTurn::Next => Ok(None),
-                OwnersTurn::Anew => {
+                OwnersTurn::Fresh => {
                     self.drop_open_owner(now, begin.clientid, begin.owner);
                     Ok(None)
                 }

@@ -50,7 +50,7 @@ pub(in crate::state) enum OwnersTurn<'a> {
     /// Its next request.
     Next,
     /// The first request of a new owner of that name.
-    Anew,
+    Fresh,
 }
 
 /// A request that an owner's seqid numbers, and the stateid that names the owner.
@@ -82,16 +82,16 @@ impl OpenOwnerState {
     /// Judges an OPEN by its seqid and the digest of its arguments.
     ///
     /// An owner that is not confirmed is replaced by anything but a retransmission (RFC 7530 §16.18.5). One that has nothing
-    /// open might have been forgotten (§9.1.10), so what does not follow its last request begins it anew, and must be
+    /// open might have been forgotten (§9.1.10), so what does not follow its last request starts it fresh, and must be
     /// confirmed; so does its failed OPEN when it comes once more, which may succeed by now and could not have changed
     /// anything. Errors: `BadSeqid`.
     pub fn turn_of_open(&self, seqid: u32, request: Digest) -> Result<OwnersTurn<'_>, Status> {
         let idle = self.opens.is_empty();
         match self.sequence.turn(seqid, request) {
-            Ok(Turn::Again(LastReply::Open(Err(_)))) if idle => Ok(OwnersTurn::Anew),
+            Ok(Turn::Again(LastReply::Open(Err(_)))) if idle => Ok(OwnersTurn::Fresh),
             Ok(Turn::Again(LastReply::Open(reply))) => Ok(OwnersTurn::Again(reply)),
             Ok(Turn::Next) if self.confirmed => Ok(OwnersTurn::Next),
-            _ if idle || !self.confirmed => Ok(OwnersTurn::Anew),
+            _ if idle || !self.confirmed => Ok(OwnersTurn::Fresh),
             _ => Err(Status::BadSeqid),
         }
     }

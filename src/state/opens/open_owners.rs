@@ -14,7 +14,7 @@ struct Entry {
     state: Box<OpenOwnerState>,
 }
 
-/// Owners by names that clients choose, who cannot aim at a place: the hash has a secret. What is iterated over comes in no
+/// Owners by names that clients choose, who cannot cause collisions: the hash is keyed. What is iterated over comes in no
 /// order.
 #[derive(Default)]
 pub(in crate::state) struct OpenOwners {

@@ -62,11 +62,11 @@ impl Changes {
         appended: [&[u8]; N],
     ) {
         let mut record = Short::default();
-        record.octets(&[0; HEAD_BYTES]);
+        record.bytes(&[0; HEAD_BYTES]);
         key.write(&mut record);
         let value_at = record.len;
         write(&mut record);
-        let built = record.octets.get_mut(..record.len).unwrap_or_default();
+        let built = record.bytes.get_mut(..record.len).unwrap_or_default();
         self.batch.append_built(before, built, value_at - HEAD_BYTES, appended);
         self.counted();
     }
@@ -125,12 +125,12 @@ impl Changes {
 
 /// Where a key and a value can be written to.
 pub(in crate::state) trait Sink {
-    fn octets(&mut self, octets: &[u8]);
+    fn bytes(&mut self, bytes: &[u8]);
 }
 
 impl Sink for Vec<u8> {
-    fn octets(&mut self, octets: &[u8]) {
-        self.extend_from_slice(octets);
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
     }
 }
 
@@ -140,31 +140,31 @@ const SHORT_BYTES: usize = 80;
 /// See [`Changes::put_short`].
 pub(in crate::state) struct Short {
     len: usize,
-    octets: [u8; SHORT_BYTES],
+    bytes: [u8; SHORT_BYTES],
 }
 
 impl Default for Short {
     fn default() -> Self {
-        Self { len: 0, octets: [0; SHORT_BYTES] }
+        Self { len: 0, bytes: [0; SHORT_BYTES] }
     }
 }
 
 impl Sink for Short {
     #[inline]
-    fn octets(&mut self, octets: &[u8]) {
-        self.octets[self.len..self.len + octets.len()].copy_from_slice(octets);
-        self.len += octets.len();
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.bytes[self.len..self.len + bytes.len()].copy_from_slice(bytes);
+        self.len += bytes.len();
     }
 }
 
 impl Short {
     pub fn as_bytes(&self) -> &[u8] {
-        &self.octets[..self.len]
+        &self.bytes[..self.len]
     }
 
     #[inline]
-    pub fn octet(&mut self, octet: u8) {
-        self.octets[self.len] = octet;
+    pub fn byte(&mut self, byte: u8) {
+        self.bytes[self.len] = byte;
         self.len += 1;
     }
 
@@ -172,10 +172,10 @@ impl Short {
     #[inline]
     pub fn number(&mut self, mut number: u64) {
         while number >= 0x80 {
-            self.octet(number as u8 | 0x80);
+            self.byte(number as u8 | 0x80);
             number >>= 7;
         }
-        self.octet(number as u8);
+        self.byte(number as u8);
     }
 }
 
@@ -185,13 +185,13 @@ struct Appender<'a>(&'a mut Vec<u8>);
 impl postcard::ser_flavors::Flavor for Appender<'_> {
     type Output = ();
 
-    fn try_push(&mut self, octet: u8) -> postcard::Result<()> {
-        self.0.push(octet);
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
         Ok(())
     }
 
-    fn try_extend(&mut self, octets: &[u8]) -> postcard::Result<()> {
-        self.0.extend_from_slice(octets);
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
         Ok(())
     }
 

@@ -117,39 +117,39 @@ impl<'a> Key<'a> {
 
     #[inline]
     pub(in crate::state) fn write(&self, out: &mut impl Sink) {
-        out.octets(&[self.tag()]);
+        out.bytes(&[self.tag()]);
         match *self {
             Self::Instance => {}
-            Self::Epochs(first) => out.octets(&first.to_be_bytes()),
-            Self::Reclaim(name) => out.octets(name),
-            Self::Client(id) | Self::Unconfirmed(id) => out.octets(&id.0.to_be_bytes()),
-            Self::Session(id) => out.octets(&id.0),
+            Self::Epochs(first) => out.bytes(&first.to_be_bytes()),
+            Self::Reclaim(name) => out.bytes(name),
+            Self::Client(id) | Self::Unconfirmed(id) => out.bytes(&id.0.to_be_bytes()),
+            Self::Session(id) => out.bytes(&id.0),
             Self::Slot(id, slot) | Self::BackSlot(id, slot) => {
-                out.octets(&id.0);
-                out.octets(&slot.to_be_bytes());
+                out.bytes(&id.0);
+                out.bytes(&slot.to_be_bytes());
             }
             Self::OpenOwner(id, owner) => {
-                out.octets(&id.0.to_be_bytes());
-                out.octets(owner);
+                out.bytes(&id.0.to_be_bytes());
+                out.bytes(owner);
             }
-            Self::LockOwner(id) => out.octets(&id.0.to_be_bytes()),
-            Self::File(file) => out.octets(&file.to_be_bytes()),
+            Self::LockOwner(id) => out.bytes(&id.0.to_be_bytes()),
+            Self::File(file) => out.bytes(&file.to_be_bytes()),
             Self::Open(id, serial) | Self::Lock(id, serial) | Self::Revoked(id, serial) => {
-                out.octets(&id.0.to_be_bytes());
-                out.octets(&serial.to_be_bytes());
+                out.bytes(&id.0.to_be_bytes());
+                out.bytes(&serial.to_be_bytes());
             }
             Self::Range(file, owner, first) => {
-                [file, owner.0, first].iter().for_each(|number| out.octets(&number.to_be_bytes()));
+                [file, owner.0, first].iter().for_each(|number| out.bytes(&number.to_be_bytes()));
             }
             Self::Waiter(file, place) => {
-                [file, place].iter().for_each(|number| out.octets(&number.to_be_bytes()));
+                [file, place].iter().for_each(|number| out.bytes(&number.to_be_bytes()));
             }
         }
     }
 
     /// The key in `bytes`; `None` when it is none that this version knows.
-    pub fn read(octets: &'a [u8]) -> Option<Self> {
-        let (&tag, rest) = octets.split_first()?;
+    pub fn read(bytes: &'a [u8]) -> Option<Self> {
+        let (&tag, rest) = bytes.split_first()?;
         let kind = RecordKind::ALL.into_iter().find(|kind| *kind as u8 == tag)?;
         let mut rest = Rest(rest);
         let key = match kind {
@@ -179,9 +179,9 @@ struct Rest<'a>(&'a [u8]);
 
 impl Rest<'_> {
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (octets, rest) = self.0.split_first_chunk::<N>()?;
+        let (bytes, rest) = self.0.split_first_chunk::<N>()?;
         self.0 = rest;
-        Some(*octets)
+        Some(*bytes)
     }
 
     fn number(&mut self) -> Option<u32> {
@@ -229,16 +229,16 @@ mod tests {
         ];
         let mut before = Vec::new();
         for key in keys {
-            let mut octets = Vec::new();
-            key.write(&mut octets);
-            assert_eq!(Key::read(&octets), Some(key));
-            assert!(before < octets, "{key:?}");
+            let mut bytes = Vec::new();
+            key.write(&mut bytes);
+            assert_eq!(Key::read(&bytes), Some(key));
+            assert!(before < bytes, "{key:?}");
             let named = matches!(key, Key::Reclaim(_) | Key::OpenOwner(..));
-            assert!(named || Key::read(&octets[..octets.len() - 1]).is_none(), "{key:?} cut");
-            octets.push(0);
-            assert!(named || Key::read(&octets).is_none(), "{key:?} and more");
-            octets.pop();
-            before = octets;
+            assert!(named || Key::read(&bytes[..bytes.len() - 1]).is_none(), "{key:?} cut");
+            bytes.push(0);
+            assert!(named || Key::read(&bytes).is_none(), "{key:?} and more");
+            bytes.pop();
+            before = bytes;
         }
         assert!(Key::read(&[]).is_none() && Key::read(&[3]).is_none() && Key::read(&[253]).is_none());
     }

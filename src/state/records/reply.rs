@@ -174,8 +174,8 @@ pub fn lock_kind(write: bool) -> LockKind {
     if write { LockKind::Write } else { LockKind::Read }
 }
 
-pub fn filehandle(octets: &[u8]) -> Result<Filehandle, Nonsense> {
-    Filehandle::new(octets).ok_or(Nonsense)
+pub fn filehandle(bytes: &[u8]) -> Result<Filehandle, Nonsense> {
+    Filehandle::new(bytes).ok_or(Nonsense)
 }
 
 pub fn principal(uid: Option<u32>) -> Principal {

@@ -109,7 +109,7 @@ impl Restoring {
         self.core.instance.started()
     }
 
-    /// Each run has an epoch of its own, greater than all before: else it would give out clientids anew.
+    /// Each run has an epoch of its own, greater than all before: else it would give out clientids again.
     fn check_epoch(&self, id: ClientId) -> Checked {
         self.core.instance.can_restore(id).then_some(()).ok_or(Wrong)
     }
@@ -178,7 +178,7 @@ impl Restoring {
         let session = self.core.sessions.get_mut(id).ok_or(Wrong)?;
         let last = match &record.last {
             SlotLastRecord::Uncached => Restored::Uncached,
-            SlotLastRecord::Cached(octets) => Restored::Cached(Arc::from(*octets)),
+            SlotLastRecord::Cached(bytes) => Restored::Cached(Arc::from(*bytes)),
             SlotLastRecord::Half(done) => {
                 Restored::Half(done.iter().map(operation_done).collect::<Result<_, _>>()?)
             }
@@ -241,8 +241,8 @@ impl Restoring {
         let clientid = ClientId(record.client);
         let client = self.core.clients.get_mut(clientid).ok_or(Wrong)?;
         let sequence = Sequence::restored(clientid, last(record.last.as_ref())?);
-        let (octets, locks) = (record.owner.into(), SmallMap::default());
-        let state = LockOwnerState { id, octets, sequence, locks, last_used: now };
+        let (bytes, locks) = (record.owner.into(), SmallMap::default());
+        let state = LockOwnerState { id, bytes, sequence, locks, last_used: now };
         self.core.lock_owners.restore(id, clientid);
         client.lock_owners.insert(state).then_some(()).ok_or(Wrong)
     }
@@ -349,7 +349,7 @@ impl Restoring {
         (client.expired || is_open && is_own).then_some(()).ok_or(Wrong)
     }
 
-    /// The core, when all records were taken. If a grace period was under way, it begins anew.
+    /// The core, when all records were taken. If a grace period was under way, it starts again.
     /// Errors: `NoInstance`.
     pub fn finish(self) -> Result<Core, RestoreError> {
         let Self { mut core, forgotten, complete } = self;

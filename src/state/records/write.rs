@@ -91,7 +91,7 @@ impl Changes {
     ) {
         let (kind, reply) = match last {
             KeptReply::Uncached => (UNCACHED, &[][..]),
-            KeptReply::Cached(octets) => (CACHED, octets),
+            KeptReply::Cached(bytes) => (CACHED, bytes),
             KeptReply::Half(done) => {
                 let last = SlotLastRecord::Half(done.iter().map(done_record).collect());
                 return self.put(Key::Slot(id, slot), &SlotRecord { sequenceid, request, last });
@@ -100,7 +100,7 @@ impl Changes {
         let value = |out: &mut Short| {
             out.number(sequenceid.into());
             out.number(request);
-            out.octet(kind);
+            out.byte(kind);
             if kind == CACHED {
                 out.number(reply.len() as u64);
             }
@@ -159,7 +159,7 @@ impl Changes {
         state: &LockOwnerState,
     ) {
         let last = state.sequence.last().map(LastRecord::new);
-        let record = LockOwnerRecord { client: client.0, owner: &state.octets, last };
+        let record = LockOwnerRecord { client: client.0, owner: &state.bytes, last };
         self.put_over(before, Key::LockOwner(state.id), &record);
     }
 
@@ -214,7 +214,7 @@ impl Changes {
         };
         let value = |out: &mut Short| {
             out.number(range.last());
-            out.octet((kind == LockKind::Write).into());
+            out.byte((kind == LockKind::Write).into());
         };
         self.put_short(before, Key::Range(file, owner, range.first()), value);
     }

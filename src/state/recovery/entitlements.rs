@@ -24,7 +24,7 @@ impl Grace {
         grace
     }
 
-    /// Begins the whole period anew if there is anybody to wait for.
+    /// Starts the whole period again if there is anybody to wait for.
     pub fn begin(&mut self, now: Time, config: &Config) {
         self.end = (!self.may_reclaim.is_empty()).then(|| now.saturating_add(config.grace));
     }

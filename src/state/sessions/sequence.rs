@@ -122,7 +122,7 @@ impl Core {
             status_flags: 0,
         };
         let done = match turn {
-            SlotTurn::Cached(octets) => return Ok(SequenceTurn::Replay(octets)),
+            SlotTurn::Cached(bytes) => return Ok(SequenceTurn::Replay(bytes)),
             SlotTurn::Uncached => return Ok(SequenceTurn::Uncached(reply)),
             SlotTurn::Next => None,
             SlotTurn::Resume(done) => Some(done),

@@ -115,7 +115,7 @@ impl Slots {
         let Some(slot) = self.0.get_mut(slotid as usize) else { return false };
         let (last, reply) = match reply {
             Restored::Uncached => (Last::Uncached, Vec::new()),
-            Restored::Cached(octets) => (Last::Cached, octets.to_vec()),
+            Restored::Cached(bytes) => (Last::Cached, bytes.to_vec()),
             Restored::Half(done) => (Last::Half(done), Vec::new()),
         };
         *slot = Slot { sequenceid, request, last, reply, unsure: true };

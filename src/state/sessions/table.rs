@@ -154,13 +154,13 @@ impl Sessions {
             self.issued = self.issued.wrapping_add(1);
             let mut hasher = SipHasher24::new_with_keys(seed, client.0);
             hasher.write_u32(self.issued);
-            let mut octets = [0; 16];
-            octets[..8].copy_from_slice(&client.0.to_be_bytes());
-            octets[8..12].copy_from_slice(&self.issued.to_be_bytes());
-            octets[12..].copy_from_slice(&hasher.finish().to_be_bytes()[..4]);
+            let mut bytes = [0; 16];
+            bytes[..8].copy_from_slice(&client.0.to_be_bytes());
+            bytes[8..12].copy_from_slice(&self.issued.to_be_bytes());
+            bytes[12..].copy_from_slice(&hasher.finish().to_be_bytes()[..4]);
             // One of an earlier run may have got the same, however unlikely.
-            if self.get(SessionId(octets)).is_none() {
-                return SessionId(octets);
+            if self.get(SessionId(bytes)).is_none() {
+                return SessionId(bytes);
             }
         }
     }

@@ -58,7 +58,7 @@ impl Revocations {
 /// What is to be taken back.
 #[derive(Clone, Copy, Debug)]
 pub enum Revoke<'a> {
-    /// Everything that a client has. It may begin anew at once.
+    /// Everything that a client has. It may start fresh at once.
     Client(ClientId),
     /// What this stateid names, whichever version it is.
     Stateid(Stateid),
@@ -123,11 +123,11 @@ impl Client {
             State::Lock(lock) => {
                 let owner = self.lock_owners.of_mut(lock.owner)?;
                 owner.locks.remove((lock.file, serial));
-                let octets = owner.octets.clone();
+                let bytes = owner.bytes.clone();
                 if let Some(state) = self.open_mut(lock.open) {
                     state.locks.remove(serial);
                 }
-                Revoked { seqid: lock.seqid, owner: octets, open: Some(lock.open) }
+                Revoked { seqid: lock.seqid, owner: bytes, open: Some(lock.open) }
             }
             State::Closed(_) => return None,
         };

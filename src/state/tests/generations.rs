@@ -95,8 +95,8 @@ fn a_number_that_was_not_given_out_yet_is_refused() {
     let mut w = World::new();
     let mut a = w.process("a", "f");
     assert!(is_granted(&w.lock(&mut a, "f", bytes(0, 9), Write)));
-    let octets = |number: u64| postcard::to_allocvec(&number).unwrap();
-    let (given, later) = (octets((7 << 32) + 1), octets((8 << 32) + 1));
+    let bytes = |number: u64| postcard::to_allocvec(&number).unwrap();
+    let (given, later) = (bytes((7 << 32) + 1), bytes((8 << 32) + 1));
     for kind in [RecordKind::Lock, RecordKind::File] {
         if kind == RecordKind::File {
             // It gets the number of a lock stateid that goes.

@@ -282,7 +282,7 @@ fn a_client_with_sessions_is_recorded_from_its_reclaim_complete_to_its_end() {
 }
 
 #[test]
-fn nobody_waits_for_a_client_that_left_or_started_anew() {
+fn nobody_waits_for_a_client_that_left_or_restarted() {
     for leaves in [true, false] {
         let mut w = World::restarted(&["a"]);
         let a = w.reclaiming_client("a", 1);

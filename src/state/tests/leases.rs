@@ -101,7 +101,7 @@ fn anonymous_io_takes_a_courtesy_client_that_denies_it() {
 }
 
 #[test]
-fn after_a_long_gap_the_leases_that_ran_begin_anew() {
+fn after_a_long_gap_the_leases_that_ran_start_again() {
     for (gap, safe) in [(LEASE / 2 - 1, false), (LEASE / 2, true), (10 * LEASE, true)] {
         let (mut w, mut silent, mut b) = silent_holder();
         let mut a = w.process("late", "g");
@@ -148,7 +148,7 @@ fn a_courtesy_client_nobody_wants_anything_of_is_forgotten_in_the_end() {
 }
 
 #[test]
-fn an_expired_client_starts_anew_with_another_clientid() {
+fn an_expired_client_starts_again_with_another_clientid() {
     let (mut w, a, mut b) = silent_holder();
     w.lock(&mut b, "f", bytes(0, 9), LockKind::Write);
     // Same verifier: the client did not restart, it was only cut off.

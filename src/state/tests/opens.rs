@@ -32,7 +32,7 @@ fn a_confirmed_owner_cannot_be_confirmed_again() {
 }
 
 #[test]
-fn another_open_starts_an_unconfirmed_owner_anew() {
+fn another_open_starts_an_unconfirmed_owner_fresh() {
     let mut w = World::new();
     let mut p = Process::of(w.client("a"), "a");
     w.open_only(&mut p, "f", ShareAccess::BOTH, ShareDeny::BOTH).unwrap();
@@ -48,7 +48,7 @@ fn another_open_starts_an_unconfirmed_owner_anew() {
 }
 
 #[test]
-fn a_repeated_first_open_is_answered_again_and_starts_nothing_anew() {
+fn a_repeated_first_open_is_answered_again_and_starts_nothing_again() {
     let mut w = World::new();
     let mut p = Process::of(w.client("a"), "a");
     let mut again = p.clone();

@@ -120,7 +120,7 @@ fn release_lockowner_is_refused_while_it_holds_locks_and_else_forgets_it() {
     assert_eq!(w.core.release_lockowner(w.now, a.client, b"a"), Ok(()));
     assert_eq!(w.locku(&mut a.clone(), "f", bytes(0, 9)), Err(Status::BadStateid));
     assert_eq!(w.core.release_lockowner(w.now, a.client, b"a"), Ok(()), "nobody of that name: no error");
-    // The owner begins anew.
+    // The owner starts fresh.
     a.locks.clear();
     a.lock_seqid = 0;
     assert!(is_granted(&w.lock(&mut a, "f", bytes(0, 9), LockKind::Write)));

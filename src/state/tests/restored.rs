@@ -144,7 +144,7 @@ fn a_slot_answers_what_it_has_and_takes_any_later_number_once() {
 }
 
 #[test]
-fn what_was_being_carried_out_is_carried_out_anew_but_for_what_was_done() {
+fn what_was_being_carried_out_is_carried_out_again_but_for_what_was_done() {
     let mut w = World::new();
     let client = w.session_client("a", 1);
     let command = SequenceCommand { cachethis: true, ..client.next() };
@@ -243,7 +243,7 @@ fn who_waits_is_told_when_it_is_back_however_late() {
 }
 
 #[test]
-fn a_lease_begins_anew_and_a_grace_period_too() {
+fn a_lease_starts_again_and_a_grace_period_too() {
     let mut w = World::restarted(&["a", "b"]);
     let mut a = Process::of(w.client("a"), "a");
     a.reclaims = true;
@@ -266,7 +266,7 @@ fn what_a_client_held_alone_is_gone_with_it() {
     let mut a = w.process("a", "f");
     assert!(is_granted(&w.lock(&mut a, "f", bytes(0, 9), Write)));
     assert!(is_granted(&w.lock(&mut a, "f", bytes(20, 29), Read)));
-    // It starts anew: its state goes, and the file, which nobody else had open, with it.
+    // It restarts: its state goes, and the file, which nobody else had open, with it.
     let (id, confirm) = w.setclientid("a", 2, ROOT).unwrap();
     w.core.setclientid_confirm(w.now, id, confirm, ROOT).unwrap();
     w.restart();

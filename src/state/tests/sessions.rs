@@ -299,7 +299,7 @@ fn sequence_holds_a_request_against_its_session() {
     assert_eq!(w.sequence(&most).err(), Some(Status::Delay));
     assert!(matches!(w.sequence(&SequenceCommand { slotid: 1, ..most }), Ok(SequenceTurn::Go(..))));
     w.core.sequence_end(&ticket, Some(&[1, 2, 3, 4]), true);
-    assert!(matches!(w.sequence(&most), Ok(SequenceTurn::Replay(octets)) if *octets == [1, 2, 3, 4]));
+    assert!(matches!(w.sequence(&most), Ok(SequenceTurn::Replay(bytes)) if *bytes == [1, 2, 3, 4]));
     let other = SequenceCommand { request: most.request + 1, ..most };
     assert_eq!(w.sequence(&other).err(), Some(Status::SeqFalseRetry));
 }

@@ -1,7 +1,7 @@
 //! Waiters whose clients are to be called and cannot be: there is no connection, or all slots are in use.
 //!
 //! They wait in one queue per client, in the order in which their turns came, each at most once. When a connection is bound or
-//! a slot is free again, the first of them are looked at anew: only if the lock is still to be had are they called.
+//! a slot is free again, the first of them are looked at again: only if the lock is still to be had are they called.
 
 use super::request::WaiterId;
 use crate::nfs4::{ClientId, Time};

@@ -4,7 +4,7 @@
 //! some 3 ns each: 3 µs. Byte ranges that are held are only looked at for waiters that are marked, a bounded number at a time.
 
 use super::phase::Phase;
-use super::request::{Asker, LockRequest};
+use super::request::{LockRequest, Requester};
 use super::waiter::Waiter;
 use super::waiting::Gone;
 use crate::nfs4::{ClientId, LockKind, Range, Time};
@@ -128,7 +128,7 @@ impl Queue {
         now: Time,
         config: &Config,
         effects: &mut Effects,
-        asking: &Asker,
+        asking: &Requester,
         called: bool,
     ) -> Option<u64> {
         let hold = self.hold(now);
@@ -242,7 +242,7 @@ impl Queue {
 
 impl Queue {
     /// Returns the waiter that goes before `asking`, if there is one that does so now.
-    pub fn who_goes_before(&self, ranges: &RangeSet, now: Time, asking: &Asker) -> Option<&Waiter> {
+    pub fn who_goes_before(&self, ranges: &RangeSet, now: Time, asking: &Requester) -> Option<&Waiter> {
         let its = self.find(&asking.request);
         // One that was called and comes is not told to wait. The turn of one that polls ends where another is called.
         let turn = its.filter(|its| its.has_turn(now)).map(|its| its.phase);
@@ -263,7 +263,7 @@ impl Queue {
             }
             looks -= 1;
             let LockRequest { range, kind, .. } = waiter.request;
-            // One that waits for the asker is not ahead of it: both would wait for each other.
+            // One that waits for the requester is not ahead of it: both would wait for each other.
             !ranges.holds_against(asking.request.owner, range, kind)
         })
     }

@@ -52,7 +52,7 @@ impl Phase {
         use Event::{Acted, Asked, Failed, FreeCalled, FreePolls, FreeNotNotified, Stale, Probe, Refused, Taken};
         use Phase::{Called, ReservationMissed, Probed, Quiet, Turn, NotNotified, Waiting};
         match (self, event) {
-            // Whoever asks is believed anew.
+            // Whoever asks is believed again.
             (Waiting | Turn | Called | Probed | NotNotified | ReservationMissed | Quiet, Asked) => Waiting,
 
             (Waiting | Turn | Called | NotNotified, FreePolls) => Turn,

@@ -31,7 +31,7 @@ impl LockRequest {
 
 /// A request for a lock, as far as waiters care.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::state) struct Asker {
+pub(in crate::state) struct Requester {
     pub request: LockRequest,
     /// Client and serial of the open under which it asks.
     pub open: (ClientId, u32),

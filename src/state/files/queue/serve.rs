@@ -10,7 +10,7 @@
 //! | files of a scan | 4 | two lists of 1,024 waiters 6 µs | 24 µs |
 
 use super::phase::{Event, Phase};
-use super::request::{Asker, LockRequest, WaiterId, remembered_at_most};
+use super::request::{LockRequest, Requester, WaiterId, remembered_at_most};
 use super::waiter::{TURN, Waiter};
 use crate::nfs4::{Range, Status, Time};
 use crate::ranges::{OwnerId, step};
@@ -74,7 +74,7 @@ impl Core {
         &mut self,
         now: Time,
         number: u64,
-        asking: &Asker,
+        asking: &Requester,
     ) -> Result<(), Status> {
         let called = self.has_back_channel(asking.open.0);
         let queue = self.files.at(number).map(|file| &file.queue);

@@ -3,7 +3,7 @@
 use super::habit::Habit;
 use super::notices::Notice;
 use super::phase::{Event, Phase};
-use super::request::{Asker, LockRequest};
+use super::request::{LockRequest, Requester};
 use crate::nfs4::{ClientId, Time};
 use std::time::Duration;
 
@@ -158,7 +158,7 @@ impl Waiter {
     }
 
     /// Whether its turn holds up a request that conflicts with it.
-    pub(in crate::state) fn goes_before(&self, now: Time, asking: &Asker, its: Option<&Waiter>) -> bool {
+    pub(in crate::state) fn goes_before(&self, now: Time, asking: &Requester, its: Option<&Waiter>) -> bool {
         match self.phase {
             _ if now >= self.until => false,
             Phase::Called => true,
