@@ -15,7 +15,8 @@ use super::client_records::ClientRecords;
 use super::dependencies;
 use crate::commits::{CommitNumber, Commits};
 use crate::files::Growing;
-use crate::state::{Changes, Core};
+use crate::nfs4::Filehandle;
+use crate::state::{CallbackCall, Changes, Core, Output};
 use crate::store::{Batch, Durability, Store, StoreError};
 use std::collections::{BTreeSet, VecDeque};
 use std::io;
@@ -34,7 +35,8 @@ pub struct Committer {
     store: Box<dyn Store>,
     records: Option<ClientRecords>,
     commits: Arc<Commits>,
-    changes: Changes,
+    /// What was taken from the core last.
+    output: Output,
     batch: Batch,
     /// What handles depend on and what grows, and at which version it was stored last.
     growing: Growing,
@@ -55,10 +57,10 @@ enum CommitError {
 impl Committer {
     /// Stores in `store`, and in `records` which clients may hold state: without, nobody can ever reclaim.
     pub fn new(store: Box<dyn Store>, records: Option<ClientRecords>) -> Self {
-        let (changes, batch, growing) = (Changes::default(), Batch::new(), Growing::default());
+        let (output, batch, growing) = (Output::default(), Batch::new(), Growing::default());
         let commits = Arc::new(Commits::new(|why| stop(&why)));
         let (outstanding, outstanding_bytes) = (VecDeque::new(), 0);
-        Self { store, records, commits, changes, batch, growing, grown: 0, outstanding, outstanding_bytes }
+        Self { store, records, commits, output, batch, growing, grown: 0, outstanding, outstanding_bytes }
     }
 
     /// Puts another store around the store: for tests.
@@ -79,13 +81,13 @@ impl Committer {
 
     /// Returns where the changes belong that the next commit stores.
     pub fn changes(&mut self) -> &mut Changes {
-        &mut self.changes
+        &mut self.output.changes
     }
 
     /// Submits the changes as a commit of their own. When they cannot be stored, the server stops, for a reply would
     /// promise what a restart may break: nothing that was answered is lost, and what was not is asked again.
     pub fn commit(&mut self) {
-        if !self.changes.is_empty() {
+        if !self.output.changes.is_empty() {
             let number = self.commits.assign();
             self.submit(number);
         }
@@ -133,10 +135,10 @@ impl Committer {
     /// Submits what is in the batch, and then the changes.
     fn submit_batch(&mut self, number: CommitNumber) -> Result<(), CommitError> {
         if let Some(records) = &mut self.records {
-            records.commit(self.changes.clients())?;
+            records.commit(self.output.changes.clients())?;
         }
-        put_all(&self.changes, &mut self.batch);
-        self.changes.clear();
+        put_all(&self.output.changes, &mut self.batch);
+        self.output.changes.clear();
         if self.batch.is_empty() {
             self.commits.complete(number);
             return Ok(());
@@ -156,6 +158,19 @@ impl Committer {
             self.outstanding_bytes -= bytes;
         }
         self.commits.outstanding() < BATCHES_MAX && self.outstanding_bytes < BYTES_MAX
+    }
+}
+
+/// What was taken from the core and leaves when the commit `number` is durable.
+pub(super) struct Held {
+    pub number: CommitNumber,
+    pub notices: Vec<CallbackCall>,
+    pub closed: Vec<Filehandle>,
+}
+
+impl Held {
+    fn nothing(number: CommitNumber) -> Self {
+        Self { number, notices: Vec::new(), closed: Vec::new() }
     }
 }
 
@@ -188,17 +203,18 @@ impl Pipeline {
         self.committer.lock().unwrap_or_else(|_| stop_unknown())
     }
 
-    /// Submits what `core` has changed, and returns the number that holds whatever was made with the core until now.
-    /// `again` locks the core another time, if it has to be let go in between. `None` after the end.
+    /// Takes the output of `core` and submits its changes. Returns the number that holds whatever was made with the core
+    /// until now, and what leaves with it. `again` locks the core another time, if it has to be released in between. `None`
+    /// after the end.
     pub fn commit<'c>(
         &self,
         core: MutexGuard<'c, Core>,
         again: impl FnOnce() -> MutexGuard<'c, Core>,
-    ) -> Option<CommitNumber> {
-        if core.change_count() == self.taken.load(Ordering::Relaxed) {
+    ) -> Option<Held> {
+        if core.change_count() == self.taken.load(Ordering::Relaxed) && !core.has_output() {
             let number = self.commits.assigned();
             drop(core);
-            return self.commit_nothing(number);
+            return self.commit_nothing(number).map(Held::nothing);
         }
         // The core must not be held by somebody who waits for a store.
         let (mut committer, mut core) = match self.committer.try_lock() {
@@ -210,15 +226,17 @@ impl Pipeline {
             }
         };
         let committer = committer.as_mut()?;
-        core.take_changes(&mut committer.changes);
+        core.take_output(&mut committer.output);
         self.taken.store(core.change_count(), Ordering::Relaxed);
-        if committer.changes.is_empty() {
-            return Some(self.commits.assigned());
+        let Output { changes, notices, closed } = &mut committer.output;
+        let (notices, closed) = (std::mem::take(notices), std::mem::take(closed));
+        if changes.is_empty() {
+            return Some(Held { number: self.commits.assigned(), notices, closed });
         }
         let number = self.commits.assign();
         drop(core);
         committer.submit(number);
-        Some(number)
+        Some(Held { number, notices, closed })
     }
 
     fn commit_nothing(&self, number: CommitNumber) -> Option<CommitNumber> {
@@ -245,7 +263,7 @@ impl Pipeline {
         if let Some(mut committer) = locked.take() {
             self.closed.store(true, Ordering::Release);
             before();
-            take(&mut committer.changes);
+            take(&mut committer.output.changes);
             committer.close();
         }
     }

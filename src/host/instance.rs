@@ -1,6 +1,6 @@
 //! NFSv4 as a [`Service`]: where COMPOUNDs, the clock and what must be stored come together.
 
-use super::committer::{Committer, Pipeline};
+use super::committer::{Committer, Held, Pipeline};
 use super::same_name::SameNames;
 use crate::commits::{CommitNumber, Commits, Durable};
 use crate::compound::{self, Nfs, cb_notify_lock};
@@ -125,16 +125,14 @@ impl Service for NfsService {
 
     fn commit(&self, now: Time) -> Option<Committed> {
         let mut core = self.nfs.core();
-        // Calls have numbers, which are stored too.
-        let calls = core.take_callbacks(now);
-        let closed = core.take_closed();
+        core.prepare_output(now);
         let next_alarm = Some(core.next_alarm());
-        let number = self.pipeline.commit(core, || self.nfs.core())?;
+        let Held { number, notices, closed } = self.pipeline.commit(core, || self.nfs.core())?;
         if !closed.is_empty() {
             self.closed.hold(number, closed);
         }
         self.release_closed();
-        Some(Committed { number, calls: calls.iter().map(outgoing).collect(), next_alarm })
+        Some(Committed { number, calls: notices.iter().map(outgoing).collect(), next_alarm })
     }
 
     fn commits(&self) -> Arc<Commits> {

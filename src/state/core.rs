@@ -66,12 +66,23 @@ impl Core {
         }
     }
 
-    /// Takes all that the host must do. Notices that are due by `now` come first, for their numbers are changes too.
-    pub fn take_output(&mut self, now: Time, into: &mut Output) {
-        into.notices.extend(self.take_callbacks(now));
+    /// Gives the notices that are due by `now` their slots. That changes records, so it comes before
+    /// [`Core::change_count`] is compared.
+    pub fn prepare_output(&mut self, now: Time) {
+        let notices = self.take_callbacks(now);
+        self.effects.notices.extend(notices);
+    }
+
+    /// Returns whether [`Core::take_output`] has anything to take beside the changes that [`Core::change_count`] counts.
+    pub fn has_output(&self) -> bool {
+        !self.effects.notices.is_empty() || self.files.has_closed()
+    }
+
+    /// Takes everything that the host must do. `into.changes` is emptied first; the rest is appended.
+    pub fn take_output(&mut self, into: &mut Output) {
         self.take_changes(&mut into.changes);
+        into.notices.append(&mut self.effects.notices);
         into.closed.extend(self.take_closed());
-        into.deferred.append(self.take_deferred_drops());
     }
 
     /// What must be stored before any reply made since the last call leaves: `into` is emptied and gets it.

@@ -214,6 +214,11 @@ impl FileTable {
         }
     }
 
+    /// Whether [`FileTable::take_closed`] has files to look at.
+    pub fn has_closed(&self) -> bool {
+        !self.closed.is_empty()
+    }
+
     /// The files that were forgotten since the last call, and did not come back.
     pub fn take_closed(&mut self) -> Vec<Filehandle> {
         let closed = std::mem::take(&mut self.closed);

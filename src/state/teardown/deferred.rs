@@ -7,19 +7,12 @@ pub(super) const LARGE: usize = 8192;
 /// So many are kept: when nobody comes for them, the core gives them back itself, one for each that is added.
 const KEPT_MAX: usize = 16;
 
-/// Memory that takes long to give back. To be dropped where nobody waits for the core.
-#[derive(Debug, Default)]
+/// Holds memory that takes long to free. Drop it without holding the core.
+#[derive(Debug)]
 #[must_use]
-pub struct DeferredDrops(Vec<Box<dyn Any + Send>>);
+pub struct DeferredDrops(#[expect(dead_code, reason = "held to be dropped")] Vec<Box<dyn Any + Send>>);
 
-impl DeferredDrops {
-    /// Adds `more`.
-    pub(in crate::state) fn append(&mut self, mut more: Self) {
-        self.0.append(&mut more.0);
-    }
-}
-
-/// What waits to be given back.
+/// Collects memory that takes long to free.
 #[derive(Debug, Default)]
 pub(super) struct Deferred(Vec<Box<dyn Any + Send>>);
 
