@@ -18,6 +18,7 @@ mod house;
 mod house_state;
 mod memory;
 mod overlay;
+mod pages;
 mod peer;
 mod process;
 mod replay;

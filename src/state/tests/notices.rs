@@ -258,3 +258,22 @@ fn who_is_held_up_by_the_poll_of_another_is_called_when_that_can_be_called() {
     assert_eq!(calls.iter().map(called).collect::<Vec<_>>(), ["waits"]);
     assert!(is_granted(&w.lockw(&mut waits, "f", bytes(5, 5), Write)));
 }
+
+/// What the host takes is all there is, once, and a notice comes with the record of its slot.
+#[test]
+fn output_is_taken_once_and_a_notice_comes_with_its_record() {
+    let mut s = scene();
+    let _ = s.w.take_changes();
+    s.release();
+    s.w.core.prepare_output(s.w.now);
+    assert!(s.w.core.has_output());
+    let (mut output, before) = (Output::default(), s.w.core.change_count());
+    s.w.core.take_output(&mut output);
+    assert_eq!(output.notices.iter().map(called).collect::<Vec<_>>(), ["first"]);
+    let mut keys = output.changes.records().filter_map(|(key, _)| Key::read(key));
+    assert!(keys.any(|key| matches!(key, Key::BackSlot(..))), "{output:?}");
+    s.w.kept.apply(&output.changes);
+    assert!(!s.w.core.has_output());
+    s.w.core.prepare_output(s.w.now);
+    assert_eq!((s.w.core.has_output(), s.w.core.change_count()), (false, before), "nothing is left");
+}
