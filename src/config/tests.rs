@@ -209,7 +209,7 @@ fn names_of_entries() {
     let (_, mistakes) = file::parse(Path::new("f"), text);
     let lines: Vec<_> = mistakes.iter().map(|mistake| mistake.to_string()).collect();
     assert_eq!(lines.len(), 4, "{lines:#?}");
-    for key in ["export.a.names", "export.a.directory", "export.a: the directory", "export.b.dir"] {
+    for key in ["export.a.names", "export.a.directory", "export.a: the key \"dir\"", "export.b.dir"] {
         assert!(lines.iter().any(|line| line.contains(key)), "{key} in {lines:#?}");
     }
 }
