@@ -8,4 +8,4 @@
 
 mod watermark;
 
-pub use watermark::{CommitNumber, Commits, Durable, WaiterId};
+pub use watermark::{CommitNumber, Commits, Durable, SubscriberId};

@@ -4,7 +4,7 @@
 //!
 //! - a completion that came early is counted in `attention` before the watermark is read; a completion that moves the
 //!   watermark reads `attention` afterwards. One of the two sees the other, and moves the watermark over both.
-//! - a waiter is counted in `attention` before the watermark is read; so whoever moves the watermark past its number
+//! - a subscriber is counted in `attention` before the watermark is read; so whoever moves the watermark past its number
 //!   finds it and wakes it, or it sees the new watermark and does not wait.
 //!
 //! A synchronous store completes in order, and nobody waits: one exchange and one load for each commit.
@@ -27,14 +27,14 @@ impl Durable {
     }
 }
 
-/// Names a waiter (see [`Commits::register`]).
+/// Names a subscriber (see [`Commits::register`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WaiterId(usize);
+pub struct SubscriberId(usize);
 
 type OnFailure = Box<dyn Fn(&str) + Send + Sync>;
 type Wake = Box<dyn Fn() + Send + Sync>;
 
-struct Waiter {
+struct Subscriber {
     /// Woken when the watermark reaches this.
     number: Option<CommitNumber>,
     wake: Wake,
@@ -44,14 +44,14 @@ struct Waiter {
 struct Slow {
     /// Completed numbers above the watermark, not next to it.
     early: BTreeSet<CommitNumber>,
-    waiters: Vec<Waiter>,
+    subscribers: Vec<Subscriber>,
 }
 
 /// The commits of one instance.
 pub struct Commits {
     assigned: AtomicU64,
     durable: AtomicU64,
-    /// Early completions, waiters that are armed and threads in [`Commits::wait`]. Changed with `slow` locked.
+    /// Early completions, subscribers that are armed and threads in [`Commits::wait`]. Changed with `slow` locked.
     attention: AtomicUsize,
     failed: AtomicBool,
     slow: Mutex<Slow>,
@@ -145,10 +145,10 @@ impl Commits {
             self.attention.fetch_sub(1, Ordering::SeqCst);
         }
         let durable = self.durable();
-        for waiter in &mut slow.waiters {
-            if waiter.number.take_if(|number| durable.covers(*number)).is_some() {
+        for subscriber in &mut slow.subscribers {
+            if subscriber.number.take_if(|number| durable.covers(*number)).is_some() {
                 self.attention.fetch_sub(1, Ordering::SeqCst);
-                (waiter.wake)();
+                (subscriber.wake)();
             }
         }
         self.advanced.notify_all();
@@ -164,23 +164,23 @@ impl Commits {
         (self.on_failure)(why);
     }
 
-    /// Registers a waiter, which is woken by `wake`; that must not block.
-    pub fn register(&self, wake: impl Fn() + Send + Sync + 'static) -> WaiterId {
+    /// Registers a subscriber, which is woken by `wake`; that must not block.
+    pub fn register(&self, wake: impl Fn() + Send + Sync + 'static) -> SubscriberId {
         let mut slow = self.slow();
-        slow.waiters.push(Waiter { number: None, wake: Box::new(wake) });
-        WaiterId(slow.waiters.len() - 1)
+        slow.subscribers.push(Subscriber { number: None, wake: Box::new(wake) });
+        SubscriberId(slow.subscribers.len() - 1)
     }
 
-    /// Has a waiter woken once, when `number` is durable, in place of any number before. Returns false, and wakes nobody,
+    /// Has a subscriber woken once, when `number` is durable, in place of any number before. Returns false, and wakes nobody,
     /// if it is durable already.
-    pub fn wake_at(&self, waiter: WaiterId, number: CommitNumber) -> bool {
+    pub fn wake_at(&self, subscriber: SubscriberId, number: CommitNumber) -> bool {
         let mut slow = self.slow();
-        let Some(waiter) = slow.waiters.get_mut(waiter.0) else { return false };
-        if waiter.number.replace(number).is_none() {
+        let Some(subscriber) = slow.subscribers.get_mut(subscriber.0) else { return false };
+        if subscriber.number.replace(number).is_none() {
             self.attention.fetch_add(1, Ordering::SeqCst);
         }
         if self.durable().covers(number) {
-            waiter.number = None;
+            subscriber.number = None;
             self.attention.fetch_sub(1, Ordering::SeqCst);
             return false;
         }

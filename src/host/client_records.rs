@@ -12,7 +12,7 @@
 use super::client_records_format::{
     HEADER_1, VERSION, decode_hex, decode_line, header, put_line, read_header,
 };
-use crate::state::Change;
+use crate::state::ClientChange;
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -92,12 +92,12 @@ impl ClientRecords {
     }
 
     /// Makes `changes` durable. Errors: the file cannot be written; what it then holds is not known.
-    pub fn commit(&mut self, changes: &[Change]) -> io::Result<()> {
+    pub fn commit(&mut self, changes: &[ClientChange]) -> io::Result<()> {
         let mut text = String::new();
         for change in changes {
             let (sign, name, changed) = match change {
-                Change::ClientRecorded(name) => ('+', name, self.names.insert(name.clone())),
-                Change::ClientForgotten(name) => ('-', name, self.names.remove(name)),
+                ClientChange::ClientRecorded(name) => ('+', name, self.names.insert(name.clone())),
+                ClientChange::ClientForgotten(name) => ('-', name, self.names.remove(name)),
             };
             if changed {
                 put_line(&mut text, sign, name);

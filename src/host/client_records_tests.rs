@@ -7,12 +7,12 @@ fn name(text: &str) -> Box<[u8]> {
     text.as_bytes().into()
 }
 
-fn recorded(text: &str) -> Change {
-    Change::ClientRecorded(name(text))
+fn recorded(text: &str) -> ClientChange {
+    ClientChange::ClientRecorded(name(text))
 }
 
-fn forgotten(text: &str) -> Change {
-    Change::ClientForgotten(name(text))
+fn forgotten(text: &str) -> ClientChange {
+    ClientChange::ClientForgotten(name(text))
 }
 
 fn names_in(dir: &Path) -> Vec<String> {

@@ -107,7 +107,7 @@ impl Service for NfsService {
         );
         for introduction in self.nfs.take_introductions(call.caller.connection) {
             let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
-            names.note(call.caller.now, introduction, call.peer);
+            names.record(call.caller.now, introduction, call.peer);
         }
         result.map_err(|_| GarbageArgs)
     }

@@ -12,7 +12,7 @@ use super::restart_error::RestartError;
 use super::start_kind::{Condition, StartKind, start_kind};
 use crate::files::Dependency;
 use crate::nfs4::Time;
-use crate::state::{Change, Changes, Config, Core, RecordKind, Restoring, Start};
+use crate::state::{Changes, ClientChange, Config, Core, RecordKind, Restoring, Start};
 use crate::store::{Batch, Embedded, Found, OpenError, Opened, Store, StoreError, set_aside};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -242,8 +242,8 @@ impl Restart<'_> {
 /// Who may reclaim after a warm restart: who holds state, and who has not reclaimed it yet.
 fn recorded(changes: &Changes, core: &Core) -> BTreeSet<Box<[u8]>> {
     let holders = changes.clients().iter().filter_map(|change| match change {
-        Change::ClientRecorded(name) => Some(name.clone()),
-        Change::ClientForgotten(_) => None,
+        ClientChange::ClientRecorded(name) => Some(name.clone()),
+        ClientChange::ClientForgotten(_) => None,
     });
     holders.chain(core.may_reclaim().cloned()).collect()
 }

@@ -36,7 +36,7 @@ struct Seen {
 
 impl SameNames {
     /// Notes an introduction, and says so in the log when it is one of two machines with the same name.
-    pub fn note(&mut self, now: Time, introduction: Introduction, peer: SocketAddr) {
+    pub fn record(&mut self, now: Time, introduction: Introduction, peer: SocketAddr) {
         let name = introduction.name.clone();
         if let Some(other) = self.collision(now, introduction, peer) {
             let name = name[..name.len().min(NAME_BYTES_SHOWN)].escape_ascii();

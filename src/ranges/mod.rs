@@ -56,7 +56,7 @@ pub(crate) use steps::step;
 #[cfg(test)]
 pub(crate) use steps::take_steps;
 pub(crate) use table::Table;
-use tree::{Depth, Place, ask_for_all};
+use tree::{Depth, PrefetchTarget, ask_for_all};
 use writes::Writes;
 
 /// Most ranges of an owner that [`RangeSet::holds_against`] looks at.
@@ -119,7 +119,7 @@ impl RangeSet {
 
     /// The memory that will be needed to lock from the byte `first` on and may be far away, none if the set is small.
     /// See [`ask_for_all`].
-    fn far(&self, first: u64, depth: Depth) -> impl Iterator<Item = Place<'_>> {
+    fn far(&self, first: u64, depth: Depth) -> impl Iterator<Item = PrefetchTarget<'_>> {
         self.writes.far(first, depth).into_iter().chain(self.reads.far(first, depth))
     }
 

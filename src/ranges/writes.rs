@@ -3,7 +3,7 @@
 use crate::nfs4::{LockKind, Range};
 
 use super::subtree_owner::SubtreeOwner;
-use super::tree::{Depth, Entry, Place, Start, Tree};
+use super::tree::{Depth, Entry, PrefetchTarget, Start, Tree};
 use super::{Held, OwnerId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Writes {
     }
 
     /// As [`super::RangeSet::far`].
-    pub fn far(&self, first: u64, depth: Depth) -> Option<Place<'_>> {
+    pub fn far(&self, first: u64, depth: Depth) -> Option<PrefetchTarget<'_>> {
         self.0.far(first, depth)
     }
 

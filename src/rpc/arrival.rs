@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 
 /// Says where the reply of a call goes.
 #[derive(Debug)]
-pub struct Waiter {
+pub struct ReplyTo {
     /// The connection of the call.
     pub connection: ConnectionId,
     /// Bytes that the call takes, as they were counted when it came in.

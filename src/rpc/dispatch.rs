@@ -4,7 +4,7 @@
 //! [`BlockingCall`] for whoever has threads for it, and the number that [`Dispatcher::commit`] returns says when replies may
 //! leave.
 
-use super::arrival::{Arrival, Origin, Replies, Waiter};
+use super::arrival::{Arrival, Origin, Replies, ReplyTo};
 use super::auth::Identity;
 use super::message::{Accepted, Denied, Refusal, parse_call, put_accepted, put_denied};
 use super::record::{begin_record, finish_record};
@@ -29,7 +29,7 @@ const REPLY_BYTES_USUAL: usize = 512;
 /// Carries out the calls of all connections of a service.
 pub struct Dispatcher {
     service: Arc<dyn Service>,
-    replays: Mutex<ReplayCache<Waiter>>,
+    replays: Mutex<ReplayCache<ReplyTo>>,
 }
 
 /// A call that was carried out and is to be remembered.
@@ -62,20 +62,20 @@ pub struct BlockingCall {
     gone: Arc<AtomicBool>,
     args: Bytes,
     key: Option<ReplayKey>,
-    waiter: Waiter,
+    reply_to: ReplyTo,
 }
 
 impl BlockingCall {
     /// Returns how many bytes it takes until it is answered.
     pub fn bytes(&self) -> usize {
-        self.waiter.bytes
+        self.reply_to.bytes
     }
 }
 
 /// A blocking call that was carried out.
 pub struct Executed {
     /// Where its reply goes.
-    pub waiter: Waiter,
+    pub reply_to: ReplyTo,
     /// Its reply, a whole record.
     pub reply: Bytes,
     /// What [`Dispatcher::commit`] is to remember.
@@ -109,7 +109,7 @@ impl Dispatcher {
         &*self.service
     }
 
-    fn replays(&self) -> MutexGuard<'_, ReplayCache<Waiter>> {
+    fn replays(&self) -> MutexGuard<'_, ReplayCache<ReplyTo>> {
         self.replays.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -176,9 +176,9 @@ impl Dispatcher {
             return Dispatched::TooMuch(bytes);
         }
         call.caller.nonblocking = class.nonblocking;
-        let waiter = Waiter { connection: call.caller.connection, bytes };
-        let (waiter, key) = match self.admit(&call, class, args, waiter) {
-            Admitted::Execute(waiter, key) => (waiter, key),
+        let reply_to = ReplyTo { connection: call.caller.connection, bytes };
+        let (reply_to, key) = match self.admit(&call, class, args, reply_to) {
+            Admitted::Execute(reply_to, key) => (reply_to, key),
             Admitted::Replay(reply) => {
                 replies.hold(&reply);
                 return Dispatched::Replied;
@@ -188,7 +188,7 @@ impl Dispatcher {
         };
         if !class.nonblocking {
             let (gone, args) = (gone.clone(), Bytes::copy_from_slice(args));
-            return Dispatched::Blocking(Box::new(BlockingCall { call, gone, args, key, waiter }));
+            return Dispatched::Blocking(Box::new(BlockingCall { call, gone, args, key, reply_to }));
         }
         let worth_remembering = self.execute(&call, args, &mut round.reply);
         replies.hold(&round.reply);
@@ -200,15 +200,15 @@ impl Dispatcher {
     }
 
     /// Asks the duplicate request cache about a call, unless it needs none.
-    fn admit(&self, call: &CallContext, class: Class, args: &[u8], waiter: Waiter) -> Admitted {
+    fn admit(&self, call: &CallContext, class: Class, args: &[u8], reply_to: ReplyTo) -> Admitted {
         if class.idempotent || class.sequenced {
-            return Admitted::Execute(waiter, None);
+            return Admitted::Execute(reply_to, None);
         }
         let Caller { principal, ref cred, now, .. } = call.caller;
         let mut replays = self.replays();
         let key = replays.key(call.peer, call.xid, (principal, cred), args);
-        match replays.admit(now, key, waiter) {
-            Admission::Execute(waiter) => Admitted::Execute(waiter, Some(key)),
+        match replays.admit(now, key, reply_to) {
+            Admission::Execute(reply_to) => Admitted::Execute(reply_to, Some(key)),
             Admission::Replay(_, reply) => Admitted::Replay(reply),
             Admission::Waiting => Admitted::Waiting,
             Admission::Dropped => Admitted::Dropped,
@@ -217,7 +217,7 @@ impl Dispatcher {
 
     /// Carries out a call that may block, which begins now: it may have waited for a thread.
     pub fn execute_blocking(&self, blocking: BlockingCall, now: Time) -> Executed {
-        let BlockingCall { mut call, gone, args, key, waiter } = blocking;
+        let BlockingCall { mut call, gone, args, key, reply_to } = blocking;
         call.caller.now = now;
         let mut reply = Vec::with_capacity(REPLY_BYTES_USUAL);
         let worth_remembering = self.execute(&call, &args, &mut reply);
@@ -231,7 +231,7 @@ impl Dispatcher {
         }
         let reply = Bytes::from(reply);
         let keyed = key.map(|key| Keyed { key, reply: reply.clone(), worth_remembering });
-        Executed { waiter, reply, keyed }
+        Executed { reply_to, reply, keyed }
     }
 
     /// Commits what was changed so far. Replies so far, and the calls that are returned, may leave when the returned
@@ -244,7 +244,7 @@ impl Dispatcher {
         &self,
         now: Time,
         keyed: impl IntoIterator<Item = Keyed>,
-        mut answer: impl FnMut(Waiter, CommitNumber, Bytes),
+        mut answer: impl FnMut(ReplyTo, CommitNumber, Bytes),
     ) -> Option<Committed> {
         let committed = match catch_unwind(AssertUnwindSafe(|| self.service.commit(now))) {
             Ok(committed) => committed?,
@@ -254,8 +254,8 @@ impl Dispatcher {
             }
         };
         for Keyed { key, reply, worth_remembering } in keyed {
-            let waiters = self.replays().finish(now, key, worth_remembering.then_some(&reply));
-            waiters.into_iter().for_each(|waiter| answer(waiter, committed.number, reply.clone()));
+            let others = self.replays().finish(now, key, worth_remembering.then_some(&reply));
+            others.into_iter().for_each(|reply_to| answer(reply_to, committed.number, reply.clone()));
         }
         Some(committed)
     }
@@ -305,7 +305,7 @@ impl Dispatcher {
 /// What the duplicate request cache makes of a call.
 enum Admitted {
     /// Carry it out; with a key it is to be remembered.
-    Execute(Waiter, Option<ReplayKey>),
+    Execute(ReplyTo, Option<ReplayKey>),
     /// This was the reply.
     Replay(Bytes),
     /// The same call is being carried out, and answers it too.

@@ -15,7 +15,7 @@ mod replay_cache;
 mod service;
 mod wire;
 
-pub use arrival::{Arrival, Expected, Origin, Replies, Waiter};
+pub use arrival::{Arrival, Expected, Origin, Replies, ReplyTo};
 pub use auth::{AuthStat, Identity, LastCredential, authenticate};
 pub use dispatch::{BlockingCall, Dispatched, Dispatcher, Executed, Keyed, Round};
 pub use message::{

@@ -44,7 +44,7 @@ pub use opens::{
 };
 pub use output::Output;
 pub use prefetch::LockHint;
-pub use records::{Change, Changes};
+pub use records::{Changes, ClientChange};
 pub use records::{Holdings, Inventory, Key, RecordKind, RestoreError, Restoring, record_as_json};
 pub use sessions::{
     ChannelAttrs, CreateSession, Done, SequenceCommand, SequenceReply, SequenceTurn, SessionCreated,

@@ -129,7 +129,7 @@ impl Connection {
     }
 
     /// Something has happened to the socket.
-    pub fn note(&mut self, event: &Event) {
+    pub fn on_event(&mut self, event: &Event) {
         // An error or the end is found by reading.
         self.hung_up |= event.is_read_closed() || event.is_error();
         self.readable |= event.is_readable() || self.hung_up;

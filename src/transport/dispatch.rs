@@ -4,7 +4,7 @@ use super::clock::{Alarm, Clock};
 use super::router::{Done, Router};
 use crate::commits::{CommitNumber, Commits};
 use crate::nfs4::Time;
-use crate::rpc::{BlockingCall, Committed, Dispatcher, Keyed, Origin, OutgoingCall, Waiter};
+use crate::rpc::{BlockingCall, Committed, Dispatcher, Keyed, Origin, OutgoingCall, ReplyTo};
 use bytes::Bytes;
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -29,14 +29,14 @@ impl Shared {
             let executed = shared.dispatcher.execute_blocking(call, shared.clock.now());
             if let Some((number, calls)) = shared.commit(shared.clock.now(), executed.keyed) {
                 shared.send(number, calls);
-                shared.answer(executed.waiter, number, executed.reply);
+                shared.answer(executed.reply_to, number, executed.reply);
             }
         });
     }
 
     /// Sends a reply, which may leave when the commit `number` is durable. It is dropped if the connection has ended.
-    fn answer(&self, waiter: Waiter, number: CommitNumber, reply: Bytes) {
-        self.router.done(waiter.connection, number, Done { reply: Some(reply), bytes: waiter.bytes });
+    fn answer(&self, reply_to: ReplyTo, number: CommitNumber, reply: Bytes) {
+        self.router.done(reply_to.connection, number, Done { reply: Some(reply), bytes: reply_to.bytes });
     }
 
     /// Commits what was changed so far, and returns the number for which replies wait, and the calls to clients. Repeated
@@ -47,7 +47,7 @@ impl Shared {
         now: Time,
         keyed: impl IntoIterator<Item = Keyed>,
     ) -> Option<(CommitNumber, Vec<OutgoingCall>)> {
-        let answer = |waiter, number, reply| self.answer(waiter, number, reply);
+        let answer = |reply_to, number, reply| self.answer(reply_to, number, reply);
         let Committed { number, calls, next_alarm } = self.dispatcher.commit(now, keyed, answer)?;
         self.alarm.bring_forward(next_alarm);
         Some((number, calls))

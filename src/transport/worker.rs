@@ -13,7 +13,7 @@ use super::dispatch::Shared;
 use super::mailbox::Mailbox;
 use super::router::Message;
 use super::stream::Stream;
-use crate::commits::{CommitNumber, WaiterId};
+use crate::commits::{CommitNumber, SubscriberId};
 use crate::nfs4::ConnectionId;
 use crate::rpc::{Origin, OutgoingCall, Round};
 use mio::{Events, Poll, Token};
@@ -42,7 +42,7 @@ pub(super) struct Worker {
     round: Round,
     /// Those that hold back what is not durable, and how this thread is woken when it is.
     holding: Vec<ConnectionId>,
-    waiter: WaiterId,
+    subscriber: SubscriberId,
     /// No calls are taken before some commit is durable: too many are not.
     full: bool,
     /// When connections are looked after next.
@@ -55,7 +55,7 @@ impl Worker {
     /// The worker `index`, whose waker is registered with `poll`.
     pub fn new(index: usize, poll: Poll, shared: Arc<Shared>, limits: Limits) -> Self {
         let mailbox = shared.router.mailbox(index).clone();
-        let waiter = shared.commits.register(move || mailbox.wake());
+        let subscriber = shared.commits.register(move || mailbox.wake());
         Self {
             poll,
             index,
@@ -67,7 +67,7 @@ impl Worker {
             messages: Vec::new(),
             round: Round::default(),
             holding: Vec::new(),
-            waiter,
+            subscriber,
             full: false,
             look_at: Instant::now(),
             stopping: false,
@@ -95,7 +95,7 @@ impl Worker {
             for event in &events {
                 match event.token() {
                     WAKE => self.take_messages(now),
-                    token => self.note(token, event),
+                    token => self.on_event(token, event),
                 }
             }
             self.serve(now);
@@ -115,7 +115,9 @@ impl Worker {
         let look = Some(self.look_at.saturating_duration_since(now));
         match (self.turns.is_empty() || self.full, self.waits_for()) {
             (false, _) => Some(Duration::ZERO),
-            (true, Some(number)) if !self.shared.commits.wake_at(self.waiter, number) => Some(Duration::ZERO),
+            (true, Some(number)) if !self.shared.commits.wake_at(self.subscriber, number) => {
+                Some(Duration::ZERO)
+            }
             (true, _) => look,
         }
     }
@@ -129,9 +131,9 @@ impl Worker {
         connections.filter_map(Connection::waits_for).min()
     }
 
-    fn note(&mut self, token: Token, event: &mio::event::Event) {
+    fn on_event(&mut self, token: Token, event: &mio::event::Event) {
         if let Some(connection) = self.connections.get_mut(&ConnectionId(token.0 as u64)) {
-            connection.note(event);
+            connection.on_event(event);
             list(&mut self.turns, connection);
         }
     }

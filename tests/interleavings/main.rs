@@ -58,14 +58,14 @@ fn the_watermark_ends_at_the_last_number() {
     });
 }
 
-/// A waiter that goes to sleep after it was told to wait is woken when its number is durable.
+/// A subscriber that goes to sleep after it was told to wait is woken when its number is durable.
 #[test]
 fn no_wake_up_is_lost() {
     check(|| {
         let commits = Arc::new(Commits::default());
         let woken = Arc::new(AtomicUsize::new(0));
         let count = woken.clone();
-        let waiter = commits.register(move || {
+        let subscriber = commits.register(move || {
             count.fetch_add(1, Ordering::SeqCst);
         });
         let threads: Vec<_> = [1, 2]
@@ -75,7 +75,7 @@ fn no_wake_up_is_lost() {
                 thread::spawn(move || commits.complete(number))
             })
             .collect();
-        let sleeps = commits.wake_at(waiter, 2);
+        let sleeps = commits.wake_at(subscriber, 2);
         threads.into_iter().for_each(|thread| thread.join().unwrap());
         assert!(commits.durable().covers(2));
         assert_eq!(woken.load(Ordering::SeqCst), usize::from(sleeps));
@@ -162,7 +162,7 @@ fn worker(
 ) {
     let receiver = Receiver::new();
     let waker = receiver.clone();
-    let waiter = commits.register(move || waker.wake());
+    let subscriber = commits.register(move || waker.wake());
     let mut held = Vec::new();
     for _ in 0..2 {
         let mut core = core.lock().unwrap();
@@ -175,7 +175,7 @@ fn worker(
     drop(submit);
     for (number, seen) in held {
         while !commits.durable().covers(number) {
-            if commits.wake_at(waiter, number) {
+            if commits.wake_at(subscriber, number) {
                 receiver.sleep();
             }
         }

@@ -22,7 +22,7 @@ pub(super) type Inode = (u64, u64);
 
 /// Holds the change attributes that are ahead of the time.
 #[derive(Debug, Default)]
-pub(super) struct Changes {
+pub(super) struct ChangeAttributes {
     halves: Mutex<Halves>,
 }
 
@@ -39,7 +39,7 @@ impl Halves {
     }
 }
 
-impl Changes {
+impl ChangeAttributes {
     /// Returns the change attribute of an object whose time of last change is `ctime` nanoseconds.
     pub(super) fn get(&self, inode: Inode, ctime: u64) -> u64 {
         let halves = self.halves.lock().unwrap_or_else(PoisonError::into_inner);
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn each_change_shows_within_one_tick() {
-        let changes = Changes::default();
+        let changes = ChangeAttributes::default();
         let file = (1, 2);
         assert_eq!(changes.get(file, 100), 100);
         let values: Vec<u64> = (0..5).map(|_| changes.raise(file, 100)).collect();
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_table_is_bounded_and_keeps_the_newest() {
-        let changes = Changes::default();
+        let changes = ChangeAttributes::default();
         for inode in 0..200_000 {
             changes.raise((1, inode), 10);
         }

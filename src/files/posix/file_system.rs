@@ -1,7 +1,7 @@
 //! What exports on one file system share, so that a file is the same to all of them: its names, its change attribute, and
 //! the descriptor that holds it.
 
-use super::change::Changes;
+use super::change::ChangeAttributes;
 use super::held::Held;
 use super::id::Id;
 use super::index::Index;
@@ -25,7 +25,7 @@ pub(crate) struct FileSystem {
     /// Whether birth times tell objects apart.
     pub(super) births: bool,
     pub(super) index: RwLock<Index>,
-    pub(super) changes: Changes,
+    pub(super) changes: ChangeAttributes,
     pub(super) held: Held,
     pub(super) file_limits: FileLimits,
     /// The roots of its exports.
@@ -53,7 +53,7 @@ impl FileSystem {
             kernel,
             births,
             index: RwLock::new(index),
-            changes: Changes::default(),
+            changes: ChangeAttributes::default(),
             held: Held::new(),
             file_limits: FileLimits::default(),
             anchors,

@@ -63,7 +63,7 @@ impl Side<'_> {
     }
 
     /// Notes an object unless it is known; answers its number, which must be the same on both sides.
-    fn note(&mut self, fh: Filehandle) -> usize {
+    fn number_of(&mut self, fh: Filehandle) -> usize {
         self.objects.iter().position(|known| *known == fh).unwrap_or_else(|| {
             self.objects.push(fh);
             self.objects.len() - 1
@@ -76,12 +76,12 @@ impl Side<'_> {
             Step::Open(..) | Step::Create(..) => self.make(cred, step),
             Step::Lookup(dir, name) => {
                 let fh = self.files.lookup(cred, self.pick(*dir), label(*name).as_bytes())?;
-                Ok(format!("object {}", self.note(fh)))
+                Ok(format!("object {}", self.number_of(fh)))
             }
             Step::Parent(dir) => {
                 let fh = self.files.parent(cred, self.pick(*dir))?;
                 Ok(if self.objects.contains(&fh) {
-                    format!("object {}", self.note(fh))
+                    format!("object {}", self.number_of(fh))
                 } else {
                     "above".into()
                 })
@@ -166,7 +166,7 @@ impl Side<'_> {
         let changed = created.change.after > created.change.before;
         Ok(format!(
             "object {} new {} {changed} {:?}",
-            self.note(created.object),
+            self.number_of(created.object),
             created.new,
             created.applied
         ))

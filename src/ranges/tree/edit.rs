@@ -136,10 +136,10 @@ impl<E: Entry> Nodes<E> {
         let put = self.put_under(level - 1, kid, entry);
         let inner = self.inners.get_mut(node);
         let Some(branch) = put.split else {
-            let sum = inner.note(at, put.sum, entry);
+            let sum = inner.update_sum(at, put.sum, entry);
             return Put { sum, ..put };
         };
-        inner.note(at, put.sum, entry);
+        inner.update_sum(at, put.sum, entry);
         let right = inner.insert(at + 1, branch);
         let Some(right) = right else { return Put { added: true, sum: Sum::Joined, split: None } };
         let sum = inner.sum().map_or(Sum::Joined, Sum::Is);
@@ -264,8 +264,8 @@ impl<E: Entry> Nodes<E> {
 }
 
 impl<E: Entry> Inner<E> {
-    /// Takes note of what became of the sum of the child `at`; answers what became of the sum of all.
-    fn note(&mut self, at: usize, sum: Sum<E::Sum>, put: E) -> Sum<E::Sum> {
+    /// Updates the sum of the child `at`; returns what became of the sum of all.
+    fn update_sum(&mut self, at: usize, sum: Sum<E::Sum>, put: E) -> Sum<E::Sum> {
         let (new, joined) = match sum {
             Sum::Same => return Sum::Same,
             Sum::Joined => (E::join(self.sums()[at], put.sum()), true),

@@ -1,8 +1,8 @@
 //! Searching a tree.
 
-use super::ahead::Place;
 use super::leaf::Leaf;
 use super::nodes::{Id, Nodes};
+use super::prefetch::PrefetchTarget;
 use super::{Entry, Start};
 
 /// What a search looks for.
@@ -41,7 +41,7 @@ impl<E: Entry> Nodes<E> {
 
     /// What a search for `key` reads first of the node that it meets at `level`, which is the height at most. Nothing of it is
     /// read.
-    pub fn place_of(&self, key: E::Key, level: u32) -> Place<'_> {
+    pub fn place_of(&self, key: E::Key, level: u32) -> PrefetchTarget<'_> {
         let mut node = self.root;
         for _ in level..self.height {
             let inner = self.inner(node);

@@ -1,7 +1,7 @@
 //! The leaves of a tree.
 
-use super::ahead::Place;
 use super::parts::Parts;
+use super::prefetch::PrefetchTarget;
 use super::{Entry, Start, count_to, shrunk};
 
 /// Entries in a leaf: as many as make it a kibibyte. Then no leaf lies in two pages, which would be two waits for memory
@@ -69,14 +69,14 @@ impl<E: Entry> Leaf<E> {
 
     /// What a search reads first. The rests are more lines than that, of which one or two will be needed: asked for as well,
     /// they would be in each other's way.
-    pub fn front(&self) -> Place<'_> {
-        Place::first_of(std::mem::offset_of!(Self, payloads), self)
+    pub fn front(&self) -> PrefetchTarget<'_> {
+        PrefetchTarget::first_of(std::mem::offset_of!(Self, payloads), self)
     }
 
     /// Where a search starts here. What it finds is read next, so the lines of the rests are asked for together with those
     /// of the keys: among a million ranges that is one wait for memory instead of two.
     pub fn start(&self, start: Start<E::Key>) -> usize {
-        Place::first_of(usize::MAX, &self.payloads).ask();
+        PrefetchTarget::first_of(usize::MAX, &self.payloads).ask();
         start.index(|key| count_to(self.keys(), key))
     }
 

@@ -11,20 +11,20 @@
 //!
 //! A search goes down by keys and from there on from left to right. It skips subtrees whose sum cannot interest it.
 
-mod ahead;
 mod arena;
 mod edit;
 mod find;
 mod leaf;
 mod nodes;
 mod parts;
+mod prefetch;
 
 use super::steps::step;
 use smallvec::SmallVec;
 
-pub use ahead::{Place, ask_for_all};
 pub use arena::Arena;
 use nodes::Nodes;
+pub use prefetch::{PrefetchTarget, ask_for_all};
 
 /// What a tree holds.
 pub trait Entry: Copy {
@@ -205,7 +205,7 @@ impl<E: Entry> Tree<E> {
     }
 
     /// What a search for `key` will read of the leaf, or of the node above it, if the tree is so large that it may be far away.
-    pub fn far(&self, key: E::Key, depth: Depth) -> Option<Place<'_>> {
+    pub fn far(&self, key: E::Key, depth: Depth) -> Option<PrefetchTarget<'_>> {
         match &self.0 {
             Form::Many(nodes) if nodes.height >= FAR => Some(nodes.place_of(key, depth as u32)),
             Form::Few(_) | Form::Many(_) => None,

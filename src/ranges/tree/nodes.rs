@@ -1,10 +1,10 @@
 //! The levels above the leaves, and all nodes together.
 
-use super::ahead::Place;
 use super::arena::Arena;
 pub use super::arena::Id;
 use super::leaf::Leaf;
 use super::parts::Parts;
+use super::prefetch::PrefetchTarget;
 use super::{Entry, count_to, shrunk};
 
 /// Children of an inner node.
@@ -52,8 +52,8 @@ impl<E: Entry> Inner<E> {
     }
 
     /// What a search reads of it.
-    pub fn front(&self) -> Place<'_> {
-        Place::first_of(std::mem::offset_of!(Self, sums), self)
+    pub fn front(&self) -> PrefetchTarget<'_> {
+        PrefetchTarget::first_of(std::mem::offset_of!(Self, sums), self)
     }
 
     /// The child in whose part of the order `key` lies.

@@ -13,7 +13,7 @@
 use super::client::Client;
 use crate::nfs4::{ClientId, Principal, Stateid, Status, Time, Verifier};
 use crate::state::core::Core;
-use crate::state::records::Change;
+use crate::state::records::ClientChange;
 use std::collections::BTreeSet;
 
 /// Under what a client stands in [`Leases`].
@@ -178,7 +178,7 @@ impl Core {
         if client.recorded && client.states.is_empty() && !client.id.has_sessions() {
             client.recorded = false;
             self.effects.changes.put_client(client);
-            self.effects.changes.client(Change::ClientForgotten(client.name.clone()));
+            self.effects.changes.client(ClientChange::ClientForgotten(client.name.clone()));
         }
     }
 
@@ -192,7 +192,7 @@ impl Core {
         let Some(client) = self.clients.get_mut(id) else { return };
         if std::mem::take(&mut client.recorded) {
             let name = client.name.clone();
-            self.effects.changes.client(Change::ClientForgotten(name));
+            self.effects.changes.client(ClientChange::ClientForgotten(name));
         }
         self.effects.changes.put_client(client);
         self.begin_teardown(now, id);
@@ -241,7 +241,7 @@ impl Core {
             client.recorded = true;
             self.effects.changes.put_client(client);
             let name = client.name.clone();
-            self.effects.changes.client(Change::ClientRecorded(name));
+            self.effects.changes.client(ClientChange::ClientRecorded(name));
         }
     }
 

@@ -10,7 +10,7 @@ use crate::ranges::OwnerId;
 use crate::state::clients::check_stateid;
 use crate::state::core::Core;
 use crate::state::files::queue::{LockRequest, Requester};
-use crate::state::opens::{Digest, LastReply, Turn};
+use crate::state::opens::{Digest, LastReply, SeqidCheck};
 use crate::state::records::Before;
 use crate::state::teardown::IN_THE_WAY_MAX;
 
@@ -93,23 +93,23 @@ impl Core {
         let is_full = client.states_count() >= self.config.states_per_client_max;
         let turn = opener.sequence.turn(open_seqid, command.request)?;
         match (turn, clientid == id, revoked, known) {
-            (Turn::Again(LastReply::Lock(reply)), ..) => Ok(NewLockerTurn::Replay(reply.clone())),
-            (Turn::Again(_), ..) => Err(Status::BadSeqid),
-            (Turn::Next, false, ..) if !self.is_of_this_state(clientid) => Err(Status::StaleClientid),
-            (Turn::Next, false, ..) => Err(Status::BadStateid),
-            (Turn::Next, true, true, known) => Ok(NewLockerTurn::Revoked(known.map(|state| state.id))),
+            (SeqidCheck::Again(LastReply::Lock(reply)), ..) => Ok(NewLockerTurn::Replay(reply.clone())),
+            (SeqidCheck::Again(_), ..) => Err(Status::BadSeqid),
+            (SeqidCheck::Next, false, ..) if !self.is_of_this_state(clientid) => Err(Status::StaleClientid),
+            (SeqidCheck::Next, false, ..) => Err(Status::BadStateid),
+            (SeqidCheck::Next, true, true, known) => Ok(NewLockerTurn::Revoked(known.map(|state| state.id))),
             // An owner that was never granted anything may begin again at any seqid.
-            (Turn::Next, true, false, Some(state)) if state.locks.is_empty() => {
+            (SeqidCheck::Next, true, false, Some(state)) if state.locks.is_empty() => {
                 Ok(NewLockerTurn::Next(Some(state.id)))
             }
-            (Turn::Next, true, false, Some(state)) => {
+            (SeqidCheck::Next, true, false, Some(state)) => {
                 match state.sequence.turn(lock_seqid, command.request)? {
-                    Turn::Next => Ok(NewLockerTurn::Next(Some(state.id))),
-                    Turn::Again(_) => Err(Status::BadSeqid),
+                    SeqidCheck::Next => Ok(NewLockerTurn::Next(Some(state.id))),
+                    SeqidCheck::Again(_) => Err(Status::BadSeqid),
                 }
             }
-            (Turn::Next, true, false, None) if is_full => Err(Status::Resource),
-            (Turn::Next, true, false, None) => Ok(NewLockerTurn::Next(None)),
+            (SeqidCheck::Next, true, false, None) if is_full => Err(Status::Resource),
+            (SeqidCheck::Next, true, false, None) => Ok(NewLockerTurn::Next(None)),
         }
     }
 
@@ -209,8 +209,8 @@ impl Core {
             }
         };
         match owner.ok_or(Status::BadStateid)?.sequence.turn(seqid, request)? {
-            Turn::Next => Ok(next),
-            Turn::Again(reply) => {
+            SeqidCheck::Next => Ok(next),
+            SeqidCheck::Again(reply) => {
                 let reply = replay(reply);
                 self.heard(now, id);
                 reply.map(LockTurn::Replay).ok_or(Status::BadSeqid)

@@ -1,7 +1,7 @@
 //! OPEN_CONFIRM, OPEN_DOWNGRADE and CLOSE (RFC 7530 §16.18, §16.19, §16.2).
 
 use super::open_owner::{Numbered, OpenState};
-use super::owner_seqid::{LastReply, Turn};
+use super::owner_seqid::{LastReply, SeqidCheck};
 use crate::nfs4::{ClientId, OpaqueOwner, ShareAccess, ShareDeny, Stateid, Status, Time};
 use crate::state::clients::{Client, State, check_stateid};
 use crate::state::core::Core;
@@ -141,7 +141,7 @@ impl Core {
         if owner.is_busy(id) {
             return Err(Status::Resource);
         }
-        if let Turn::Again(last) = owner.sequence.turn(request.seqid, request.request)? {
+        if let SeqidCheck::Again(last) = owner.sequence.turn(request.seqid, request.request)? {
             let reply = replay(last);
             self.heard(now, id);
             return reply.unwrap_or(Err(Status::BadSeqid));

@@ -15,4 +15,4 @@ pub(in crate::state) use open_owners::OpenOwners;
 pub use owner_seqid::Digest;
 #[cfg(test)]
 pub(in crate::state) use owner_seqid::advances;
-pub(in crate::state) use owner_seqid::{LastReply, Sequence, Turn};
+pub(in crate::state) use owner_seqid::{LastReply, SeqidCheck, Sequence};

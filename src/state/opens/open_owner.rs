@@ -1,7 +1,7 @@
 //! Open_owners, their opens and their numbered requests (RFC 7530 §9.1.7 to §9.1.11).
 
 use super::open::OpenReply;
-use super::owner_seqid::{Digest, LastReply, Sequence, Turn};
+use super::owner_seqid::{Digest, LastReply, SeqidCheck, Sequence};
 use crate::nfs4::{
     ClientId, Filehandle, OpaqueOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
 };
@@ -88,9 +88,9 @@ impl OpenOwnerState {
     pub fn turn_of_open(&self, seqid: u32, request: Digest) -> Result<OwnersTurn<'_>, Status> {
         let idle = self.opens.is_empty();
         match self.sequence.turn(seqid, request) {
-            Ok(Turn::Again(LastReply::Open(Err(_)))) if idle => Ok(OwnersTurn::Fresh),
-            Ok(Turn::Again(LastReply::Open(reply))) => Ok(OwnersTurn::Again(reply)),
-            Ok(Turn::Next) if self.confirmed => Ok(OwnersTurn::Next),
+            Ok(SeqidCheck::Again(LastReply::Open(Err(_)))) if idle => Ok(OwnersTurn::Fresh),
+            Ok(SeqidCheck::Again(LastReply::Open(reply))) => Ok(OwnersTurn::Again(reply)),
+            Ok(SeqidCheck::Next) if self.confirmed => Ok(OwnersTurn::Next),
             _ if idle || !self.confirmed => Ok(OwnersTurn::Fresh),
             _ => Err(Status::BadSeqid),
         }

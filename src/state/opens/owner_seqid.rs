@@ -26,7 +26,7 @@ pub enum LastReply {
 
 /// What the seqid says about a request.
 #[derive(Debug)]
-pub enum Turn<'a> {
+pub enum SeqidCheck<'a> {
     /// It is the next one.
     Next,
     /// It is the last one again.
@@ -56,12 +56,14 @@ impl Sequence {
     /// Judges a request. The first request of an owner may carry any seqid. The seqid of an OPEN that failed may be used
     /// again: there are clients that do not count it (libnfs 4.0), and those that do never send it.
     /// Errors: `BadSeqid` when it is neither next nor last, or the last with other arguments.
-    pub fn turn(&self, seqid: u32, request: Digest) -> Result<Turn<'_>, Status> {
+    pub fn turn(&self, seqid: u32, request: Digest) -> Result<SeqidCheck<'_>, Status> {
         match self.last.as_deref() {
-            None => Ok(Turn::Next),
-            Some((last, _, _)) if seqid == last.wrapping_add(1) => Ok(Turn::Next),
-            Some((last, digest, reply)) if seqid == *last && request == *digest => Ok(Turn::Again(reply)),
-            Some((last, _, LastReply::Open(Err(_)))) if seqid == *last => Ok(Turn::Next),
+            None => Ok(SeqidCheck::Next),
+            Some((last, _, _)) if seqid == last.wrapping_add(1) => Ok(SeqidCheck::Next),
+            Some((last, digest, reply)) if seqid == *last && request == *digest => {
+                Ok(SeqidCheck::Again(reply))
+            }
+            Some((last, _, LastReply::Open(Err(_)))) if seqid == *last => Ok(SeqidCheck::Next),
             Some(_) => Err(Status::BadSeqid),
         }
     }
@@ -134,10 +136,10 @@ mod tests {
     #[test]
     fn any_seqid_begins_then_each_is_one_more() {
         let mut sequence = Sequence::default();
-        assert!(matches!(sequence.turn(77, 1), Ok(Turn::Next)));
+        assert!(matches!(sequence.turn(77, 1), Ok(SeqidCheck::Next)));
         sequence.record(77, 1, close(Status::Inval));
-        assert!(matches!(sequence.turn(78, 2), Ok(Turn::Next)));
-        assert!(matches!(sequence.turn(77, 1), Ok(Turn::Again(_))));
+        assert!(matches!(sequence.turn(78, 2), Ok(SeqidCheck::Next)));
+        assert!(matches!(sequence.turn(77, 1), Ok(SeqidCheck::Again(_))));
         assert_eq!(sequence.turn(77, 2).err(), Some(Status::BadSeqid));
         assert_eq!(sequence.turn(79, 2).err(), Some(Status::BadSeqid));
         assert_eq!(sequence.turn(76, 2).err(), Some(Status::BadSeqid));
@@ -147,9 +149,9 @@ mod tests {
     fn the_seqid_of_a_failed_open_may_be_used_again() {
         let mut sequence = Sequence::default();
         sequence.record(77, 1, LastReply::Open(Err(Status::NoEnt)));
-        assert!(matches!(sequence.turn(77, 1), Ok(Turn::Again(_))));
-        assert!(matches!(sequence.turn(77, 2), Ok(Turn::Next)));
-        assert!(matches!(sequence.turn(78, 2), Ok(Turn::Next)));
+        assert!(matches!(sequence.turn(77, 1), Ok(SeqidCheck::Again(_))));
+        assert!(matches!(sequence.turn(77, 2), Ok(SeqidCheck::Next)));
+        assert!(matches!(sequence.turn(78, 2), Ok(SeqidCheck::Next)));
         assert_eq!(sequence.turn(76, 2).err(), Some(Status::BadSeqid));
     }
 
@@ -157,7 +159,7 @@ mod tests {
     fn seqids_wrap_to_zero() {
         let mut sequence = Sequence::default();
         sequence.record(u32::MAX, 1, close(Status::Inval));
-        assert!(matches!(sequence.turn(0, 2), Ok(Turn::Next)));
+        assert!(matches!(sequence.turn(0, 2), Ok(SeqidCheck::Next)));
     }
 
     #[test]
@@ -175,9 +177,9 @@ mod tests {
             Status::Moved,
         ] {
             sequence.record(2, 2, close(status));
-            assert!(matches!(sequence.turn(2, 3), Ok(Turn::Next)), "{status}");
+            assert!(matches!(sequence.turn(2, 3), Ok(SeqidCheck::Next)), "{status}");
         }
         sequence.record(2, 2, close(Status::OldStateid));
-        assert!(matches!(sequence.turn(2, 2), Ok(Turn::Again(_))));
+        assert!(matches!(sequence.turn(2, 2), Ok(SeqidCheck::Again(_))));
     }
 }

@@ -11,7 +11,7 @@ pub(in crate::state) use crate::batch::Before;
 
 /// What must be on stable storage, not only in the memory of the system, before the reply that caused it leaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum ClientChange {
     /// This client (`nfs_client_id4.id`) now may hold state, so it may reclaim after a restart of the machine.
     ClientRecorded(Box<[u8]>),
     /// This client holds nothing any more.
@@ -22,7 +22,7 @@ pub enum Change {
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
     batch: Batch,
-    clients: Vec<Change>,
+    clients: Vec<ClientChange>,
     /// Number of changes ever made.
     count: u64,
 }
@@ -81,7 +81,7 @@ impl Changes {
         crate::ranges::step();
     }
 
-    pub(in crate::state) fn client(&mut self, change: Change) {
+    pub(in crate::state) fn client(&mut self, change: ClientChange) {
         self.clients.push(change);
         self.count += 1;
     }
@@ -112,7 +112,7 @@ impl Changes {
     }
 
     /// Which clients may hold state, in the order in which that changed.
-    pub fn clients(&self) -> &[Change] {
+    pub fn clients(&self) -> &[ClientChange] {
         &self.clients
     }
 

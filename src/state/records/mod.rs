@@ -19,7 +19,7 @@ mod values;
 mod write;
 
 pub(in crate::state) use changes::Before;
-pub use changes::{Change, Changes};
+pub use changes::{Changes, ClientChange};
 pub use export::record_as_json;
 pub use inventory::{Holdings, Inventory};
 pub use key::{Key, RecordKind};

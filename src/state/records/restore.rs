@@ -1,6 +1,6 @@
 //! From records to a core. Records come in the order of their keys, each after those that it refers to.
 
-use super::changes::Change;
+use super::changes::ClientChange;
 use super::key::{Key, RecordKind};
 use super::read::{Wrong, attrs, callback, create_slot, last, operation_done, read, want};
 use super::reply::{filehandle, lock_kind, principal};
@@ -128,7 +128,7 @@ impl Restoring {
         client.continue_serials(record.serials_end);
         client.create = create_slot(&record.create);
         if record.recorded {
-            self.core.effects.changes.client(Change::ClientRecorded(record.name.into()));
+            self.core.effects.changes.client(ClientChange::ClientRecorded(record.name.into()));
         }
         if client.forgotten {
             // It has no name any more.
@@ -335,7 +335,7 @@ impl Restoring {
         self.check_waiter(file, want.owner, open)?;
         let queue = &mut self.core.files.at_mut(file).ok_or(Wrong)?.queue;
         queue.restore(Waiter::new(now, want, place, open, record.called));
-        self.core.lock_owners.waits.note(want.owner, (file, place));
+        self.core.lock_owners.waits.add(want.owner, (file, place));
         self.core.files.waited.insert(file);
         Ok(())
     }

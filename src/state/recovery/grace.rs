@@ -12,7 +12,7 @@
 
 use crate::nfs4::{ClientId, Status, Time};
 use crate::state::core::Core;
-use crate::state::records::{Change, Key};
+use crate::state::records::{ClientChange, Key};
 
 impl Core {
     /// Whether only reclaims are served now.
@@ -103,7 +103,7 @@ impl Core {
     fn forget_entitlement(&mut self, name: Box<[u8]>) {
         self.effects.changes.delete(Key::Reclaim(&name));
         if !self.has_recorded_client(&name) {
-            self.effects.changes.client(Change::ClientForgotten(name));
+            self.effects.changes.client(ClientChange::ClientForgotten(name));
         }
     }
 }

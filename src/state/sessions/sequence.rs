@@ -110,7 +110,7 @@ impl Core {
         // Nothing fails from here on.
         let _ = self.clients.find_and_renew(id, now);
         if session.bind(command.connection) {
-            bound.note(session, command.connection);
+            bound.bind(session, command.connection);
         }
         let target_highest_slotid = highest_slotid;
         let reply = SequenceReply {

@@ -222,7 +222,7 @@ impl Core {
         }
         self.effects.changes.put_session(sessionid, &session);
         self.sessions.insert(sessionid, session);
-        self.sessions.note(command.connection, sessionid);
+        self.sessions.bind(command.connection, sessionid);
         if can_call {
             self.back_channel_bound(sessionid);
         }
@@ -257,7 +257,7 @@ impl Core {
             session.back.bind(connection);
             bound |= BACK;
         }
-        self.sessions.note(connection, sessionid);
+        self.sessions.bind(connection, sessionid);
         if back {
             self.back_channel_bound(sessionid);
         }

@@ -101,10 +101,10 @@ impl Sessions {
         (self.by_id.len(), slots, self.by_connection.len())
     }
 
-    /// Notes that a connection is bound to a session.
-    pub fn note(&mut self, connection: ConnectionId, id: SessionId) {
+    /// Binds a connection to a session.
+    pub fn bind(&mut self, connection: ConnectionId, id: SessionId) {
         if let Some((session, bound)) = self.get_with_bound(id) {
-            bound.note(session, connection);
+            bound.bind(session, connection);
         }
     }
 
@@ -173,8 +173,8 @@ pub(in crate::state) struct Bound<'a> {
 }
 
 impl Bound<'_> {
-    /// As [`Sessions::note`].
-    pub fn note(self, session: &mut Session, connection: ConnectionId) {
+    /// As [`Sessions::bind`].
+    pub fn bind(self, session: &mut Session, connection: ConnectionId) {
         if self.by_connection.entry(connection).or_default().insert(self.id) {
             session.noted.push(connection);
         }

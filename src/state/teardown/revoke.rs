@@ -21,7 +21,7 @@ use crate::nfs4::{ClientId, Filehandle, LockOwner, OpaqueOwner, Range, Stateid, 
 use crate::state::clients::Client;
 use crate::state::clients::State;
 use crate::state::core::Core;
-use crate::state::records::{Change, Key};
+use crate::state::records::{ClientChange, Key};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Holds what is still to be taken back of revocations that are carried out in slices.
@@ -209,7 +209,7 @@ impl Core {
         }
         if std::mem::take(&mut client.recorded) {
             self.effects.changes.put_client(client);
-            self.effects.changes.client(Change::ClientForgotten(client.name.clone()));
+            self.effects.changes.client(ClientChange::ClientForgotten(client.name.clone()));
         }
         let name = client.name.clone();
         // Locks go first, while their files are there.

@@ -25,7 +25,7 @@ fn the_end_of_a_lease_calls_who_waits_behind_it() {
     assert_eq!(w.core.next_alarm(), w.now + Duration::from_secs(1));
     w.pass(1);
     assert_eq!(w.core.take_callbacks(w.now).len(), 1);
-    assert!(w.take_changes().contains(&Change::ClientForgotten(b"dead"[..].into())));
+    assert!(w.take_changes().contains(&ClientChange::ClientForgotten(b"dead"[..].into())));
     assert!(is_granted(&w.lockw(&mut waiter, "f", bytes(0, 9), Read)));
     assert_eq!(w.locku(&mut dead, "f", ALL), Err(Status::Expired));
 }

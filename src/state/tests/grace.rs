@@ -11,8 +11,8 @@ impl Records {
     fn store(&mut self, w: &mut World) {
         for change in w.take_changes() {
             match change {
-                Change::ClientRecorded(name) => drop(self.0.insert(name)),
-                Change::ClientForgotten(name) => drop(self.0.remove(&name)),
+                ClientChange::ClientRecorded(name) => drop(self.0.insert(name)),
+                ClientChange::ClientForgotten(name) => drop(self.0.remove(&name)),
             }
         }
     }
@@ -156,11 +156,11 @@ fn who_did_not_come_back_in_grace_is_forgotten_and_who_did_is_not() {
     let mut p = Process::of(w.client("back"), "back");
     p.reclaims = true;
     w.open(&mut p, "f", ShareAccess::READ, ShareDeny::NONE).unwrap();
-    assert_eq!(w.take_changes(), [Change::ClientRecorded(b"back"[..].into())]);
+    assert_eq!(w.take_changes(), [ClientChange::ClientRecorded(b"back"[..].into())]);
     w.pass(LEASE);
     let mut changes = w.take_changes();
     changes.sort_by_key(|change| format!("{change:?}"));
-    let forgotten = |name: &[u8]| Change::ClientForgotten(name.into());
+    let forgotten = |name: &[u8]| ClientChange::ClientForgotten(name.into());
     assert_eq!(changes, [b"gone", b"idle"].map(|name| forgotten(name)));
 }
 
@@ -295,6 +295,6 @@ fn nobody_waits_for_a_client_that_left_or_restarted() {
             w.create_session(&create(id, 1)).unwrap();
         }
         assert!(!w.core.in_grace(w.now), "{leaves}");
-        assert_eq!(w.take_changes(), [Change::ClientForgotten(b"a"[..].into())]);
+        assert_eq!(w.take_changes(), [ClientChange::ClientForgotten(b"a"[..].into())]);
     }
 }

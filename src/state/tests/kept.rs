@@ -2,7 +2,7 @@
 
 use crate::batch::Value;
 use crate::nfs4::{Filehandle, Time};
-use crate::state::{Change, Changes, Config, Core, RecordKind, RestoreError, Restoring, Start};
+use crate::state::{Changes, ClientChange, Config, Core, RecordKind, RestoreError, Restoring, Start};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was stored of a core.
@@ -13,7 +13,7 @@ pub struct Kept {
 
 impl Kept {
     /// Stores what a core has changed, and answers which clients may hold state.
-    pub fn take(&mut self, core: &mut Core) -> Vec<Change> {
+    pub fn take(&mut self, core: &mut Core) -> Vec<ClientChange> {
         let mut changes = Changes::default();
         core.take_changes(&mut changes);
         self.apply(&changes);

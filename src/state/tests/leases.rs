@@ -160,7 +160,7 @@ fn an_expired_client_starts_again_with_another_clientid() {
 #[test]
 fn what_must_be_stored_is_told_once() {
     let mut w = World::new();
-    let recorded = Change::ClientRecorded(b"a"[..].into());
+    let recorded = ClientChange::ClientRecorded(b"a"[..].into());
     let mut a = Process::of(w.client("a"), "a");
     assert_eq!(w.take_changes(), []);
     w.open(&mut a, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
@@ -172,5 +172,5 @@ fn what_must_be_stored_is_told_once() {
     w.lock(&mut b, "f", bytes(0, 9), LockKind::Write);
     assert_eq!(w.take_changes(), [], "beside a courtesy client nothing changes");
     w.open(&mut b, "g", ShareAccess::BOTH, ShareDeny::BOTH).unwrap();
-    assert_eq!(w.take_changes(), [Change::ClientForgotten(b"a"[..].into())]);
+    assert_eq!(w.take_changes(), [ClientChange::ClientForgotten(b"a"[..].into())]);
 }

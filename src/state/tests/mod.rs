@@ -121,7 +121,7 @@ impl World {
     }
 
     /// Stores what has changed, and answers which clients may hold state.
-    fn take_changes(&mut self) -> Vec<Change> {
+    fn take_changes(&mut self) -> Vec<ClientChange> {
         self.kept.take(&mut self.core)
     }
 

@@ -43,12 +43,12 @@ impl World {
     }
 }
 
-fn recorded() -> Change {
-    Change::ClientRecorded(b"holder"[..].into())
+fn recorded() -> ClientChange {
+    ClientChange::ClientRecorded(b"holder"[..].into())
 }
 
-fn forgotten() -> Change {
-    Change::ClientForgotten(b"holder"[..].into())
+fn forgotten() -> ClientChange {
+    ClientChange::ClientForgotten(b"holder"[..].into())
 }
 
 #[test]

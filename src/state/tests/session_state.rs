@@ -43,7 +43,7 @@ fn an_open_needs_no_confirmation_and_a_closed_one_is_gone() {
     assert_eq!(w.core.counts().1, 0);
     // Nothing is kept for a repeated CLOSE: there is no state, and so nothing to reclaim.
     w.pass(LEASE);
-    assert!(w.take_changes().contains(&Change::ClientForgotten(b"a"[..].into())));
+    assert!(w.take_changes().contains(&ClientChange::ClientForgotten(b"a"[..].into())));
 }
 
 #[test]
@@ -160,10 +160,10 @@ fn grace_ends_when_the_last_one_has_reclaimed() {
     w.open(&mut a, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
     w.take_changes();
     w.core.reclaim_complete(w.now, a.client).unwrap();
-    assert_eq!(w.take_changes(), [Change::ClientRecorded(b"a"[..].into())]);
+    assert_eq!(w.take_changes(), [ClientChange::ClientRecorded(b"a"[..].into())]);
     assert!(w.core.in_grace(w.now));
     w.core.reclaim_complete(w.now, b.client).unwrap();
-    assert_eq!(w.take_changes(), [Change::ClientRecorded(b"b"[..].into())]);
+    assert_eq!(w.take_changes(), [ClientChange::ClientRecorded(b"b"[..].into())]);
     assert!(!w.core.in_grace(w.now));
     a.reclaims = false;
     assert!(w.open(&mut a, "g", ShareAccess::BOTH, ShareDeny::NONE).is_ok());

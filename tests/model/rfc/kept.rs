@@ -4,7 +4,7 @@
 use lockhouse::batch::Value;
 use lockhouse::host::Committer;
 use lockhouse::nfs4::Time;
-use lockhouse::state::{Change, Changes, Config, Core, Restoring, Start};
+use lockhouse::state::{Changes, ClientChange, Config, Core, Restoring, Start};
 use lockhouse::store::{Delay, Delayed, Memory, Store};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -43,7 +43,7 @@ fn apply(records: &mut Records, changes: &Changes) {
 
 impl Kept {
     /// Stores what the core has changed since the last time; answers which clients may hold state.
-    pub fn take(&mut self, core: &mut Core) -> &[Change] {
+    pub fn take(&mut self, core: &mut Core) -> &[ClientChange] {
         core.take_changes(&mut self.changes);
         apply(&mut self.records, &self.changes);
         self.committer.changes().clone_from(&self.changes);

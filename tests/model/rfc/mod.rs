@@ -18,7 +18,7 @@ pub use op::Op;
 
 use kept::Kept;
 use lockhouse::nfs4::{ClientId, LockKind, Range, Stateid, Status, Verifier};
-use lockhouse::state::{Change, Config, Core, Start};
+use lockhouse::state::{ClientChange, Config, Core, Start};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -326,8 +326,8 @@ impl Run {
     /// Names of the clients that hold nothing any more, since the last call.
     fn forgotten(&mut self) -> BTreeSet<u8> {
         let forgotten = self.kept.take(&mut self.core).iter().filter_map(|change| match change {
-            Change::ClientForgotten(name) => name.first().copied(),
-            Change::ClientRecorded(_) => None,
+            ClientChange::ClientForgotten(name) => name.first().copied(),
+            ClientChange::ClientRecorded(_) => None,
         });
         forgotten.collect()
     }

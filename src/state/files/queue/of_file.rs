@@ -121,9 +121,9 @@ impl Queue {
         }
     }
 
-    /// Notes that `asking` was denied and is waited for. A repeated one keeps its place.
-    /// Answers its place; `None` when the queue is full.
-    pub(in crate::state) fn note(
+    /// Adds a request that was denied and waits. A repeated one keeps its place.
+    /// Returns its place; `None` when the queue is full.
+    pub(in crate::state) fn add(
         &mut self,
         now: Time,
         config: &Config,

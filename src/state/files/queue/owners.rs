@@ -27,8 +27,8 @@ pub(in crate::state) struct Waits {
 }
 
 impl Waits {
-    /// Notes that an owner waits; answers the waiter of its that must go because there are too many.
-    pub fn note(&mut self, owner: OwnerId, waiter: WaiterId) -> Option<WaiterId> {
+    /// Adds a waiter of an owner; returns one that must go if the owner has too many.
+    pub fn add(&mut self, owner: OwnerId, waiter: WaiterId) -> Option<WaiterId> {
         let waiters = &mut self.owners.entry(owner).or_default().waiters;
         waiters.push(waiter);
         (waiters.len() > WAITS_MAX).then(|| waiters[0])

@@ -85,7 +85,7 @@ impl Core {
             file.queue.forget(&mut self.effects, place);
             return Err(Status::Deadlock);
         }
-        let Some(place) = file.queue.note(now, &self.config, &mut self.effects, asking, called) else {
+        let Some(place) = file.queue.add(now, &self.config, &mut self.effects, asking, called) else {
             return Ok(());
         };
         let check = self.config.deadlock.map(|patience| now.saturating_add(patience));
@@ -103,7 +103,7 @@ impl Core {
 
     /// An owner waits at one more place. If there are too many, it waits at its first no more.
     fn owner_waits(&mut self, owner: OwnerId, id: WaiterId) {
-        if let Some((file, place)) = self.lock_owners.waits.note(owner, id)
+        if let Some((file, place)) = self.lock_owners.waits.add(owner, id)
             && let Some(file) = self.files.at_mut(file)
         {
             file.queue.forget(&mut self.effects, place);

@@ -8,13 +8,13 @@ const LINE_BYTES: usize = 64;
 
 /// Memory that will be needed.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
+pub struct PrefetchTarget<'a> {
     start: *const i8,
     bytes: usize,
     of: PhantomData<&'a ()>,
 }
 
-impl<'a> Place<'a> {
+impl<'a> PrefetchTarget<'a> {
     /// The first bytes of `value`.
     #[inline]
     pub fn first_of<T>(bytes: usize, value: &'a T) -> Self {
@@ -51,7 +51,7 @@ impl<'a> Place<'a> {
 
 /// Asks for all these places. In which pages they are takes longest to find out and is found out for several at once, so
 /// that is asked first.
-pub fn ask_for_all(places: &[Place<'_>]) {
+pub fn ask_for_all(places: &[PrefetchTarget<'_>]) {
     places.iter().filter(|place| place.bytes > 0).for_each(|place| place.ask_at(0));
     places.iter().for_each(|place| place.ask());
 }
