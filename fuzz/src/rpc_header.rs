@@ -2,10 +2,10 @@
 //! no more than its bytes.
 
 use lockhouse::nfs4::Principal;
-use lockhouse::rpc::auth::{AUTH_SYS, authenticate};
+use lockhouse::rpc::auth::authenticate;
+use lockhouse::rpc::flavor::{AUTH_SYS, OpaqueAuth};
 use lockhouse::rpc::message::{
-    AUTH_BODY_BYTES_MAX, Accepted, Call, OpaqueAuth, Refusal, parse_call, parse_reply, put_accepted,
-    put_call, put_denied,
+    AUTH_BODY_BYTES_MAX, Accepted, Call, Refusal, parse_call, parse_reply, put_accepted, put_call, put_denied,
 };
 
 /// Judges a record.

@@ -4,46 +4,16 @@
 //! Flavors that we do not have are refused with AUTH_TOOWEAK, which makes a client give up at once, whereas a Linux
 //! client meets AUTH_BADCRED and AUTH_REJECTEDCRED by trying again.
 
-use super::message::OpaqueAuth;
+use super::flavor::{AUTH_NONE, AUTH_SHORT, AUTH_SYS, AuthStat, OpaqueAuth};
 use super::wire::{Parsed, opaque, uint32};
 use crate::nfs4::{Cred, Principal};
 use nom::error::{Error, ErrorKind};
 use smallvec::SmallVec;
 
-/// No authentication.
-pub const AUTH_NONE: u32 = 0;
-/// User and groups as the client says.
-pub const AUTH_SYS: u32 = 1;
-/// A short name that a server gave for an AUTH_SYS credential; we never do.
-pub const AUTH_SHORT: u32 = 2;
-
 /// Longest name of a machine in AUTH_SYS, in bytes.
 const MACHINE_NAME_BYTES_MAX: usize = 255;
 /// Most groups in AUTH_SYS beside the primary one.
 const GROUPS_MAX: u32 = 16;
-
-/// `auth_stat`: why a credential or verifier is refused (§9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
-pub enum AuthStat {
-    /// `AUTH_BADCRED`: the credential cannot be decoded.
-    BadCred = 1,
-    /// `AUTH_REJECTEDCRED`: the client must start again with a full credential.
-    RejectedCred = 2,
-    /// `AUTH_BADVERF`: the verifier cannot be decoded, or does not belong to the credential.
-    BadVerf = 3,
-    /// `AUTH_REJECTEDVERF`: the verifier has expired or was used before.
-    RejectedVerf = 4,
-    /// `AUTH_TOOWEAK`: not a way to authenticate here.
-    TooWeak = 5,
-}
-
-impl AuthStat {
-    /// The number on the wire.
-    pub const fn number(self) -> u32 {
-        self as u32
-    }
-}
 
 /// What a credential says.
 #[derive(Clone, Debug, PartialEq, Eq)]

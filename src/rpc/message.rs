@@ -1,6 +1,6 @@
 //! Call and reply messages (RFC 5531 §9).
 
-use super::auth::AuthStat;
+use super::flavor::{AUTH_NONE, AuthStat, OpaqueAuth};
 use super::wire::{opaque, put_uint32, uint32};
 use std::ops::Range;
 
@@ -18,15 +18,6 @@ const MSG_DENIED: u32 = 1;
 /// `reject_stat`.
 const REJECT_RPC_MISMATCH: u32 = 0;
 const REJECT_AUTH_ERROR: u32 = 1;
-
-/// `opaque_auth`: a credential or a verifier, as sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OpaqueAuth<'a> {
-    /// `auth_flavor`.
-    pub flavor: u32,
-    /// What its flavor makes of it, at most [`AUTH_BODY_BYTES_MAX`] bytes.
-    pub body: &'a [u8],
-}
 
 /// The head of a call, borrowed from its record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,7 +131,7 @@ pub fn put_accepted(out: &mut Vec<u8>, xid: u32, accepted: Accepted) {
         Accepted::GarbageArgs => (4, None),
         Accepted::SystemErr => (5, None),
     };
-    let head = [xid, REPLY, MSG_ACCEPTED, super::auth::AUTH_NONE, 0, stat];
+    let head = [xid, REPLY, MSG_ACCEPTED, AUTH_NONE, 0, stat];
     out.extend_from_slice(head.map(u32::to_be_bytes).as_flattened());
     versions.into_iter().flatten().for_each(|version| put_uint32(out, version));
 }
@@ -167,7 +158,7 @@ pub fn put_call(out: &mut Vec<u8>, xid: u32, prog: u32, vers: u32, proc: u32, cr
     put_uint32(out, cred.body.len() as u32);
     out.extend_from_slice(cred.body);
     out.resize(out.len().next_multiple_of(4), 0);
-    [super::auth::AUTH_NONE, 0].into_iter().for_each(|word| put_uint32(out, word));
+    [AUTH_NONE, 0].into_iter().for_each(|word| put_uint32(out, word));
 }
 
 /// A reply to a call of ours, borrowed from its record.

@@ -2,13 +2,14 @@
 //!
 //! - [`record`] bytes of a TCP connection ⇄ records
 //! - [`message`] a record → [`Call`], and the heads of replies
-//! - [`auth`] credential → [`Identity`]
+//! - [`flavor`] credentials as they are sent; [`auth`] credential → [`Identity`]
 //!
 //! Everything read is parsed with `nom`, borrowed from the record, and nothing here allocates more than what arrived.
 
 mod arrival;
 pub mod auth;
 mod dispatch;
+pub mod flavor;
 pub mod message;
 pub mod record;
 mod replay_cache;
@@ -16,11 +17,11 @@ mod service;
 mod wire;
 
 pub use arrival::{Arrival, Expected, Origin, Replies, ReplyTo};
-pub use auth::{AuthStat, Identity, LastCredential, authenticate};
+pub use auth::{Identity, LastCredential, authenticate};
 pub use dispatch::{BlockingCall, Dispatched, Dispatcher, Executed, Keyed, Round};
+pub use flavor::{AuthStat, OpaqueAuth};
 pub use message::{
-    Accepted, Call, Denied, OpaqueAuth, Refusal, Reply, parse_call, parse_reply, put_accepted, put_call,
-    put_denied,
+    Accepted, Call, Denied, Refusal, Reply, parse_call, parse_reply, put_accepted, put_call, put_denied,
 };
 pub use record::{RecordAssembler, RecordError, RecordLimits, begin_record, finish_record};
 pub use replay_cache::{Admission, ReplayCache, ReplayKey, ReplayLimits};

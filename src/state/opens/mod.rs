@@ -6,9 +6,10 @@ mod open;
 mod open_owner;
 mod open_owners;
 mod owner_seqid;
+mod reply;
 
 pub use access::IoRight;
-pub use open::{OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn};
+pub use open::{OpenBegin, OpenCommit, OpenTicket, OpenTurn};
 pub use open_owner::Numbered;
 pub(in crate::state) use open_owner::{OpenOwnerState, OpenState};
 pub(in crate::state) use open_owners::OpenOwners;
@@ -16,3 +17,4 @@ pub use owner_seqid::Digest;
 #[cfg(test)]
 pub(in crate::state) use owner_seqid::advances;
 pub(in crate::state) use owner_seqid::{LastReply, SeqidCheck, Sequence};
+pub use reply::{OpenEffects, OpenReply};

@@ -6,6 +6,7 @@
 
 use super::open_owner::{OpenOwnerState, OpenState, OwnersTurn};
 use super::owner_seqid::{Digest, LastReply};
+use super::reply::{OpenEffects, OpenReply};
 use crate::nfs4::{
     ClientId, Filehandle, OpaqueOwner, OpenOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
 };
@@ -66,34 +67,6 @@ pub struct OpenCommit {
     /// Who opens.
     pub principal: Principal,
     /// Effects on the directory and on attributes.
-    pub effects: OpenEffects,
-}
-
-/// The part of OPEN's reply that comes from the files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OpenEffects {
-    /// `change_info4.atomic`.
-    pub atomic: bool,
-    /// `change_info4.before`.
-    pub before: u64,
-    /// `change_info4.after`.
-    pub after: u64,
-    /// `attrset`.
-    pub attrset: [u32; 3],
-}
-
-/// A granted OPEN.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenReply {
-    /// The open stateid.
-    pub stateid: Stateid,
-    /// The file, which becomes the current filehandle.
-    pub fh: Filehandle,
-    /// Whether OPEN_CONFIRM must follow (`OPEN4_RESULT_CONFIRM`).
-    pub confirm: bool,
-    /// Whether who waits for a lock of this open is called when it is free (`OPEN4_RESULT_MAY_NOTIFY_LOCK`).
-    pub may_notify: bool,
-    /// What to report of the files side.
     pub effects: OpenEffects,
 }
 

@@ -1,7 +1,7 @@
 //! Open_owners, their opens and their numbered requests (RFC 7530 §9.1.7 to §9.1.11).
 
-use super::open::OpenReply;
 use super::owner_seqid::{Digest, LastReply, SeqidCheck, Sequence};
+use super::reply::OpenReply;
 use crate::nfs4::{
     ClientId, Filehandle, OpaqueOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
 };

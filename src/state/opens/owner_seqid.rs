@@ -1,6 +1,6 @@
 //! The seqid of an owner and the replay of its last reply (RFC 7530 §9.1.7 to §9.1.9).
 
-use super::open::OpenReply;
+use super::reply::OpenReply;
 use crate::nfs4::{ClientId, Stateid, Status};
 use crate::state::locks::LockReply;
 

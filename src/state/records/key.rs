@@ -1,6 +1,6 @@
 //! Keys of records.
 
-use super::changes::Sink;
+use super::sink::Sink;
 use crate::nfs4::{ClientId, SessionId};
 use crate::ranges::OwnerId;
 

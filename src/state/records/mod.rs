@@ -1,6 +1,6 @@
 //! The state as keyed records: what is stored, and how the core comes back from it.
 //!
-//! One record a thing: a client, a session, a slot, an open and so on. A key begins with an byte that says what the
+//! One record a thing: a client, a session, a slot, an open and so on. A key starts with a byte that says what the
 //! record is of; the order of these bytes is the order in which records are read, each after those that it refers to.
 //! [`values`] says what is in a record, [`write`] turns things into records, [`restore`] records into a core.
 //!
@@ -14,6 +14,7 @@ mod key;
 mod read;
 mod reply;
 mod restore;
+mod sink;
 mod text;
 mod values;
 mod write;

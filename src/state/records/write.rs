@@ -1,8 +1,9 @@
 //! From what the core holds to records.
 
-use super::changes::{Before, Changes, Short};
+use super::changes::{Before, Changes};
 use super::key::Key;
 use super::reply::{LastRecord, uid};
+use super::sink::Short;
 use super::values::*;
 use crate::nfs4::{ClientId, LockKind, SessionId};
 use crate::ranges::{OwnerId, RangeEdit};
