@@ -1,6 +1,6 @@
 //! Clients, by name and by clientid (RFC 7530 §9.1.1, §9.5).
 
-use super::lease::{LeasePlace, Leases};
+use super::lease_table::{LeasePlace, Leases};
 use super::states::States;
 use crate::nfs4::{ClientId, Principal, SessionId, Status, Time, Verifier};
 use crate::state::locks::OwnersOfClient;

@@ -14,74 +14,6 @@ use super::client::Client;
 use crate::nfs4::{ClientId, Principal, Stateid, Status, Time, Verifier};
 use crate::state::core::Core;
 use crate::state::records::ClientChange;
-use std::collections::BTreeSet;
-
-/// Under what a client stands in [`Leases`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::state) enum LeasePlace {
-    /// Under nothing: it expired, or it is silent and has nothing to lose.
-    #[default]
-    None,
-    /// Its lease is looked at again at this time.
-    Running(Time),
-    /// It is a courtesy client, last heard of at this time.
-    Courtesy(Time),
-}
-
-/// The clients by the time at which something must be done about them.
-#[derive(Debug)]
-pub(in crate::state) struct Leases {
-    lease: Time,
-    running: BTreeSet<(Time, ClientId)>,
-    courtesy: BTreeSet<(Time, ClientId)>,
-}
-
-impl Leases {
-    pub fn new(lease: Time) -> Self {
-        Self { lease, running: BTreeSet::new(), courtesy: BTreeSet::new() }
-    }
-
-    /// When a lease may end next.
-    pub fn next(&self) -> Option<Time> {
-        self.running.first().map(|(end, _)| *end)
-    }
-
-    /// The courtesy clients, and those who are about to become some: `most` at most of either.
-    pub fn silent(&self, now: Time, most: usize) -> impl Iterator<Item = ClientId> {
-        let ended = self.running.iter().take_while(move |(end, _)| *end <= now).take(most);
-        self.courtesy.iter().take(most).chain(ended).map(|(_, id)| *id)
-    }
-
-    /// How many courtesy clients there are.
-    pub fn courtesy_count(&self) -> usize {
-        self.courtesy.len()
-    }
-
-    /// The client renewed its lease at `renewed`. When it is known to run, this is noticed at its old end.
-    pub fn renewed(&mut self, place: &mut LeasePlace, id: ClientId, renewed: Time) {
-        if !matches!(place, LeasePlace::Running(_)) {
-            self.remove(place, id);
-            let end = renewed.saturating_add(self.lease);
-            *place = LeasePlace::Running(end);
-            self.running.insert((end, id));
-        }
-    }
-
-    /// The client is gone, or lost everything.
-    pub fn remove(&mut self, place: &mut LeasePlace, id: ClientId) {
-        match std::mem::take(place) {
-            LeasePlace::None => false,
-            LeasePlace::Running(end) => self.running.remove(&(end, id)),
-            LeasePlace::Courtesy(since) => self.courtesy.remove(&(since, id)),
-        };
-    }
-
-    fn becomes_courtesy(&mut self, place: &mut LeasePlace, id: ClientId, renewed: Time) {
-        self.remove(place, id);
-        *place = LeasePlace::Courtesy(renewed);
-        self.courtesy.insert((renewed, id));
-    }
-}
 
 /// Most leases looked at in one go, each of which may make a courtesy client expire: 5 to 10 µs.
 const ENDS_AT_ONCE: usize = 32;
@@ -91,15 +23,15 @@ impl Core {
     pub(in crate::state) fn end_leases(&mut self, now: Time) {
         // Who is left is looked at in the next alarm, which is due at once.
         for _ in 0..ENDS_AT_ONCE {
-            let first = self.clients.leases.running.first().copied();
+            let first = self.clients.leases.first_running();
             let Some((_, id)) = first.filter(|(end, _)| *end <= now) else { break };
             if !self.clients.end_lease(id, now) {
                 continue;
             }
             // Whoever waits for what it holds gets it.
             self.begin_scan();
-            while self.clients.leases.courtesy.len() > self.config.courtesy_max {
-                let Some((_, oldest)) = self.clients.leases.courtesy.first().copied() else { break };
+            while self.clients.leases.courtesy_count() > self.config.courtesy_max {
+                let Some(oldest) = self.clients.leases.oldest_courtesy() else { break };
                 self.expire_client(now, oldest);
             }
         }
@@ -127,7 +59,7 @@ impl super::client::Clients {
         let Some((client, leases)) = self.with_lease(id) else { return false };
         let renewed = client.renewed;
         leases.remove(&mut client.place, id);
-        if now < renewed.saturating_add(leases.lease) {
+        if now < renewed.saturating_add(leases.lease()) {
             leases.renewed(&mut client.place, id, renewed);
             return false;
         }

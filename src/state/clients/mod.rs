@@ -3,6 +3,7 @@
 mod client;
 mod exchange_id;
 mod lease;
+mod lease_table;
 mod setclientid;
 mod states;
 

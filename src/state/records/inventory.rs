@@ -1,7 +1,7 @@
 //! What a set of records holds, client by client.
 
+use super::decode::{Wrong, read};
 use super::key::Key;
-use super::read::{Wrong, read};
 use super::restore::RestoreError;
 use super::text::readable;
 use super::values::*;

@@ -7,6 +7,7 @@
 //! No time is stored. Who comes back has a whole lease before it, for it could not renew while there was no server.
 
 mod changes;
+mod decode;
 mod dump;
 mod export;
 mod inventory;

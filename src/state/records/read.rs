@@ -1,5 +1,6 @@
 //! From values of records to what the core holds.
 
+use super::decode::Wrong;
 use super::reply::{LastRecord, Nonsense, filehandle, lock_kind};
 use super::values::*;
 use crate::nfs4::SessionId;
@@ -8,22 +9,10 @@ use crate::state::clients::Callback;
 use crate::state::files::queue::LockRequest;
 use crate::state::opens::LastReply;
 use crate::state::sessions::{ChannelAttrs, CreateSlot, Done, SessionCreated};
-use serde::Deserialize;
 
 impl From<Nonsense> for Wrong {
     fn from(_: Nonsense) -> Self {
         Self
-    }
-}
-
-/// A record is wrong; which kind it is of is known further up.
-#[derive(Debug)]
-pub(super) struct Wrong;
-
-pub(super) fn read<'a, T: Deserialize<'a>>(value: &'a [u8]) -> Result<T, Wrong> {
-    match postcard::take_from_bytes(value) {
-        Ok((record, [])) => Ok(record),
-        _ => Err(Wrong),
     }
 }
 

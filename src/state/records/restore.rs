@@ -1,8 +1,9 @@
 //! From records to a core. Records come in the order of their keys, each after those that it refers to.
 
 use super::changes::ClientChange;
+use super::decode::{Wrong, read};
 use super::key::{Key, RecordKind};
-use super::read::{Wrong, attrs, callback, create_slot, last, operation_done, read, want};
+use super::read::{attrs, callback, create_slot, last, operation_done, want};
 use super::reply::{filehandle, lock_kind, principal};
 use super::values::*;
 use crate::nfs4::{

@@ -3,7 +3,7 @@
 //! The store knows one number for the form of all records (`store`): a change here is a new form, and the old one must
 //! still be read.
 
-use super::read::{Wrong, read};
+use super::decode::{Wrong, read};
 use super::reply::LastRecord;
 use super::text::{clientid, hex, text, text_if_any};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -69,7 +69,7 @@ pub const IMPURE_ALLOWED: &[(&str, &str, &str)] = &[
 ];
 
 /// The parents of modules that name each other in circles which are still to be opened.
-pub const CIRCLES_ALLOWED: &[&str] = &["state", "state::clients", "state::records"];
+pub const CIRCLES_ALLOWED: &[&str] = &["state", "state::records"];
 
 /// Most lines of a file.
 pub const FILE_LINES_MAX: usize = 400;
@@ -81,4 +81,4 @@ pub const LONG_FILES: &[&str] = &[];
 pub const FUNCTION_LINES_MAX: usize = 60;
 
 /// The functions that are longer still.
-pub const LONG_FUNCTIONS: &[&str] = &["state/locks/lock.rs::lock_new"];
+pub const LONG_FUNCTIONS: &[&str] = &[];
