@@ -23,11 +23,11 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
-/// Most batches that may be outstanding before workers take no more calls. A store that takes 5 ms completes so 200,000 rounds
-/// a second, more than workers make.
+/// Most batches that may be outstanding before workers stop taking calls. With a latency of 5 ms that allows 1024 / 5 ms, some
+/// 200,000 rounds a second, more than the workers make.
 const BATCHES_MAX: u64 = 1024;
-/// Most bytes of them. Beyond both, each worker can add the batch of a round that was begun, and each of 64 threads that
-/// may block one of a call.
+/// Most bytes of outstanding batches. Beyond both limits, each worker can add the batch of a round that it has begun, and
+/// each of the 64 threads that may block can add that of one call.
 const BYTES_MAX: usize = 64 << 20;
 
 /// Stores the changes of one core.
@@ -280,6 +280,6 @@ fn stop_unknown() -> ! {
 }
 
 fn stop(error: &dyn std::fmt::Display) -> ! {
-    tracing::error!(%error, "cannot store what clients are to be promised; stopping. Start again when the cause is mended");
+    tracing::error!(%error, "cannot store changes, so no reply to them may leave; stopping. Fix the cause and start the server again");
     std::process::exit(1);
 }

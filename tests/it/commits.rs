@@ -37,7 +37,7 @@ fn nothing_leaves_after_a_commit_that_failed() {
     assert!(locks > 0 && last.status().is_none(), "no reply may leave: {last:?} after {locks}");
     let (status, said) = server.end(Signal::TERM);
     assert_eq!(status.code(), Some(1), "{said}");
-    assert!(said.contains("cannot store what clients are to be promised"), "{said}");
+    assert!(said.contains("cannot store changes"), "{said}");
     let server = disk.serve(&[]);
     let mut other = Holder::new(server.address, "b");
     for lock in 0..locks {
