@@ -78,12 +78,14 @@ impl Server {
         kill_process(Pid::from_child(&self.child), signal).expect("it runs");
     }
 
-    /// Waits until it says a line with this in it; fails when it ends before.
-    pub fn wait_for_line(&mut self, part: &str) {
+    /// Waits until it has said a line with each of these in it, in any order; fails when it ends before.
+    pub fn wait_for_lines(&mut self, parts: &[&str]) {
+        let mut missing = parts.to_vec();
         let mut line = String::new();
-        while !line.contains(part) {
+        while !missing.is_empty() {
             line.clear();
-            assert!(self.stderr.read_line(&mut line).expect("UTF-8") > 0, "it ended without {part:?}");
+            assert!(self.stderr.read_line(&mut line).expect("UTF-8") > 0, "it ended without {missing:?}");
+            missing.retain(|part| !line.contains(part));
         }
     }
 
