@@ -26,7 +26,7 @@ pub trait Script {
     /// Takes a call of the server, which was answered.
     fn called(&mut self, _callback: &Callback) {}
 
-    /// Whether a reply on one lane may let others call at once.
+    /// Returns whether a reply on one lane may let others call at once.
     fn stirs(&self) -> bool {
         false
     }
@@ -45,7 +45,7 @@ pub struct Timing {
 }
 
 impl Timing {
-    /// How long it took.
+    /// Returns how long it took.
     pub fn nanos(self) -> u64 {
         self.received.saturating_sub(self.sent)
     }
@@ -90,7 +90,7 @@ struct Lane {
 }
 
 impl Engine {
-    /// A loop over these connections with so many lanes each.
+    /// Returns a loop over these connections with so many lanes each.
     pub fn new(pipelines: Vec<Pipeline>, depth: usize) -> Result<Self, BenchError> {
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC).map_err(BenchError::system("epoll"))?;
         let mut lines = Vec::with_capacity(pipelines.len());
@@ -114,7 +114,7 @@ impl Engine {
         self.bursts = bursts;
     }
 
-    /// The engine's clock, in nanoseconds.
+    /// Returns the engine's clock, in nanoseconds.
     pub fn now(&self) -> u64 {
         self.start.elapsed().as_nanos() as u64
     }

@@ -83,22 +83,22 @@ impl LoadClient {
         Ok(())
     }
 
-    /// The directory of the files.
+    /// Returns the directory of the files.
     pub fn directory(&self) -> &Filehandle {
         &self.directory
     }
 
-    /// The minor version.
+    /// Returns the minor version.
     pub fn minor(&self) -> u32 {
         self.control.minor
     }
 
-    /// The credential of its calls.
+    /// Returns the credential of its calls.
     pub fn credential(&self) -> &Credential {
         &self.control.credential
     }
 
-    /// The number of an owner that nobody else is.
+    /// Returns the number of an owner that nobody else is.
     pub fn new_owner(&mut self) -> u64 {
         self.owners += 1;
         self.owners
@@ -212,24 +212,24 @@ impl LoadClient {
     }
 }
 
-/// The name of an open owner; ends with its number in 8 bytes.
+/// Returns the name of an open owner; ends with its number in 8 bytes.
 pub fn open_owner_name(number: u64) -> Vec<u8> {
     [b"opener00".as_slice(), &number.to_be_bytes()].concat()
 }
 
-/// The name of a lock owner; ends with its number in 8 bytes.
+/// Returns the name of a lock owner; ends with its number in 8 bytes.
 pub fn lock_owner_name(number: u64) -> Vec<u8> {
     [b"locker00".as_slice(), &number.to_be_bytes()].concat()
 }
 
-/// The slots of a new session.
+/// Returns the slots of a new session.
 fn slots_of(session: &CREATE_SESSION4resok) -> impl Iterator<Item = Slot> + use<> {
     let (session, slots) =
         (session.csr_sessionid.0, session.csr_fore_chan_attrs.ca_maxrequests.clamp(1, 4096));
     (0..slots).map(move |slotid| Slot { session, slotid, highest: slots - 1, sequenceid: 0 })
 }
 
-/// A client of this name with a clientid, and the number of its next CREATE_SESSION.
+/// Returns a client of this name with a clientid, and the number of its next CREATE_SESSION.
 fn identify(target: &Target, minor: u32, name: &[u8], incarnation: u8) -> Result<(Client, u32), BenchError> {
     let (uid, gid) = (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw());
     let mut client = Client::connect(&target.addr, Credential::sys(uid, gid))?;

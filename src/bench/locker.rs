@@ -113,7 +113,7 @@ impl Locker {
     }
 }
 
-/// A stateid as it stands in a message.
+/// Returns a stateid as it stands in a message.
 pub fn bytes_of(stateid: Stateid) -> [u8; STATEID_BYTES] {
     let mut bytes = [0; STATEID_BYTES];
     let (seqid, other) = bytes.split_at_mut(4);
@@ -122,7 +122,7 @@ pub fn bytes_of(stateid: Stateid) -> [u8; STATEID_BYTES] {
     bytes
 }
 
-/// Whether a status says that somebody else holds the range.
+/// Returns whether a status says that somebody else holds the range.
 pub fn is_denied(answer: &Answer) -> bool {
     answer.status == Status::Denied.number()
 }

@@ -85,7 +85,7 @@ fn pin_load(plan: &Plan, report: &mut Report) -> Result<Option<pin::Places>, Ben
     Ok(Some(places))
 }
 
-/// The targets of the plan, with a server for each that is to be started here; one such if the plan has none.
+/// Returns the targets of the plan, with a server for each that is to be started here; one such if the plan has none.
 fn start_own(plan: &Plan, cpu: Option<usize>) -> Result<(Vec<Server>, Vec<Target>), BenchError> {
     let mut targets = plan.targets.clone();
     if targets.is_empty() && plan.workload != Workload::Echo {
@@ -105,7 +105,7 @@ fn start_own(plan: &Plan, cpu: Option<usize>) -> Result<(Vec<Server>, Vec<Target
     Ok((servers, targets))
 }
 
-/// Whether the echo server has anything to say about this workload.
+/// Returns whether the echo server has anything to say about this workload.
 fn wants_echo(plan: &Plan) -> bool {
     let workload = plan.workload;
     let comparable = matches!(workload, Workload::Pairs | Workload::Shared | Workload::Null);

@@ -12,7 +12,7 @@ pub struct Places {
     pub load: usize,
 }
 
-/// The first and the last of the processors that this process may use; `None` if it may use only one.
+/// Returns the first and the last of the processors that this process may use; `None` if it may use only one.
 pub fn places() -> Option<Places> {
     let set = sched_getaffinity(None).ok()?;
     let mut usable = (0..CpuSet::MAX_CPU).filter(|cpu| set.is_set(*cpu));

@@ -21,7 +21,7 @@ impl Process {
         Self(std::process::id())
     }
 
-    /// Whether it can be looked at.
+    /// Returns whether it can be looked at.
     pub fn is_there(self) -> bool {
         self.cpu_nanos().is_some()
     }
@@ -42,7 +42,7 @@ impl Process {
         found.then_some(seconds? * 1_000_000_000 + nanos?)
     }
 
-    /// Its memory now.
+    /// Returns its memory now.
     pub fn memory(self) -> Option<Memory> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.0)).ok()?;
         Some(Memory { resident: kib(&status, "VmRSS:")?, anonymous: kib(&status, "RssAnon:")? })

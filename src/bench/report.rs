@@ -106,7 +106,7 @@ impl Spread {
 }
 
 impl Report {
-    /// One without rows.
+    /// Creates one without rows.
     pub fn new(plan: &Plan) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -194,7 +194,7 @@ impl Latency {
     }
 }
 
-/// The value at a percentile, in microseconds.
+/// Returns the value at a percentile, in microseconds.
 fn micros(nanos: &Histogram<u64>, percent: f64) -> f64 {
     match percent >= 100.0 {
         true => nanos.max() as f64 / 1000.0,

@@ -4,7 +4,7 @@ use super::ECHO;
 use super::report::{Report, Row, Spread};
 use std::collections::BTreeSet;
 
-/// The report: a line about what was done, a table, and what one should know.
+/// Returns the report: a line about what was done, a table, and what one should know.
 pub fn table(report: &Report) -> String {
     let Report { workload, minor, connections, depth, bursts, runs, duration_seconds, .. } = report;
     let manner = if *bursts { "calls in a burst" } else { "calls in flight" };
@@ -28,7 +28,7 @@ pub fn table(report: &Report) -> String {
     out
 }
 
-/// What the rows are compared with: the echo server and the first target.
+/// Returns what the rows are compared with: the echo server and the first target.
 fn references(report: &Report) -> (Option<&Row>, Option<&str>) {
     let echo = report.rows.iter().find(|row| row.target == ECHO).filter(|_| report.rows.len() > 1);
     let names: BTreeSet<_> = report.rows.iter().map(|row| &row.target).filter(|name| *name != ECHO).collect();

@@ -38,7 +38,7 @@ impl Default for Tally {
     }
 }
 
-/// An empty histogram of nanoseconds, up to an hour.
+/// Returns an empty histogram of nanoseconds, up to an hour.
 pub fn histogram() -> Histogram<u64> {
     Histogram::new_with_max(HOUR, DIGITS).expect("constant bounds that it takes")
 }
@@ -73,7 +73,7 @@ impl Tally {
         *self.errors.entry(name).or_default() += 1;
     }
 
-    /// All errors together.
+    /// Returns all errors together.
     pub fn error_count(&self) -> u64 {
         self.errors.values().sum()
     }

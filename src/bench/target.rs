@@ -17,12 +17,12 @@ pub struct Target {
 }
 
 impl Target {
-    /// A server that is not started yet.
+    /// Creates a server that is not started yet.
     pub fn own() -> Self {
         Self { name: OWN.to_owned(), addr: String::new(), path: Vec::new(), pid: None }
     }
 
-    /// Whether it is to be started here.
+    /// Returns whether it is to be started here.
     pub fn is_own(&self) -> bool {
         self.addr.is_empty()
     }

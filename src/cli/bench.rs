@@ -28,7 +28,7 @@ struct Picture<'a> {
 }
 
 impl<'a> Picture<'a> {
-    /// What is in the file stays until there is something better.
+    /// Opens the file of a report; what is in it stays until a report is complete.
     fn begin(path: &'a Path) -> Result<Self, Failure> {
         let new = !path.exists();
         let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);

@@ -194,7 +194,7 @@ impl BenchArgs {
     }
 }
 
-/// A number and `ms`, `s` or `m`; up to a day.
+/// Returns a number and `ms`, `s` or `m`; up to a day.
 fn parse_time(text: &str) -> Result<Duration, String> {
     let wrong = || format!("{text:?} is not a time such as 500ms, 5s or 1m");
     let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(wrong)?;

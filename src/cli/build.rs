@@ -38,7 +38,7 @@ pub(super) fn build_service(
     Ok(Arc::new(NfsService::new(nfs, committer)))
 }
 
-/// The state as it was, or as much of it as there is to have.
+/// Returns the state as it was, or as much of it as there is to have.
 fn build_core(
     config: &Config,
     state: Option<&StateDir>,
@@ -80,7 +80,7 @@ fn build_core(
     Ok((core, committer))
 }
 
-/// A server that keeps nothing must not run over state that the next one would take for the last there was.
+/// Refuses a server that keeps nothing over state that the next one would take for the last there was.
 pub(super) fn refuse_state(state_dir: &Path) -> Result<(), Failure> {
     let store = state_dir.join("store");
     if !store.exists() {
@@ -98,7 +98,7 @@ pub(super) fn refuse_state(state_dir: &Path) -> Result<(), Failure> {
     })
 }
 
-/// What tells this boot of the machine from others.
+/// Returns what tells this boot of the machine from others.
 pub(super) fn boot_id(given: Option<&str>) -> Result<String, Failure> {
     const PATH: &str = "/proc/sys/kernel/random/boot_id";
     if let Some(id) = given {
@@ -125,7 +125,7 @@ fn export_spec(export: &crate::config::Export, config: &Config) -> ExportSpec {
     }
 }
 
-/// What tells this server from all others, as long as its state directory lives.
+/// Returns what tells this server from all others, as long as its state directory lives.
 fn server_owner(secret: &Secret) -> String {
     format!("lockhouse-{:016x}", secret.fingerprint())
 }

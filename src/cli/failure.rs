@@ -21,7 +21,7 @@ impl Failure {
         })
     }
 
-    /// One that nobody can help with.
+    /// Creates one that nobody can help with.
     pub fn new(message: String) -> Self {
         Self { message, help: None }
     }

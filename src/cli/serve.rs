@@ -32,7 +32,7 @@ pub(super) fn run(args: ServeArgs) -> Result<(), Failure> {
     served
 }
 
-/// The configuration of command line, environment and file.
+/// Returns the configuration of command line, environment and file.
 fn read_config(args: ServeArgs) -> Result<Config, Failure> {
     let (mut settings, file) = args.into_settings();
     if settings.log.is_none() {

@@ -35,7 +35,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// What it is, in words.
+    /// Returns what it is, in words.
     pub fn name(self) -> &'static str {
         match self {
             Self::Length => "reply of a wrong length",
@@ -52,18 +52,18 @@ impl Fault {
 }
 
 impl Answer {
-    /// Whether all went well.
+    /// Returns whether all went well.
     pub fn is_ok(&self) -> bool {
         self.status == Status::Ok.number()
     }
 }
 
-/// The name of a status in the RFC.
+/// Returns the name of a status in the RFC.
 pub fn status_name(number: u32) -> &'static str {
     Status::from_number(number).map_or("unknown status", Status::name)
 }
 
-/// The xid of a record, and whether it is a call (of the server).
+/// Returns the xid of a record, and whether it is a call (of the server).
 pub fn xid_of(record: &[u8]) -> Option<(u32, bool)> {
     let mut reader = Reader(record);
     Some((reader.word().ok()?, reader.word().ok()? == 0))
@@ -114,7 +114,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// An `opaque<>` with its padding.
+    /// Returns an `opaque<>` with its padding.
     fn opaque(&mut self) -> Result<(), Fault> {
         let bytes = self.word()? as usize;
         self.skip(bytes.checked_next_multiple_of(4).ok_or(Fault::Length)?)
@@ -126,7 +126,7 @@ impl Reader<'_> {
         Ok(*stateid)
     }
 
-    /// The head of a reply that was accepted (RFC 5531 §9).
+    /// Returns the head of a reply that was accepted (RFC 5531 §9).
     fn accepted(&mut self) -> Result<(), Fault> {
         let (_xid, kind) = (self.word()?, self.word()?);
         if kind != 1 {
@@ -145,7 +145,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What stands after the status of an operation.
+    /// Returns what stands after the status of an operation.
     fn result(&mut self, opcode: u32, status: u32, answer: &mut Answer) -> Result<(), Fault> {
         const SEQUENCE: u32 = nfs_opnum4::OP_SEQUENCE as u32;
         const OPEN: u32 = nfs_opnum4::OP_OPEN as u32;

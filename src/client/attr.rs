@@ -57,7 +57,7 @@ pub struct Time {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attributes(BTreeMap<u32, Vec<u8>>);
 
-/// The bitmap of these attribute numbers.
+/// Returns the bitmap of these attribute numbers.
 pub fn bitmap(numbers: &[u32]) -> bitmap4 {
     let mut words = Vec::new();
     for number in numbers {
@@ -72,7 +72,7 @@ pub fn bitmap(numbers: &[u32]) -> bitmap4 {
     bitmap4(words)
 }
 
-/// The attribute numbers in these bitmap words, ascending.
+/// Returns the attribute numbers in these bitmap words, ascending.
 pub fn numbers(words: &[u32]) -> impl Iterator<Item = u32> {
     let bits = move |(word, index)| {
         (0..32).filter(move |bit| word & (1u32 << bit) != 0).map(move |bit| index * 32 + bit)
@@ -141,52 +141,52 @@ impl Attributes {
         self.u32(number, 0)
     }
 
-    /// The numbers that have a value, ascending.
+    /// Returns the numbers that have a value, ascending.
     pub fn numbers(&self) -> impl Iterator<Item = u32> {
         self.0.keys().copied()
     }
 
-    /// Whether there is a value for `number`.
+    /// Returns whether there is a value for `number`.
     pub fn has(&self, number: u32) -> bool {
         self.0.contains_key(&number)
     }
 
-    /// The XDR bytes of an attribute.
+    /// Returns the XDR bytes of an attribute.
     pub fn bytes(&self, number: u32) -> Option<&[u8]> {
         self.0.get(&number).map(Vec::as_slice)
     }
 
-    /// The value of a 32-bit attribute.
+    /// Returns the value of a 32-bit attribute.
     pub fn get_u32(&self, number: u32) -> Option<u32> {
         Some(u32::from_be_bytes(self.bytes(number)?.try_into().ok()?))
     }
 
-    /// The value of a 64-bit attribute.
+    /// Returns the value of a 64-bit attribute.
     pub fn get_u64(&self, number: u32) -> Option<u64> {
         Some(u64::from_be_bytes(self.bytes(number)?.try_into().ok()?))
     }
 
-    /// The value of a string or opaque attribute.
+    /// Returns the value of a string or opaque attribute.
     pub fn get_opaque(&self, number: u32) -> Option<&[u8]> {
         let (length, rest) = self.bytes(number)?.split_first_chunk::<4>()?;
         rest.get(..u32::from_be_bytes(*length) as usize)
     }
 
-    /// The value of a time attribute.
+    /// Returns the value of a time attribute.
     pub fn get_time(&self, number: u32) -> Option<Time> {
         let (seconds, rest) = self.bytes(number)?.split_first_chunk::<8>()?;
         let nanoseconds = u32::from_be_bytes(rest.try_into().ok()?);
         Some(Time { seconds: i64::from_be_bytes(*seconds), nanoseconds })
     }
 
-    /// The attribute numbers in a bitmap attribute, which is `supported_attrs`.
+    /// Returns the attribute numbers in a bitmap attribute, which is `supported_attrs`.
     pub fn get_numbers(&self, number: u32) -> Option<Vec<u32>> {
         let (_, rest) = self.bytes(number)?.split_first_chunk::<4>()?;
         let words: Vec<u32> = rest.chunks_exact(4).map(be_u32).collect();
         Some(numbers(&words).collect())
     }
 
-    /// The `fattr4` of these values, in the order of their numbers.
+    /// Returns the `fattr4` of these values, in the order of their numbers.
     pub fn to_wire(&self) -> fattr4 {
         let numbers: Vec<u32> = self.numbers().collect();
         fattr4 {
@@ -223,7 +223,7 @@ fn be_u32(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0, |value, byte| value << 8 | u32::from(*byte))
 }
 
-/// How many bytes the value at the front of `bytes` takes.
+/// Returns how many bytes the value at the front of `bytes` takes.
 fn value_length(number: u32, bytes: &[u8]) -> Option<usize> {
     Some(match number {
         1 | 2 | 5..=7 | 9..=11 | 13..=18 | 25 | 26 | 28 | 29 | 33..=35 | 46 | 65 | 76 | 77 | 79 | 82 => 4,
@@ -256,12 +256,12 @@ fn count(bytes: &[u8], at: usize) -> Option<usize> {
     bytes.get(at..at.checked_add(4)?).map(|count| be_u32(count) as usize)
 }
 
-/// Bytes of an `opaque<>` that starts at `at`, padding included.
+/// Returns bytes of an `opaque<>` that starts at `at`, padding included.
 fn opaque_length(bytes: &[u8], at: usize) -> Option<usize> {
     Some(4 + count(bytes, at)?.checked_next_multiple_of(4)?)
 }
 
-/// Bytes of an array whose elements have the lengths that `element` finds at their places.
+/// Returns bytes of an array whose elements have the lengths that `element` finds at their places.
 fn array_length(bytes: &[u8], at: usize, element: impl Fn(usize) -> Option<usize>) -> Option<usize> {
     let mut length: usize = 4;
     for _ in 0..count(bytes, at)? {

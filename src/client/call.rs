@@ -18,7 +18,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// Its bytes, without record marks: the same ones each time it is sent.
+    /// Returns its bytes, without record marks: the same ones each time it is sent.
     pub fn message(&self) -> &[u8] {
         &self.message
     }
@@ -36,13 +36,13 @@ impl fmt::Debug for Reconnect {
 /// How long a call waits that the server asked to send again.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Whether SEQUENCE was answered NFS4ERR_DELAY (RFC 8881 §18.46.3): the same request must be sent again.
+/// Returns whether SEQUENCE was answered NFS4ERR_DELAY (RFC 8881 §18.46.3): the same request must be sent again.
 fn is_in_progress(reply: &CompoundReply) -> bool {
     matches!(reply.last(), Some(nfs_resop4::OP_SEQUENCE(SEQUENCE4res::default(nfsstat4::NFS4ERR_DELAY))))
 }
 
 impl Client {
-    /// A call of these operations; with a session, SEQUENCE goes before them and a slot is taken, which
+    /// Returns a call of these operations; with a session, SEQUENCE goes before them and a slot is taken, which
     /// [`transmit`](Self::transmit) gives back once there is a reply.
     ///
     /// Errors: [`Error::NoSlot`].

@@ -77,7 +77,7 @@ struct Answer {
 }
 
 impl BackChannel {
-    /// The back channel of a session; what it hears goes to `heard`.
+    /// Returns the back channel of a session; what it hears goes to `heard`.
     pub fn new(
         (session, minor): ([u8; 16], u32),
         slots: u32,
@@ -114,7 +114,7 @@ impl BackChannel {
         (manner != Manner::Silent).then(|| [words(&[message.xid, 1, 0, 0, 0]), body].concat())
     }
 
-    /// The results of a CB_COMPOUND, as bytes; `None` when its head cannot be read.
+    /// Returns the results of a CB_COMPOUND, as bytes; `None` when its head cannot be read.
     fn compound(&mut self, input: &mut Strict<'_>, manner: Manner, heard: &mut Callback) -> Option<Vec<u8>> {
         let (tag, _) = xdr_codec::unpack_opaque_flex(input, Some(OPAQUE_BYTES_MAX)).ok()?;
         let head: [u32; 3] = [input.value().ok()?, input.value().ok()?, input.value().ok()?];
@@ -225,7 +225,7 @@ impl Answer {
     }
 }
 
-/// Which procedure is called, or the body of a refusal (RFC 5531 §9).
+/// Returns which procedure is called, or the body of a refusal (RFC 5531 §9).
 fn accept(call: &call_body) -> Result<u32, Vec<u8>> {
     match (call.prog, call.vers, call.proc_num) {
         (CB_PROGRAM, NFS_CB, procedure @ (CB_NULL | CB_COMPOUND)) => Ok(procedure),

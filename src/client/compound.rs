@@ -53,7 +53,7 @@ pub struct DirectoryEntry {
     pub attributes: Attributes,
 }
 
-/// The bytes of these operations, one after the other.
+/// Returns the bytes of these operations, one after the other.
 pub fn encode_ops(ops: &[nfs_argop4]) -> Result<Vec<u8>, Error> {
     let mut out = Vec::new();
     for op in ops {
@@ -62,7 +62,7 @@ pub fn encode_ops(ops: &[nfs_argop4]) -> Result<Vec<u8>, Error> {
     Ok(out)
 }
 
-/// The arguments of a COMPOUND that says it has `count` operations, with these bytes where they should stand.
+/// Returns the arguments of a COMPOUND that says it has `count` operations, with these bytes where they should stand.
 pub fn encode_args(tag: &[u8], minorversion: u32, count: u32, ops: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(16 + tag.len() + ops.len());
     append_opaque(&mut out, tag);
@@ -102,17 +102,17 @@ impl CompoundReply {
         })
     }
 
-    /// The statuses of the results, in order.
+    /// Returns the statuses of the results, in order.
     pub fn statuses(&self) -> Vec<Status> {
         self.results.iter().map(|result| result.status).collect()
     }
 
-    /// What the last operation says.
+    /// Returns what the last operation says.
     pub fn last(&self) -> Option<&nfs_resop4> {
         self.results.last().map(|result| &result.body)
     }
 
-    /// The first thing that `pick` finds among the results.
+    /// Returns the first thing that `pick` finds among the results.
     pub fn find<T>(&self, pick: impl Fn(&nfs_resop4) -> Option<T>) -> Result<T, Error> {
         let found = self.results.iter().find_map(|result| pick(&result.body));
         found.ok_or_else(|| Error::malformed("an expected result is not there"))

@@ -81,7 +81,7 @@ impl Connection {
         self.next_xid = before.next_xid;
     }
 
-    /// A number that no earlier call of this connection used.
+    /// Returns a number that no earlier call of this connection used.
     pub fn new_xid(&mut self) -> u32 {
         let xid = self.next_xid;
         self.next_xid = self.next_xid.wrapping_add(1);
@@ -101,7 +101,7 @@ impl Connection {
         Ok(xid)
     }
 
-    /// A call of an NFSv4 procedure that is not sent yet, and its xid.
+    /// Returns a call of an NFSv4 procedure that is not sent yet, and its xid.
     pub fn message(&mut self, procedure: u32, credential: &Credential, args: &[u8]) -> (u32, Vec<u8>) {
         let xid = self.new_xid();
         let header = CallHeader {
@@ -157,7 +157,7 @@ impl Connection {
         Ok(self.sending.lock().shutdown(Shutdown::Write)?)
     }
 
-    /// The socket, of a connection on which nothing is outstanding and no thread reads.
+    /// Returns the socket, of a connection on which nothing is outstanding and no thread reads.
     pub(super) fn into_stream(self) -> Result<TcpStream, Error> {
         match &self.incoming {
             Incoming::Direct(records) if records.is_empty() && self.early.is_empty() => {
@@ -196,7 +196,7 @@ impl Drop for Connection {
 }
 
 impl Incoming {
-    /// The next reply.
+    /// Returns the next reply.
     fn next(&mut self, deadline: Instant) -> Result<Reply, Error> {
         match self {
             Self::Direct(records) => Reply::parse(&records.next(Some(deadline))?),
@@ -261,7 +261,7 @@ fn marked(fragments: &[&[u8]]) -> Vec<u8> {
     out
 }
 
-/// Where the xids of a connection begin: not where others did, so that no server takes our calls for those of
+/// Returns where the xids of a connection begin: not where others did, so that no server takes our calls for those of
 /// another.
 fn first_xid() -> u32 {
     RandomState::new().build_hasher().finish() as u32

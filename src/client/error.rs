@@ -75,7 +75,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The status of the operation that failed, if one did.
+    /// Returns the status of the operation that failed, if one did.
     pub fn status(&self) -> Option<Status> {
         match self {
             Self::Status { status, .. } => Some(*status),

@@ -26,22 +26,22 @@ pub struct WriteOk {
 }
 
 impl Client {
-    /// The filehandle of the root.
+    /// Returns the filehandle of the root.
     pub fn root(&mut self) -> Result<Filehandle, Error> {
         filehandle_of(&self.compound_ok(&[op::putrootfh(), op::getfh()])?)
     }
 
-    /// LOOKUP of a name in a directory.
+    /// Sends LOOKUP of a name in a directory.
     pub fn lookup(&mut self, directory: &Filehandle, name: impl AsRef<[u8]>) -> Result<Filehandle, Error> {
         filehandle_of(&self.compound_ok(&[op::putfh(directory), op::lookup(name), op::getfh()])?)
     }
 
-    /// CREATE of a directory with mode 0755.
+    /// Sends CREATE of a directory with mode 0755.
     pub fn mkdir(&mut self, directory: &Filehandle, name: impl AsRef<[u8]>) -> Result<Filehandle, Error> {
         self.create(directory, op::mkdir(name))
     }
 
-    /// CREATE of a symbolic link.
+    /// Sends CREATE of a symbolic link.
     pub fn symlink(
         &mut self,
         directory: &Filehandle,
@@ -56,12 +56,12 @@ impl Client {
         filehandle_of(&self.compound_ok(&[op::putfh(directory), create, op::getfh()])?)
     }
 
-    /// REMOVE of a name from a directory.
+    /// Sends REMOVE of a name from a directory.
     pub fn remove(&mut self, directory: &Filehandle, name: impl AsRef<[u8]>) -> Result<(), Error> {
         self.compound_ok(&[op::putfh(directory), op::remove(name)]).map(drop)
     }
 
-    /// RENAME inside one directory.
+    /// Sends RENAME inside one directory.
     pub fn rename(
         &mut self,
         directory: &Filehandle,
@@ -71,7 +71,7 @@ impl Client {
         self.compound_ok(&[op::putfh(directory), op::savefh(), op::rename(from, to)]).map(drop)
     }
 
-    /// GETATTR of these attribute numbers.
+    /// Sends GETATTR of these attribute numbers.
     pub fn getattr(&mut self, file: &Filehandle, numbers: &[u32]) -> Result<Attributes, Error> {
         let reply = self.compound_ok(&[op::putfh(file), op::getattr(numbers)])?;
         Attributes::from_wire(&reply.find(|result| match result {
@@ -80,7 +80,7 @@ impl Client {
         })?)
     }
 
-    /// SETATTR; the numbers of the attributes that were set.
+    /// Sends SETATTR; the numbers of the attributes that were set.
     pub fn setattr(
         &mut self,
         file: &Filehandle,
@@ -94,7 +94,7 @@ impl Client {
         })
     }
 
-    /// READ.
+    /// Sends READ.
     pub fn read(
         &mut self,
         file: &Filehandle,
@@ -109,7 +109,7 @@ impl Client {
         })
     }
 
-    /// WRITE, durable before it is answered.
+    /// Sends WRITE, durable before it is answered.
     pub fn write(
         &mut self,
         file: &Filehandle,
@@ -126,7 +126,7 @@ impl Client {
         })
     }
 
-    /// READDIR from `cookie` on.
+    /// Sends READDIR from `cookie` on.
     pub fn readdir(
         &mut self,
         directory: &Filehandle,
@@ -141,7 +141,7 @@ impl Client {
         })?
     }
 
-    /// READLINK: the text of a symbolic link.
+    /// Sends READLINK: the text of a symbolic link.
     pub fn readlink(&mut self, link: &Filehandle) -> Result<Vec<u8>, Error> {
         self.compound_ok(&[op::putfh(link), op::readlink()])?.find(|result| match result {
             nfs_resop4::OP_READLINK(READLINK4res::NFS4_OK(ok)) => Some(ok.link.0.clone()),
@@ -149,7 +149,7 @@ impl Client {
         })
     }
 
-    /// ACCESS: (bits the server can judge, bits that are allowed).
+    /// Sends ACCESS: (bits the server can judge, bits that are allowed).
     pub fn access(&mut self, file: &Filehandle, bits: u32) -> Result<(u32, u32), Error> {
         self.compound_ok(&[op::putfh(file), op::access(bits)])?.find(|result| match result {
             nfs_resop4::OP_ACCESS(ACCESS4res::NFS4_OK(ok)) => Some((ok.supported, ok.access)),
@@ -158,7 +158,7 @@ impl Client {
     }
 }
 
-/// The filehandle that GETFH gave.
+/// Returns the filehandle that GETFH gave.
 pub fn filehandle_of(reply: &CompoundReply) -> Result<Filehandle, Error> {
     let bytes = reply.find(|result| match result {
         nfs_resop4::OP_GETFH(GETFH4res::NFS4_OK(ok)) => Some(ok.object.0.clone()),

@@ -4,7 +4,7 @@ use super::{Client, Error, op};
 use crate::xdr::generated::nfs4::*;
 
 impl Client {
-    /// SETCLIENTID: the clientid and the verifier to confirm it with.
+    /// Sends SETCLIENTID: the clientid and the verifier to confirm it with.
     pub fn setclientid(&mut self, id: &[u8], verifier: [u8; 8]) -> Result<(u64, [u8; 8]), Error> {
         self.compound_ok(&[op::setclientid(id, verifier)])?.find(|result| match result {
             nfs_resop4::OP_SETCLIENTID(SETCLIENTID4res::NFS4_OK(ok)) => {
@@ -14,12 +14,12 @@ impl Client {
         })
     }
 
-    /// SETCLIENTID_CONFIRM.
+    /// Sends SETCLIENTID_CONFIRM.
     pub fn setclientid_confirm(&mut self, clientid: u64, verifier: [u8; 8]) -> Result<(), Error> {
         self.compound_ok(&[op::setclientid_confirm(clientid, verifier)]).map(drop)
     }
 
-    /// SETCLIENTID and its confirmation; from now on operations carry the clientid.
+    /// Sends SETCLIENTID and its confirmation; from now on operations carry the clientid.
     pub fn establish(&mut self, id: &[u8], verifier: [u8; 8]) -> Result<(), Error> {
         let (clientid, confirm) = self.setclientid(id, verifier)?;
         self.setclientid_confirm(clientid, confirm)?;
@@ -27,7 +27,7 @@ impl Client {
         Ok(())
     }
 
-    /// RENEW of this client's lease.
+    /// Sends RENEW of this client's lease.
     pub fn renew(&mut self) -> Result<(), Error> {
         self.compound_ok(&[op::renew(self.clientid)]).map(drop)
     }

@@ -68,7 +68,7 @@ impl LockRequest {
 }
 
 impl Client {
-    /// LOCK: with the lock stateid that `owner` has on the file, or as a new lock owner if it has none.
+    /// Sends LOCK: with the lock stateid that `owner` has on the file, or as a new lock owner if it has none.
     ///
     /// Errors: [`Error::Denied`] with the lock that stands in the way.
     pub fn lock(
@@ -94,7 +94,7 @@ impl Client {
         Ok(stateid)
     }
 
-    /// LOCKU of a range, whatever its kind.
+    /// Sends LOCKU of a range, whatever its kind.
     pub fn unlock(
         &mut self,
         file: &Filehandle,
@@ -114,7 +114,7 @@ impl Client {
         Ok(stateid)
     }
 
-    /// LOCKT: whether this owner could lock the range now.
+    /// Sends LOCKT: whether this owner could lock the range now.
     ///
     /// Errors: [`Error::Denied`] with the lock that stands in the way.
     pub fn test_lock(
@@ -132,13 +132,13 @@ impl Client {
         reply.ok().map(drop)
     }
 
-    /// RELEASE_LOCKOWNER.
+    /// Sends RELEASE_LOCKOWNER.
     pub fn release_lockowner(&mut self, owner: &LockOwner) -> Result<(), Error> {
         self.compound_ok(&[op::release_lockowner(owner.clientid, &owner.name)]).map(drop)
     }
 }
 
-/// The lock stateid that a reply ending with LOCK gives, or why it gives none.
+/// Returns the lock stateid that a reply ending with LOCK gives, or why it gives none.
 pub fn lock_result(reply: CompoundReply) -> Result<Stateid, Error> {
     match reply.last() {
         Some(nfs_resop4::OP_LOCK(LOCK4res::NFS4_OK(ok))) if reply.status == Status::Ok => {

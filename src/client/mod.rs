@@ -91,7 +91,7 @@ impl Client {
         Ok(Self::on(Connection::connect(addr)?, credential))
     }
 
-    /// A client of minor version 0 on this connection.
+    /// Creates a client of minor version 0 on this connection.
     pub fn on(connection: Connection, credential: Credential) -> Self {
         Self { connection, credential, clientid: 0, minor: 0, session: None, reconnect: None }
     }
@@ -121,7 +121,7 @@ impl Client {
     }
 }
 
-/// The arguments of a COMPOUND.
+/// Returns the arguments of a COMPOUND.
 pub fn compound_args(tag: &[u8], minorversion: u32, ops: &[nfs_argop4]) -> Result<Vec<u8>, Error> {
     let count = u32::try_from(ops.len()).map_err(|_| Error::Encode("too many operations".to_owned()))?;
     Ok(compound::encode_args(tag, minorversion, count, &compound::encode_ops(ops)?))

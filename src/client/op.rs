@@ -8,32 +8,32 @@ use super::attr::Attributes;
 use crate::nfs4::{Filehandle, Stateid};
 use crate::xdr::generated::nfs4::*;
 
-/// A stateid as it goes over the wire.
+/// Returns a stateid as it goes over the wire.
 pub fn stateid(stateid: Stateid) -> stateid4 {
     stateid4 { seqid: stateid.seqid, other: stateid.other }
 }
 
-/// A component of a path.
+/// Returns a component of a path.
 fn component(name: impl AsRef<[u8]>) -> component4 {
     component4(name.as_ref().to_vec())
 }
 
-/// ACCESS of the current filehandle (§16.1).
+/// Builds ACCESS of the current filehandle (§16.1).
 pub fn access(bits: u32) -> nfs_argop4 {
     nfs_argop4::OP_ACCESS(ACCESS4args { access: bits })
 }
 
-/// CLOSE (§16.2).
+/// Builds CLOSE (§16.2).
 pub fn close(seqid: u32, open: Stateid) -> nfs_argop4 {
     nfs_argop4::OP_CLOSE(CLOSE4args { seqid, open_stateid: stateid(open) })
 }
 
-/// COMMIT (§16.3).
+/// Builds COMMIT (§16.3).
 pub fn commit(offset: u64, count: u32) -> nfs_argop4 {
     nfs_argop4::OP_COMMIT(COMMIT4args { offset, count })
 }
 
-/// CREATE of anything but a regular file (§16.4).
+/// Builds CREATE of anything but a regular file (§16.4).
 pub fn create(what: createtype4, name: impl AsRef<[u8]>, attributes: &Attributes) -> nfs_argop4 {
     nfs_argop4::OP_CREATE(CREATE4args {
         objtype: what,
@@ -42,109 +42,109 @@ pub fn create(what: createtype4, name: impl AsRef<[u8]>, attributes: &Attributes
     })
 }
 
-/// CREATE of a directory.
+/// Builds CREATE of a directory.
 pub fn mkdir(name: impl AsRef<[u8]>) -> nfs_argop4 {
     create(createtype4::NF4DIR, name, &Attributes::new().mode(0o755))
 }
 
-/// CREATE of a symbolic link.
+/// Builds CREATE of a symbolic link.
 pub fn symlink(name: impl AsRef<[u8]>, target: impl AsRef<[u8]>) -> nfs_argop4 {
     create(createtype4::NF4LNK(linktext4(target.as_ref().to_vec())), name, &Attributes::new())
 }
 
-/// DELEGPURGE (§16.5).
+/// Builds DELEGPURGE (§16.5).
 pub fn delegpurge(clientid: u64) -> nfs_argop4 {
     nfs_argop4::OP_DELEGPURGE(DELEGPURGE4args { clientid })
 }
 
-/// DELEGRETURN (§16.6).
+/// Builds DELEGRETURN (§16.6).
 pub fn delegreturn(delegation: Stateid) -> nfs_argop4 {
     nfs_argop4::OP_DELEGRETURN(DELEGRETURN4args { deleg_stateid: stateid(delegation) })
 }
 
-/// GETATTR of these attribute numbers (§16.7).
+/// Builds GETATTR of these attribute numbers (§16.7).
 pub fn getattr(numbers: &[u32]) -> nfs_argop4 {
     nfs_argop4::OP_GETATTR(GETATTR4args { attr_request: super::attr::bitmap(numbers) })
 }
 
-/// GETFH (§16.8).
+/// Builds GETFH (§16.8).
 pub fn getfh() -> nfs_argop4 {
     nfs_argop4::OP_GETFH
 }
 
-/// LINK of the saved filehandle into the current directory (§16.9).
+/// Builds LINK of the saved filehandle into the current directory (§16.9).
 pub fn link(name: impl AsRef<[u8]>) -> nfs_argop4 {
     nfs_argop4::OP_LINK(LINK4args { newname: component(name) })
 }
 
-/// LOCKT (§16.11).
+/// Builds LOCKT (§16.11).
 pub fn lockt(kind: nfs_lock_type4, offset: u64, length: u64, clientid: u64, owner: &[u8]) -> nfs_argop4 {
     let owner = lock_owner4 { clientid, owner: owner.to_vec() };
     nfs_argop4::OP_LOCKT(LOCKT4args { locktype: kind, offset, length, owner })
 }
 
-/// LOCKU (§16.12).
+/// Builds LOCKU (§16.12).
 pub fn locku(kind: nfs_lock_type4, seqid: u32, lock: Stateid, offset: u64, length: u64) -> nfs_argop4 {
     nfs_argop4::OP_LOCKU(LOCKU4args { locktype: kind, seqid, lock_stateid: stateid(lock), offset, length })
 }
 
-/// LOOKUP (§16.13).
+/// Builds LOOKUP (§16.13).
 pub fn lookup(name: impl AsRef<[u8]>) -> nfs_argop4 {
     nfs_argop4::OP_LOOKUP(LOOKUP4args { objname: component(name) })
 }
 
-/// LOOKUPP (§16.14).
+/// Builds LOOKUPP (§16.14).
 pub fn lookupp() -> nfs_argop4 {
     nfs_argop4::OP_LOOKUPP
 }
 
-/// NVERIFY (§16.15).
+/// Builds NVERIFY (§16.15).
 pub fn nverify(attributes: &Attributes) -> nfs_argop4 {
     nfs_argop4::OP_NVERIFY(NVERIFY4args { obj_attributes: attributes.to_wire() })
 }
 
-/// OPENATTR (§16.17).
+/// Builds OPENATTR (§16.17).
 pub fn openattr(createdir: bool) -> nfs_argop4 {
     nfs_argop4::OP_OPENATTR(OPENATTR4args { createdir })
 }
 
-/// OPEN_CONFIRM (§16.18).
+/// Builds OPEN_CONFIRM (§16.18).
 pub fn open_confirm(open: Stateid, seqid: u32) -> nfs_argop4 {
     nfs_argop4::OP_OPEN_CONFIRM(OPEN_CONFIRM4args { open_stateid: stateid(open), seqid })
 }
 
-/// OPEN_DOWNGRADE (§16.19).
+/// Builds OPEN_DOWNGRADE (§16.19).
 pub fn open_downgrade(open: Stateid, seqid: u32, share_access: u32, share_deny: u32) -> nfs_argop4 {
     let open_stateid = stateid(open);
     nfs_argop4::OP_OPEN_DOWNGRADE(OPEN_DOWNGRADE4args { open_stateid, seqid, share_access, share_deny })
 }
 
-/// PUTFH (§16.20).
+/// Builds PUTFH (§16.20).
 pub fn putfh(filehandle: &Filehandle) -> nfs_argop4 {
     putfh_bytes(filehandle.as_bytes())
 }
 
-/// PUTFH of any bytes.
+/// Builds PUTFH of any bytes.
 pub fn putfh_bytes(bytes: &[u8]) -> nfs_argop4 {
     nfs_argop4::OP_PUTFH(PUTFH4args { object: nfs_fh4(bytes.to_vec()) })
 }
 
-/// PUTPUBFH (§16.21).
+/// Builds PUTPUBFH (§16.21).
 pub fn putpubfh() -> nfs_argop4 {
     nfs_argop4::OP_PUTPUBFH
 }
 
-/// PUTROOTFH (§16.22).
+/// Builds PUTROOTFH (§16.22).
 pub fn putrootfh() -> nfs_argop4 {
     nfs_argop4::OP_PUTROOTFH
 }
 
-/// READ (§16.23).
+/// Builds READ (§16.23).
 pub fn read(state: Stateid, offset: u64, count: u32) -> nfs_argop4 {
     nfs_argop4::OP_READ(READ4args { stateid: stateid(state), offset, count })
 }
 
-/// READDIR (§16.24).
+/// Builds READDIR (§16.24).
 pub fn readdir(cookie: u64, verifier: [u8; 8], dircount: u32, maxcount: u32, numbers: &[u32]) -> nfs_argop4 {
     nfs_argop4::OP_READDIR(READDIR4args {
         cookie,
@@ -155,47 +155,47 @@ pub fn readdir(cookie: u64, verifier: [u8; 8], dircount: u32, maxcount: u32, num
     })
 }
 
-/// READLINK (§16.25).
+/// Builds READLINK (§16.25).
 pub fn readlink() -> nfs_argop4 {
     nfs_argop4::OP_READLINK
 }
 
-/// REMOVE (§16.26).
+/// Builds REMOVE (§16.26).
 pub fn remove(name: impl AsRef<[u8]>) -> nfs_argop4 {
     nfs_argop4::OP_REMOVE(REMOVE4args { target: component(name) })
 }
 
-/// RENAME from the saved to the current directory (§16.27).
+/// Builds RENAME from the saved to the current directory (§16.27).
 pub fn rename(from: impl AsRef<[u8]>, to: impl AsRef<[u8]>) -> nfs_argop4 {
     nfs_argop4::OP_RENAME(RENAME4args { oldname: component(from), newname: component(to) })
 }
 
-/// RENEW (§16.28).
+/// Builds RENEW (§16.28).
 pub fn renew(clientid: u64) -> nfs_argop4 {
     nfs_argop4::OP_RENEW(RENEW4args { clientid })
 }
 
-/// RESTOREFH (§16.29).
+/// Builds RESTOREFH (§16.29).
 pub fn restorefh() -> nfs_argop4 {
     nfs_argop4::OP_RESTOREFH
 }
 
-/// SAVEFH (§16.30).
+/// Builds SAVEFH (§16.30).
 pub fn savefh() -> nfs_argop4 {
     nfs_argop4::OP_SAVEFH
 }
 
-/// SECINFO (§16.31).
+/// Builds SECINFO (§16.31).
 pub fn secinfo(name: impl AsRef<[u8]>) -> nfs_argop4 {
     nfs_argop4::OP_SECINFO(SECINFO4args { name: component(name) })
 }
 
-/// SETATTR (§16.32).
+/// Builds SETATTR (§16.32).
 pub fn setattr(state: Stateid, attributes: &Attributes) -> nfs_argop4 {
     nfs_argop4::OP_SETATTR(SETATTR4args { stateid: stateid(state), obj_attributes: attributes.to_wire() })
 }
 
-/// SETCLIENTID with a callback address that nobody listens on (§16.33).
+/// Builds SETCLIENTID with a callback address that nobody listens on (§16.33).
 pub fn setclientid(id: &[u8], verifier: [u8; 8]) -> nfs_argop4 {
     nfs_argop4::OP_SETCLIENTID(SETCLIENTID4args {
         client: nfs_client_id4 { verifier: verifier4(verifier), id: id.to_vec() },
@@ -207,24 +207,24 @@ pub fn setclientid(id: &[u8], verifier: [u8; 8]) -> nfs_argop4 {
     })
 }
 
-/// SETCLIENTID_CONFIRM (§16.34).
+/// Builds SETCLIENTID_CONFIRM (§16.34).
 pub fn setclientid_confirm(clientid: u64, verifier: [u8; 8]) -> nfs_argop4 {
     let setclientid_confirm = verifier4(verifier);
     nfs_argop4::OP_SETCLIENTID_CONFIRM(SETCLIENTID_CONFIRM4args { clientid, setclientid_confirm })
 }
 
-/// VERIFY (§16.35).
+/// Builds VERIFY (§16.35).
 pub fn verify(attributes: &Attributes) -> nfs_argop4 {
     nfs_argop4::OP_VERIFY(VERIFY4args { obj_attributes: attributes.to_wire() })
 }
 
-/// WRITE (§16.36).
+/// Builds WRITE (§16.36).
 pub fn write(state: Stateid, offset: u64, stable: stable_how4, data: &[u8]) -> nfs_argop4 {
     let stateid = stateid(state);
     nfs_argop4::OP_WRITE(WRITE4args { stateid, offset, stable, data: data.to_vec() })
 }
 
-/// RELEASE_LOCKOWNER (§16.37).
+/// Builds RELEASE_LOCKOWNER (§16.37).
 pub fn release_lockowner(clientid: u64, owner: &[u8]) -> nfs_argop4 {
     let lock_owner = lock_owner4 { clientid, owner: owner.to_vec() };
     nfs_argop4::OP_RELEASE_LOCKOWNER(RELEASE_LOCKOWNER4args { lock_owner })

@@ -3,12 +3,12 @@
 use crate::nfs4::Stateid;
 use crate::xdr::generated::nfs4::*;
 
-/// ALLOCATE (RFC 7862 §15.1).
+/// Builds ALLOCATE (RFC 7862 §15.1).
 pub fn allocate(state: Stateid, offset: u64, length: u64) -> nfs_argop4 {
     nfs_argop4::OP_ALLOCATE(ALLOCATE4args { aa_stateid: state.into(), aa_offset: offset, aa_length: length })
 }
 
-/// DEALLOCATE (RFC 7862 §15.4).
+/// Builds DEALLOCATE (RFC 7862 §15.4).
 pub fn deallocate(state: Stateid, offset: u64, length: u64) -> nfs_argop4 {
     nfs_argop4::OP_DEALLOCATE(DEALLOCATE4args {
         da_stateid: state.into(),
@@ -17,7 +17,7 @@ pub fn deallocate(state: Stateid, offset: u64, length: u64) -> nfs_argop4 {
     })
 }
 
-/// COPY inside the server, from the saved to the current filehandle, done when it is answered (RFC 7862 §15.2).
+/// Builds COPY inside the server, from the saved to the current filehandle, done when it is answered (RFC 7862 §15.2).
 pub fn copy(from: (Stateid, u64), to: (Stateid, u64), count: u64) -> nfs_argop4 {
     nfs_argop4::OP_COPY(COPY4args {
         ca_src_stateid: from.0.into(),
@@ -31,7 +31,7 @@ pub fn copy(from: (Stateid, u64), to: (Stateid, u64), count: u64) -> nfs_argop4 
     })
 }
 
-/// CLONE from the saved to the current filehandle (RFC 7862 §15.13).
+/// Builds CLONE from the saved to the current filehandle (RFC 7862 §15.13).
 pub fn clone(from: (Stateid, u64), to: (Stateid, u64), count: u64) -> nfs_argop4 {
     nfs_argop4::OP_CLONE(CLONE4args {
         cl_src_stateid: from.0.into(),
@@ -42,12 +42,12 @@ pub fn clone(from: (Stateid, u64), to: (Stateid, u64), count: u64) -> nfs_argop4
     })
 }
 
-/// SEEK to the next data or hole (RFC 7862 §15.11).
+/// Builds SEEK to the next data or hole (RFC 7862 §15.11).
 pub fn seek(state: Stateid, offset: u64, what: data_content4) -> nfs_argop4 {
     nfs_argop4::OP_SEEK(SEEK4args { sa_stateid: state.into(), sa_offset: offset, sa_what: what })
 }
 
-/// READ_PLUS (RFC 7862 §15.10).
+/// Builds READ_PLUS (RFC 7862 §15.10).
 pub fn read_plus(state: Stateid, offset: u64, count: u32) -> nfs_argop4 {
     nfs_argop4::OP_READ_PLUS(READ_PLUS4args {
         rpa_stateid: state.into(),
@@ -56,17 +56,17 @@ pub fn read_plus(state: Stateid, offset: u64, count: u32) -> nfs_argop4 {
     })
 }
 
-/// An extended attribute's name.
+/// Returns an extended attribute's name.
 fn key(name: impl AsRef<[u8]>) -> xattrkey4 {
     component4(name.as_ref().to_vec())
 }
 
-/// GETXATTR (RFC 8276 §8.4.1).
+/// Builds GETXATTR (RFC 8276 §8.4.1).
 pub fn getxattr(name: impl AsRef<[u8]>) -> nfs_argop4 {
     nfs_argop4::OP_GETXATTR(GETXATTR4args { gxa_name: key(name) })
 }
 
-/// SETXATTR (RFC 8276 §8.4.2).
+/// Builds SETXATTR (RFC 8276 §8.4.2).
 pub fn setxattr(option: setxattr_option4, name: impl AsRef<[u8]>, value: &[u8]) -> nfs_argop4 {
     nfs_argop4::OP_SETXATTR(SETXATTR4args {
         sxa_option: option,
@@ -75,12 +75,12 @@ pub fn setxattr(option: setxattr_option4, name: impl AsRef<[u8]>, value: &[u8]) 
     })
 }
 
-/// LISTXATTRS (RFC 8276 §8.4.3).
+/// Builds LISTXATTRS (RFC 8276 §8.4.3).
 pub fn listxattrs(cookie: u64, maxcount: u32) -> nfs_argop4 {
     nfs_argop4::OP_LISTXATTRS(LISTXATTRS4args { lxa_cookie: cookie, lxa_maxcount: maxcount })
 }
 
-/// REMOVEXATTR (RFC 8276 §8.4.4).
+/// Builds REMOVEXATTR (RFC 8276 §8.4.4).
 pub fn removexattr(name: impl AsRef<[u8]>) -> nfs_argop4 {
     nfs_argop4::OP_REMOVEXATTR(REMOVEXATTR4args { rxa_name: key(name) })
 }

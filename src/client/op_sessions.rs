@@ -4,12 +4,12 @@ use super::attr;
 use crate::nfs4::Stateid;
 use crate::xdr::generated::nfs4::*;
 
-/// BACKCHANNEL_CTL (§18.33).
+/// Builds BACKCHANNEL_CTL (§18.33).
 pub fn backchannel_ctl(program: u32, security: Vec<callback_sec_parms4>) -> nfs_argop4 {
     nfs_argop4::OP_BACKCHANNEL_CTL(BACKCHANNEL_CTL4args { bca_cb_program: program, bca_sec_parms: security })
 }
 
-/// BIND_CONN_TO_SESSION (§18.34).
+/// Builds BIND_CONN_TO_SESSION (§18.34).
 pub fn bind_conn_to_session(session: [u8; 16], direction: channel_dir_from_client4) -> nfs_argop4 {
     nfs_argop4::OP_BIND_CONN_TO_SESSION(BIND_CONN_TO_SESSION4args {
         bctsa_sessid: sessionid4(session),
@@ -18,12 +18,12 @@ pub fn bind_conn_to_session(session: [u8; 16], direction: channel_dir_from_clien
     })
 }
 
-/// EXCHANGE_ID without state protection or an implementation id (§18.35).
+/// Builds EXCHANGE_ID without state protection or an implementation id (§18.35).
 pub fn exchange_id(owner: &[u8], verifier: [u8; 8], flags: u32) -> nfs_argop4 {
     exchange_id_protected(owner, verifier, flags, state_protect4_a::SP4_NONE)
 }
 
-/// EXCHANGE_ID with this state protection.
+/// Builds EXCHANGE_ID with this state protection.
 pub fn exchange_id_protected(
     owner: &[u8],
     verifier: [u8; 8],
@@ -38,27 +38,27 @@ pub fn exchange_id_protected(
     })
 }
 
-/// CREATE_SESSION (§18.36).
+/// Builds CREATE_SESSION (§18.36).
 pub fn create_session(args: &CREATE_SESSION4args) -> nfs_argop4 {
     nfs_argop4::OP_CREATE_SESSION(args.clone())
 }
 
-/// DESTROY_SESSION (§18.37).
+/// Builds DESTROY_SESSION (§18.37).
 pub fn destroy_session(session: [u8; 16]) -> nfs_argop4 {
     nfs_argop4::OP_DESTROY_SESSION(DESTROY_SESSION4args { dsa_sessionid: sessionid4(session) })
 }
 
-/// FREE_STATEID (§18.38).
+/// Builds FREE_STATEID (§18.38).
 pub fn free_stateid(state: Stateid) -> nfs_argop4 {
     nfs_argop4::OP_FREE_STATEID(FREE_STATEID4args { fsa_stateid: state.into() })
 }
 
-/// SECINFO_NO_NAME (§18.45).
+/// Builds SECINFO_NO_NAME (§18.45).
 pub fn secinfo_no_name(style: secinfo_style4) -> nfs_argop4 {
     nfs_argop4::OP_SECINFO_NO_NAME(SECINFO_NO_NAME4args { style })
 }
 
-/// SEQUENCE (§18.46) that names no slot above its own.
+/// Builds SEQUENCE (§18.46) that names no slot above its own.
 pub fn sequence(session: [u8; 16], slot: u32, sequence: u32, cache: bool) -> nfs_argop4 {
     nfs_argop4::OP_SEQUENCE(SEQUENCE4args {
         sa_sessionid: sessionid4(session),
@@ -69,23 +69,23 @@ pub fn sequence(session: [u8; 16], slot: u32, sequence: u32, cache: bool) -> nfs
     })
 }
 
-/// TEST_STATEID (§18.48).
+/// Builds TEST_STATEID (§18.48).
 pub fn test_stateid(stateids: &[Stateid]) -> nfs_argop4 {
     let ts_stateids = stateids.iter().map(|one| (*one).into()).collect();
     nfs_argop4::OP_TEST_STATEID(TEST_STATEID4args { ts_stateids })
 }
 
-/// DESTROY_CLIENTID (§18.50).
+/// Builds DESTROY_CLIENTID (§18.50).
 pub fn destroy_clientid(clientid: u64) -> nfs_argop4 {
     nfs_argop4::OP_DESTROY_CLIENTID(DESTROY_CLIENTID4args { dca_clientid: clientid })
 }
 
-/// RECLAIM_COMPLETE (§18.51).
+/// Builds RECLAIM_COMPLETE (§18.51).
 pub fn reclaim_complete(one_fs: bool) -> nfs_argop4 {
     nfs_argop4::OP_RECLAIM_COMPLETE(RECLAIM_COMPLETE4args { rca_one_fs: one_fs })
 }
 
-/// The state protection `SP4_MACH_CRED` for these operations.
+/// Returns the state protection `SP4_MACH_CRED` for these operations.
 pub fn machine_credential(enforce: &[u32], allow: &[u32]) -> state_protect4_a {
     state_protect4_a::SP4_MACH_CRED(state_protect_ops4 {
         spo_must_enforce: attr::bitmap(enforce),

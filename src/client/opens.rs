@@ -94,7 +94,7 @@ impl OpenRequest {
         Self { claim, ..self }
     }
 
-    /// The operation, with the seqid that `owner` has now.
+    /// Returns the operation, with the seqid that `owner` has now.
     pub fn op(&self, owner: &OpenOwner) -> nfs_argop4 {
         nfs_argop4::OP_OPEN(OPEN4args {
             seqid: owner.seqid,
@@ -129,14 +129,14 @@ impl OpenHow {
 }
 
 impl OpenFile {
-    /// Whether OPEN asked for OPEN_CONFIRM.
+    /// Returns whether OPEN asked for OPEN_CONFIRM.
     pub fn must_confirm(&self) -> bool {
         self.result_flags & RESULT_CONFIRM != 0
     }
 }
 
 impl Client {
-    /// OPEN, without the confirmation it may ask for. `current` is the directory of the name (`CLAIM_NULL`) or the
+    /// Sends OPEN, without the confirmation it may ask for. `current` is the directory of the name (`CLAIM_NULL`) or the
     /// file.
     pub fn open_unconfirmed(
         &mut self,
@@ -159,7 +159,7 @@ impl Client {
         })
     }
 
-    /// OPEN and, if it asks for it, OPEN_CONFIRM.
+    /// Sends OPEN and, if it asks for it, OPEN_CONFIRM.
     pub fn open(
         &mut self,
         owner: &mut OpenOwner,
@@ -174,19 +174,19 @@ impl Client {
         Ok(file)
     }
 
-    /// OPEN_CONFIRM.
+    /// Sends OPEN_CONFIRM.
     pub fn open_confirm(&mut self, file: &mut OpenFile) -> Result<(), Error> {
         let confirm = op::open_confirm(file.stateid, file.owner.seqid);
         self.change_open(file, confirm)
     }
 
-    /// OPEN_DOWNGRADE to these share bits.
+    /// Sends OPEN_DOWNGRADE to these share bits.
     pub fn open_downgrade(&mut self, file: &mut OpenFile, access: u32, deny: u32) -> Result<(), Error> {
         let downgrade = op::open_downgrade(file.stateid, file.owner.seqid, access, deny);
         self.change_open(file, downgrade)
     }
 
-    /// CLOSE. The owner in `file` stays usable for other opens.
+    /// Sends CLOSE. The owner in `file` stays usable for other opens.
     pub fn close(&mut self, file: &mut OpenFile) -> Result<(), Error> {
         let close = op::close(file.owner.seqid, file.stateid);
         self.change_open(file, close)
@@ -215,7 +215,7 @@ impl Client {
     }
 }
 
-/// A stateid from the wire.
+/// Returns a stateid from the wire.
 pub(super) fn from_wire(stateid: &stateid4) -> Stateid {
     Stateid { seqid: stateid.seqid, other: stateid.other }
 }

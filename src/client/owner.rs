@@ -27,7 +27,7 @@ pub struct LockOwner {
 }
 
 impl OpenOwner {
-    /// An owner that has not opened anything yet.
+    /// Creates an owner that has not opened anything yet.
     pub fn new(clientid: u64, name: impl AsRef<[u8]>) -> Self {
         Self { clientid, name: name.as_ref().to_vec(), seqid: 0 }
     }
@@ -39,7 +39,7 @@ impl OpenOwner {
 }
 
 impl LockOwner {
-    /// An owner that has not locked anything yet.
+    /// Creates an owner that has not locked anything yet.
     pub fn new(clientid: u64, name: impl AsRef<[u8]>) -> Self {
         Self { clientid, name: name.as_ref().to_vec(), seqid: 0, stateids: BTreeMap::new() }
     }
@@ -49,7 +49,7 @@ impl LockOwner {
         self.seqid = after(self.seqid, status);
     }
 
-    /// Its lock stateid on a file, once it has locked there.
+    /// Returns its lock stateid on a file, once it has locked there.
     pub fn stateid(&self, file: &Filehandle) -> Option<Stateid> {
         self.stateids.get(file).copied()
     }
@@ -65,12 +65,12 @@ impl LockOwner {
     }
 }
 
-/// The seqid that an owner sends after an answer with this status, by its number.
+/// Returns the seqid that an owner sends after an answer with this status, by its number.
 pub fn seqid_after(seqid: u32, status: u32) -> u32 {
     Status::from_number(status).map_or(seqid.wrapping_add(1), |status| after(seqid, status))
 }
 
-/// The seqid that follows: the same if the server did not count the request (RFC 7530 §9.1.7). It wraps to 0 without
+/// Returns the seqid that follows: the same if the server did not count the request (RFC 7530 §9.1.7). It wraps to 0 without
 /// leaving a number out.
 fn after(seqid: u32, status: Status) -> u32 {
     match status {

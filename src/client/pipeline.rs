@@ -51,7 +51,7 @@ impl Pipeline {
         template.write(xid, slot, &mut self.out)
     }
 
-    /// The buffer of calls, for messages that are no calls of a template. They go out with their record mark.
+    /// Returns the buffer of calls, for messages that are no calls of a template. They go out with their record mark.
     pub fn out(&mut self) -> &mut Vec<u8> {
         &mut self.out
     }
@@ -73,7 +73,7 @@ impl Pipeline {
         Ok(true)
     }
 
-    /// Whether there is something to send.
+    /// Returns whether there is something to send.
     pub fn has_unsent(&self) -> bool {
         self.sent < self.out.len()
     }
@@ -101,7 +101,7 @@ impl Pipeline {
         }
     }
 
-    /// The next whole record of what was read, without its mark.
+    /// Returns the next whole record of what was read, without its mark.
     ///
     /// Errors: [`Error::Malformed`] for one in several fragments.
     pub fn record(&mut self) -> Result<Option<&[u8]>, Error> {

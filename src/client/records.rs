@@ -21,12 +21,12 @@ pub(super) struct Records {
 }
 
 impl Records {
-    /// What arrives on this stream.
+    /// Returns what arrives on this stream.
     pub fn new(stream: TcpStream) -> Self {
         Self { stream, unparsed: Vec::new(), record: Vec::new() }
     }
 
-    /// The next whole record; without a deadline it is waited for until the stream ends.
+    /// Returns the next whole record; without a deadline it is waited for until the stream ends.
     pub fn next(&mut self, deadline: Option<Instant>) -> Result<Vec<u8>, Error> {
         loop {
             while let Some((last, fragment)) = take_fragment(&mut self.unparsed)? {
@@ -42,7 +42,7 @@ impl Records {
         }
     }
 
-    /// Whether all that was read was given out.
+    /// Returns whether all that was read was given out.
     pub fn is_empty(&self) -> bool {
         self.unparsed.is_empty() && self.record.is_empty()
     }

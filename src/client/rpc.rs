@@ -76,7 +76,7 @@ pub struct CallHeader<'a> {
 }
 
 impl CallHeader<'_> {
-    /// The bytes of the whole call, without record marks. The verifier is `AUTH_NONE`.
+    /// Returns the bytes of the whole call, without record marks. The verifier is `AUTH_NONE`.
     pub fn message(&self, args: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(128 + args.len());
         let head =

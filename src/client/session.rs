@@ -88,12 +88,12 @@ impl Session {
         *self.manner.lock().unwrap_or_else(PoisonError::into_inner) = manner;
     }
 
-    /// The next callback, if one comes in time.
+    /// Returns the next callback, if one comes in time.
     pub fn next_callback(&mut self, timeout: Duration) -> Option<Callback> {
         self.set_aside.pop_front().or_else(|| self.heard.recv_timeout(timeout).ok())
     }
 
-    /// The next CB_NOTIFY_LOCK for this owner's lock on this file, if one comes in time; other callbacks are kept.
+    /// Returns the next CB_NOTIFY_LOCK for this owner's lock on this file, if one comes in time; other callbacks are kept.
     pub fn wait_notify(&mut self, file: &Filehandle, owner: &[u8], timeout: Duration) -> Option<Callback> {
         let is_it = |callback: &Callback| callback.notifies(file, owner);
         if let Some(at) = self.set_aside.iter().position(is_it) {
@@ -118,7 +118,7 @@ fn answer_with(connection: &mut Connection, answering: &Arc<Mutex<BackChannel>>)
 }
 
 impl Callback {
-    /// Whether it says that this owner may ask for its lock on this file again.
+    /// Returns whether it says that this owner may ask for its lock on this file again.
     pub fn notifies(&self, file: &Filehandle, owner: &[u8]) -> bool {
         self.ops.iter().any(|op| match op {
             nfs_cb_argop4::OP_CB_NOTIFY_LOCK(notify) => {
@@ -130,7 +130,7 @@ impl Callback {
 }
 
 impl Client {
-    /// EXCHANGE_ID as a COMPOUND of its own.
+    /// Sends EXCHANGE_ID as a COMPOUND of its own.
     pub fn exchange_id(
         &mut self,
         owner: &[u8],
@@ -143,7 +143,7 @@ impl Client {
         })
     }
 
-    /// CREATE_SESSION as a COMPOUND of its own.
+    /// Sends CREATE_SESSION as a COMPOUND of its own.
     pub fn create_session(&mut self, args: &CREATE_SESSION4args) -> Result<CREATE_SESSION4resok, Error> {
         self.alone(op::create_session(args), |result| match result {
             nfs_resop4::OP_CREATE_SESSION(CREATE_SESSION4res::NFS4_OK(ok)) => Some(ok.clone()),
@@ -157,7 +157,7 @@ impl Client {
         self.compound_raw(minor, &[op])?.ok()?.find(pick)
     }
 
-    /// EXCHANGE_ID and CREATE_SESSION; from now on every COMPOUND begins with SEQUENCE, and callbacks are answered.
+    /// Sends EXCHANGE_ID and CREATE_SESSION; from now on every COMPOUND begins with SEQUENCE, and callbacks are answered.
     pub fn begin_session(&mut self, minor: u32, request: &SessionRequest) -> Result<(), Error> {
         self.minor = minor;
         let SessionRequest { owner, verifier, exchange_flags, flags, slots } = request;
@@ -197,7 +197,7 @@ impl Client {
         });
     }
 
-    /// BIND_CONN_TO_SESSION on a new connection, which the client uses from now on, for callbacks too if the server
+    /// Sends BIND_CONN_TO_SESSION on a new connection, which the client uses from now on, for callbacks too if the server
     /// agrees; the direction it agreed to.
     pub fn bind_connection(
         &mut self,
@@ -219,12 +219,12 @@ impl Client {
         Ok(bound)
     }
 
-    /// RECLAIM_COMPLETE for all file systems.
+    /// Sends RECLAIM_COMPLETE for all file systems.
     pub fn reclaim_complete(&mut self) -> Result<(), Error> {
         self.compound_ok(&[op::reclaim_complete(false)]).map(drop)
     }
 
-    /// DESTROY_SESSION and DESTROY_CLIENTID; what the client holds must have been given back.
+    /// Sends DESTROY_SESSION and DESTROY_CLIENTID; what the client holds must have been given back.
     pub fn end_session(&mut self) -> Result<(), Error> {
         let minor = self.minor;
         if let Some(session) = self.session.take() {
@@ -233,7 +233,7 @@ impl Client {
         self.compound_raw(minor, &[op::destroy_clientid(self.clientid)])?.ok().map(drop)
     }
 
-    /// FREE_STATEID of a lock stateid that holds nothing.
+    /// Sends FREE_STATEID of a lock stateid that holds nothing.
     pub fn free_stateid(&mut self, state: crate::nfs4::Stateid) -> Result<(), Error> {
         self.compound_ok(&[op::free_stateid(state)]).map(drop)
     }

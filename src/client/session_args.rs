@@ -24,14 +24,14 @@ pub struct SessionRequest {
 }
 
 impl SessionRequest {
-    /// A client of this name that takes callbacks on its connection.
+    /// Creates a client of this name that takes callbacks on its connection.
     pub fn new(owner: &[u8], verifier: [u8; 8]) -> Self {
         let owner = owner.to_vec();
         Self { owner, verifier, exchange_flags: 0, flags: CREATE_SESSION4_FLAG_CONN_BACK_CHAN, slots: 16 }
     }
 }
 
-/// The attributes of a fore channel that a client of ours asks for.
+/// Returns the attributes of a fore channel that a client of ours asks for.
 pub fn fore_channel(slots: u32) -> channel_attrs4 {
     channel_attrs4 {
         ca_headerpadsize: 0,
@@ -44,7 +44,7 @@ pub fn fore_channel(slots: u32) -> channel_attrs4 {
     }
 }
 
-/// The attributes of a back channel that a client of ours asks for.
+/// Returns the attributes of a back channel that a client of ours asks for.
 pub fn back_channel() -> channel_attrs4 {
     channel_attrs4 {
         ca_headerpadsize: 0,
@@ -57,7 +57,7 @@ pub fn back_channel() -> channel_attrs4 {
     }
 }
 
-/// The arguments of CREATE_SESSION that a client of ours sends.
+/// Returns the arguments of CREATE_SESSION that a client of ours sends.
 pub fn create_session_args(clientid: u64, sequence: u32, flags: u32, slots: u32) -> CREATE_SESSION4args {
     CREATE_SESSION4args {
         csa_clientid: clientid,

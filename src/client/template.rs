@@ -65,7 +65,7 @@ pub struct Draft<'a> {
 }
 
 impl Template {
-    /// A COMPOUND of these operations. With `session`, SEQUENCE goes before them.
+    /// Returns a COMPOUND of these operations. With `session`, SEQUENCE goes before them.
     pub fn compound(
         minor: u32,
         credential: &Credential,
@@ -88,13 +88,13 @@ impl Template {
         Ok(Self { bytes, opcodes, sequence: session.then_some(start + WORD), places })
     }
 
-    /// A call of NULL.
+    /// Creates a call of NULL.
     pub fn null(credential: &Credential) -> Self {
         let bytes = whole_call(NULL, credential, &[]);
         Self { bytes, opcodes: Vec::new(), sequence: None, places: Places::default() }
     }
 
-    /// Bytes of the call, with its record mark.
+    /// Returns bytes of the call, with its record mark.
     pub fn bytes(&self) -> usize {
         self.bytes.len()
     }
@@ -127,38 +127,38 @@ impl Slot {
 
 /// Each method changes a field of the last operation; one that the operation does not have is left out.
 impl Draft<'_> {
-    /// The type of lock.
+    /// Returns the type of lock.
     pub fn kind(self, kind: nfs_lock_type4) -> Self {
         put(self.bytes, self.places.kind, &(kind as u32).to_be_bytes());
         self
     }
 
-    /// The first byte and the number of bytes of LOCK, LOCKT or LOCKU.
+    /// Returns the first byte and the number of bytes of LOCK, LOCKT or LOCKU.
     pub fn range(self, offset: u64, length: u64) -> Self {
         put(self.bytes, self.places.range, &offset.to_be_bytes());
         put(self.bytes, self.places.range.map(|at| at + HYPER), &length.to_be_bytes());
         self
     }
 
-    /// The stateid: of the open for a new lock owner, else of the lock, or of the open that is confirmed or closed.
+    /// Returns the stateid: of the open for a new lock owner, else of the lock, or of the open that is confirmed or closed.
     pub fn stateid(self, stateid: &[u8; STATEID_BYTES]) -> Self {
         put(self.bytes, self.places.stateid, stateid);
         self
     }
 
-    /// The seqid of the owner that sends.
+    /// Returns the seqid of the owner that sends.
     pub fn seqid(self, seqid: u32) -> Self {
         put(self.bytes, self.places.seqid, &seqid.to_be_bytes());
         self
     }
 
-    /// The seqid of the open owner behind a new lock owner.
+    /// Returns the seqid of the open owner behind a new lock owner.
     pub fn open_seqid(self, seqid: u32) -> Self {
         put(self.bytes, self.places.open_seqid, &seqid.to_be_bytes());
         self
     }
 
-    /// The last 8 bytes of the owner's name, which must have as many.
+    /// Returns the last 8 bytes of the owner's name, which must have as many.
     pub fn owner(self, number: u64) -> Self {
         put(self.bytes, self.places.owner, &number.to_be_bytes());
         self
@@ -166,7 +166,7 @@ impl Draft<'_> {
 }
 
 impl Places {
-    /// Where they stand from the start of the operation (RFC 7530 §16.10.1, §16.12.1, §16.16.1, §16.18.1, §16.2.1).
+    /// Returns where they stand from the start of the operation (RFC 7530 §16.10.1, §16.12.1, §16.16.1, §16.18.1, §16.2.1).
     fn of(op: &nfs_argop4) -> Self {
         let kind = Some(WORD);
         match op {
@@ -233,7 +233,7 @@ impl Places {
     }
 }
 
-/// Where the number at the end of an owner's name is, if the name has room for it.
+/// Returns where the number at the end of an owner's name is, if the name has room for it.
 fn number_in(name_at: usize, name: &[u8]) -> Option<usize> {
     name.len().checked_sub(HYPER).map(|before| name_at + before)
 }
@@ -249,7 +249,7 @@ fn blank_sequence() -> nfs_argop4 {
     })
 }
 
-/// A call as one record of one fragment, with its mark.
+/// Returns a call as one record of one fragment, with its mark.
 fn whole_call(procedure: u32, credential: &Credential, args: &[u8]) -> Vec<u8> {
     let header =
         CallHeader { xid: 0, rpc_version: 2, program: NFS_PROGRAM, version: 4, procedure, credential };

@@ -27,7 +27,7 @@ pub struct Granted {
 }
 
 impl Client {
-    /// LOCK of a waiting kind until it is granted: on DENIED waits for CB_NOTIFY_LOCK, if there is a session, and asks
+    /// Sends LOCK of a waiting kind until it is granted: on DENIED waits for CB_NOTIFY_LOCK, if there is a session, and asks
     /// again when it came or `patience.poll` has passed.
     ///
     /// Errors: [`Error::Denied`] when the patience is over; any other error of LOCK at once.

@@ -21,7 +21,7 @@ pub type CommitNumber = u64;
 pub struct Durable(CommitNumber);
 
 impl Durable {
-    /// Whether what is held by `number` may leave.
+    /// Returns whether what is held by `number` may leave.
     pub fn covers(self, number: CommitNumber) -> bool {
         number <= self.0
     }

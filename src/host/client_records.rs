@@ -66,7 +66,7 @@ impl ClientRecords {
         Ok(Self { path, epoch, lines: names.len(), names, file })
     }
 
-    /// The epoch of the last run, if the records tell it.
+    /// Returns the epoch of the last run, if the records tell it.
     pub fn epoch(&self) -> Option<u32> {
         (self.epoch > 0).then_some(self.epoch)
     }
@@ -78,7 +78,7 @@ impl ClientRecords {
         self.replace(names)
     }
 
-    /// The recorded names.
+    /// Returns the recorded names.
     pub fn names(&self) -> BTreeSet<Box<[u8]>> {
         self.names.clone()
     }
@@ -130,7 +130,7 @@ fn write(path: &Path, epoch: u32, names: &BTreeSet<Box<[u8]>>) -> io::Result<Fil
     Ok(file)
 }
 
-/// The names recorded in the state directory `dir`. Nothing is changed.
+/// Returns the names recorded in the state directory `dir`. Nothing is changed.
 pub fn client_names(dir: &Path) -> Result<BTreeSet<Box<[u8]>>, ClientRecordsError> {
     read(dir, &dir.join("clients")).map(|content| content.names)
 }
@@ -180,7 +180,7 @@ fn read(dir: &Path, path: &Path) -> Result<Content, ClientRecordsError> {
     Ok(Content { epoch, names })
 }
 
-/// What is known when there is no file. It is made before anything else that outlives a server, but for the secret.
+/// Returns what is known when there is no file. It is made before anything else that outlives a server, but for the secret.
 fn missing(dir: &Path, path: &Path) -> Content {
     let mut names = BTreeSet::new();
     if ["store", "epoch"].into_iter().any(|other| dir.join(other).exists()) {

@@ -150,7 +150,7 @@ impl Committer {
         Ok(self.store.submit(number, &self.batch, Durability::Process, &self.commits)?)
     }
 
-    /// Whether more may become outstanding.
+    /// Returns whether more may become outstanding.
     fn has_room(&mut self) -> bool {
         let durable = self.commits.durable();
         while let Some(&(_, bytes)) = self.outstanding.front().filter(|(number, _)| durable.covers(*number)) {
@@ -250,7 +250,7 @@ impl Pipeline {
         Some(number)
     }
 
-    /// Whether more may become outstanding.
+    /// Returns whether more may become outstanding.
     pub fn has_room(&self) -> bool {
         self.commits.outstanding() == 0
             || self.is_synchronous

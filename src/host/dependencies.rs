@@ -41,7 +41,7 @@ pub struct Recorded {
 type Name = (u8, Box<[u8]>);
 
 impl Recorded {
-    /// An export whose file system was there before and is not mounted now.
+    /// Returns an export whose file system was there before and is not mounted now.
     pub fn unmounted<'a>(&self, found: &'a [Dependency]) -> Option<&'a str> {
         let mark = |found: &Dependency| self.marks.get(&(found.kind as u8, found.export.as_bytes().into()));
         let unmounted = |found: &&Dependency| mark(found).is_some_and(|before| found.is_unmounted(before));
@@ -77,7 +77,7 @@ impl Recorded {
         Ok(true)
     }
 
-    /// The table at the head of this module, but for the epoch.
+    /// Returns the table at the head of this module, but for the epoch.
     pub fn compare(&self, found: &[Dependency]) -> Verdict {
         if self.epoch.is_none() && self.marks.is_empty() {
             let new = found.iter().find(|found| !found.is_as_ever());
@@ -161,7 +161,7 @@ mod tests {
         assert!(matches!(older.compare(&[secret, tree]), Verdict::Cold(_)));
     }
 
-    /// A mark of a directory, but for what tells where it is.
+    /// Returns a mark of a directory, but for what tells where it is.
     fn directory(file_system: u8, point_bytes: u8) -> Dependency {
         let mut mark = vec![0; 51];
         (mark[0], mark[1], mark[42]) = (1, file_system, point_bytes);

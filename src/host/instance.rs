@@ -38,7 +38,7 @@ impl ClosedFiles {
         self.any.store(true, Ordering::Release);
     }
 
-    /// Whether some may be let go.
+    /// Returns whether some may be let go.
     fn is_due(&self, durable: Durable) -> bool {
         self.any.load(Ordering::Acquire) && {
             let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,7 +80,7 @@ const CALLBACK_VERSION: u32 = 1;
 /// `CB_COMPOUND`.
 const CALLBACK_COMPOUND: u32 = 1;
 
-/// A callback as a record. Its name is its xid.
+/// Returns a callback as a record. Its name is its xid.
 fn outgoing(call: &CallbackCall) -> OutgoingCall {
     let cred = match &call.sec {
         CallbackSec::None => OpaqueAuth { flavor: 0, body: &[] },

@@ -40,7 +40,7 @@ impl<'a> Reading<'a> {
         self.recorded
     }
 
-    /// The core of a whole store, and the epoch of this run. Errors: why it does not come back.
+    /// Returns the core of a whole store, and the epoch of this run. Errors: why it does not come back.
     pub fn read(&mut self, store: &dyn Store) -> Result<(Core, u32), Unreadable> {
         let mut wrong = None;
         let scanned = store.scan(&mut |key, value| match self.record(key, value) {

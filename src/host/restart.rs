@@ -239,7 +239,7 @@ impl Restart<'_> {
     }
 }
 
-/// Who may reclaim after a warm restart: who holds state, and who has not reclaimed it yet.
+/// Returns who may reclaim after a warm restart: who holds state, and who has not reclaimed it yet.
 fn recorded(changes: &Changes, core: &Core) -> BTreeSet<Box<[u8]>> {
     let holders = changes.clients().iter().filter_map(|change| match change {
         ClientChange::ClientRecorded(name) => Some(name.clone()),

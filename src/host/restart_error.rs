@@ -45,7 +45,7 @@ pub enum RestartError {
 }
 
 impl RestartError {
-    /// What the user can do about it.
+    /// Returns what the user can do about it.
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Open { path, error: OpenError::Newer { .. } } => Some(format!(

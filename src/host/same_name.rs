@@ -48,7 +48,7 @@ impl SameNames {
         }
     }
 
-    /// The peer whose place is taken, if there is to be a warning about it.
+    /// Returns the peer whose place is taken, if there is to be a warning about it.
     fn collision(&mut self, now: Time, introduction: Introduction, peer: SocketAddr) -> Option<SocketAddr> {
         let Introduction { name, verifier, replaces, .. } = introduction;
         let Some(seen) = self.seen.get_mut(&name) else {

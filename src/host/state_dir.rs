@@ -71,7 +71,7 @@ pub enum StateDirError {
 }
 
 impl StateDirError {
-    /// What the user can do about it.
+    /// Returns what the user can do about it.
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Io { .. } | Self::NotADirectory(_) => {
@@ -131,12 +131,12 @@ impl StateDir {
         }
     }
 
-    /// Where it is.
+    /// Returns where it is.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// A boot epoch greater than all before, on stable storage before it is used: one more than the last one, or the
+    /// Returns a boot epoch greater than all before, on stable storage before it is used: one more than the last one, or the
     /// seconds since 1970 if that is more. The last one is in the file `epoch`, and perhaps `known` from elsewhere: the
     /// greater counts.
     ///
@@ -251,7 +251,7 @@ fn parse_number(text: &str) -> Option<u32> {
     text.strip_suffix('\n')?.parse().ok()
 }
 
-/// A boot epoch for a server that remembers none: no other run's, unless it began in the same second.
+/// Returns a boot epoch for a server that remembers none: no other run's, unless it began in the same second.
 pub fn epoch_of_clock() -> u32 {
     epoch_after(None, clock_seconds()).unwrap_or(EPOCH_MIN)
 }
@@ -260,7 +260,7 @@ fn clock_seconds() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// The epoch after `saved`, at the time `clock_seconds`.
+/// Returns the epoch after `saved`, at the time `clock_seconds`.
 fn epoch_after(saved: Option<u32>, clock_seconds: u64) -> Option<u32> {
     let clock = u32::try_from(clock_seconds).unwrap_or(0).max(EPOCH_MIN);
     match saved {

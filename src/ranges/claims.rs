@@ -29,12 +29,12 @@ impl Claims {
         }
     }
 
-    /// The first one that keeps `owner` from holding `range` as `kind`.
+    /// Returns the first one that keeps `owner` from holding `range` as `kind`.
     pub fn conflict(&self, owner: OwnerId, range: Range, kind: LockKind) -> Option<Held> {
         self.conflicts(owner, range, kind).next()
     }
 
-    /// All of them, ascending.
+    /// Returns all of them, ascending.
     pub fn conflicts(&self, owner: OwnerId, range: Range, kind: LockKind) -> impl Iterator<Item = Held> {
         let all = self.0.iter().flat_map(|all| all.iter().copied());
         let against = move |claim: &Held| claim.kind.conflicts(kind) && claim.range.overlaps(range);

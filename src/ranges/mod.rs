@@ -102,7 +102,7 @@ pub struct RangeSet {
 }
 
 impl RangeSet {
-    /// What keeps `owner` from holding `range` as `kind`: of all such ranges the one with the lowest first byte, and of
+    /// Returns what keeps `owner` from holding `range` as `kind`: of all such ranges the one with the lowest first byte, and of
     /// several readers from the same byte the lowest owner. Own ranges never conflict, nor do READ and READ.
     pub fn conflict(&self, owner: OwnerId, range: Range, kind: LockKind) -> Option<Held> {
         let write = self.writes.conflict(owner, range);
@@ -117,7 +117,7 @@ impl RangeSet {
         }
     }
 
-    /// The memory that will be needed to lock from the byte `first` on and may be far away, none if the set is small.
+    /// Returns the memory that will be needed to lock from the byte `first` on and may be far away, none if the set is small.
     /// See [`ask_for_all`].
     fn far(&self, first: u64, depth: Depth) -> impl Iterator<Item = PrefetchTarget<'_>> {
         self.writes.far(first, depth).into_iter().chain(self.reads.far(first, depth))
@@ -131,12 +131,12 @@ impl RangeSet {
         }
     }
 
-    /// Whether some of it may be far away in memory.
+    /// Returns whether some of it may be far away in memory.
     pub fn is_large(&self) -> bool {
         self.writes.is_large() || self.reads.is_large()
     }
 
-    /// Everything that keeps `owner` from holding `range` as `kind`, ascending by first byte and owner, found as the
+    /// Returns everything that keeps `owner` from holding `range` as `kind`, ascending by first byte and owner, found as the
     /// iterator moves. There can be as many as there are ranges: the caller bounds how many it takes.
     pub fn conflicts(&self, owner: OwnerId, range: Range, kind: LockKind) -> impl Iterator<Item = Held> {
         let reads = match kind {
@@ -224,25 +224,25 @@ impl RangeSet {
         list.len()
     }
 
-    /// Whether `owner` holds anything here.
+    /// Returns whether `owner` holds anything here.
     pub fn is_held_by(&self, owner: OwnerId) -> bool {
         self.owners.get(owner).is_some()
     }
 
-    /// Whether `owner` holds anything that keeps others from holding `range` as `kind`. A WRITE range behind more than
+    /// Returns whether `owner` holds anything that keeps others from holding `range` as `kind`. A WRITE range behind more than
     /// `AGAINST_MAX` READ ranges is not found.
     pub fn holds_against(&self, owner: OwnerId, range: Range, kind: LockKind) -> bool {
         let own = self.owners.get(owner);
         own.is_some_and(|own| own.within(range).take(AGAINST_MAX).any(|own| own.kind.conflicts(kind)))
     }
 
-    /// Whether `owner` holds more than `most` ranges that have a byte in `range`. Takes as long as `most` is.
+    /// Returns whether `owner` holds more than `most` ranges that have a byte in `range`. Takes as long as `most` is.
     pub fn holds_more_than(&self, most: usize, owner: OwnerId, range: Range) -> bool {
         let many = self.owners.get(owner).filter(|own| own.len() > most);
         many.is_some_and(|own| own.within(range).nth(most).is_some())
     }
 
-    /// The beginning of `range`, or all of it, in which `owner` has `most` ranges at most.
+    /// Returns the beginning of `range`, or all of it, in which `owner` has `most` ranges at most.
     pub fn first_piece(&self, most: usize, owner: OwnerId, range: Range) -> Range {
         let own = self.owners.get(owner);
         let next = own.and_then(|own| own.within(range).nth(most));
@@ -261,22 +261,22 @@ impl RangeSet {
         self.claims.remove(owner);
     }
 
-    /// How many ranges are held, after merging.
+    /// Returns how many ranges are held, after merging.
     pub fn len(&self) -> usize {
         self.writes.len() + self.reads.len()
     }
 
-    /// Whether nobody holds anything.
+    /// Returns whether nobody holds anything.
     pub fn is_empty(&self) -> bool {
         self.owners.len() == 0
     }
 
-    /// The ranges of `owner`, ascending.
+    /// Returns the ranges of `owner`, ascending.
     pub fn held_by(&self, owner: OwnerId) -> impl Iterator<Item = (Range, LockKind)> {
         self.owners.get(owner).into_iter().flat_map(OwnerList::iter).map(|own: Own| (own.range(), own.kind))
     }
 
-    /// Every range, ascending by first byte and owner.
+    /// Returns every range, ascending by first byte and owner.
     pub fn iter(&self) -> impl Iterator<Item = Held> {
         Merged::new(self.writes.iter(), self.reads.iter())
     }
@@ -288,12 +288,12 @@ impl fmt::Debug for RangeSet {
     }
 }
 
-/// Where a range stands in the order of the set.
+/// Returns where a range stands in the order of the set.
 fn place(held: &Held) -> (u64, OwnerId) {
     (held.range.first(), held.owner)
 }
 
-/// The one that comes first.
+/// Returns the one that comes first.
 fn lower(a: Option<Held>, b: Option<Held>) -> Option<Held> {
     match (a, b) {
         (Some(a), Some(b)) => Some(if place(&a) <= place(&b) { a } else { b }),

@@ -76,12 +76,12 @@ impl OwnerList {
         one.into_iter().chain(many.into_iter().flatten())
     }
 
-    /// Those that have a byte in `window`, ascending.
+    /// Returns those that have a byte in `window`, ascending.
     pub fn within(&self, window: Range) -> impl Iterator<Item = Own> {
         std::iter::successors(self.first_in(window), move |own| self.next_in(*own, window))
     }
 
-    /// The first one that has a byte in `window`.
+    /// Returns the first one that has a byte in `window`.
     fn first_in(&self, window: Range) -> Option<Own> {
         match self {
             Self::None => None,
@@ -93,7 +93,7 @@ impl OwnerList {
         }
     }
 
-    /// The next one after `own` that has a byte in `window`.
+    /// Returns the next one after `own` that has a byte in `window`.
     fn next_in(&self, own: Own, window: Range) -> Option<Own> {
         match self {
             Self::Many(tree) if own.last < window.last() => {
@@ -118,7 +118,7 @@ impl OwnerList {
         }
     }
 
-    /// What is left of a list that is empty.
+    /// Returns what is left of a list that is empty.
     pub fn into_spare(self) -> Spare {
         match self {
             Self::Many(tree) if tree.is_few() => Some(tree),
@@ -238,8 +238,9 @@ impl<F: FnMut(RangeEdit)> Edit<'_, F> {
     }
 }
 
-/// A hash of a number that the server gives out itself, like an owner id: nobody outside can cause collisions, and a fixed
-/// function keeps what they are in deterministic. A multiplication by the golden ratio, whose high bits are then brought down.
+/// Returns a hash of a number that the server gives out itself, like an owner id: nobody outside can cause collisions,
+/// and a fixed function keeps what they are in deterministic. A multiplication by the golden ratio, whose high bits are
+/// then brought down.
 #[inline]
 pub fn mix(number: u64) -> u64 {
     let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);

@@ -26,7 +26,7 @@ impl Owners {
         self.0.find_mut(mix(owner.0), |entry| entry.0 == owner).map(|entry| &mut entry.1)
     }
 
-    /// The list of `owner`, which is made if there is none.
+    /// Returns the list of `owner`, which is made if there is none.
     #[inline]
     pub fn entry(&mut self, owner: OwnerId) -> &mut OwnerList {
         let new = || (owner, OwnerList::default());

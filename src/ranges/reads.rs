@@ -86,7 +86,7 @@ impl Reads {
         self.0.remove((first, owner));
     }
 
-    /// The first one with a byte in `range` that is not `owner`'s and stands after `after`.
+    /// Returns the first one with a byte in `range` that is not `owner`'s and stands after `after`.
     pub fn conflict(&self, owner: OwnerId, range: Range, after: Option<Held>) -> Option<Held> {
         let start = after.map_or(Start::First, |held| Start::After((held.range.first(), held.owner)));
         let to = (range.last(), OwnerId(u64::MAX));
@@ -95,7 +95,7 @@ impl Reads {
         self.0.find(start, to, prune, accept).map(Read::held)
     }
 
-    /// All of them.
+    /// Returns all of them.
     pub fn conflicts(&self, owner: OwnerId, range: Range) -> impl Iterator<Item = Held> {
         std::iter::successors(self.conflict(owner, range, None), move |held| {
             self.conflict(owner, range, Some(*held))

@@ -16,7 +16,7 @@ pub fn step() {
     STEPS.with(|steps| steps.set(steps.get() + 1));
 }
 
-/// How many steps this thread has made since the last call.
+/// Returns how many steps this thread has made since the last call.
 #[cfg(test)]
 pub fn take_steps() -> u64 {
     STEPS.with(|steps| steps.replace(0))

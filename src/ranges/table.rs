@@ -51,7 +51,7 @@ impl<T> Default for Table<T> {
 }
 
 impl<T> Table<T> {
-    /// How many entries there are.
+    /// Returns how many entries there are.
     pub fn len(&self) -> usize {
         self.many.as_ref().map_or(self.few.len(), |many| many.len)
     }
@@ -63,7 +63,7 @@ impl<T> Table<T> {
         self.few.capacity() + segments().map(|segment| segment.table.capacity()).sum::<usize>()
     }
 
-    /// The entry with this hash for which `is_it` holds.
+    /// Returns the entry with this hash for which `is_it` holds.
     #[inline(always)]
     pub fn find(&self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<&T> {
         self.table(hash).find(hash, is_it)
@@ -75,7 +75,7 @@ impl<T> Table<T> {
         self.table_mut(hash).find_mut(hash, is_it)
     }
 
-    /// The table in which an entry with this hash is, if it is anywhere.
+    /// Returns the table in which an entry with this hash is, if it is anywhere.
     #[inline]
     fn table(&self, hash: u64) -> &HashTable<T> {
         step();
@@ -103,7 +103,7 @@ impl<T> Table<T> {
         self.table_mut(hash).insert_unique(hash, entry, hash_of).into_mut()
     }
 
-    /// The entry with this hash for which `is_it` holds, or else the one that `new` makes.
+    /// Returns the entry with this hash for which `is_it` holds, or else the one that `new` makes.
     #[inline]
     pub fn or_insert(
         &mut self,
@@ -169,7 +169,7 @@ impl<T> Table<T> {
         self.many.as_ref().map_or(1, |many| many.segments.len())
     }
 
-    /// The entries of a part: none if there is no such part. At most some hundreds.
+    /// Returns the entries of a part: none if there is no such part. At most some hundreds.
     pub fn part(&self, number: usize) -> impl Iterator<Item = &T> {
         let table = match &self.many {
             None => Some(&self.few).filter(|_| number == 0),
@@ -246,7 +246,7 @@ impl<T> Segments<T> {
         }
     }
 
-    /// All entries, of which there are few, as one table.
+    /// Returns all entries, of which there are few, as one table.
     fn join(&mut self, hash_of: impl Fn(&T) -> u64) -> HashTable<T> {
         let mut few = HashTable::with_capacity(self.len);
         for segment in self.segments.iter_mut().filter(|segment| !segment.table.is_empty()) {

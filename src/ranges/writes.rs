@@ -74,12 +74,12 @@ impl Writes {
         self.0.remove(first);
     }
 
-    /// The first one with a byte in `range` that is not `owner`'s.
+    /// Returns the first one with a byte in `range` that is not `owner`'s.
     pub fn conflict(&self, owner: OwnerId, range: Range) -> Option<Held> {
         self.seek(Start::Floor(range.first()), owner, range)
     }
 
-    /// All of them.
+    /// Returns all of them.
     pub fn conflicts(&self, owner: OwnerId, range: Range) -> impl Iterator<Item = Held> {
         std::iter::successors(self.conflict(owner, range), move |held| {
             self.seek(Start::After(held.range.first()), owner, range)

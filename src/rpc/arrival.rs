@@ -29,7 +29,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// A new connection.
+    /// Creates a new connection.
     pub fn new(connection: ConnectionId, peer: SocketAddr) -> Self {
         Self { peer, connection, credential: LastCredential::default(), body_offset: 0, gone: Arc::default() }
     }
@@ -64,7 +64,7 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// The class of a call, if there is one, whose COMPOUND was taken to begin at `body_offset`.
+    /// Returns the class of a call, if there is one, whose COMPOUND was taken to begin at `body_offset`.
     pub fn new(class: Option<Class>, body_offset: usize) -> Self {
         Self { class, body_offset }
     }

@@ -33,7 +33,7 @@ pub enum AuthStat {
 }
 
 impl AuthStat {
-    /// The number on the wire.
+    /// Returns the number on the wire.
     pub const fn number(self) -> u32 {
         self as u32
     }

@@ -75,7 +75,7 @@ struct Fragment {
 }
 
 impl RecordAssembler {
-    /// An assembler at the start of a stream.
+    /// Creates an assembler at the start of a stream.
     pub fn new(limits: RecordLimits) -> Self {
         let (input, partial) = (Vec::new(), Vec::new());
         Self {
@@ -90,7 +90,7 @@ impl RecordAssembler {
         }
     }
 
-    /// Where the next bytes of the stream go, at the end.
+    /// Returns where the next bytes of the stream go, at the end.
     pub fn buffer(&mut self) -> &mut Vec<u8> {
         self.compact();
         &mut self.input
@@ -120,7 +120,7 @@ impl RecordAssembler {
         &self.input[self.at..]
     }
 
-    /// Whether the stream stands between two records, with nothing of the next one seen.
+    /// Returns whether the stream stands between two records, with nothing of the next one seen.
     pub fn is_idle(&self) -> bool {
         self.unread().is_empty()
             && (self.partial.is_empty() || self.partial_is_done)
@@ -128,8 +128,8 @@ impl RecordAssembler {
             && self.empty_fragments == 0
     }
 
-    /// The records that [`next_record`](Self::next_record) hands out next, as far as they are there, each in one piece, and
-    /// no byte of the first was looked at.
+    /// Returns the records that [`next_record`](Self::next_record) hands out next, as far as they are there, each in
+    /// one piece, and no byte of the first was looked at.
     pub fn upcoming(&self) -> impl Iterator<Item = &[u8]> {
         let between = self.fragment.is_none() && (self.partial.is_empty() || self.partial_is_done);
         let mut rest = if between { self.unread() } else { &[] };
@@ -141,7 +141,7 @@ impl RecordAssembler {
         })
     }
 
-    /// The next whole record, or `None` until more bytes have arrived. After an error the stream is of no more use.
+    /// Returns the next whole record, or `None` until more bytes have arrived. After an error the stream is of no more use.
     pub fn next_record(&mut self) -> Result<Option<&[u8]>, RecordError> {
         if std::mem::take(&mut self.partial_is_done) {
             self.partial.clear();
@@ -191,7 +191,7 @@ impl RecordAssembler {
         self.fragment = Some(Fragment { bytes_left, last: true });
     }
 
-    /// Bytes of memory that it holds.
+    /// Returns bytes of memory that it holds.
     pub fn bytes(&self) -> usize {
         self.input.capacity() + self.partial.capacity()
     }

@@ -83,13 +83,13 @@ enum Entry<W> {
 }
 
 impl<W> ReplayCache<W> {
-    /// An empty cache.
+    /// Creates an empty cache.
     pub fn new(limits: ReplayLimits) -> Self {
         let (entries, finished) = (HashMap::new(), VecDeque::new());
         Self { limits, hasher: RandomState::new(), entries, finished, bytes: 0 }
     }
 
-    /// The key of a call.
+    /// Returns the key of a call.
     pub fn key(
         &self,
         peer: SocketAddr,
@@ -101,7 +101,7 @@ impl<W> ReplayCache<W> {
         ReplayKey { peer, xid, principal, cred_digest, args_bytes: args.len(), args_digest }
     }
 
-    /// A call has come in.
+    /// Admits a call that has come in.
     pub fn admit(&mut self, now: Time, key: ReplayKey, waiter: W) -> Admission<W> {
         self.expire(now);
         match self.entries.get_mut(&key) {
@@ -118,7 +118,7 @@ impl<W> ReplayCache<W> {
         }
     }
 
-    /// An admitted call has been carried out. Remembers `reply` if there is one worth it, and answers who waits for it.
+    /// Ends an admitted call. Remembers `reply` if there is one worth it, and returns who waits for it.
     pub fn finish(&mut self, now: Time, key: ReplayKey, reply: Option<&Bytes>) -> Vec<W> {
         let Some(Entry::Running(waiters)) = self.entries.remove(&key) else { return Vec::new() };
         if let Some(reply) = reply.filter(|reply| reply.len() <= self.limits.bytes_max) {

@@ -87,19 +87,19 @@ pub trait Service: Send + Sync + 'static {
     /// The server did not run for so long, and the clock stood still.
     fn on_gap(&self, _now: Time, _gap: Time) {}
 
-    /// How much there is of what, in a few words for an administrator.
+    /// Returns how much there is of what, in a few words for an administrator.
     fn describe(&self) -> String {
         String::new()
     }
 
-    /// When [`Service::on_alarm`] wants to be called next.
+    /// Returns when [`Service::on_alarm`] wants to be called next.
     fn next_alarm(&self) -> Option<Time>;
 
     /// Time has come as far as `now`; may block.
     fn on_alarm(&self, now: Time);
 }
 
-/// The next alarm of `service`; none when it panics.
+/// Returns the next alarm of `service`; none when it panics.
 pub fn next_alarm(service: &dyn Service) -> Option<Time> {
     catch_unwind(AssertUnwindSafe(|| service.next_alarm())).unwrap_or(None)
 }

@@ -6,7 +6,7 @@ use nom::{Err, IResult};
 /// Bytes left to parse, and what was parsed; borrowed.
 pub type Parsed<'a, T> = IResult<&'a [u8], T>;
 
-/// The input ends too early.
+/// Returns the input ends too early.
 fn eof<T>(input: &[u8]) -> Parsed<'_, T> {
     Result::Err(Err::Error(Error::new(input, ErrorKind::Eof)))
 }

@@ -57,7 +57,7 @@ impl Core {
         }
     }
 
-    /// Every byte range that is held, and on which file.
+    /// Returns every byte range that is held, and on which file.
     pub fn held(&self) -> impl Iterator<Item = (&Filehandle, Held)> {
         let all = self.files.iter().flat_map(|file| file.ranges.iter().map(|held| (&file.fh, held)));
         let gone =

@@ -92,22 +92,22 @@ impl Core {
         self.effects.changes.carry_on(into);
     }
 
-    /// A number that grows with each change that must be stored.
+    /// Returns a number that grows with each change that must be stored.
     pub fn change_count(&self) -> u64 {
         self.effects.changes.count()
     }
 
-    /// The files that were open and are no longer, since the last call: nobody can use them by right any more.
+    /// Returns the files that were open and are no longer, since the last call: nobody may use them any more.
     pub fn take_closed(&mut self) -> Vec<Filehandle> {
         self.files.take_closed()
     }
 
-    /// Whether anything is open on the file, or about to be.
+    /// Returns whether anything is open on the file, or about to be.
     pub fn is_open(&self, fh: &Filehandle) -> bool {
         self.files.get(fh).is_some()
     }
 
-    /// When [`Core::on_alarm`] wants to be called next.
+    /// Returns when [`Core::on_alarm`] wants to be called next.
     pub fn next_alarm(&self) -> Time {
         let is_marked = !self.effects.looks.is_empty();
         let waiting = self.waiting.due(is_marked);
@@ -145,12 +145,12 @@ impl Core {
         self.grace.names()
     }
 
-    /// The confirmed clients.
+    /// Returns the confirmed clients.
     pub fn clients(&self) -> impl Iterator<Item = ClientId> {
         self.clients.iter().map(|client| client.id)
     }
 
-    /// The files on which anything is open.
+    /// Returns the files on which anything is open.
     pub fn open_files(&self) -> impl Iterator<Item = &Filehandle> {
         self.files.iter().filter(|file| self.is_in_use(file)).map(|file| &file.fh)
     }
@@ -160,7 +160,7 @@ impl Core {
         self.config.lease
     }
 
-    /// How many clients, confirmed or not, and how many files with state there are.
+    /// Returns how many clients, confirmed or not, and how many files with state there are.
     pub fn counts(&self) -> (usize, usize) {
         let files = match self.teardown.is_empty() {
             true => self.files.count(),
@@ -173,7 +173,7 @@ impl Core {
         self.clients.get(id).is_none_or(|client| client.is_courtesy(now, self.config.lease))
     }
 
-    /// Whether a clientid is of a run whose state is there: this one, or an earlier one that this one goes on with.
+    /// Returns whether a clientid is of a run whose state is there: this one, or an earlier one that this one goes on with.
     pub(in crate::state) fn is_of_this_state(&self, id: ClientId) -> bool {
         self.instance.knows(id)
     }
@@ -215,7 +215,7 @@ impl Core {
         }
     }
 
-    /// The lock generation of a file: greater after each grant of an exclusive lock on it, and never smaller than it
+    /// Returns the lock generation of a file: greater after each grant of an exclusive lock on it, and never smaller than it
     /// was, also over restarts.
     pub fn generation(&self, fh: &Filehandle) -> u64 {
         self.files.get(fh).map_or(self.files.generations.last(), |file| file.generation.last())

@@ -26,7 +26,7 @@ impl Core {
         RangeSet::prefetch(&ways.collect::<SmallVec<[_; 8]>>());
     }
 
-    /// The file that a stateid is about.
+    /// Returns the file that a stateid is about.
     fn file_of(&self, stateid: &Stateid) -> Option<&FileState> {
         let (client, serial) = (self.clients.get(stateid.clientid())?, stateid.serial());
         let lock = client.lock(serial).map(|lock| lock.file);

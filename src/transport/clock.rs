@@ -45,7 +45,7 @@ struct Inner {
 }
 
 impl Clock {
-    /// A clock that stands at zero now.
+    /// Creates a clock that stands at zero now.
     pub fn start() -> Self {
         Self::starting(Instant::now())
     }
@@ -56,12 +56,12 @@ impl Clock {
         Self(Arc::new(Inner { origin, looked, lost, resumed, changing: Mutex::new(()) }))
     }
 
-    /// The time.
+    /// Returns the time.
     pub fn now(&self) -> Time {
         self.at(Instant::now())
     }
 
-    /// The time at an instant: this one or a short time ago.
+    /// Returns the time at an instant: this one or a short time ago.
     pub fn at(&self, instant: Instant) -> Time {
         let inner = &*self.0;
         let at = micros(instant.saturating_duration_since(inner.origin));
@@ -78,7 +78,7 @@ impl Clock {
         Duration::from_micros(at.saturating_sub(lost))
     }
 
-    /// How long the server did not run, in all.
+    /// Returns how long the server did not run, in all.
     pub fn lost(&self) -> Duration {
         Duration::from_micros(self.0.lost.load(Ordering::Acquire))
     }
@@ -98,7 +98,7 @@ impl Inner {
     }
 }
 
-/// How long the machine has slept since it started.
+/// Returns how long the machine has slept since it started.
 fn slept() -> Duration {
     let read = |id| Duration::try_from(clock_gettime(id)).unwrap_or_default();
     read(ClockId::Boottime).saturating_sub(read(ClockId::Monotonic))
@@ -116,7 +116,7 @@ impl Gaps {
         Self { lost: clock.lost(), slept: slept() }
     }
 
-    /// What has come to it since the last time. Two clocks are not read at quite the same moment, so the least is not
+    /// Returns what has come to it since the last time. Two clocks are not read at quite the same moment, so the least is not
     /// counted.
     fn take(&mut self, clock: &Clock) -> Option<Duration> {
         let (lost, slept) = (clock.lost(), slept());
@@ -138,7 +138,7 @@ pub struct Alarm {
 }
 
 impl Alarm {
-    /// An alarm that is set to never.
+    /// Creates an alarm that is set to never.
     pub fn new() -> Self {
         Self { armed_us: AtomicU64::new(u64::MAX), earlier: Notify::new() }
     }
@@ -194,7 +194,7 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    /// A clock, and when it started.
+    /// Returns a clock, and when it started.
     fn clock() -> (Clock, Instant) {
         let origin = Instant::now();
         (Clock::starting(origin), origin)

@@ -118,12 +118,12 @@ impl Connection {
         }
     }
 
-    /// The other end.
+    /// Returns the other end.
     pub fn peer(&self) -> SocketAddr {
         self.from.peer()
     }
 
-    /// Its number.
+    /// Returns its number.
     pub fn id(&self) -> ConnectionId {
         self.from.connection()
     }
@@ -207,7 +207,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Bytes that the next call may take; `None` when it has to wait, whatever it takes.
+    /// Returns bytes that the next call may take; `None` when it has to wait, whatever it takes.
     fn room(&self) -> Option<usize> {
         self.load.room(&self.limits, self.assembler.bytes(), self.output.bytes())
     }

@@ -42,12 +42,12 @@ impl Load {
         self.next_bytes = 0;
     }
 
-    /// How many are carried out elsewhere.
+    /// Returns how many are carried out elsewhere.
     pub fn running(&self) -> usize {
         self.running
     }
 
-    /// Bytes that the next call may take, beside `buffered` bytes of input and `replies` of output. None: it has to wait,
+    /// Returns bytes that the next call may take, beside `buffered` bytes of input and `replies` of output. None: it has to wait,
     /// whatever it takes.
     pub fn room(&self, limits: &Limits, buffered: usize, replies: usize) -> Option<usize> {
         if self.running == 0 && replies == 0 {
@@ -58,7 +58,7 @@ impl Load {
         (self.running < limits.calls_max && room >= self.next_bytes.max(1)).then_some(room)
     }
 
-    /// Whether the peer leaves so much unread that no call to it can be added.
+    /// Returns whether the peer leaves so much unread that no call to it can be added.
     pub fn is_too_much(&self, limits: &Limits, replies: usize) -> bool {
         self.running_bytes + replies > limits.outstanding_bytes_max
     }

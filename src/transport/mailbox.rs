@@ -17,7 +17,7 @@ pub(super) struct Mailbox<M> {
 }
 
 impl<M> Mailbox<M> {
-    /// An empty mailbox whose receiver is woken by `wake`.
+    /// Creates an empty mailbox whose receiver is woken by `wake`.
     pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
         Self { messages: Mutex::new(Vec::new()), wake: Box::new(wake), woken: AtomicBool::new(false) }
     }

@@ -116,7 +116,7 @@ impl Server {
         Ok(Self { listener: socket.listen(BACKLOG)?, limits })
     }
 
-    /// The address, with the port that was picked.
+    /// Returns the address, with the port that was picked.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
@@ -150,7 +150,7 @@ impl Server {
     }
 }
 
-/// How many threads serve connections: one a processor that the process may use.
+/// Returns how many threads serve connections: one a processor that the process may use.
 fn workers() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
@@ -228,12 +228,12 @@ async fn accept(listener: &TcpListener, limits: Limits, shared: &Shared) {
     }
 }
 
-/// A peer that comes by IPv4 to a socket of IPv6 is the same as one that comes to a socket of IPv4.
+/// Returns the IPv4 address of a peer that comes by IPv4 to a socket of IPv6.
 fn canonical(peer: SocketAddr) -> SocketAddr {
     SocketAddr::new(peer.ip().to_canonical(), peer.port())
 }
 
-/// What a [`Server`] listens and waits with, and its pool of threads that may block.
+/// Returns what a [`Server`] listens and waits with, and its pool of threads that may block.
 pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)

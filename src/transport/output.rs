@@ -72,12 +72,12 @@ impl Output {
         }
     }
 
-    /// Bytes that may leave.
+    /// Returns bytes that may leave.
     pub fn remaining(&self) -> usize {
         self.free_bytes
     }
 
-    /// Bytes that are kept.
+    /// Returns bytes that are kept.
     pub fn bytes(&self) -> usize {
         self.free_bytes + self.sealed_bytes + self.held.len()
     }

@@ -46,7 +46,7 @@ pub(super) struct Router {
 }
 
 impl Router {
-    /// One mailbox for each of the workers, of which there is at least one.
+    /// Creates one mailbox for each of the workers, of which there is at least one.
     pub fn new(wakers: Vec<Waker>) -> Self {
         let address = |waker: Waker| {
             let wake = move || {

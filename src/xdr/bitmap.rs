@@ -18,7 +18,7 @@ impl Bitmap {
     /// No attribute.
     pub const EMPTY: Self = Self { words: [0; WORDS], beyond: false };
 
-    /// The set of these attribute numbers.
+    /// Returns the set of these attribute numbers.
     pub const fn of(attributes: &[u32]) -> Self {
         let mut set = Self::EMPTY;
         let mut index = 0;
@@ -41,7 +41,7 @@ impl Bitmap {
         set
     }
 
-    /// Whether `attribute` is in the set; of numbers from 96 up this is unknown and the answer is no.
+    /// Returns whether `attribute` is in the set; of numbers from 96 up this is unknown and the answer is no.
     pub const fn contains(&self, attribute: u32) -> bool {
         let index = (attribute / 32) as usize;
         index < WORDS && self.words[index] & (1 << (attribute % 32)) != 0
@@ -65,23 +65,23 @@ impl Bitmap {
         }
     }
 
-    /// What is in it and not in `other`, of the numbers below 96.
+    /// Returns what is in it and not in `other`, of the numbers below 96.
     pub const fn without(&self, other: &Self) -> Self {
         let ([a, b, c], [x, y, z]) = (self.words, other.words);
         Self { words: [a & !x, b & !y, c & !z], beyond: false }
     }
 
-    /// Whether numbers from 96 up were in it.
+    /// Returns whether numbers from 96 up were in it.
     pub const fn has_beyond(&self) -> bool {
         self.beyond
     }
 
-    /// Whether nothing is in it, not even a number from 96 up.
+    /// Returns whether nothing is in it, not even a number from 96 up.
     pub const fn is_empty(&self) -> bool {
         !self.beyond && self.words[0] == 0 && self.words[1] == 0 && self.words[2] == 0
     }
 
-    /// Whether everything in it is also in `other`; never so when it has numbers from 96 up.
+    /// Returns whether everything in it is also in `other`; never so when it has numbers from 96 up.
     pub const fn is_subset(&self, other: &Self) -> bool {
         !self.beyond
             && self.words[0] & !other.words[0] == 0

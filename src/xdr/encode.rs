@@ -77,13 +77,13 @@ impl Encoder {
         self.out[pos..pos + 4].copy_from_slice(&value.to_be_bytes());
     }
 
-    /// `unsigned int`, and any enumeration.
+    /// Encodes `unsigned int`, and any enumeration.
     #[inline]
     pub fn u32(&mut self, value: u32) {
         self.out.extend_from_slice(&value.to_be_bytes());
     }
 
-    /// `unsigned hyper`.
+    /// Encodes `unsigned hyper`.
     #[inline]
     pub fn u64(&mut self, value: u64) {
         self.out.extend_from_slice(&value.to_be_bytes());
@@ -110,21 +110,21 @@ impl Encoder {
         self.u32(status.number());
     }
 
-    /// `opaque<>` or `string<>`: length, bytes, padding.
+    /// Encodes `opaque<>` or `string<>`: length, bytes, padding.
     #[inline]
     pub fn opaque(&mut self, bytes: &[u8]) {
         self.u32(u32::try_from(bytes.len()).expect("an opaque is shorter than 4 GiB"));
         self.fixed(bytes);
     }
 
-    /// `opaque[n]`: bytes, padding.
+    /// Encodes `opaque[n]`: bytes, padding.
     #[inline]
     pub fn fixed(&mut self, bytes: &[u8]) {
         self.out.extend_from_slice(bytes);
         self.pad(bytes.len());
     }
 
-    /// `stateid4`.
+    /// Encodes `stateid4`.
     #[inline]
     pub fn stateid(&mut self, stateid: &Stateid) {
         let mut bytes = [0; 16];

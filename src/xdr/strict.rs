@@ -19,7 +19,7 @@ impl<'a> Strict<'a> {
         Self { rest: bytes }
     }
 
-    /// What is not read yet.
+    /// Returns what is not read yet.
     pub const fn rest(&self) -> &'a [u8] {
         self.rest
     }

@@ -144,7 +144,7 @@ impl Bulk {
         }
     }
 
-    /// The template of what a lane says now.
+    /// Returns the template of what a lane says now.
     fn template(&self, lane: &Lane) -> &Template {
         match self.task {
             Task::Open if lane.confirm.is_some() => &self.templates.confirm,

@@ -89,7 +89,7 @@ pub fn waiters(
     Ok((waiters, templates, tells))
 }
 
-/// The lanes whose owners a call of the server names.
+/// Returns the lanes whose owners a call of the server names.
 pub fn named(callback: &Callback) -> impl Iterator<Item = usize> + '_ {
     callback.ops.iter().filter_map(|op| match op {
         nfs_cb_argop4::OP_CB_NOTIFY_LOCK(notify) => {
@@ -101,7 +101,7 @@ pub fn named(callback: &Callback) -> impl Iterator<Item = usize> + '_ {
 }
 
 impl Waiter {
-    /// Whether it has to wait still.
+    /// Returns whether it has to wait still.
     pub fn must_wait(&self, tells: bool, now: u64) -> bool {
         tells && self.denied.is_some_and(|since| now.saturating_sub(since) < POLL_NANOS)
     }

@@ -51,7 +51,7 @@ fn grow(subject: &Subject<'_>, client: &mut LoadClient, holders: Holders) -> Res
     Ok(samples)
 }
 
-/// One more reader of bytes that many read, and a writer that is denied them.
+/// Measures one more reader of bytes that many read, and a writer that is denied them.
 pub fn readers(subject: &Subject<'_>, target: &Target) -> Result<Vec<Sample>, BenchError> {
     super::with_client(subject, target, |client| {
         let mut bulk = Bulk::new(client, FILE, false)?;

@@ -57,7 +57,7 @@ pub fn echo(subject: &Subject<'_>, addr: &str) -> Result<Vec<Sample>, BenchError
     Ok(vec![subject.measure(&mut engine, &mut script, "", "call")?])
 }
 
-/// The sizes of LOCK and LOCKU by a lock owner that is known.
+/// Returns the sizes of LOCK and LOCKU by a lock owner that is known.
 fn lock_sizes(minor: u32) -> Result<Vec<Sizes>, BenchError> {
     let file = Filehandle::new(&[0; FILEHANDLE_BYTES]).expect("a length that filehandles have");
     let templates = LockTemplates::new(minor, &Credential::sys(0, 0), &file)?;

@@ -55,7 +55,7 @@ pub struct Gaps {
 }
 
 impl Gaps {
-    /// The byte after a held one, at random, of those that belong to this lane.
+    /// Returns the byte after a held one, at random, of those that belong to this lane.
     fn pick(&mut self, lane: usize, lanes: usize) -> u64 {
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;
@@ -66,7 +66,7 @@ impl Gaps {
     }
 }
 
-/// Where the held lock of this number is.
+/// Returns where the held lock of this number is.
 pub fn held_at(number: u64) -> u64 {
     number * STRIDE
 }

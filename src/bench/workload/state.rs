@@ -177,7 +177,7 @@ impl At {
         Self(subject.cpu(), memory(subject))
     }
 
-    /// Whether it has done little since then, one [`AFTER`] ago, and gave little back.
+    /// Returns whether it has done little since then, one [`AFTER`] ago, and gave little back.
     fn is_rest(&self, subject: &Subject<'_>) -> bool {
         let busy = subject.cpu().zip(self.0).map_or(0, |(after, before)| after.saturating_sub(before));
         let held = self.1.map_or(0, |memory| memory.resident);

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use smallvec::smallvec;
 
-    /// The numbers of user, group and further groups with which this thread touches files.
+    /// Returns the numbers of user, group and further groups with which this thread touches files.
     fn identity() -> (String, String, String) {
         let status = std::fs::read_to_string("/proc/thread-self/status").unwrap();
         let line = |key: &str| {

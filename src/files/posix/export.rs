@@ -64,7 +64,7 @@ impl Posix {
         rustix::fs::openat(&self.descriptors, node.fd.as_raw_fd().to_string(), flags, Mode::empty())
     }
 
-    /// Where the kernel does not see the caller: refuses what the mode bits do not permit. Errors: `Access`.
+    /// Refuses, where the kernel does not see the caller, what the mode bits do not permit. Errors: `Access`.
     pub(super) fn require(&self, node: &Node, cred: &Cred, needed: Permission) -> Result<()> {
         if self.rights.by_mode_bits() { access::require(&node.attr()?, cred, needed) } else { Ok(()) }
     }

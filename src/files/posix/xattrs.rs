@@ -78,7 +78,7 @@ impl Serve<ListxattrsRequest<'_>> for Posix {
 }
 
 impl Posix {
-    /// Where the kernel does not see the caller: refuses what the mode bits do not permit. Errors: `Access`, `Perm`.
+    /// Refuses, where the kernel does not see the caller, what the mode bits do not permit. Errors: `Access`, `Perm`.
     fn check_xattr_right(&self, cred: &Cred, node: &Node, want: Permission) -> Result<()> {
         if self.rights.by_mode_bits() { access::may_touch_xattrs(&node.attr()?, cred, want) } else { Ok(()) }
     }

@@ -22,7 +22,7 @@ pub fn check_readable(request: &Bitmap) -> Result<(), Status> {
     if set_only.iter().any(|number| request.contains(*number)) { Err(Status::Inval) } else { Ok(()) }
 }
 
-/// Whether the object has exactly the attributes given (VERIFY, NVERIFY; §16.35.4).
+/// Returns whether the object has exactly the attributes given (VERIFY, NVERIFY; §16.35.4).
 /// Errors: `AttrNotSupp` for one that the server does not have, `Inval` for rdattr_error and what can only be set.
 pub fn matches(cx: &Context<'_>, fh: &Filehandle, given: &Fattr<'_>) -> Result<bool, Status> {
     if given.mask.has_beyond() || !given.mask.is_subset(&supported(cx.request.minor)) {

@@ -69,7 +69,7 @@ attributes! {
 const NEW_IN_1: Bitmap = Bitmap::of(&[SUPPATTR_EXCLCREAT, FS_CHARSET_CAP]);
 const NEW_IN_2: Bitmap = Bitmap::of(&[CLONE_BLKSIZE, CHANGE_ATTR_TYPE, XATTR_SUPPORT]);
 
-/// All attributes that can be read or set in a minor version.
+/// Returns all attributes that can be read or set in a minor version.
 pub const fn supported(minor: u32) -> Bitmap {
     match minor {
         0 => EVERY.without(&NEW_IN_1).without(&NEW_IN_2),

@@ -34,12 +34,12 @@ impl<T> Arena<T> {
         if id < PIECE { &mut self.first[id] } else { &mut self.more[id / PIECE - 1][id % PIECE] }
     }
 
-    /// All nodes by number.
+    /// Returns all nodes by number.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.first.iter().chain(self.more.iter().flatten())
     }
 
-    /// All nodes by number.
+    /// Returns all nodes by number.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.first.iter_mut().chain(self.more.iter_mut().flatten())
     }
@@ -76,7 +76,7 @@ impl<T> Arena<T> {
         }
     }
 
-    /// How many nodes there is room for.
+    /// Returns how many nodes there is room for.
     #[cfg(test)]
     pub fn capacity(&self) -> usize {
         self.more.iter().chain([&self.first]).map(Vec::capacity).sum()

@@ -245,12 +245,12 @@ impl<E: Entry> Nodes<E> {
         self.dead.push((level - 1, from));
     }
 
-    /// How many entries or children a node has.
+    /// Returns how many entries or children a node has.
     fn count(&self, level: u32, node: Id) -> usize {
         if level == 0 { self.leaf(node).len() } else { self.inner(node).len() }
     }
 
-    /// A node as its parent is to know it; `None` if it is empty.
+    /// Returns a node as its parent is to know it; `None` if it is empty.
     fn branch(&self, level: u32, kid: Id) -> Option<Branch<E>> {
         let (key, sum) = if level == 0 {
             let leaf = self.leaf(kid);

@@ -39,8 +39,8 @@ impl<E: Entry> Nodes<E> {
         }
     }
 
-    /// What a search for `key` reads first of the node that it meets at `level`, which is the height at most. Nothing of it is
-    /// read.
+    /// Returns what a search for `key` reads first of the node that it meets at `level`, which is the height at most.
+    /// Nothing of it is read.
     pub fn place_of(&self, key: E::Key, level: u32) -> PrefetchTarget<'_> {
         let mut node = self.root;
         for _ in level..self.height {
@@ -106,7 +106,7 @@ impl<E: Entry> Nodes<E> {
         Left::Through
     }
 
-    /// Every entry, ascending.
+    /// Returns every entry, ascending.
     pub fn iter(&self) -> impl Iterator<Item = E> {
         let mut next = self.total.and_then(|_| self.place_under(self.height, self.root, Start::First));
         std::iter::from_fn(move || {
@@ -121,7 +121,7 @@ impl<E: Entry> Nodes<E> {
         })
     }
 
-    /// The leaf and the place in it where a walk from `start` begins, if there is anything.
+    /// Returns the leaf and the place in it where a walk from `start` begins, if there is anything.
     fn place_under(&self, level: u32, node: Id, start: Start<E::Key>) -> Option<(&Leaf<E>, usize)> {
         if level == 0 {
             let leaf = self.leaf(node);

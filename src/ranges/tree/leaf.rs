@@ -29,7 +29,7 @@ impl<E: Entry> Leaf<E> {
     /// An entry that does not fit in the kibibyte would make every leaf two of them.
     const FITS: () = assert!(size_of::<Self>() == 1024);
 
-    /// A leaf of nothing; `filler` only occupies what is not in use.
+    /// Creates a leaf of nothing; `filler` only occupies what is not in use.
     pub fn empty(filler: E) -> Self {
         const { Self::FITS };
         let places = std::array::from_fn(|place| place as u8);
@@ -62,25 +62,25 @@ impl<E: Entry> Leaf<E> {
         self.parts.sum().or_else(|| self.sums().reduce(E::join))
     }
 
-    /// The sum, which was `before` when there was more in it; `None` if it still is.
+    /// Returns the sum, which was `before` when there was more in it; `None` if it still is.
     pub fn sum_after(&self, before: E::Sum) -> Option<E::Sum> {
         shrunk::<E>(before, self.parts.sum(), self.sums())
     }
 
-    /// What a search reads first. The rests are more lines than that, of which one or two will be needed: asked for as well,
-    /// they would be in each other's way.
+    /// Returns what a search reads first. The rests are more lines than that, of which one or two will be needed: asked
+    /// for as well, they would be in each other's way.
     pub fn front(&self) -> PrefetchTarget<'_> {
         PrefetchTarget::first_of(std::mem::offset_of!(Self, payloads), self)
     }
 
-    /// Where a search starts here. What it finds is read next, so the lines of the rests are asked for together with those
-    /// of the keys: among a million ranges that is one wait for memory instead of two.
+    /// Returns where a search starts here. What it finds is read next, so the lines of the rests are asked for together
+    /// with those of the keys: among a million ranges that is one wait for memory instead of two.
     pub fn start(&self, start: Start<E::Key>) -> usize {
         PrefetchTarget::first_of(usize::MAX, &self.payloads).ask();
         start.index(|key| count_to(self.keys(), key))
     }
 
-    /// Where `key` is, or else where it would be.
+    /// Returns where `key` is, or else where it would be.
     pub fn seek(&self, key: E::Key) -> Result<usize, usize> {
         let above = count_to(self.keys(), key);
         match above.checked_sub(1) {

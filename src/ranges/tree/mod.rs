@@ -43,15 +43,15 @@ pub trait Entry: Copy {
 
     fn payload(&self) -> Self::Payload;
 
-    /// The sum of this entry alone.
+    /// Returns the sum of this entry alone.
     fn sum(&self) -> Self::Sum;
 
-    /// The sum of two subtrees. Associative and commutative, and what is joined twice counts once.
+    /// Returns the sum of two subtrees. Associative and commutative, and what is joined twice counts once.
     fn join(a: Self::Sum, b: Self::Sum) -> Self::Sum;
 }
 
-/// The sum of what is `left` of a subtree with the sum `before`, if it is not `known`; `None` if it is still that. A sum that
-/// is reached stays, so in most cases few have to be looked at.
+/// Returns the sum of what is `left` of a subtree with the sum `before`, if it is not `known`; `None` if it is still
+/// that. A sum that is reached stays, so in most cases few have to be looked at.
 fn shrunk<E: Entry>(
     before: E::Sum,
     known: Option<E::Sum>,
@@ -83,7 +83,7 @@ pub enum Start<K> {
 }
 
 impl<K: Copy + Ord> Start<K> {
-    /// Where to start, given how many keys are not above a certain one.
+    /// Returns where to start, given how many keys are not above a certain one.
     fn index(self, count_to: impl Fn(K) -> usize) -> usize {
         match self {
             Self::First => 0,
@@ -93,7 +93,7 @@ impl<K: Copy + Ord> Start<K> {
     }
 }
 
-/// How many of these ascending keys are not above `key`.
+/// Returns how many of these ascending keys are not above `key`.
 ///
 /// Two rounds without branches on keys: the last key of every eight, each in another cache line or two, then the eight.
 fn count_to<K: Copy + Ord>(keys: &[K], key: K) -> usize {
@@ -177,8 +177,8 @@ impl<E: Entry> Tree<E> {
         }
     }
 
-    /// The first entry from `start` on, with a key not above `to`, for which `accept` holds. Subtrees for whose sum `prune`
-    /// holds may be skipped.
+    /// Returns the first entry from `start` on, with a key not above `to`, for which `accept` holds. Subtrees for whose
+    /// sum `prune` holds may be skipped.
     pub fn find(
         &self,
         start: Start<E::Key>,
@@ -199,12 +199,13 @@ impl<E: Entry> Tree<E> {
         }
     }
 
-    /// Whether it is so large that some of it may be far away.
+    /// Returns whether it is so large that some of it may be far away.
     pub fn is_large(&self) -> bool {
         matches!(&self.0, Form::Many(nodes) if nodes.height >= FAR)
     }
 
-    /// What a search for `key` will read of the leaf, or of the node above it, if the tree is so large that it may be far away.
+    /// Returns what a search for `key` will read of the leaf, or of the node above it, if the tree is so large that it
+    /// may be far away.
     pub fn far(&self, key: E::Key, depth: Depth) -> Option<PrefetchTarget<'_>> {
         match &self.0 {
             Form::Many(nodes) if nodes.height >= FAR => Some(nodes.place_of(key, depth as u32)),
@@ -212,12 +213,12 @@ impl<E: Entry> Tree<E> {
         }
     }
 
-    /// Whether it is in its small form.
+    /// Returns whether it is in its small form.
     pub fn is_few(&self) -> bool {
         matches!(self.0, Form::Few(_))
     }
 
-    /// Every entry, ascending.
+    /// Returns every entry, ascending.
     pub fn iter(&self) -> impl Iterator<Item = E> {
         let (few, many) = match &self.0 {
             Form::Few(items) => (Some(items.iter().copied()), None),

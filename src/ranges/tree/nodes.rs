@@ -31,7 +31,7 @@ pub struct Inner<E: Entry> {
 }
 
 impl<E: Entry> Inner<E> {
-    /// A node with one child.
+    /// Creates a node with one child.
     pub fn new(branch: Branch<E>) -> Self {
         let (keys, kids, sums) = ([branch.key; FAN], [branch.kid; FAN], [branch.sum; FAN]);
         let mut parts = Parts::new(branch.sum);
@@ -51,12 +51,12 @@ impl<E: Entry> Inner<E> {
         &self.kids[..self.len()]
     }
 
-    /// What a search reads of it.
+    /// Returns what a search reads of it.
     pub fn front(&self) -> PrefetchTarget<'_> {
         PrefetchTarget::first_of(std::mem::offset_of!(Self, sums), self)
     }
 
-    /// The child in whose part of the order `key` lies.
+    /// Returns the child in whose part of the order `key` lies.
     pub fn toward(&self, key: E::Key) -> usize {
         count_to(self.keys(), key).saturating_sub(1)
     }
@@ -69,7 +69,7 @@ impl<E: Entry> Inner<E> {
         self.parts.sum().or_else(|| self.sums().iter().copied().reduce(E::join))
     }
 
-    /// The sum, which was `before` when there was more in it; `None` if it still is.
+    /// Returns the sum, which was `before` when there was more in it; `None` if it still is.
     pub fn sum_after(&self, before: E::Sum) -> Option<E::Sum> {
         shrunk::<E>(before, self.parts.sum(), self.sums().iter().copied())
     }
@@ -155,7 +155,7 @@ pub struct Nodes<E: Entry> {
 }
 
 impl<E: Entry> Nodes<E> {
-    /// A tree of one leaf.
+    /// Creates a tree of one leaf.
     pub fn new(sorted: &[E]) -> Self {
         let mut leaves = Arena::new();
         if let Some(filler) = sorted.first() {

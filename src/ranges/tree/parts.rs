@@ -43,7 +43,7 @@ impl<E: Entry> Parts<E> {
         self.len = len as u32;
     }
 
-    /// Whether the one that the others are compared with has gone, and all that are like it.
+    /// Returns whether the one that the others are compared with has gone, and all that are like it.
     pub fn lacks_the_one(&self) -> bool {
         E::SEVERAL.is_some() && self.others >= self.len
     }
@@ -54,7 +54,7 @@ impl<E: Entry> Parts<E> {
         self.others = sums.filter(|sum| *sum != self.one).count() as u32;
     }
 
-    /// The sum, if it is known.
+    /// Returns the sum, if it is known.
     pub fn sum(&self) -> Option<E::Sum> {
         let several = E::SEVERAL.filter(|_| self.len > 0)?;
         match self.others {

@@ -15,7 +15,7 @@ pub struct PrefetchTarget<'a> {
 }
 
 impl<'a> PrefetchTarget<'a> {
-    /// The first bytes of `value`.
+    /// Returns the first bytes of `value`.
     #[inline]
     pub fn first_of<T>(bytes: usize, value: &'a T) -> Self {
         Self { start: std::ptr::from_ref(value).cast(), bytes: bytes.min(size_of::<T>()), of: PhantomData }

@@ -13,7 +13,7 @@ pub(in crate::state) struct BackSlot {
 }
 
 impl BackSlot {
-    /// Whether no call in it was ever taken by the client.
+    /// Returns whether no call in it was ever taken by the client.
     pub fn is_unused(&self) -> bool {
         self.sequenceid == 0 && self.call.is_none()
     }
@@ -52,12 +52,12 @@ impl BackChannel {
         Self { wanted, faulty: false, program, sec, slots, connections: Vec::new(), round_trip: None }
     }
 
-    /// Whether there are credentials to call with.
+    /// Returns whether there are credentials to call with.
     pub fn can_call(&self) -> bool {
         self.sec.is_some()
     }
 
-    /// Whether there is a way to the client, however it answers.
+    /// Returns whether there is a way to the client, however it answers.
     pub fn is_up(&self) -> bool {
         !self.connections.is_empty() && self.can_call()
     }

@@ -27,7 +27,7 @@ pub(in crate::state) enum Told {
 }
 
 impl Core {
-    /// The calls to be sent now. They must not leave before the changes behind them are stored.
+    /// Returns the calls to be sent now. They must not leave before the changes behind them are stored.
     pub fn take_callbacks(&mut self, now: Time) -> Vec<CallbackCall> {
         let waiting = self.calls.take_outgoing();
         let current = waiting.into_iter().filter(|id| !self.is_obsolete(*id)).collect::<Vec<_>>();
@@ -145,7 +145,7 @@ impl Core {
         self.calls.send_again(id, connection);
     }
 
-    /// The calls of a session that are on their way over this connection.
+    /// Returns the calls of a session that are on their way over this connection.
     pub(in crate::state) fn calls_on(&self, session: SessionId, connection: ConnectionId) -> Vec<CallbackId> {
         let calls = self.sessions.get(session).into_iter().flat_map(|session| session.back.outstanding());
         let on = |id: &CallbackId| self.calls.get(*id).is_some_and(|call| call.is_on(connection));
@@ -177,7 +177,7 @@ impl Core {
         }
     }
 
-    /// Whether a client is called when what it waits for becomes free.
+    /// Returns whether a client is called when what it waits for becomes free.
     pub(in crate::state) fn has_back_channel(&self, client: ClientId) -> bool {
         let sessions = self.clients.get(client).into_iter().flat_map(|client| &client.sessions);
         let mut sessions = sessions.filter_map(|id| self.sessions.get(*id));

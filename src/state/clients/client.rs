@@ -101,7 +101,7 @@ pub(in crate::state) struct Clients {
 }
 
 impl Client {
-    /// One without state, whose lease begins now.
+    /// Creates one without state, whose lease begins now.
     pub fn new(id: ClientId, name: &[u8], now: Time) -> Self {
         Self {
             id,
@@ -146,7 +146,7 @@ impl Client {
         self.states.len() + self.open_owners.len() + self.lock_owners.len()
     }
 
-    /// A serial that names no state of this client, and has named none for long.
+    /// Returns a serial that names no state of this client, and has named none for long.
     pub fn take_serial(&mut self, changes: &mut Changes) -> u32 {
         loop {
             self.next_serial = self.next_serial.wrapping_add(1);
@@ -161,17 +161,17 @@ impl Client {
         }
     }
 
-    /// Whether others may take its state: its lease ran out by `now`.
+    /// Returns whether others may take its state: its lease ran out by `now`.
     pub fn is_courtesy(&self, now: Time, lease: Time) -> bool {
         now >= self.renewed.saturating_add(lease)
     }
 
-    /// Whether it has anything open.
+    /// Returns whether it has anything open.
     pub fn holds_state(&self) -> bool {
         self.states.held() > 0
     }
 
-    /// Whether another principal is kept from its name: it holds state or has sessions, and its lease runs.
+    /// Returns whether another principal is kept from its name: it holds state or has sessions, and its lease runs.
     pub fn defends_its_name(&self, now: Time, lease: Time) -> bool {
         (self.holds_state() || !self.sessions.is_empty()) && !self.expired && !self.is_courtesy(now, lease)
     }
@@ -195,7 +195,7 @@ impl Clients {
         }
     }
 
-    /// A confirmed client by its clientid.
+    /// Returns a confirmed client by its clientid.
     /// Errors: `StaleClientid` when this run of the server never gave it out, `Expired` when its state was taken.
     pub fn find(&mut self, id: ClientId) -> Result<&mut Client, Status> {
         match self.confirmed.get_mut(&id) {
@@ -215,7 +215,7 @@ impl Clients {
         Ok(client)
     }
 
-    /// A confirmed client, and the leases of all.
+    /// Returns a confirmed client, and the leases of all.
     pub fn with_lease(&mut self, id: ClientId) -> Option<(&mut Client, &mut Leases)> {
         Some((&mut **self.confirmed.get_mut(&id)?, &mut self.leases))
     }
@@ -236,8 +236,8 @@ impl Clients {
         self.names.iter().filter_map(|(name, entry)| Some((&**name, entry.unconfirmed.as_ref()?)))
     }
 
-    /// A clientid that names no client, with sessions or without. Once the 31 bits of the count have come round, it may take
-    /// as many steps as there are clients of this run, once.
+    /// Returns a clientid that names no client, with sessions or without. Once the 31 bits of the count have come
+    /// round, it may take as many steps as there are clients of this run, once.
     pub fn new_id(&mut self) -> ClientId {
         loop {
             // The highest bit says whether the client has sessions.
@@ -263,7 +263,7 @@ impl Clients {
         hasher.finish().to_be_bytes()
     }
 
-    /// How many clients there are, confirmed or not.
+    /// Returns how many clients there are, confirmed or not.
     pub fn count(&self) -> usize {
         self.confirmed.len() + self.unconfirmed.len()
     }
@@ -276,7 +276,7 @@ impl Clients {
         self.drop_empty_name(name);
     }
 
-    /// The confirmed client of this name.
+    /// Returns the confirmed client of this name.
     pub fn confirmed_of(&self, name: &[u8]) -> Option<&Client> {
         self.get(self.names.get(name)?.confirmed?)
     }

@@ -30,7 +30,7 @@ pub struct ClientExchanged {
 }
 
 impl Clients {
-    /// What numbers the CREATE_SESSIONs of a client, confirmed or not.
+    /// Returns what numbers the CREATE_SESSIONs of a client, confirmed or not.
     pub fn create_slot(&mut self, id: ClientId) -> Option<&mut CreateSlot> {
         if !id.has_sessions() {
             return None;

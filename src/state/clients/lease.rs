@@ -54,7 +54,7 @@ impl Core {
 }
 
 impl super::client::Clients {
-    /// The lease of a client may have ended: answers whether it did, and there is something to lose.
+    /// Returns whether the lease of a client has ended and there is something to lose.
     fn end_lease(&mut self, id: ClientId, now: Time) -> bool {
         let Some((client, leases)) = self.with_lease(id) else { return false };
         let renewed = client.renewed;
@@ -152,7 +152,7 @@ impl Core {
         self.resolve(stateid).err().unwrap_or(Status::BadStateid)
     }
 
-    /// Whether a client of this name holds recorded state now.
+    /// Returns whether a client of this name holds recorded state now.
     pub(in crate::state) fn has_recorded_client(&self, name: &[u8]) -> bool {
         let id = self.clients.names.get(name).and_then(|entry| entry.confirmed);
         id.and_then(|id| self.clients.get(id)).is_some_and(|client| client.recorded)
@@ -177,19 +177,19 @@ impl Core {
         }
     }
 
-    /// When the lease of a client was renewed last.
+    /// Returns when the lease of a client was renewed last.
     #[cfg(test)]
     pub fn renewed(&self, id: ClientId) -> Option<Time> {
         self.clients.get(id).map(|client| client.renewed)
     }
 
-    /// Whether an instance of the client of this name, other than that with this verifier, is there and its lease runs.
+    /// Returns whether an instance of the client of this name, other than that with this verifier, is there and its lease runs.
     pub fn would_replace(&self, now: Time, name: &[u8], verifier: Verifier) -> bool {
         let lives = |client: &Client| !client.expired && !client.is_courtesy(now, self.config.lease);
         self.clients.confirmed_of(name).is_some_and(|client| client.verifier != verifier && lives(client))
     }
 
-    /// The name that the client gave itself, `nfs_client_id4.id`.
+    /// Returns the name that the client gave itself, `nfs_client_id4.id`.
     pub fn client_name(&self, id: ClientId) -> Option<&[u8]> {
         self.clients.get(id).map(|client| &*client.name)
     }

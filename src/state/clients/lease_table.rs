@@ -48,13 +48,13 @@ impl Leases {
         self.running.first().map(|(end, _)| *end)
     }
 
-    /// The courtesy clients, and those who are about to become some: `most` at most of either.
+    /// Returns the courtesy clients, and those who are about to become some: `most` at most of either.
     pub fn silent(&self, now: Time, most: usize) -> impl Iterator<Item = ClientId> {
         let ended = self.running.iter().take_while(move |(end, _)| *end <= now).take(most);
         self.courtesy.iter().take(most).chain(ended).map(|(_, id)| *id)
     }
 
-    /// How many courtesy clients there are.
+    /// Returns how many courtesy clients there are.
     pub fn courtesy_count(&self) -> usize {
         self.courtesy.len()
     }

@@ -35,7 +35,7 @@ impl States {
         self.all.is_empty()
     }
 
-    /// How many name an open or locks: all but those that were closed last.
+    /// Returns how many name an open or locks: all but those that were closed last.
     pub fn held(&self) -> usize {
         self.held
     }
@@ -73,7 +73,7 @@ impl States {
         self.all.some_keys(most)
     }
 
-    /// All of them, by serial.
+    /// Returns all of them, by serial.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &State)> {
         self.all.iter()
     }
@@ -92,7 +92,7 @@ pub(in crate::state) fn check_stateid(
     check_version(current_seqid, given)
 }
 
-/// The part of [`check_stateid`] that does not depend on the file.
+/// Returns the part of [`check_stateid`] that does not depend on the file.
 pub(in crate::state) fn check_version(current_seqid: u32, given: &Stateid) -> Result<(), Status> {
     if given.seqid == 0 && given.clientid().has_sessions() {
         return Ok(());

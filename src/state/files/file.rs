@@ -38,7 +38,7 @@ impl Shares {
         }
     }
 
-    /// Whether the opens there are forbid another one with `access` and `deny`, whoever asks for it: the same owner is
+    /// Returns whether the opens there are forbid another one with `access` and `deny`, whoever asks for it: the same owner is
     /// no exception (§9.9).
     pub fn forbid(&self, access: ShareAccess, deny: ShareDeny) -> bool {
         BITS.into_iter().enumerate().any(|(index, (read_or_write, denied))| {
@@ -47,7 +47,7 @@ impl Shares {
         })
     }
 
-    /// Whether an open denies `access`, beside one that denies `own`.
+    /// Returns whether an open denies `access`, beside one that denies `own`.
     pub fn others_deny(&self, access: ShareAccess, own: ShareDeny) -> bool {
         BITS.into_iter().enumerate().any(|(index, (read_or_write, denied))| {
             access.contains(read_or_write) && self.deny[index] > u32::from(own.contains(denied))
@@ -136,7 +136,7 @@ impl FileTable {
         self.changing.contains(fh)
     }
 
-    /// The number of a file.
+    /// Returns the number of a file.
     pub fn number_of(&self, fh: &Filehandle) -> Option<u64> {
         self.numbers.find(fh.as_bytes(), |number| self.at(number).map(|file| file.fh.as_bytes()))
     }
@@ -149,17 +149,17 @@ impl FileTable {
         self.at_mut(self.number_of(fh)?)
     }
 
-    /// The file of this number.
+    /// Returns the file of this number.
     pub fn at(&self, number: u64) -> Option<&FileState> {
         self.files.get(&number).map(|file| &**file)
     }
 
-    /// The file of this number.
+    /// Returns the file of this number.
     pub fn at_mut(&mut self, number: u64) -> Option<&mut FileState> {
         self.files.get_mut(&number).map(|file| &mut **file)
     }
 
-    /// The file of this number, if this is its handle.
+    /// Returns the file of this number, if this is its handle.
     pub fn checked(&self, number: u64, fh: &Filehandle) -> Option<&FileState> {
         self.at(number).filter(|file| file.fh == *fh)
     }
@@ -214,12 +214,12 @@ impl FileTable {
         }
     }
 
-    /// Whether [`FileTable::take_closed`] has files to look at.
+    /// Returns whether [`FileTable::take_closed`] has files to look at.
     pub fn has_closed(&self) -> bool {
         !self.closed.is_empty()
     }
 
-    /// The files that were forgotten since the last call, and did not come back.
+    /// Returns the files that were forgotten since the last call, and did not come back.
     pub fn take_closed(&mut self) -> Vec<Filehandle> {
         let closed = std::mem::take(&mut self.closed);
         closed.into_iter().filter(|fh| self.number_of(fh).is_none()).collect()
@@ -275,7 +275,7 @@ impl FileTable {
         changes.delete(Key::Lock(client, serial));
     }
 
-    /// How many files have state.
+    /// Returns how many files have state.
     pub fn count(&self) -> usize {
         self.files.len()
     }

@@ -22,17 +22,17 @@ impl Generations {
         Self { last: u64::from(epoch) << 32 }
     }
 
-    /// The last number given out.
+    /// Returns the last number given out.
     pub fn last(&self) -> u64 {
         self.last
     }
 
-    /// Whether this may have been given out before a restart: none of this run was yet, and the next are to be greater.
+    /// Returns whether this may have been given out before a restart: none of this run was yet, and the next are to be greater.
     pub fn may_be_earlier(&self, number: u64) -> bool {
         number <= self.last
     }
 
-    /// The number of the next exclusive lock.
+    /// Returns the number of the next exclusive lock.
     pub fn next(&mut self) -> u64 {
         self.last = self.last.saturating_add(1);
         self.last
@@ -71,7 +71,7 @@ impl GenerationOfFile {
         self.last = self.last.max(number);
     }
 
-    /// A lock stateid goes, whose record has this number. Answers whether the record of the file must be put.
+    /// Removes a lock stateid whose record has this number. Returns whether the record of the file must be put.
     pub fn loses(&mut self, number: u64) -> bool {
         let lost = number == self.last && number != self.of_record;
         if lost {

@@ -261,7 +261,7 @@ impl Core {
         })
     }
 
-    /// The owners of a cycle, but for the first, who have not asked since then.
+    /// Returns the owners of a cycle, but for the first, who have not asked since then.
     fn unproven(&self, cycle: &Cycle, since: Time) -> Vec<WaiterId> {
         let others = cycle.members.iter().skip(1).map(|(_, waiter)| *waiter);
         let asked = |id: WaiterId| self.waiter(id).is_none_or(|waiter| waiter.habit.asked > since);
@@ -291,7 +291,7 @@ impl Core {
         }
     }
 
-    /// A waiter asks again: whether it is to be told that it is in a deadlock.
+    /// Returns whether a waiter that asks again is to be told that it is in a deadlock.
     pub(in crate::state) fn is_deadlocked(&self, now: Time, id: WaiterId) -> bool {
         let (Some(cycle), Some(patience)) = (self.deadlocks.cycles.get(&id), self.config.deadlock) else {
             return false;

@@ -254,9 +254,9 @@ impl Core {
         }
     }
 
-    /// What stands in the way of `request`: a lock of another owner, else a waiter that goes before who is `asking`. State of a
-    /// courtesy client does not: it is taken away instead.
-    /// Errors: `Delay` when there is more to take away than one request may.
+    /// Returns what stands in the way of `request`: a lock of another owner, else a waiter that goes before who is
+    /// `asking`. State of a courtesy client does not: it is taken away instead. Errors: `Delay` when there is more to
+    /// take away than one request may.
     pub(in crate::state) fn find_conflict(
         &mut self,
         now: Time,

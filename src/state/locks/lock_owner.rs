@@ -95,7 +95,7 @@ impl OwnersOfClient {
         self.by_id.len()
     }
 
-    /// The owner of this name.
+    /// Returns the owner of this name.
     pub fn get(&self, bytes: &[u8]) -> Option<&LockOwnerState> {
         let bytes_of = |id| self.by_id.get(&id).map(|owner: &LockOwnerState| &*owner.bytes);
         self.by_id.get(&self.ids.find(bytes, bytes_of)?)
@@ -125,7 +125,7 @@ impl OwnersOfClient {
         }
     }
 
-    /// All of them, by id.
+    /// Returns all of them, by id.
     pub fn iter(&self) -> impl Iterator<Item = &LockOwnerState> {
         self.by_id.iter().map(|(_, owner)| owner)
     }
@@ -135,19 +135,19 @@ impl OwnersOfClient {
         self.by_id.parts()
     }
 
-    /// The owners of a part: at most some thousands.
+    /// Returns the owners of a part: at most some thousands.
     pub fn part(&self, number: usize) -> impl Iterator<Item = &LockOwnerState> {
         self.by_id.part(number).map(|(_, owner)| owner)
     }
 
-    /// All of them, and who found them by name.
+    /// Returns all of them, and who found them by name.
     pub fn into_parts(self) -> (PageMap<OwnerId, LockOwnerState>, NameIndex) {
         (self.by_id, self.ids)
     }
 }
 
 impl LockState {
-    /// Its stateid, given whose it is.
+    /// Returns its stateid, given whose it is.
     pub fn stateid(&self, client: ClientId, serial: u32) -> Stateid {
         Stateid { seqid: self.seqid, ..Stateid::first(client, serial) }
     }
@@ -168,7 +168,7 @@ impl Client {
         }
     }
 
-    /// Whether its owner has no other lock stateid on the same file.
+    /// Returns whether its owner has no other lock stateid on the same file.
     pub fn is_only_lock(&self, lock: &LockState) -> bool {
         let Some(owner) = self.lock_owners.of(lock.owner) else { return true };
         owner.serials_on(lock.file).nth(1).is_none()
@@ -201,7 +201,7 @@ impl Client {
         }
     }
 
-    /// The lock stateid that this owner has on this file under this open.
+    /// Returns the lock stateid that this owner has on this file under this open.
     pub fn lock_of(&self, resolved: &Resolved) -> Option<u32> {
         let owner = self.lock_owners.of(resolved.owner)?;
         let of_open = |serial: &u32| self.lock(*serial).is_some_and(|lock| lock.open == resolved.open);

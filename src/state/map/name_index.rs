@@ -35,7 +35,7 @@ impl NameIndex {
         Entry { hash, number: [(number >> 32) as u32, number as u32] }
     }
 
-    /// The number whose bytes, as `bytes_of` knows them, are these.
+    /// Returns the number whose bytes, as `bytes_of` knows them, are these.
     pub fn find<'a, K: Number>(&self, bytes: &[u8], bytes_of: impl Fn(K) -> Option<&'a [u8]>) -> Option<K> {
         let sought = self.entry(bytes, 0);
         let is_it =

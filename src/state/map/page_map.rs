@@ -128,7 +128,7 @@ impl<K: Number, V> PageMap<K, V> {
         self.get(key).is_some()
     }
 
-    /// The page of this number, which is made if there is none, and the count of all entries.
+    /// Returns the page of this number, which is made if there is none, and the count of all entries.
     fn page(&mut self, number: u64) -> (&mut Page<V>, &mut usize) {
         let new = || Numbered(number, Page::empty());
         let page = self.pages.or_insert(mix(number), |other| other.0 == number, new, Numbered::hash);
@@ -147,7 +147,7 @@ impl<K: Number, V> PageMap<K, V> {
         before
     }
 
-    /// What is there, or else what `new` makes.
+    /// Returns what is there, or else what `new` makes.
     pub fn entry(&mut self, key: K, new: impl FnOnce() -> V) -> &mut V {
         let (number, slot) = at(key.number());
         let (page, len) = self.page(number);
@@ -189,7 +189,7 @@ impl<K: Number, V> PageMap<K, V> {
         self.pages.parts()
     }
 
-    /// The entries of a part: at most some thousands, in no order, but the same in each run.
+    /// Returns the entries of a part: at most some thousands, in no order, but the same in each run.
     pub fn part(&self, number: usize) -> impl Iterator<Item = (K, &V)> {
         let entries = self.pages.part(number).flat_map(Numbered::entries);
         entries.map(|(number, value)| (K::numbered(number), value))

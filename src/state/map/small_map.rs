@@ -72,7 +72,7 @@ impl<K: Copy + Ord, V: Copy> SmallMap<K, V> {
         one.into_iter().chain(many.into_iter().flatten()).inspect(|_| step())
     }
 
-    /// The keys from `first` to `last`, ascending.
+    /// Returns the keys from `first` to `last`, ascending.
     pub fn keys_within(&self, first: K, last: K) -> impl Iterator<Item = K> {
         let (one, many) = match self {
             Self::None => (None, None),

@@ -19,7 +19,7 @@ pub enum IoRight {
 }
 
 impl Core {
-    /// Whether `stateid` allows to read (`ShareAccess::READ`) or write (`ShareAccess::WRITE`) `fh`.
+    /// Returns whether `stateid` allows to read (`ShareAccess::READ`) or write (`ShareAccess::WRITE`) `fh`.
     ///
     /// Errors: `Locked` when another open denies it, to special stateids and to those opened for writing alone; `Delay` when
     /// much that clients left behind has to be taken away first; `OpenMode` when the open is not for writing, `Grace` for
@@ -52,7 +52,7 @@ impl Core {
         self.files.end_change(fh);
     }
 
-    /// Whether an open that denies `deny` has to wait for a change that was allowed before. Looks at each change in
+    /// Returns whether an open that denies `deny` has to wait for a change that was allowed before. Looks at each change in
     /// progress: as many as there are threads for them at most.
     pub(in crate::state) fn is_changing(&self, fh: &Filehandle, deny: ShareDeny) -> bool {
         deny.forbids(ShareAccess::WRITE) && self.files.is_being_changed(fh)

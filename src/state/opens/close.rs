@@ -185,7 +185,7 @@ impl Core {
         self.files.drop_states(now, &mut self.effects, id, gone.into_iter());
     }
 
-    /// Whether the owner of this open has been confirmed.
+    /// Returns whether the owner of this open has been confirmed.
     pub(in crate::state) fn is_confirmed(client: &Client, open: &OpenState) -> bool {
         client.open_owners.get(&open.owner).is_some_and(|owner| owner.confirmed)
     }

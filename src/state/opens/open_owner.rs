@@ -67,7 +67,7 @@ pub struct Numbered<'a> {
 }
 
 impl OpenOwnerState {
-    /// A new one. Without sessions it must be confirmed before its opens count (RFC 7530 §9.1.11).
+    /// Creates a new one. Without sessions it must be confirmed before its opens count (RFC 7530 §9.1.11).
     pub fn new(client: ClientId) -> Self {
         Self {
             sequence: Sequence::of(client),
@@ -96,7 +96,7 @@ impl OpenOwnerState {
         }
     }
 
-    /// Whether its seqid is in use by a request that is not finished.
+    /// Returns whether its seqid is in use by a request that is not finished.
     pub fn is_busy(&self, client: ClientId) -> bool {
         self.tickets > 0 && !client.has_sessions()
     }
@@ -107,7 +107,7 @@ impl OpenState {
         self.asked |= 1 << (access.bits() + 4 * deny.bits());
     }
 
-    /// The union of the pairs asked for that lie inside (`access`, `deny`), and those pairs.
+    /// Returns the union of the pairs asked for that lie inside (`access`, `deny`), and those pairs.
     pub fn asked_inside(&self, access: ShareAccess, deny: ShareDeny) -> (u32, u32, u16) {
         let pairs = (0..16u32).filter(|bit| self.asked & (1 << bit) != 0);
         pairs.filter(|bit| (bit % 4) & !access.bits() == 0 && (bit / 4) & !deny.bits() == 0).fold(
@@ -150,7 +150,7 @@ impl Client {
         }
     }
 
-    /// The owner of an open, also of one that was closed last or revoked.
+    /// Returns the owner of an open, also of one that was closed last or revoked.
     pub fn opener(&self, serial: u32) -> Option<OpaqueOwner> {
         match self.states.get(&serial) {
             Some(State::Open(open)) => Some(open.owner.clone()),

@@ -44,7 +44,7 @@ impl OpenOwners {
         found.map(|entry| &mut *entry.state)
     }
 
-    /// The name as it is kept here, so that it need not be kept twice.
+    /// Returns the name as it is kept here, so that it need not be kept twice.
     pub fn name_of(&self, name: &[u8]) -> Option<&OpaqueOwner> {
         self.find(name).map(|entry| &entry.name)
     }
@@ -53,7 +53,7 @@ impl OpenOwners {
         self.find(name).is_some()
     }
 
-    /// The owner of this name, or else the one that `new` makes.
+    /// Returns the owner of this name, or else the one that `new` makes.
     pub fn entry(&mut self, name: &OpaqueOwner, new: impl FnOnce() -> OpenOwnerState) -> &mut OpenOwnerState {
         let hash = self.secret.hash_one(&**name);
         let new = || Entry { hash, name: name.clone(), state: Box::new(new()) };
@@ -75,7 +75,7 @@ impl OpenOwners {
         self.table.parts()
     }
 
-    /// The owners of a part: at most some hundreds.
+    /// Returns the owners of a part: at most some hundreds.
     pub fn part(&self, number: usize) -> impl Iterator<Item = (&OpaqueOwner, &OpenOwnerState)> {
         self.table.part(number).map(|entry| (&entry.name, &*entry.state))
     }

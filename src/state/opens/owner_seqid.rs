@@ -48,7 +48,7 @@ impl Sequence {
         Self { unnumbered: client.has_sessions(), last: None }
     }
 
-    /// Whether it numbers anything.
+    /// Returns whether it numbers anything.
     pub fn is_numbered(&self) -> bool {
         !self.unnumbered
     }
@@ -80,7 +80,7 @@ impl Sequence {
         noted
     }
 
-    /// The last request with its digest and reply.
+    /// Returns the last request with its digest and reply.
     pub fn last(&self) -> Option<&(u32, Digest, LastReply)> {
         self.last.as_deref()
     }
@@ -110,7 +110,7 @@ impl LastReply {
     }
 }
 
-/// Whether a request that ends so still uses up its seqid (§9.1.7, last paragraph).
+/// Returns whether a request that ends so still uses up its seqid (§9.1.7, last paragraph).
 pub fn advances(status: Status) -> bool {
     !matches!(
         status,

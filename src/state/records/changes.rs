@@ -92,12 +92,12 @@ impl Changes {
         self.count = before.count;
     }
 
-    /// A number that grows with each change.
+    /// Returns a number that grows with each change.
     pub(in crate::state) fn count(&self) -> u64 {
         self.count
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
         self.batch.is_empty() && self.clients.is_empty()
     }
@@ -112,7 +112,7 @@ impl Changes {
         &self.batch
     }
 
-    /// Which clients may hold state, in the order in which that changed.
+    /// Returns which clients may hold state, in the order in which that changed.
     pub fn clients(&self) -> &[ClientChange] {
         &self.clients
     }

@@ -16,7 +16,7 @@ use crate::state::teardown::RevokedStates;
 type Parts<'a> = (&'a OpenOwners, &'a RevokedStates, &'a States);
 
 impl Core {
-    /// Every record of the state there is now, but those of slots: their requests are only stored when they change
+    /// Returns every record of the state there is now, but those of slots: their requests are only stored when they change
     /// something.
     pub fn records(&self) -> Changes {
         let mut all = Changes::default();

@@ -8,7 +8,7 @@ use super::values::*;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// A record as JSON: `kind`, `key` and `value`, with the names of the RFCs. Bytes are text, or hexadecimal after `0x`.
+/// Returns a record as JSON: `kind`, `key` and `value`, with the names of the RFCs. Bytes are text, or hexadecimal after `0x`.
 /// Errors: it is no record that this version knows.
 pub fn record_as_json(key: &[u8], value: &[u8]) -> Result<Value, RestoreError> {
     let key = Key::read(key).ok_or(RestoreError::Key)?;

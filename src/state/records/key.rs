@@ -88,7 +88,7 @@ impl RecordKind {
 }
 
 impl<'a> Key<'a> {
-    /// What the record is of.
+    /// Returns what the record is of.
     pub fn kind(&self) -> RecordKind {
         match self {
             Self::Instance => RecordKind::Instance,
@@ -147,7 +147,7 @@ impl<'a> Key<'a> {
         }
     }
 
-    /// The key in `bytes`; `None` when it is none that this version knows.
+    /// Returns the key in `bytes`; `None` when it is none that this version knows.
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
         let (&tag, rest) = bytes.split_first()?;
         let kind = RecordKind::ALL.into_iter().find(|kind| *kind as u8 == tag)?;

@@ -53,7 +53,7 @@ pub struct Restoring {
 }
 
 impl Restoring {
-    /// A core without state.
+    /// Creates a core without state.
     pub fn new(config: Config, start: Start) -> Self {
         let core = Core::empty(config, Start { recorded: BTreeSet::new(), ..start });
         Self { core, forgotten: BTreeSet::new(), complete: false }
@@ -110,7 +110,7 @@ impl Restoring {
         self.core.instance.started()
     }
 
-    /// Each run has an epoch of its own, greater than all before: else it would give out clientids again.
+    /// Returns each run has an epoch of its own, greater than all before: else it would give out clientids again.
     fn check_epoch(&self, id: ClientId) -> Checked {
         self.core.instance.can_restore(id).then_some(()).ok_or(Wrong)
     }
@@ -350,7 +350,7 @@ impl Restoring {
         (client.expired || is_open && is_own).then_some(()).ok_or(Wrong)
     }
 
-    /// The core, when all records were taken. If a grace period was under way, it starts again.
+    /// Returns the core, when all records were taken. If a grace period was under way, it starts again.
     /// Errors: `NoInstance`.
     pub fn finish(self) -> Result<Core, RestoreError> {
         let Self { mut core, forgotten, complete } = self;

@@ -3,7 +3,7 @@
 use serde::ser::{SerializeTuple, Serializer};
 use std::fmt::Write;
 
-/// Bytes of any length: text if they are nothing but that, else hexadecimal after `0x`.
+/// Returns bytes of any length: text if they are nothing but that, else hexadecimal after `0x`.
 pub fn readable(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if !text.starts_with("0x") && !text.contains(char::is_control) => text.to_owned(),
@@ -40,7 +40,7 @@ pub fn text_if_any<S: Serializer>(bytes: &Option<&[u8]>, serializer: S) -> Resul
     }
 }
 
-/// A clientid: hexadecimal, as everywhere.
+/// Returns a clientid: hexadecimal, as everywhere.
 pub fn clientid<S: Serializer>(id: &u64, serializer: S) -> Result<S::Ok, S::Error> {
     match serializer.is_human_readable() {
         true => serializer.serialize_str(&format!("{id:016x}")),

@@ -15,7 +15,7 @@ use crate::state::core::Core;
 use crate::state::records::{ClientChange, Key};
 
 impl Core {
-    /// Whether only reclaims are served now.
+    /// Returns whether only reclaims are served now.
     pub fn in_grace(&self, now: Time) -> bool {
         self.grace.end().is_some_and(|end| now < end)
     }
@@ -26,13 +26,13 @@ impl Core {
         self.grace.end().is_some()
     }
 
-    /// Whether names may be taken from files now: in a grace period the file may be one that a client has still to reclaim.
-    /// Errors: `Grace`.
+    /// Returns whether names may be taken from files now: in a grace period the file may be one that a client has still
+    /// to reclaim. Errors: `Grace`.
     pub fn unlink_allowed(&mut self, now: Time) -> Result<(), Status> {
         if self.check_grace(now) { Err(Status::Grace) } else { Ok(()) }
     }
 
-    /// Whether the client may open or lock now, by a reclaim or not.
+    /// Returns whether the client may open or lock now, by a reclaim or not.
     /// A client that uses sessions says with RECLAIM_COMPLETE that it will reclaim no more; before that it gets nothing
     /// new, in a grace period or not (RFC 8881 §18.51.3).
     ///

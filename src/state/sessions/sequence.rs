@@ -173,7 +173,7 @@ impl Core {
         session.slots.end(slotid, sequenceid, reply);
     }
 
-    /// What of the flags all sessions of a client decide together.
+    /// Returns what of the flags all sessions of a client decide together.
     fn flags_of_all(&self, client: ClientId) -> u32 {
         let ids = self.clients.get(client).map_or(&[][..], |client| &client.sessions);
         let back = |id: &SessionId| self.sessions.get(*id).map(|session| &session.back);
@@ -183,7 +183,7 @@ impl Core {
     }
 }
 
-/// Whether a request is not larger than was agreed on. Errors: `TooManyOps`, `ReqTooBig`.
+/// Returns whether a request is not larger than was agreed on. Errors: `TooManyOps`, `ReqTooBig`.
 fn check_size(session: &Session, command: &SequenceCommand) -> Result<(), Status> {
     if command.operations > session.fore.maxoperations {
         return Err(Status::TooManyOps);
@@ -194,7 +194,7 @@ fn check_size(session: &Session, command: &SequenceCommand) -> Result<(), Status
     Ok(())
 }
 
-/// The next request of its slot.
+/// Returns the next request of its slot.
 fn begin_in_slot(session: &mut Session, command: &SequenceCommand) -> SlotTicket {
     let SequenceCommand { sessionid, slotid, sequenceid, .. } = *command;
     session.slots.begin(slotid, sequenceid, command.request);

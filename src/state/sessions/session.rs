@@ -30,7 +30,7 @@ const SIZE_MIN: u32 = 256;
 const CONNECTIONS_MAX: usize = 16;
 
 impl ChannelAttrs {
-    /// What both sides can do. Errors: `TooSmall` when that is nothing.
+    /// Returns what both sides can do. Errors: `TooSmall` when that is nothing.
     fn negotiate(self, most: Self) -> Result<Self, Status> {
         let agreed = Self {
             maxrequestsize: self.maxrequestsize.min(most.maxrequestsize),
@@ -132,7 +132,7 @@ pub(in crate::state) struct Session {
 }
 
 impl Session {
-    /// One to which no connection is bound.
+    /// Creates one to which no connection is bound.
     pub fn new(client: ClientId, minor: u32, fore: ChannelAttrs, slots: Slots, back: BackChannel) -> Self {
         Self {
             client,
@@ -329,7 +329,7 @@ impl Core {
 }
 
 impl Client {
-    /// Whether it has anything that keeps DESTROY_CLIENTID from taking it away.
+    /// Returns whether it has anything that keeps DESTROY_CLIENTID from taking it away.
     pub fn is_in_use(&self) -> bool {
         !self.sessions.is_empty() || !self.states.is_empty()
     }

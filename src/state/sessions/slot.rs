@@ -89,7 +89,7 @@ pub(in crate::state) enum Restored {
 }
 
 impl Slot {
-    /// Whether `sequenceid` is a later number than its last.
+    /// Returns whether `sequenceid` is a later number than its last.
     fn is_before(&self, sequenceid: u32) -> bool {
         (sequenceid.wrapping_sub(self.sequenceid) as i32) > 0
     }
@@ -127,7 +127,7 @@ impl Slots {
         (0..).zip(&self.0).filter(|(_, slot)| !matches!(slot.last, Last::Never)).map(|(id, _)| id)
     }
 
-    /// The digest of the request of this number, if it is being carried out.
+    /// Returns the digest of the request of this number, if it is being carried out.
     pub fn running(&self, slotid: u32, sequenceid: u32) -> Option<Digest> {
         let slot = self.0.get(slotid as usize)?;
         let runs = slot.sequenceid == sequenceid && matches!(slot.last, Last::Running);
@@ -195,7 +195,7 @@ mod tests {
     const THIS: Digest = 7;
     const OTHER: Digest = 8;
 
-    /// A slot whose last request, number 5, is in the state `last`.
+    /// Returns a slot whose last request, number 5, is in the state `last`.
     fn slots(last: Last) -> Slots {
         let never = matches!(last, Last::Never);
         let sequenceid = if never { 0 } else { 5 };

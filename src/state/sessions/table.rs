@@ -35,7 +35,7 @@ impl Sessions {
         self.by_id.find_mut(hash(id), |entry| entry.0 == id).map(|entry| &mut entry.1)
     }
 
-    /// A session, and where it is noted which connections are bound to it.
+    /// Returns a session, and where it is noted which connections are bound to it.
     pub fn get_with_bound(&mut self, id: SessionId) -> Option<(&mut Session, Bound<'_>)> {
         let session = &mut self.by_id.find_mut(hash(id), |entry| entry.0 == id)?.1;
         Some((session, Bound { id, by_connection: &mut self.by_connection }))
@@ -95,7 +95,7 @@ impl Sessions {
         Some(session)
     }
 
-    /// How many sessions, slots counted one by one, and connections there are.
+    /// Returns how many sessions, slots counted one by one, and connections there are.
     pub fn census(&self) -> (usize, usize, usize) {
         let slots = self.by_id.iter().map(|(_, session)| session.slots.count() as usize).sum();
         (self.by_id.len(), slots, self.by_connection.len())
@@ -108,17 +108,17 @@ impl Sessions {
         }
     }
 
-    /// How many of `asked` slots a new session gets where there may be `most` in all.
+    /// Returns how many of `asked` slots a new session gets where there may be `most` in all.
     pub fn slots_for_new(&self, asked: u32, most: u32) -> u32 {
         asked.min((most.saturating_sub(self.slots) / 4).max(FEW_SLOTS))
     }
 
-    /// Whether so many slots are given out, of `most`, that clients are to use fewer.
+    /// Returns whether so many slots are given out, of `most`, that clients are to use fewer.
     pub fn are_scarce(&self, most: u32) -> bool {
         self.slots > most / 4 * 3
     }
 
-    /// The highest slot of a session, and the highest that its client should use: fewer when most slots are given out.
+    /// Returns the highest slot of a session, and the highest that its client should use: fewer when most slots are given out.
     /// Takes back those that the client has left since it was asked; `in_use` is the highest that it still uses.
     pub fn highest_and_target(
         &mut self,
@@ -148,7 +148,7 @@ impl Sessions {
         (highest, session.asked_highest.map_or(highest, |asked| asked.min(highest)))
     }
 
-    /// An id that is never given out again, and that nobody can guess.
+    /// Returns an id that is never given out again, and that nobody can guess.
     pub fn new_id(&mut self, client: ClientId, seed: u64) -> SessionId {
         loop {
             self.issued = self.issued.wrapping_add(1);

@@ -122,7 +122,7 @@ impl Core {
         Ok(any)
     }
 
-    /// Whether anybody who is there has the file open, or is about to.
+    /// Returns whether anybody who is there has the file open, or is about to.
     pub(in crate::state) fn is_in_use(&self, file: &FileState) -> bool {
         if self.teardown.is_empty() || file.opens.is_empty() {
             return true;

@@ -31,7 +31,7 @@ enum Work {
 }
 
 impl Work {
-    /// Whether both are about the same thing.
+    /// Returns whether both are about the same thing.
     fn is_about(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Ranges { file, owner, .. }, Self::Ranges { file: file_2, owner: owner_2, .. }) => {
@@ -60,7 +60,7 @@ const WORK_MAX: usize = 1024;
 const REFUSED_MAX: usize = 1024;
 
 impl Long {
-    /// When the next slice is due: at once.
+    /// Returns when the next slice is due: at once.
     pub fn due(&self) -> Option<Time> {
         (!self.work.is_empty()).then_some(self.since)
     }
@@ -74,7 +74,7 @@ impl Long {
         begins
     }
 
-    /// The owner is to hold the range of the file as this kind, or not at all, and nothing stands against it. Errors: `Delay`
+    /// Makes the owner hold the range of the file as this kind, or not at all; nothing stands against it. Errors: `Delay`
     /// when that changes more than `most` ranges, so that it is done in slices from now on.
     #[inline]
     pub fn change_at_once(
@@ -104,7 +104,7 @@ impl Long {
         self.refused.push_back((client, work, serial));
     }
 
-    /// The lock stateid because of which this could not be, the last time.
+    /// Returns the lock stateid because of which this could not be, the last time.
     fn take_refused(&mut self, client: ClientId, work: Work) -> Option<u32> {
         let is_it = |(other, known, _): &(ClientId, Work, u32)| *other == client && known.is_about(&work);
         let at = self.refused.iter().position(is_it)?;
@@ -136,7 +136,7 @@ impl Core {
         if busy { Err(Status::Delay) } else { Ok(()) }
     }
 
-    /// The lock stateids of an open are to be given up. Errors: `Delay` when there are so many that they are looked at, and
+    /// Gives up the lock stateids of an open. Errors: `Delay` when there are so many that they are looked at, and
     /// given up, in slices from now on.
     pub(in crate::state) fn give_up_open_at_once(
         &mut self,
@@ -176,13 +176,13 @@ impl Core {
         Err(Status::Delay)
     }
 
-    /// Whether something is held under the first lock stateids that would be given up.
+    /// Returns whether something is held under the first lock stateids that would be given up.
     fn held_soon(&self, id: ClientId, work: Work) -> bool {
         let serials = self.serials_of(id, work, self.config.slice);
         serials.iter().any(|(_, serial)| self.is_held_under(id, *serial))
     }
 
-    /// Whether the lock stateid cannot be given up.
+    /// Returns whether the lock stateid cannot be given up.
     fn is_held_under(&self, id: ClientId, serial: u32) -> bool {
         let Some(client) = self.clients.get(id) else { return false };
         client.lock(serial).is_some_and(|lock| {
@@ -191,7 +191,7 @@ impl Core {
         })
     }
 
-    /// The next lock stateids that were not looked at yet, `most` at most: (file, serial).
+    /// Returns the next lock stateids that were not looked at yet, `most` at most: (file, serial).
     fn serials_of(&self, id: ClientId, work: Work, most: usize) -> Vec<(u64, u32)> {
         let Some(client) = self.clients.get(id) else { return Vec::new() };
         match work {

@@ -86,7 +86,7 @@ impl Teardown {
         self.clients.is_empty()
     }
 
-    /// When the next slice is due: at once.
+    /// Returns when the next slice is due: at once.
     pub fn due(&self) -> Option<Time> {
         (!self.is_empty()).then_some(self.since)
     }
@@ -139,12 +139,12 @@ impl Core {
         }
     }
 
-    /// Whether there are clients that are gone and not yet taken apart.
+    /// Returns whether there are clients that are gone and not yet taken apart.
     pub fn is_tearing_down(&self) -> bool {
         !self.teardown.is_empty()
     }
 
-    /// What clients that are gone have left behind. The drop of it may take long, and needs no core.
+    /// Returns what clients that are gone have left behind. The drop of it may take long, and needs no core.
     pub fn take_deferred_drops(&mut self) -> DeferredDrops {
         self.teardown.deferred.take()
     }

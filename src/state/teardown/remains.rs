@@ -49,7 +49,7 @@ impl<K> Default for Next<K> {
 }
 
 impl<K> Next<K> {
-    /// The next one that has not gone otherwise; `some` finds more.
+    /// Returns the next one that has not gone otherwise; `some` finds more.
     fn peek(&mut self, some: impl Fn() -> Vec<K>, is_there: impl Fn(&K) -> bool) -> Option<&K> {
         loop {
             while self.0.pop_if(|key| !is_there(key)).is_some() {}
@@ -96,7 +96,7 @@ impl Remains {
             && self.revoked.is_empty()
     }
 
-    /// An open whose shares count.
+    /// Returns an open whose shares count.
     pub fn open(&self, serial: u32) -> Option<&OpenState> {
         match self.states.get(&serial) {
             Some(State::Open(open)) if !self.is_unshared(serial) => Some(open),
@@ -118,7 +118,7 @@ impl Remains {
         }
     }
 
-    /// The state that goes next: the locks of an open before the open.
+    /// Returns the state that goes next: the locks of an open before the open.
     pub fn next_state(&mut self) -> Option<u32> {
         let states = &self.states;
         let next = self.next_states.peek(|| states.some_keys(AT_ONCE), |serial| states.contains_key(serial));

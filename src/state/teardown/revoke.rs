@@ -88,13 +88,13 @@ pub(in crate::state) struct Revoked {
 pub(in crate::state) type RevokedStates = BTreeMap<u32, Revoked>;
 
 impl Client {
-    /// The owner of a revoked open stateid, or of a revoked lock stateid.
+    /// Returns the owner of a revoked open stateid, or of a revoked lock stateid.
     pub fn revoked_owner(&self, serial: u32, of_open: bool) -> Option<OpaqueOwner> {
         let revoked = self.revoked.get(&serial)?;
         (revoked.open.is_none() == of_open).then(|| revoked.owner.clone())
     }
 
-    /// The serial of `serial` and of all that goes with it: the locks of an open, and what their owners have locked on
+    /// Returns the serial of `serial` and of all that goes with it: the locks of an open, and what their owners have locked on
     /// the file under other opens.
     fn with_dependents(&self, serial: u32) -> BTreeSet<u32> {
         let locks = match self.states.get(&serial) {
@@ -218,7 +218,7 @@ impl Core {
         self.stop_waiting_for(&name);
     }
 
-    /// Whether a stateid was taken back and its client has not acknowledged it yet.
+    /// Returns whether a stateid was taken back and its client has not acknowledged it yet.
     pub(in crate::state) fn is_revoked(&self, id: ClientId, serial: u32) -> bool {
         self.clients.get(id).is_some_and(|client| client.revoked.contains_key(&serial))
     }

@@ -39,12 +39,12 @@ pub(in crate::state) struct Sweep {
 }
 
 impl Sweep {
-    /// The first one begins at `next`.
+    /// Returns the first one begins at `next`.
     pub fn at(next: Time) -> Self {
         Self { next, under_way: None }
     }
 
-    /// When there is something to do.
+    /// Returns when there is something to do.
     pub fn due(&self) -> Time {
         self.under_way.as_ref().map_or(self.next, |(_, since)| *since)
     }
@@ -96,7 +96,7 @@ impl Core {
         Some(some.last().map_or(Stage::Clients(0), |last| Stage::Unconfirmed(Some(*last))))
     }
 
-    /// The next part of the clients, if there is one.
+    /// Returns the next part of the clients, if there is one.
     fn sweep_clients(&self, part: usize, looks: &mut usize) -> Option<Stage> {
         if part >= self.clients.confirmed.parts() {
             return None;

@@ -47,7 +47,7 @@ fn cb_client(i: &[u8]) -> Parsed<'_, CbClient<'_>> {
     map(fields, |(cb_program, r_netid, r_addr)| CbClient { cb_program, r_netid, r_addr }).parse(i)
 }
 
-/// SETCLIENTID (RFC 7530 §16.33.1).
+/// Decodes SETCLIENTID (RFC 7530 §16.33.1).
 pub fn setclientid(i: &[u8]) -> Parsed<'_, SetclientidArgs<'_>> {
     map((nfs_client_id, cb_client, u32_), |(client, callback, callback_ident)| SetclientidArgs {
         client,
@@ -66,7 +66,7 @@ pub struct SetclientidConfirmArgs {
     pub setclientid_confirm: Verifier,
 }
 
-/// SETCLIENTID_CONFIRM (RFC 7530 §16.34.1).
+/// Decodes SETCLIENTID_CONFIRM (RFC 7530 §16.34.1).
 pub fn setclientid_confirm(i: &[u8]) -> Parsed<'_, SetclientidConfirmArgs> {
     map((clientid, verifier), |(clientid, setclientid_confirm)| SetclientidConfirmArgs {
         clientid,
@@ -82,7 +82,7 @@ pub struct RenewArgs {
     pub clientid: ClientId,
 }
 
-/// RENEW (RFC 7530 §16.28.1).
+/// Decodes RENEW (RFC 7530 §16.28.1).
 pub fn renew(i: &[u8]) -> Parsed<'_, RenewArgs> {
     map(clientid, |clientid| RenewArgs { clientid }).parse(i)
 }
@@ -94,7 +94,7 @@ pub struct DelegpurgeArgs {
     pub clientid: ClientId,
 }
 
-/// DELEGPURGE (RFC 7530 §16.5.1).
+/// Decodes DELEGPURGE (RFC 7530 §16.5.1).
 pub fn delegpurge(i: &[u8]) -> Parsed<'_, DelegpurgeArgs> {
     map(clientid, |clientid| DelegpurgeArgs { clientid }).parse(i)
 }
@@ -106,7 +106,7 @@ pub struct DelegreturnArgs {
     pub deleg_stateid: Stateid,
 }
 
-/// DELEGRETURN (RFC 7530 §16.6.1).
+/// Decodes DELEGRETURN (RFC 7530 §16.6.1).
 pub fn delegreturn(i: &[u8]) -> Parsed<'_, DelegreturnArgs> {
     map(stateid, |deleg_stateid| DelegreturnArgs { deleg_stateid }).parse(i)
 }

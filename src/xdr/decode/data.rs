@@ -14,7 +14,7 @@ pub struct AccessArgs {
     pub access: u32,
 }
 
-/// ACCESS (RFC 7530 §16.1.1).
+/// Decodes ACCESS (RFC 7530 §16.1.1).
 pub fn access(i: &[u8]) -> Parsed<'_, AccessArgs> {
     map(u32_, |access| AccessArgs { access }).parse(i)
 }
@@ -28,7 +28,7 @@ pub struct CommitArgs {
     pub count: u32,
 }
 
-/// COMMIT (RFC 7530 §16.3.1).
+/// Decodes COMMIT (RFC 7530 §16.3.1).
 pub fn commit(i: &[u8]) -> Parsed<'_, CommitArgs> {
     map((u64_, u32_), |(offset, count)| CommitArgs { offset, count }).parse(i)
 }
@@ -40,7 +40,7 @@ pub struct GetattrArgs {
     pub attr_request: Bitmap,
 }
 
-/// GETATTR (RFC 7530 §16.7.1).
+/// Decodes GETATTR (RFC 7530 §16.7.1).
 pub fn getattr(i: &[u8]) -> Parsed<'_, GetattrArgs> {
     map(bitmap, |attr_request| GetattrArgs { attr_request }).parse(i)
 }
@@ -52,7 +52,7 @@ pub struct NverifyArgs<'a> {
     pub obj_attributes: Fattr<'a>,
 }
 
-/// NVERIFY (RFC 7530 §16.15.1).
+/// Decodes NVERIFY (RFC 7530 §16.15.1).
 pub fn nverify(i: &[u8]) -> Parsed<'_, NverifyArgs<'_>> {
     map(fattr, |obj_attributes| NverifyArgs { obj_attributes }).parse(i)
 }
@@ -68,7 +68,7 @@ pub struct ReadArgs {
     pub count: u32,
 }
 
-/// READ (RFC 7530 §16.23.1).
+/// Decodes READ (RFC 7530 §16.23.1).
 pub fn read(i: &[u8]) -> Parsed<'_, ReadArgs> {
     map((stateid, u64_, u32_), |(stateid, offset, count)| ReadArgs { stateid, offset, count }).parse(i)
 }
@@ -82,7 +82,7 @@ pub struct SetattrArgs<'a> {
     pub obj_attributes: Fattr<'a>,
 }
 
-/// SETATTR (RFC 7530 §16.32.1).
+/// Decodes SETATTR (RFC 7530 §16.32.1).
 pub fn setattr(i: &[u8]) -> Parsed<'_, SetattrArgs<'_>> {
     map((stateid, fattr), |(stateid, obj_attributes)| SetattrArgs { stateid, obj_attributes }).parse(i)
 }
@@ -94,7 +94,7 @@ pub struct VerifyArgs<'a> {
     pub obj_attributes: Fattr<'a>,
 }
 
-/// VERIFY (RFC 7530 §16.35.1).
+/// Decodes VERIFY (RFC 7530 §16.35.1).
 pub fn verify(i: &[u8]) -> Parsed<'_, VerifyArgs<'_>> {
     map(fattr, |obj_attributes| VerifyArgs { obj_attributes }).parse(i)
 }
@@ -133,7 +133,7 @@ pub struct WriteArgs<'a> {
     pub data: &'a [u8],
 }
 
-/// WRITE (RFC 7530 §16.36.1).
+/// Decodes WRITE (RFC 7530 §16.36.1).
 pub fn write(i: &[u8]) -> Parsed<'_, WriteArgs<'_>> {
     let fields = (stateid, u64_, stable_how, any_opaque);
     map(fields, |(stateid, offset, stable, data)| WriteArgs { stateid, offset, stable, data }).parse(i)

@@ -28,13 +28,13 @@ impl LockType {
         }
     }
 
-    /// Whether the client would like to wait for the lock.
+    /// Returns whether the client would like to wait for the lock.
     pub const fn blocking(self) -> bool {
         matches!(self, Self::ReadwLt | Self::WritewLt)
     }
 }
 
-/// `nfs_lock_type4`.
+/// Decodes `nfs_lock_type4`.
 #[inline]
 pub fn lock_type(i: &[u8]) -> Parsed<'_, LockType> {
     let (i, number) = u32_(i)?;
@@ -57,7 +57,7 @@ pub struct OwnerArg<'a> {
     pub owner: &'a [u8],
 }
 
-/// `open_owner4` or `lock_owner4`.
+/// Decodes `open_owner4` or `lock_owner4`.
 pub fn owner(i: &[u8]) -> Parsed<'_, OwnerArg<'_>> {
     let (i, clientid) = clientid(i)?;
     let (i, owner) = opaque(limits::OWNER_BYTES_MAX)(i)?;
@@ -129,7 +129,7 @@ fn locker(i: &[u8]) -> Parsed<'_, Locker<'_>> {
     }
 }
 
-/// LOCK (RFC 7530 §16.10.1).
+/// Decodes LOCK (RFC 7530 §16.10.1).
 pub fn lock(i: &[u8]) -> Parsed<'_, LockArgs<'_>> {
     let (i, locktype) = lock_type(i)?;
     let (i, reclaim) = bool_(i)?;
@@ -152,7 +152,7 @@ pub struct LocktArgs<'a> {
     pub owner: OwnerArg<'a>,
 }
 
-/// LOCKT (RFC 7530 §16.11.1).
+/// Decodes LOCKT (RFC 7530 §16.11.1).
 pub fn lockt(i: &[u8]) -> Parsed<'_, LocktArgs<'_>> {
     let (i, locktype) = lock_type(i)?;
     let (i, offset) = u64_(i)?;
@@ -176,7 +176,7 @@ pub struct LockuArgs {
     pub length: u64,
 }
 
-/// LOCKU (RFC 7530 §16.12.1).
+/// Decodes LOCKU (RFC 7530 §16.12.1).
 pub fn locku(i: &[u8]) -> Parsed<'_, LockuArgs> {
     let (i, locktype) = lock_type(i)?;
     let (i, seqid) = u32_(i)?;
@@ -193,7 +193,7 @@ pub struct ReleaseLockownerArgs<'a> {
     pub lock_owner: OwnerArg<'a>,
 }
 
-/// RELEASE_LOCKOWNER (RFC 7530 §16.37.1).
+/// Decodes RELEASE_LOCKOWNER (RFC 7530 §16.37.1).
 pub fn release_lockowner(i: &[u8]) -> Parsed<'_, ReleaseLockownerArgs<'_>> {
     map(owner, |lock_owner| ReleaseLockownerArgs { lock_owner }).parse(i)
 }

@@ -49,7 +49,7 @@ fn createtype(i: &[u8]) -> Parsed<'_, CreateType<'_>> {
     }
 }
 
-/// CREATE (RFC 7530 §16.4.1).
+/// Decodes CREATE (RFC 7530 §16.4.1).
 pub fn create(i: &[u8]) -> Parsed<'_, CreateArgs<'_>> {
     map((createtype, component, fattr), |(objtype, objname, createattrs)| CreateArgs {
         objtype,
@@ -66,7 +66,7 @@ pub struct LinkArgs<'a> {
     pub newname: &'a [u8],
 }
 
-/// LINK (RFC 7530 §16.9.1).
+/// Decodes LINK (RFC 7530 §16.9.1).
 pub fn link(i: &[u8]) -> Parsed<'_, LinkArgs<'_>> {
     map(component, |newname| LinkArgs { newname }).parse(i)
 }
@@ -78,7 +78,7 @@ pub struct LookupArgs<'a> {
     pub objname: &'a [u8],
 }
 
-/// LOOKUP (RFC 7530 §16.13.1).
+/// Decodes LOOKUP (RFC 7530 §16.13.1).
 pub fn lookup(i: &[u8]) -> Parsed<'_, LookupArgs<'_>> {
     map(component, |objname| LookupArgs { objname }).parse(i)
 }
@@ -90,7 +90,7 @@ pub struct PutfhArgs<'a> {
     pub object: &'a [u8],
 }
 
-/// PUTFH (RFC 7530 §16.20.1).
+/// Decodes PUTFH (RFC 7530 §16.20.1).
 pub fn putfh(i: &[u8]) -> Parsed<'_, PutfhArgs<'_>> {
     map(filehandle, |object| PutfhArgs { object }).parse(i)
 }
@@ -110,7 +110,7 @@ pub struct ReaddirArgs {
     pub attr_request: Bitmap,
 }
 
-/// READDIR (RFC 7530 §16.24.1).
+/// Decodes READDIR (RFC 7530 §16.24.1).
 pub fn readdir(i: &[u8]) -> Parsed<'_, ReaddirArgs> {
     map((u64_, verifier, u32_, u32_, bitmap), |(cookie, cookieverf, dircount, maxcount, attr_request)| {
         ReaddirArgs { cookie, cookieverf, dircount, maxcount, attr_request }
@@ -125,7 +125,7 @@ pub struct RemoveArgs<'a> {
     pub target: &'a [u8],
 }
 
-/// REMOVE (RFC 7530 §16.26.1).
+/// Decodes REMOVE (RFC 7530 §16.26.1).
 pub fn remove(i: &[u8]) -> Parsed<'_, RemoveArgs<'_>> {
     map(component, |target| RemoveArgs { target }).parse(i)
 }
@@ -139,7 +139,7 @@ pub struct RenameArgs<'a> {
     pub newname: &'a [u8],
 }
 
-/// RENAME (RFC 7530 §16.27.1).
+/// Decodes RENAME (RFC 7530 §16.27.1).
 pub fn rename(i: &[u8]) -> Parsed<'_, RenameArgs<'_>> {
     map((component, component), |(oldname, newname)| RenameArgs { oldname, newname }).parse(i)
 }
@@ -151,7 +151,7 @@ pub struct SecinfoArgs<'a> {
     pub name: &'a [u8],
 }
 
-/// SECINFO (RFC 7530 §16.31.1).
+/// Decodes SECINFO (RFC 7530 §16.31.1).
 pub fn secinfo(i: &[u8]) -> Parsed<'_, SecinfoArgs<'_>> {
     map(component, |name| SecinfoArgs { name }).parse(i)
 }

@@ -104,7 +104,7 @@ fn open_claim(i: &[u8]) -> Parsed<'_, OpenClaim<'_>> {
     }
 }
 
-/// OPEN (RFC 7530 §16.16.1).
+/// Decodes OPEN (RFC 7530 §16.16.1).
 pub fn open(i: &[u8]) -> Parsed<'_, OpenArgs<'_>> {
     let fields = (u32_, u32_, u32_, owner, openflag, open_claim);
     map(fields, |(seqid, share_access, share_deny, owner, openhow, claim)| OpenArgs {
@@ -125,7 +125,7 @@ pub struct OpenattrArgs {
     pub createdir: bool,
 }
 
-/// OPENATTR (RFC 7530 §16.17.1).
+/// Decodes OPENATTR (RFC 7530 §16.17.1).
 pub fn openattr(i: &[u8]) -> Parsed<'_, OpenattrArgs> {
     map(bool_, |createdir| OpenattrArgs { createdir }).parse(i)
 }
@@ -139,7 +139,7 @@ pub struct OpenConfirmArgs {
     pub seqid: u32,
 }
 
-/// OPEN_CONFIRM (RFC 7530 §16.18.1).
+/// Decodes OPEN_CONFIRM (RFC 7530 §16.18.1).
 pub fn open_confirm(i: &[u8]) -> Parsed<'_, OpenConfirmArgs> {
     map((stateid, u32_), |(open_stateid, seqid)| OpenConfirmArgs { open_stateid, seqid }).parse(i)
 }
@@ -157,7 +157,7 @@ pub struct OpenDowngradeArgs {
     pub share_deny: u32,
 }
 
-/// OPEN_DOWNGRADE (RFC 7530 §16.19.1).
+/// Decodes OPEN_DOWNGRADE (RFC 7530 §16.19.1).
 pub fn open_downgrade(i: &[u8]) -> Parsed<'_, OpenDowngradeArgs> {
     map((stateid, u32_, u32_, u32_), |(open_stateid, seqid, share_access, share_deny)| OpenDowngradeArgs {
         open_stateid,
@@ -177,7 +177,7 @@ pub struct CloseArgs {
     pub open_stateid: Stateid,
 }
 
-/// CLOSE (RFC 7530 §16.2.1).
+/// Decodes CLOSE (RFC 7530 §16.2.1).
 pub fn close(i: &[u8]) -> Parsed<'_, CloseArgs> {
     map((u32_, stateid), |(seqid, open_stateid)| CloseArgs { seqid, open_stateid }).parse(i)
 }

@@ -8,17 +8,17 @@ use nom::bytes::complete::take;
 use nom::combinator::map;
 use nom::error::{ErrorKind, ParseError};
 
-/// An error that no alternative could mend.
+/// Returns an error that no alternative could mend.
 pub(super) fn fail<T>(error: DecodeError) -> Result<T, nom::Err<DecodeError>> {
     Err(nom::Err::Failure(error))
 }
 
-/// The error for a number that the enumeration `of` does not define.
+/// Returns the error for a number that the enumeration `of` does not define.
 pub(super) fn undefined<T>(of: &'static str, value: u32) -> Result<T, nom::Err<DecodeError>> {
     fail(DecodeError::Undefined { of, value })
 }
 
-/// The next `N` bytes. By hand, as the parsers of the hot operations are: nom's own read byte by byte.
+/// Returns the next `N` bytes. By hand, as the parsers of the hot operations are: nom's own read byte by byte.
 #[inline(always)]
 fn bytes<const N: usize>(i: &[u8]) -> Parsed<'_, [u8; N]> {
     match i.split_first_chunk() {
@@ -27,27 +27,27 @@ fn bytes<const N: usize>(i: &[u8]) -> Parsed<'_, [u8; N]> {
     }
 }
 
-/// `unsigned int`.
+/// Decodes `unsigned int`.
 #[inline(always)]
 pub fn u32_(i: &[u8]) -> Parsed<'_, u32> {
     let (i, bytes) = bytes(i)?;
     Ok((i, u32::from_be_bytes(bytes)))
 }
 
-/// `unsigned hyper`.
+/// Decodes `unsigned hyper`.
 #[inline(always)]
 pub fn u64_(i: &[u8]) -> Parsed<'_, u64> {
     let (i, bytes) = bytes(i)?;
     Ok((i, u64::from_be_bytes(bytes)))
 }
 
-/// `hyper`.
+/// Decodes `hyper`.
 pub fn i64_(i: &[u8]) -> Parsed<'_, i64> {
     let (i, bytes) = bytes(i)?;
     Ok((i, i64::from_be_bytes(bytes)))
 }
 
-/// `bool`: 0 or 1.
+/// Decodes `bool`: 0 or 1.
 #[inline]
 pub fn bool_(i: &[u8]) -> Parsed<'_, bool> {
     match u32_(i)? {
@@ -57,7 +57,7 @@ pub fn bool_(i: &[u8]) -> Parsed<'_, bool> {
     }
 }
 
-/// `opaque<max>` or `string<max>`: the bytes, without their padding.
+/// Decodes `opaque<max>` or `string<max>`: the bytes, without their padding.
 ///
 /// Errors: `TooLong`; `Padding` when the padding is not zero.
 #[inline]
@@ -81,31 +81,31 @@ fn opaque_up_to(max: usize, i: &[u8]) -> Parsed<'_, &[u8]> {
     Ok((i, bytes))
 }
 
-/// `opaque<>` or `string<>`, which ends with the record at the latest.
+/// Decodes `opaque<>` or `string<>`, which ends with the record at the latest.
 pub fn any_opaque(i: &[u8]) -> Parsed<'_, &[u8]> {
     opaque_up_to(usize::MAX, i)
 }
 
-/// `opaque[N]` for an `N` that is a multiple of 4, and so has no padding.
+/// Decodes `opaque[N]` for an `N` that is a multiple of 4, and so has no padding.
 #[inline(always)]
 pub fn fixed<const N: usize>(i: &[u8]) -> Parsed<'_, [u8; N]> {
     const { assert!(N.is_multiple_of(4)) };
     bytes(i)
 }
 
-/// `verifier4`.
+/// Decodes `verifier4`.
 pub fn verifier(i: &[u8]) -> Parsed<'_, Verifier> {
     fixed(i)
 }
 
-/// `clientid4`.
+/// Decodes `clientid4`.
 #[inline]
 pub fn clientid(i: &[u8]) -> Parsed<'_, ClientId> {
     let (i, number) = u64_(i)?;
     Ok((i, ClientId(number)))
 }
 
-/// `stateid4`.
+/// Decodes `stateid4`.
 #[inline]
 pub fn stateid(i: &[u8]) -> Parsed<'_, Stateid> {
     let (i, seqid) = u32_(i)?;
@@ -113,23 +113,23 @@ pub fn stateid(i: &[u8]) -> Parsed<'_, Stateid> {
     Ok((i, Stateid { seqid, other }))
 }
 
-/// `nfs_fh4`.
+/// Decodes `nfs_fh4`.
 #[inline]
 pub fn filehandle(i: &[u8]) -> Parsed<'_, &[u8]> {
     opaque_up_to(limits::FILEHANDLE_BYTES_MAX, i)
 }
 
-/// `component4`, and the texts of links: bytes that nobody has checked yet.
+/// Decodes `component4`, and the texts of links: bytes that nobody has checked yet.
 pub fn component(i: &[u8]) -> Parsed<'_, &[u8]> {
     any_opaque(i)
 }
 
-/// `utf8string`: bytes that nobody has checked yet.
+/// Decodes `utf8string`: bytes that nobody has checked yet.
 pub fn utf8str(i: &[u8]) -> Parsed<'_, &[u8]> {
     any_opaque(i)
 }
 
-/// `bitmap4`, of however many words.
+/// Decodes `bitmap4`, of however many words.
 pub fn bitmap(i: &[u8]) -> Parsed<'_, Bitmap> {
     let (i, count) = u32_(i)?;
     let (i, bytes) = take(count as usize * 4)(i)?;
@@ -146,18 +146,18 @@ pub struct Fattr<'a> {
     pub values: &'a [u8],
 }
 
-/// `fattr4`, its values unread.
+/// Decodes `fattr4`, its values unread.
 pub fn fattr(i: &[u8]) -> Parsed<'_, Fattr<'_>> {
     map((bitmap, any_opaque), |(mask, values)| Fattr { mask, values }).parse(i)
 }
 
-/// `nfstime4`. That the nanoseconds are below one second is for the caller to check: the RFC answers `NFS4ERR_INVAL`
+/// Decodes `nfstime4`. That the nanoseconds are below one second is for the caller to check: the RFC answers `NFS4ERR_INVAL`
 /// (RFC 7530 §3.3.1).
 pub fn nfstime4(i: &[u8]) -> Parsed<'_, Timespec> {
     map((i64_, u32_), |(seconds, nanos)| Timespec { seconds, nanos }).parse(i)
 }
 
-/// `settime4`, with the same caveat as [`nfstime4`].
+/// Decodes `settime4`, with the same caveat as [`nfstime4`].
 pub fn settime4(i: &[u8]) -> Parsed<'_, SetTime> {
     match u32_(i)? {
         (i, 0) => Ok((i, SetTime::Now)),
@@ -166,7 +166,7 @@ pub fn settime4(i: &[u8]) -> Parsed<'_, SetTime> {
     }
 }
 
-/// `specdata4`: the device numbers (major, minor).
+/// Decodes `specdata4`: the device numbers (major, minor).
 pub fn specdata4(i: &[u8]) -> Parsed<'_, (u32, u32)> {
     (u32_, u32_).parse(i)
 }

@@ -8,14 +8,14 @@ use crate::xdr::decode::NfsClientId;
 use nom::Parser;
 use nom::combinator::map;
 
-/// `sessionid4`.
+/// Decodes `sessionid4`.
 #[inline]
 pub fn sessionid(i: &[u8]) -> Parsed<'_, SessionId> {
     let (i, bytes) = fixed(i)?;
     Ok((i, SessionId(bytes)))
 }
 
-/// A counted array of any length: each element, which takes some bytes, goes to `each`.
+/// Returns a counted array of any length: each element, which takes some bytes, goes to `each`.
 fn any_array<'a, T>(
     element: impl Fn(&'a [u8]) -> Parsed<'a, T>,
     each: impl FnMut(T),
@@ -23,7 +23,7 @@ fn any_array<'a, T>(
     array(usize::MAX, element, each)
 }
 
-/// A counted array of at most `max` elements: each goes to `each`.
+/// Returns a counted array of at most `max` elements: each goes to `each`.
 fn array<'a, T>(
     max: usize,
     element: impl Fn(&'a [u8]) -> Parsed<'a, T>,
@@ -83,12 +83,12 @@ fn state_protect(i: &[u8]) -> Parsed<'_, StateProtect> {
     }
 }
 
-/// `nfs_impl_id4`, which is of no use to the server.
+/// Decodes `nfs_impl_id4`, which is of no use to the server.
 fn impl_id(i: &[u8]) -> Parsed<'_, ()> {
     map((super::utf8str, super::utf8str, super::nfstime4), drop).parse(i)
 }
 
-/// EXCHANGE_ID (RFC 8881 §18.35.1).
+/// Decodes EXCHANGE_ID (RFC 8881 §18.35.1).
 pub fn exchange_id(i: &[u8]) -> Parsed<'_, ExchangeIdArgs<'_>> {
     let fields = (nfs_client_id, u32_, state_protect, array(1, impl_id, drop));
     map(fields, |(clientowner, flags, state_protect, ())| ExchangeIdArgs {
@@ -150,7 +150,7 @@ pub enum CallbackSec<'a> {
     Gss,
 }
 
-/// `rpc_gss_svc_t` (RFC 2203 §5.2.2).
+/// Decodes `rpc_gss_svc_t` (RFC 2203 §5.2.2).
 fn gss_service(i: &[u8]) -> Parsed<'_, u32> {
     match u32_(i)? {
         (i, service @ 1..=3) => Ok((i, service)),
@@ -167,7 +167,7 @@ fn callback_sec(i: &[u8]) -> Parsed<'_, CallbackSec<'_>> {
     }
 }
 
-/// The first of the credentials offered that the server can use; `None` if there is none.
+/// Returns the first of the credentials offered that the server can use; `None` if there is none.
 fn callback_secs(i: &[u8]) -> Parsed<'_, Option<CallbackSec<'_>>> {
     let mut first = None;
     let usable = |sec: &CallbackSec<'_>| !matches!(sec, CallbackSec::Gss);
@@ -196,7 +196,7 @@ pub struct CreateSessionArgs<'a> {
     pub sec: Option<CallbackSec<'a>>,
 }
 
-/// CREATE_SESSION (RFC 8881 §18.36.1).
+/// Decodes CREATE_SESSION (RFC 8881 §18.36.1).
 pub fn create_session(i: &[u8]) -> Parsed<'_, CreateSessionArgs<'_>> {
     let fields = (clientid, u32_, u32_, channel_attrs, channel_attrs, u32_, callback_secs);
     map(fields, |(clientid, sequence, flags, fore, back, cb_program, sec)| CreateSessionArgs {
@@ -220,7 +220,7 @@ pub struct BackchannelCtlArgs<'a> {
     pub sec: Option<CallbackSec<'a>>,
 }
 
-/// BACKCHANNEL_CTL (RFC 8881 §18.33.1).
+/// Decodes BACKCHANNEL_CTL (RFC 8881 §18.33.1).
 pub fn backchannel_ctl(i: &[u8]) -> Parsed<'_, BackchannelCtlArgs<'_>> {
     map((u32_, callback_secs), |(cb_program, sec)| BackchannelCtlArgs { cb_program, sec }).parse(i)
 }
@@ -234,7 +234,7 @@ pub struct BindConnToSessionArgs {
     pub dir: u32,
 }
 
-/// BIND_CONN_TO_SESSION (RFC 8881 §18.34.1).
+/// Decodes BIND_CONN_TO_SESSION (RFC 8881 §18.34.1).
 pub fn bind_conn_to_session(i: &[u8]) -> Parsed<'_, BindConnToSessionArgs> {
     let (i, (sessionid, dir, _rdma)) = (sessionid, u32_, bool_).parse(i)?;
     match dir {
@@ -243,12 +243,12 @@ pub fn bind_conn_to_session(i: &[u8]) -> Parsed<'_, BindConnToSessionArgs> {
     }
 }
 
-/// DESTROY_SESSION (RFC 8881 §18.37.1).
+/// Decodes DESTROY_SESSION (RFC 8881 §18.37.1).
 pub fn destroy_session(i: &[u8]) -> Parsed<'_, SessionId> {
     sessionid(i)
 }
 
-/// FREE_STATEID (RFC 8881 §18.38.1).
+/// Decodes FREE_STATEID (RFC 8881 §18.38.1).
 pub fn free_stateid(i: &[u8]) -> Parsed<'_, Stateid> {
     stateid(i)
 }
@@ -262,7 +262,7 @@ pub enum SecinfoStyle {
     Parent,
 }
 
-/// SECINFO_NO_NAME (RFC 8881 §18.45.1).
+/// Decodes SECINFO_NO_NAME (RFC 8881 §18.45.1).
 pub fn secinfo_no_name(i: &[u8]) -> Parsed<'_, SecinfoStyle> {
     match u32_(i)? {
         (i, 0) => Ok((i, SecinfoStyle::CurrentFh)),
@@ -286,7 +286,7 @@ pub struct SequenceArgs {
     pub cachethis: bool,
 }
 
-/// SEQUENCE (RFC 8881 §18.46.1).
+/// Decodes SEQUENCE (RFC 8881 §18.46.1).
 pub fn sequence(i: &[u8]) -> Parsed<'_, SequenceArgs> {
     let (i, sessionid) = sessionid(i)?;
     let (i, sequenceid) = u32_(i)?;
@@ -301,30 +301,30 @@ pub fn sequence(i: &[u8]) -> Parsed<'_, SequenceArgs> {
 pub struct Stateids<'a>(&'a [[u8; 16]]);
 
 impl Stateids<'_> {
-    /// How many there are.
+    /// Returns how many there are.
     pub fn count(&self) -> u32 {
         self.0.len() as u32
     }
 
-    /// All of them.
+    /// Returns all of them.
     pub fn iter(&self) -> impl Iterator<Item = Stateid> {
         self.0.iter().filter_map(|bytes| stateid(bytes).ok()).map(|(_, stateid)| stateid)
     }
 }
 
-/// TEST_STATEID (RFC 8881 §18.48.1).
+/// Decodes TEST_STATEID (RFC 8881 §18.48.1).
 pub fn test_stateid(i: &[u8]) -> Parsed<'_, Stateids<'_>> {
     let (i, count) = u32_(i)?;
     let (i, bytes) = nom::bytes::complete::take(count as usize * 16)(i)?;
     Ok((i, Stateids(bytes.as_chunks().0)))
 }
 
-/// DESTROY_CLIENTID (RFC 8881 §18.50.1).
+/// Decodes DESTROY_CLIENTID (RFC 8881 §18.50.1).
 pub fn destroy_clientid(i: &[u8]) -> Parsed<'_, ClientId> {
     clientid(i)
 }
 
-/// RECLAIM_COMPLETE (RFC 8881 §18.51.1): whether it is only for the file system of the current filehandle.
+/// Decodes RECLAIM_COMPLETE (RFC 8881 §18.51.1): whether it is only for the file system of the current filehandle.
 pub fn reclaim_complete(i: &[u8]) -> Parsed<'_, bool> {
     bool_(i)
 }

@@ -17,12 +17,12 @@ pub struct RegionArgs {
     pub length: u64,
 }
 
-/// ALLOCATE (RFC 7862 §15.1.1).
+/// Decodes ALLOCATE (RFC 7862 §15.1.1).
 pub fn allocate(i: &[u8]) -> Parsed<'_, RegionArgs> {
     map((stateid, u64_, u64_), |(stateid, offset, length)| RegionArgs { stateid, offset, length }).parse(i)
 }
 
-/// DEALLOCATE (RFC 7862 §15.4.1).
+/// Decodes DEALLOCATE (RFC 7862 §15.4.1).
 pub fn deallocate(i: &[u8]) -> Parsed<'_, RegionArgs> {
     allocate(i)
 }
@@ -42,7 +42,7 @@ pub struct CloneArgs {
     pub count: u64,
 }
 
-/// CLONE (RFC 7862 §15.13.1).
+/// Decodes CLONE (RFC 7862 §15.13.1).
 pub fn clone(i: &[u8]) -> Parsed<'_, CloneArgs> {
     let fields = (stateid, stateid, u64_, u64_, u64_);
     map(fields, |(src_stateid, dst_stateid, src_offset, dst_offset, count)| CloneArgs {
@@ -68,7 +68,7 @@ pub struct CopyArgs {
     pub source_servers: u32,
 }
 
-/// COPY (RFC 7862 §15.2.1). The servers are passed over.
+/// Decodes COPY (RFC 7862 §15.2.1). The servers are passed over.
 pub fn copy(i: &[u8]) -> Parsed<'_, CopyArgs> {
     let (mut i, (regions, consecutive, synchronous, source_servers)) =
         (clone, bool_, bool_, u32_).parse(i)?;
@@ -99,7 +99,7 @@ pub struct SeekArgs {
     pub what: Option<Content>,
 }
 
-/// SEEK (RFC 7862 §15.11.1).
+/// Decodes SEEK (RFC 7862 §15.11.1).
 pub fn seek(i: &[u8]) -> Parsed<'_, SeekArgs> {
     let content = map(u32_, |what| match what {
         0 => Some(Content::Data),
@@ -116,12 +116,12 @@ pub struct XattrArgs<'a> {
     pub name: &'a [u8],
 }
 
-/// GETXATTR (RFC 8276 §8.4.1).
+/// Decodes GETXATTR (RFC 8276 §8.4.1).
 pub fn getxattr(i: &[u8]) -> Parsed<'_, XattrArgs<'_>> {
     map(component, |name| XattrArgs { name }).parse(i)
 }
 
-/// REMOVEXATTR (RFC 8276 §8.4.4).
+/// Decodes REMOVEXATTR (RFC 8276 §8.4.4).
 pub fn removexattr(i: &[u8]) -> Parsed<'_, XattrArgs<'_>> {
     getxattr(i)
 }
@@ -137,7 +137,7 @@ pub struct SetxattrArgs<'a> {
     pub value: &'a [u8],
 }
 
-/// SETXATTR (RFC 8276 §8.4.2). A value that is too long is for the operation to refuse.
+/// Decodes SETXATTR (RFC 8276 §8.4.2). A value that is too long is for the operation to refuse.
 pub fn setxattr(i: &[u8]) -> Parsed<'_, SetxattrArgs<'_>> {
     let fields = (setxattr_option, component, any_opaque);
     map(fields, |(option, name, value)| SetxattrArgs { option, name, value }).parse(i)
@@ -161,7 +161,7 @@ pub struct ListxattrsArgs {
     pub maxcount: u32,
 }
 
-/// LISTXATTRS (RFC 8276 §8.4.3).
+/// Decodes LISTXATTRS (RFC 8276 §8.4.3).
 pub fn listxattrs(i: &[u8]) -> Parsed<'_, ListxattrsArgs> {
     map((u64_, u32_), |(cookie, maxcount)| ListxattrsArgs { cookie, maxcount }).parse(i)
 }

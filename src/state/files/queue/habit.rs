@@ -17,8 +17,8 @@ const SLACK: Duration = Duration::from_millis(50);
 /// The times after which Linux asks again, in seconds.
 const OF_LINUX: [u64; 6] = [1, 2, 4, 8, 16, 30];
 
-/// How late a timer of Linux may be besides: its wheel rounds up by as much as an eighth (30 s at 250 Hz: by up to 2.05 s),
-/// by more or less at each turn.
+/// Returns by how much a timer of Linux may be late: its wheel rounds up by as much as an eighth (30 s at 250 Hz: by up
+/// to 2.05 s), by more or less at each turn.
 fn late_of_linux(nominal: Duration) -> Duration {
     nominal / 8
 }
@@ -45,7 +45,7 @@ pub(in crate::state) struct Habit {
 }
 
 impl Habit {
-    /// One that asks for the first time.
+    /// Creates one that asks for the first time.
     pub fn new(now: Time) -> Self {
         Self { since: now, asked: now, ..Self::default() }
     }
@@ -77,7 +77,7 @@ impl Habit {
         }
     }
 
-    /// Whether it may still be polling: it is not later than twice the time after which it was expected, and a second.
+    /// Returns whether it may still be polling: it is not later than twice the time after which it was expected, and a second.
     pub fn is_fresh(&self, now: Time) -> bool {
         let longest = self.expected().into_iter().flatten().max().unwrap_or(POLL_FIRST);
         now < self.asked.saturating_add(longest * 2 + POLL_FIRST)

@@ -25,7 +25,7 @@ impl Notices {
         self.of_waiters.len()
     }
 
-    /// Whether some of them may be taken.
+    /// Returns whether some of them may be taken.
     pub fn is_ready(&self) -> bool {
         !self.ready.is_empty()
     }
@@ -72,7 +72,7 @@ impl Core {
         }
     }
 
-    /// Whether some session of the client has a working back channel with a free slot. At most `sessions_per_client_max`
+    /// Returns whether some session of the client has a working back channel with a free slot. At most `sessions_per_client_max`
     /// (16) times 16 slots are looked at.
     fn can_be_called(&self, client: ClientId) -> bool {
         let sessions = self.clients.get(client).into_iter().flat_map(|client| &client.sessions);

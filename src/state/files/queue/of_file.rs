@@ -31,7 +31,7 @@ pub(in crate::state) struct Queue {
 }
 
 impl Queue {
-    /// One in which nobody stands.
+    /// Creates one in which nobody stands.
     pub fn new(file: u64) -> Self {
         Self { file, waiters: Vec::new(), hold: Duration::ZERO, held_since: None }
     }
@@ -268,7 +268,7 @@ impl Queue {
         })
     }
 
-    /// Whether a waiter may be given a turn, as far as other waiters are concerned.
+    /// Returns whether a waiter may be given a turn, as far as other waiters are concerned.
     pub(in crate::state) fn is_next(&self, now: Time, waiter: &Waiter) -> bool {
         let (place, hold) = (waiter.place, self.hold(now));
         let ahead = self.iter().take_while(|other| other.place < place);

@@ -42,22 +42,22 @@ impl Waits {
         }
     }
 
-    /// The waiters of an owner.
+    /// Returns the waiters of an owner.
     pub fn of(&self, owner: OwnerId) -> impl Iterator<Item = WaiterId> + use<'_> {
         self.owners.get(&owner).into_iter().flat_map(|waiting| &waiting.waiters).copied()
     }
 
-    /// Whether an owner waits for anything.
+    /// Returns whether an owner waits for anything.
     pub fn has(&self, owner: OwnerId) -> bool {
         self.owners.contains_key(&owner)
     }
 
-    /// When an owner last did something else than wait.
+    /// Returns when an owner last did something else than wait.
     pub(in crate::state) fn acted_at(&self, owner: OwnerId) -> Time {
         self.owners.get(&owner).map_or(Time::ZERO, |waiting| waiting.acted)
     }
 
-    /// The owners that wait, from this one on.
+    /// Returns the owners that wait, from this one on.
     pub(in crate::state) fn from(&self, owner: OwnerId) -> impl Iterator<Item = OwnerId> + use<'_> {
         self.owners.range(owner..).map(|(owner, _)| *owner)
     }

@@ -23,7 +23,7 @@ pub(in crate::state) struct LockRequest {
 }
 
 impl LockRequest {
-    /// Whether the two cannot be held at once.
+    /// Returns whether the two cannot be held at once.
     pub fn conflicts(&self, other: &LockRequest) -> bool {
         self.owner != other.owner && self.kind.conflicts(other.kind) && self.range.overlaps(other.range)
     }

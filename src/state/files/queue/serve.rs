@@ -232,7 +232,7 @@ impl Core {
         self.set_alarm(now, id);
     }
 
-    /// Whether nobody holds anything against `request`. What silent clients and clients that are gone hold is taken away;
+    /// Returns whether nobody holds anything against `request`. What silent clients and clients that are gone hold is taken away;
     /// `None` if there is more of it than one look may take.
     fn is_free(&mut self, now: Time, number: u64, request: &LockRequest) -> Option<bool> {
         let (clients, mut pieces) = CLEARED_MAX;

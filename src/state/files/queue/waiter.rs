@@ -48,7 +48,7 @@ pub(in crate::state) struct Waiter {
 }
 
 impl Waiter {
-    /// One that has just come.
+    /// Creates one that has just come.
     pub fn new(now: Time, request: LockRequest, place: u64, open: (ClientId, u32), called: bool) -> Self {
         Self {
             request,
@@ -93,12 +93,12 @@ impl Waiter {
         }
     }
 
-    /// Whether it has a turn now.
+    /// Returns whether it has a turn now.
     pub(in crate::state) fn has_turn(&self, now: Time) -> bool {
         matches!(self.phase, Phase::Turn | Phase::Called) && now < self.until
     }
 
-    /// Whether it is believed to wait, and may be given a turn.
+    /// Returns whether it is believed to wait, and may be given a turn.
     pub(in crate::state) fn counts(&self, now: Time) -> bool {
         match self.phase {
             Phase::Waiting | Phase::Turn | Phase::Called | Phase::Probed | Phase::NotNotified => {
@@ -115,24 +115,24 @@ impl Waiter {
         now < self.until
     }
 
-    /// Whether others went past it for too long: longer than its own poll interval, or than a second if it is called.
+    /// Returns whether others went past it for too long: longer than its own poll interval, or than a second if it is called.
     pub(in crate::state) fn is_overdue(&self, now: Time) -> bool {
         let patience = if self.called { PASSED_CALLED } else { self.habit.interval() * 7 / 8 };
         self.passed.is_some_and(|passed| now.saturating_sub(passed) >= patience)
     }
 
-    /// Whether it has been passed over, and its client polls: then locks are kept around its polls.
+    /// Returns whether it has been passed over, and its client polls: then locks are kept around its polls.
     pub(in crate::state) fn has_windows(&self) -> bool {
         self.passed.is_some() && !self.called && matches!(self.phase, Phase::Waiting | Phase::Turn)
     }
 
-    /// Whether its next poll is expected now, and it has been passed over for too long.
+    /// Returns whether its next poll is expected now, and it has been passed over for too long.
     fn is_expected(&self, now: Time, hold: Duration) -> bool {
         let inside = |(from, until)| from <= now && now < until;
         self.is_overdue(now) && self.habit.windows(hold, self.failed).any(inside)
     }
 
-    /// Whether it keeps others from a lock although it has no turn: it has been passed over for too long, and is about to
+    /// Returns whether it keeps others from a lock although it has no turn: it has been passed over for too long, and is about to
     /// poll, or is known to wait. Others hold the lock for `hold`.
     pub(in crate::state) fn protects(&self, now: Time, hold: Duration) -> bool {
         match (self.phase, self.called) {
@@ -142,22 +142,22 @@ impl Waiter {
         }
     }
 
-    /// Whether others may be waiting because of it: when it does so no more, they are to be looked at.
+    /// Returns whether others may be waiting because of it: when it does so no more, they are to be looked at.
     pub(in crate::state) fn holds_up(&self, now: Time, hold: Duration) -> bool {
         self.has_turn(now) || self.protects(now, hold)
     }
 
-    /// Whether the time has come in which it holds up nobody any more, although it has asked.
+    /// Returns whether the time has come in which it holds up nobody any more, although it has asked.
     pub(in crate::state) fn ends_claim(&mut self, now: Time) -> bool {
         self.proven.take_if(|until| *until <= now).is_some() || self.has_windows()
     }
 
-    /// Whether it is to be called to see whether it still waits, because it is passed over again.
+    /// Returns whether it is to be called to see whether it still waits, because it is passed over again.
     pub(in crate::state) fn is_to_be_probed(&self, now: Time) -> bool {
         self.called && self.phase == Phase::Waiting && self.is_overdue(now)
     }
 
-    /// Whether its turn holds up a request that conflicts with it.
+    /// Returns whether its turn holds up a request that conflicts with it.
     pub(in crate::state) fn goes_before(&self, now: Time, asking: &Requester, its: Option<&Waiter>) -> bool {
         match self.phase {
             _ if now >= self.until => false,
