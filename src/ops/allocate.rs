@@ -31,8 +31,8 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     Ok(())
 }
 
-/// Only regular files have regions; NFSv4.2 has one status for all other kinds. Errors: `WrongType`, `BadHandle`,
-/// `Stale`.
+/// Requires a regular file: only these have regions; NFSv4.2 has one status for all other kinds. Errors: `WrongType`,
+/// `BadHandle`, `Stale`.
 pub(super) fn check_regular(cx: &Context<'_>, fh: &Filehandle) -> Result<(), Status> {
     match cx.files().file_type(fh)? {
         FileType::Regular => Ok(()),

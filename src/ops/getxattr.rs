@@ -47,7 +47,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     Ok(())
 }
 
-/// Errors: `NoXattr` when this is no regular file; `Stale` when it is gone.
+/// Returns the generation of the file as text. Errors: `NoXattr` when this is no regular file; `Stale` when it is gone.
 fn generation(cx: &Context<'_>, fh: &Filehandle) -> Result<String, Status> {
     if cx.files().call(fh, GetattrRequest)?.kind != FileType::Regular {
         return Err(Status::NoXattr);

@@ -7,7 +7,7 @@
 use super::{Minors, Op};
 use crate::nfs4::Status;
 
-/// `NFS4ERR_NOTSUPP` without a look at the arguments: nothing behind it in the COMPOUND is read.
+/// Answers `NFS4ERR_NOTSUPP` without a look at the arguments: nothing behind it in the COMPOUND is read.
 const fn refused(number: u32, name: &'static str, minors: Minors) -> Op {
     Op {
         number,

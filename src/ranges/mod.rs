@@ -156,7 +156,7 @@ impl RangeSet {
         self.lock_noting(owner, range, kind, |_| ())
     }
 
-    /// As [`lock`](Self::lock), and tells `note` of each step.
+    /// Locks as [`lock`](Self::lock), and tells `note` of each step.
     ///
     /// # Errors
     ///
@@ -175,7 +175,7 @@ impl RangeSet {
         Ok(())
     }
 
-    /// As [`lock_noting`](Self::lock_noting) when it is known that there is no [`conflict`](Self::conflict).
+    /// Locks as [`lock_noting`](Self::lock_noting) when it is known that there is no [`conflict`](Self::conflict).
     pub fn grant_noting(
         &mut self,
         owner: OwnerId,
@@ -194,7 +194,7 @@ impl RangeSet {
         self.unlock_noting(owner, range, |_| ())
     }
 
-    /// As [`unlock`](Self::unlock), and tells `note` of each step.
+    /// Unlocks as [`unlock`](Self::unlock), and tells `note` of each step.
     pub fn unlock_noting(&mut self, owner: OwnerId, range: Range, note: impl FnMut(RangeEdit)) -> bool {
         let Some(own) = self.owners.get_mut(owner) else { return false };
         let Self { writes, reads, spare, .. } = self;
@@ -206,7 +206,7 @@ impl RangeSet {
         held
     }
 
-    /// For how many owners there is room.
+    /// Returns for how many owners there is room.
     #[cfg(test)]
     pub fn owner_room(&self) -> usize {
         self.owners.capacity()
@@ -256,7 +256,7 @@ impl RangeSet {
         self.claims.add(Held { owner, range, kind });
     }
 
-    /// What `owner` claimed it holds, or will not.
+    /// Ends the claims of `owner`: what it claimed it holds, or will not.
     pub fn unclaim(&mut self, owner: OwnerId) {
         self.claims.remove(owner);
     }

@@ -139,7 +139,7 @@ impl OwnerList {
 /// no new memory each time.
 pub type Spare = Option<Box<Tree<Own>>>;
 
-/// Both ends were compared before this is called.
+/// Returns the range from `first` to `last`; both ends were compared before.
 fn whole(first: u64, last: u64) -> Range {
     Range::new(first, last).unwrap_or(Range::WHOLE)
 }
@@ -249,7 +249,7 @@ pub fn mix(number: u64) -> u64 {
 
 #[cfg(test)]
 impl OwnerList {
-    /// The tree is in order, and so are the ranges: disjoint, and merged where they could be.
+    /// Panics unless the tree is in order, and so are the ranges: disjoint, and merged where they could be.
     pub fn check(&self) {
         if let Self::Many(tree) = self {
             tree.check();

@@ -72,7 +72,7 @@ impl Reads {
         self.0.is_large()
     }
 
-    /// As [`super::RangeSet::far`].
+    /// Returns what [`super::RangeSet::far`] does.
     pub fn far(&self, first: u64, depth: Depth) -> Option<PrefetchTarget<'_>> {
         self.0.far((first, OwnerId(u64::MAX)), depth)
     }
@@ -109,7 +109,7 @@ impl Reads {
 
 #[cfg(test)]
 impl Reads {
-    /// The tree is in order.
+    /// Panics unless the tree is in order.
     pub fn check(&self) {
         self.0.check();
     }

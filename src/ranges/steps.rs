@@ -1,6 +1,6 @@
 //! Counts, in tests, what a command looks at: so that a test can say that it does not grow with what there is.
 
-/// An entry of a tree or a table, or a record, was looked at, put or moved. Counted in tests only.
+/// Counts a step: an entry of a tree or a table, or a record, was looked at, put or moved. Counted in tests only.
 #[cfg(not(test))]
 #[inline(always)]
 pub fn step() {}
@@ -10,7 +10,7 @@ std::thread_local! {
     static STEPS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 
-/// An entry of a tree or a table, or a record, was looked at, put or moved.
+/// Counts a step: an entry of a tree or a table, or a record, was looked at, put or moved.
 #[cfg(test)]
 pub fn step() {
     STEPS.with(|steps| steps.set(steps.get() + 1));

@@ -14,7 +14,7 @@ impl SubtreeOwner {
         Self(owner)
     }
 
-    /// Whose the ranges of both are.
+    /// Returns whose the ranges of both are.
     pub fn and(self, other: Self) -> Self {
         if self == other { self } else { Self::SEVERAL }
     }

@@ -56,7 +56,7 @@ impl<T> Table<T> {
         self.many.as_ref().map_or(self.few.len(), |many| many.len)
     }
 
-    /// For how many entries there is room.
+    /// Returns for how many entries there is room.
     #[cfg(test)]
     pub fn capacity(&self) -> usize {
         let segments = || self.many.iter().flat_map(|many| many.segments.iter());
@@ -69,7 +69,7 @@ impl<T> Table<T> {
         self.table(hash).find(hash, is_it)
     }
 
-    /// As [`Table::find`].
+    /// Finds as [`Table::find`].
     #[inline(always)]
     pub fn find_mut(&mut self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<&mut T> {
         self.table_mut(hash).find_mut(hash, is_it)
@@ -163,8 +163,8 @@ impl<T> Table<T> {
         Some(entry)
     }
 
-    /// Of how many parts it is. An entry moves only to one of a greater number, so who goes through them in order by and by
-    /// misses none, if there are as many as before or more.
+    /// Returns of how many parts it is. An entry moves only to one of a greater number, so who goes through them in
+    /// order by and by misses none, if there are as many as before or more.
     pub fn parts(&self) -> usize {
         self.many.as_ref().map_or(1, |many| many.segments.len())
     }
@@ -179,13 +179,13 @@ impl<T> Table<T> {
         table.into_iter().flat_map(|table| table.iter()).inspect(|_| step())
     }
 
-    /// In no order, but in the same one where hashes and what was done are the same.
+    /// Iterates in no order, but in the same one where hashes and what was done are the same.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         let many = self.many.iter().flat_map(|many| many.segments.iter());
         self.few.iter().chain(many.flat_map(|segment| segment.table.iter())).inspect(|_| step())
     }
 
-    /// As [`Table::iter`].
+    /// Iterates as [`Table::iter`].
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         let many = self.many.iter_mut().flat_map(|many| many.segments.iter_mut());
         self.few.iter_mut().chain(many.flat_map(|segment| segment.table.iter_mut())).inspect(|_| step())

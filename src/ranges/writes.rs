@@ -60,7 +60,7 @@ impl Writes {
         self.0.is_large()
     }
 
-    /// As [`super::RangeSet::far`].
+    /// Returns what [`super::RangeSet::far`] does.
     pub fn far(&self, first: u64, depth: Depth) -> Option<PrefetchTarget<'_>> {
         self.0.far(first, depth)
     }
@@ -100,7 +100,7 @@ impl Writes {
 
 #[cfg(test)]
 impl Writes {
-    /// The tree is in order and its ranges are disjoint.
+    /// Panics unless the tree is in order and its ranges are disjoint.
     pub fn check(&self) {
         self.0.check();
         let all: Vec<Write> = self.0.iter().collect();

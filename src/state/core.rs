@@ -85,7 +85,7 @@ impl Core {
         into.closed.extend(self.take_closed());
     }
 
-    /// What must be stored before any reply made since the last call leaves: `into` is emptied and gets it.
+    /// Takes what must be stored before any reply made since the last call leaves: `into` is emptied and gets it.
     pub fn take_changes(&mut self, into: &mut Changes) {
         into.clear();
         std::mem::swap(into, &mut self.effects.changes);
@@ -140,7 +140,7 @@ impl Core {
         self.sweep_if_due(now);
     }
 
-    /// Clients, by `nfs_client_id4.id`, that may reclaim and have not said that they are done.
+    /// Returns the clients, by `nfs_client_id4.id`, that may reclaim and have not said that they are done.
     pub fn may_reclaim(&self) -> impl Iterator<Item = &Box<[u8]>> {
         self.grace.names()
     }
@@ -155,7 +155,7 @@ impl Core {
         self.files.iter().filter(|file| self.is_in_use(file)).map(|file| &file.fh)
     }
 
-    /// Length of the lease.
+    /// Returns the length of the lease.
     pub fn lease(&self) -> Time {
         self.config.lease
     }
@@ -188,7 +188,7 @@ impl Core {
         if self.is_revoked(id, serial) { Err(Status::AdminRevoked) } else { Ok((id, serial)) }
     }
 
-    /// As [`Core::resolve`], but for operations that use up the seqid of an owner: what was revoked is found too.
+    /// Resolves as [`Core::resolve`], but for operations that use up the seqid of an owner: what was revoked is found too.
     pub(in crate::state) fn resolve_any(&self, stateid: &Stateid) -> Result<(ClientId, u32), Status> {
         if stateid.kind() != StateidKind::Named {
             return Err(Status::BadStateid);

@@ -38,7 +38,7 @@ pub(in crate::state) struct Effects {
 }
 
 impl Effects {
-    /// The waiters of a file that were marked are to be looked at.
+    /// Schedules a look at the marked waiters of a file.
     pub(in crate::state) fn look_at(&mut self, file: u64) {
         self.looks.insert(file);
     }

@@ -89,7 +89,7 @@ impl Encoder {
         self.out.extend_from_slice(&value.to_be_bytes());
     }
 
-    /// Several of them, of a count known beforehand, at once.
+    /// Encodes several of them, of a count known beforehand, at once.
     #[inline]
     pub fn words<const N: usize>(&mut self, words: [u32; N]) {
         self.out.extend_from_slice(words.map(u32::to_be_bytes).as_flattened());

@@ -26,7 +26,7 @@ fn changing<'n>(
     if namespace.graft(dir.mount, &dir.object, name).is_some() { Err(taken) } else { Ok(dir) }
 }
 
-/// Errors: `Access`.
+/// Requires permission to search the directory. Errors: `Access`.
 fn require_search(cred: &Cred, dir: &Target<'_>) -> Result<()> {
     if dir.serve(PermissionRequest { cred })?.execute { Ok(()) } else { Err(Status::Access) }
 }

@@ -30,7 +30,7 @@ impl Route for ReaddirRequest<'_> {
     }
 }
 
-/// Errors: `Access`.
+/// Requires permission to list the directory. Errors: `Access`.
 fn require_list(cred: &Cred, dir: &Target<'_>) -> Result<()> {
     if dir.serve(PermissionRequest { cred })?.read { Ok(()) } else { Err(Status::Access) }
 }

@@ -27,12 +27,12 @@ impl Target<'_> {
         self.mount.volume.serve(&self.object, request)
     }
 
-    /// Errors: `NotDir`.
+    /// Requires a directory. Errors: `NotDir`.
     pub(super) fn require_dir(&self) -> Result<()> {
         if self.object.kind == FileType::Directory { Ok(()) } else { Err(Status::NotDir) }
     }
 
-    /// Errors: `IsDir`, `Inval` for any other object that is not a regular file.
+    /// Requires a regular file. Errors: `IsDir`, `Inval` for any other object that is not a regular file.
     pub(super) fn require_file(&self) -> Result<()> {
         match self.object.kind {
             FileType::Regular => Ok(()),

@@ -43,7 +43,7 @@ impl Synthetic {
         Err(status)
     }
 
-    /// Errors: `Stale` for any object but the directory.
+    /// Requires the directory itself. Errors: `Stale` for any object but the directory.
     fn check(&self, object: &Object) -> Result<()> {
         if *object == self.root() { Ok(()) } else { Err(Status::Stale) }
     }

@@ -182,7 +182,7 @@ impl<E: Entry> Nodes<E> {
         self.bury();
     }
 
-    /// `before` is the sum of the node.
+    /// Removes the key from a subtree. `before` is the sum of the node.
     fn remove_under(&mut self, level: u32, node: Id, key: E::Key, before: E::Sum) -> Option<Removed<E>> {
         if level == 0 {
             let leaf = self.leaves.get_mut(node);

@@ -22,7 +22,7 @@ enum Left<E> {
 }
 
 impl<E: Entry> Nodes<E> {
-    /// See [`super::Tree::find`].
+    /// Finds as [`super::Tree::find`].
     pub fn find(
         &self,
         start: Start<E::Key>,

@@ -74,7 +74,7 @@ impl<E: Entry> Inner<E> {
         shrunk::<E>(before, self.parts.sum(), self.sums().iter().copied())
     }
 
-    /// The child `at` now has this sum.
+    /// Sets the sum of the child `at`.
     pub fn set_sum(&mut self, at: usize, sum: E::Sum) {
         self.parts.went(self.sums[at]);
         self.parts.came(sum);

@@ -13,7 +13,7 @@ pub struct Parts<E: Entry> {
 }
 
 impl<E: Entry> Parts<E> {
-    /// None, the first of which will have this sum.
+    /// Creates an empty set of parts, the first of which will have this sum.
     pub fn new(one: E::Sum) -> Self {
         Self { len: 0, others: 0, one }
     }
@@ -22,7 +22,7 @@ impl<E: Entry> Parts<E> {
         self.len as usize
     }
 
-    /// A part has come.
+    /// Adds a part.
     pub fn came(&mut self, sum: E::Sum) {
         self.len += 1;
         if E::SEVERAL.is_some() {
@@ -30,7 +30,7 @@ impl<E: Entry> Parts<E> {
         }
     }
 
-    /// A part has gone. If then it [`lacks_the_one`](Self::lacks_the_one), the parts are to be counted again.
+    /// Removes a part. If then it [`lacks_the_one`](Self::lacks_the_one), the parts are to be counted again.
     pub fn went(&mut self, sum: E::Sum) {
         self.len -= 1;
         if E::SEVERAL.is_some() {
@@ -38,7 +38,7 @@ impl<E: Entry> Parts<E> {
         }
     }
 
-    /// There are so many parts now; to be followed by [`recount`](Self::recount).
+    /// Sets the number of parts; to be followed by [`recount`](Self::recount).
     pub fn set_len(&mut self, len: usize) {
         self.len = len as u32;
     }

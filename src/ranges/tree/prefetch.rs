@@ -44,7 +44,7 @@ impl<'a> PrefetchTarget<'a> {
         }
     }
 
-    /// Elsewhere nothing is asked for.
+    /// Does nothing on other processors.
     #[cfg(not(target_arch = "x86_64"))]
     fn ask_at(self, _: usize) {}
 }

@@ -72,7 +72,7 @@ impl BackChannel {
         self.faulty = false;
     }
 
-    /// Program, credentials and how many slots there are.
+    /// Returns the program, the credentials and how many slots there are.
     pub fn address_and_slots(&self) -> (u32, Option<&CallbackSec>, usize) {
         (self.program, self.sec.as_ref(), self.slots.len())
     }
@@ -116,7 +116,7 @@ impl BackChannel {
         self.slots.iter().any(|slot| slot.call.is_none())
     }
 
-    /// A call was answered after so long.
+    /// Records how long the answer to a call took.
     pub fn measure(&mut self, took: Duration) {
         self.round_trip = Some(self.round_trip.map_or(took, |smoothed| (smoothed * 3 + took) / 4));
     }
@@ -146,7 +146,7 @@ impl BackChannel {
         Some(Way { connection, program: self.program, sec, sequenceid, slotid, highest_slotid })
     }
 
-    /// The call is over. One that was `refused` was not taken for the next of its slot: its number is that of another.
+    /// Ends a call. One that was `refused` was not taken for the next of its slot: its number is that of another.
     pub fn finish(&mut self, call: CallbackId, refused: bool) {
         for slot in self.slots.iter_mut().filter(|slot| slot.call == Some(call)) {
             slot.call = None;

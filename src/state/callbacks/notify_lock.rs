@@ -86,7 +86,7 @@ impl Core {
         told
     }
 
-    /// File, lock, owner and client of a waiter, if its client is there.
+    /// Returns file, lock, owner and client of a waiter, if its client is there.
     fn callee(
         &self,
         now: Time,
@@ -100,7 +100,7 @@ impl Core {
         (!client.is_courtesy(now, self.config.lease)).then(|| (file.fh.clone(), request, owner, id))
     }
 
-    /// A client has answered a call. An answer that nobody waits for is no error, and neither is one over another
+    /// Handles a client's answer to a call. An answer that nobody waits for is no error, and neither is one over another
     /// connection than that of the call: nobody answers for others.
     pub fn callback_answered(
         &mut self,
@@ -136,8 +136,8 @@ impl Core {
         }
     }
 
-    /// The connection of a call is gone. It goes out again over another; if there is none, its waiter keeps what is left
-    /// of its reservation.
+    /// Handles the loss of the connection of a call. It goes out again over another; if there is none, its waiter keeps
+    /// what is left of its reservation.
     pub(in crate::state) fn callback_lost(&mut self, id: CallbackId) {
         let session =
             self.calls.get(id).and_then(|outstanding| self.sessions.get(outstanding.call.sessionid));
@@ -152,7 +152,7 @@ impl Core {
         calls.filter(on).collect()
     }
 
-    /// The session has a new connection for callbacks: calls that waited for one go out, and waiters of its client that
+    /// Uses the new connection for callbacks of a session: calls that waited for one go out, and waiters of its client that
     /// could not be called are looked at.
     pub(in crate::state) fn back_channel_bound(&mut self, sessionid: SessionId) {
         let Some(session) = self.sessions.get(sessionid) else { return };

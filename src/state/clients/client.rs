@@ -136,7 +136,7 @@ impl Client {
         self.serials_end = end;
     }
 
-    /// Its lease starts again.
+    /// Starts its lease again.
     pub fn renew(&mut self, leases: &mut Leases, now: Time) {
         self.renewed = self.renewed.max(now);
         leases.renewed(&mut self.place, self.id, self.renewed);
@@ -205,7 +205,7 @@ impl Clients {
         }
     }
 
-    /// As [`Clients::find`], and renews the lease.
+    /// Finds as [`Clients::find`], and renews the lease.
     pub fn find_and_renew(&mut self, id: ClientId, now: Time) -> Result<&mut Client, Status> {
         let (client, leases) = self.with_lease(id).ok_or(Status::StaleClientid)?;
         if client.expired {
@@ -250,7 +250,7 @@ impl Clients {
         }
     }
 
-    /// As if so many clientids had been given out.
+    /// Counts on as if so many clientids had been given out.
     #[cfg(test)]
     pub fn count_from(&mut self, issued: u32) {
         self.issued = issued;

@@ -44,7 +44,7 @@ impl Clients {
 }
 
 impl Core {
-    /// EXCHANGE_ID. The nine cases of RFC 8881 §18.35.4:
+    /// Carries out EXCHANGE_ID. The nine cases of RFC 8881 §18.35.4:
     ///
     /// | case | update | confirmed record of that name | answer |
     /// |---|---|---|---|
@@ -109,7 +109,7 @@ impl Core {
         Ok(())
     }
 
-    /// DESTROY_CLIENTID (RFC 8881 §18.50). Errors: `StaleClientid`; `ClientidBusy` while it has sessions or state.
+    /// Carries out DESTROY_CLIENTID (RFC 8881 §18.50). Errors: `StaleClientid`; `ClientidBusy` while it has sessions or state.
     pub fn destroy_clientid(&mut self, now: Time, id: ClientId) -> Result<(), Status> {
         if let Some(name) = self.clients.unconfirmed_name(id).filter(|_| id.has_sessions()) {
             self.clients.drop_unconfirmed(&mut self.effects.changes, &name);

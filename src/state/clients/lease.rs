@@ -37,9 +37,9 @@ impl Core {
         }
     }
 
-    /// The server did not run for `gap`. That time is not in `now`, so no lease has become shorter. But after a long gap
-    /// the renewals that clients sent meanwhile may come late, as they try again less and less often: all leases that have
-    /// not run out start again.
+    /// Takes notice that the server did not run for `gap`. That time is not in `now`, so no lease has become shorter.
+    /// But after a long gap the renewals that clients sent meanwhile may come late, as they try again less and less
+    /// often: all leases that have not run out start again.
     pub fn on_gap(&mut self, now: Time, gap: Time) {
         if gap < self.config.lease / 2 {
             return;
@@ -103,8 +103,8 @@ impl Core {
         gone
     }
 
-    /// A client that has nothing open has nothing to reclaim: nobody needs to wait for it after a restart. One with
-    /// sessions says itself, and soon, that it has nothing.
+    /// Removes a client that has nothing open from the client records: it has nothing to reclaim, and nobody needs to
+    /// wait for it after a restart. One with sessions says itself, and soon, that it has nothing.
     fn unrecord_if_idle(&mut self, id: ClientId) {
         let Some(client) = self.clients.get_mut(id) else { return };
         if client.recorded && client.states.is_empty() && !client.id.has_sessions() {
@@ -132,8 +132,8 @@ impl Core {
 }
 
 impl Core {
-    /// RENEW (RFC 7530 §16.28). Errors: `StaleClientid`, `Expired`; `Access` for a principal that neither made the client
-    /// known nor has a file open (§16.28.5).
+    /// Carries out RENEW (RFC 7530 §16.28). Errors: `StaleClientid`, `Expired`; `Access` for a principal that neither
+    /// made the client known nor has a file open (§16.28.5).
     pub fn renew_as(&mut self, now: Time, id: ClientId, principal: Principal) -> Result<(), Status> {
         let client = self.clients.find(id)?;
         if client.principal != principal && !client.openers.contains_key(&principal) {
@@ -147,7 +147,7 @@ impl Core {
         self.clients.find_and_renew(id, now).map(|_| ())
     }
 
-    /// DELEGRETURN (RFC 7530 §16.6): the status for a stateid that cannot name a delegation, since there are none.
+    /// Carries out DELEGRETURN (RFC 7530 §16.6): the status for a stateid that cannot name a delegation, since there are none.
     pub fn delegreturn(&self, stateid: &Stateid) -> Status {
         self.resolve(stateid).err().unwrap_or(Status::BadStateid)
     }
@@ -158,7 +158,7 @@ impl Core {
         id.and_then(|id| self.clients.get(id)).is_some_and(|client| client.recorded)
     }
 
-    /// DELEGPURGE (RFC 7530 §16.5): there are no delegations to purge, but the clientid must be right.
+    /// Carries out DELEGPURGE (RFC 7530 §16.5): there are no delegations to purge, but the clientid must be right.
     pub fn delegpurge(&mut self, now: Time, id: ClientId) -> Result<(), Status> {
         self.renew(now, id)
     }

@@ -59,7 +59,7 @@ impl Leases {
         self.courtesy.len()
     }
 
-    /// The client renewed its lease at `renewed`. When it is known to run, this is noticed at its old end.
+    /// Records that the client renewed its lease at `renewed`. When it is known to run, this is noticed at its old end.
     pub fn renewed(&mut self, place: &mut LeasePlace, id: ClientId, renewed: Time) {
         if !matches!(place, LeasePlace::Running(_)) {
             self.remove(place, id);
@@ -69,7 +69,7 @@ impl Leases {
         }
     }
 
-    /// The client is gone, or lost everything.
+    /// Removes a client that is gone, or lost everything.
     pub fn remove(&mut self, place: &mut LeasePlace, id: ClientId) {
         match std::mem::take(place) {
             LeasePlace::None => false,

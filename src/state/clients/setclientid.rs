@@ -29,7 +29,7 @@ pub enum SetClientidRefused {
 }
 
 impl Core {
-    /// SETCLIENTID. The five cases of RFC 7530 §16.33.5:
+    /// Carries out SETCLIENTID. The five cases of RFC 7530 §16.33.5:
     ///
     /// | case | confirmed record of that name | answer |
     /// |---|---|---|
@@ -72,7 +72,7 @@ impl Core {
         Ok((id, confirm))
     }
 
-    /// SETCLIENTID_CONFIRM (RFC 7530 §16.34). Errors: `ClidInUse` for another principal than the one that sent
+    /// Carries out SETCLIENTID_CONFIRM (RFC 7530 §16.34). Errors: `ClidInUse` for another principal than the one that sent
     /// SETCLIENTID, and when another principal's client of that name has come to hold state since; `StaleClientid` when
     /// nothing has this clientid and confirm verifier.
     pub fn setclientid_confirm(

@@ -68,7 +68,7 @@ impl States {
         Some(gone)
     }
 
-    /// As [`PageMap::some_keys`].
+    /// Returns keys as [`PageMap::some_keys`].
     pub fn some_keys(&self, most: usize) -> Vec<u32> {
         self.all.some_keys(most)
     }

@@ -106,7 +106,7 @@ pub(in crate::state) struct FileTable {
 }
 
 impl FileTable {
-    /// No file has state.
+    /// Creates a table in which no file has state.
     pub fn new(generations: Generations) -> Self {
         Self {
             generations,

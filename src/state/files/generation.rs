@@ -17,7 +17,7 @@ pub(in crate::state) struct Generations {
 }
 
 impl Generations {
-    /// At the start of a run.
+    /// Creates the generations at the start of a run.
     pub fn starting(epoch: u32) -> Self {
         Self { last: u64::from(epoch) << 32 }
     }
@@ -48,7 +48,7 @@ pub(in crate::state) struct GenerationOfFile {
 }
 
 impl GenerationOfFile {
-    /// As in the record of the file.
+    /// Creates it as it is in the record of the file.
     pub fn of_record(number: u64) -> Self {
         Self { last: number, of_record: number }
     }
@@ -61,12 +61,12 @@ impl GenerationOfFile {
         self.of_record
     }
 
-    /// An exclusive lock was granted.
+    /// Records that an exclusive lock was granted.
     pub fn granted(&mut self, number: u64) {
         self.last = number;
     }
 
-    /// A lock stateid has come back, whose record has this number.
+    /// Restores a lock stateid whose record has this number.
     pub fn restore(&mut self, number: u64) {
         self.last = self.last.max(number);
     }

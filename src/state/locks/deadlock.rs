@@ -193,7 +193,7 @@ impl Core {
         None
     }
 
-    /// `owner` waits for `holder`.
+    /// Extends the search by an edge: `owner` waits for `holder`.
     fn reach(&self, search: &mut Search, owner: OwnerId, holder: OwnerId) -> Option<Vec<OwnerId>> {
         if holder == search.owner {
             return search.members(owner);
@@ -231,7 +231,7 @@ impl Core {
         self.set_alarm(now, id);
     }
 
-    /// By what each of these owners waits for the next.
+    /// Returns the cycle of these owners: by what each waits for the next.
     fn cycle(&self, now: Time, members: &[OwnerId]) -> Option<Cycle> {
         let nexts = members.iter().cycle().skip(1);
         let members = members.iter().zip(nexts).map(|(owner, next)| {
@@ -301,7 +301,7 @@ impl Core {
         })
     }
 
-    /// An owner has asked again and was denied: cycles that it is in may be proven now.
+    /// Continues after an owner has asked again and was denied: cycles that it is in may be proven now.
     pub(in crate::state) fn advance_cycles_of(&mut self, now: Time, owner: OwnerId) {
         let cycles = &self.deadlocks.cycles;
         let of_owner =
@@ -319,7 +319,7 @@ impl Search {
         *left = left.saturating_sub(steps);
     }
 
-    /// From the first owner to this one, which waits for the first.
+    /// Returns the owners from the first to this one, which waits for the first.
     fn members(&self, last: OwnerId) -> Option<Vec<OwnerId>> {
         let mut members = vec![last];
         let mut owner = last;

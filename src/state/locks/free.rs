@@ -11,8 +11,8 @@ use crate::state::opens::Sequence;
 use crate::state::records::{Before, Key};
 
 impl Core {
-    /// FREE_STATEID: the client is done with a lock stateid, or knows that a stateid was revoked. Errors: `LocksHeld` while it holds locks, and for an open;
-    /// `BadStateid`, `OldStateid`.
+    /// Carries out FREE_STATEID: the client is done with a lock stateid, or knows that a stateid was revoked. Errors:
+    /// `LocksHeld` while it holds locks, and for an open; `BadStateid`, `OldStateid`.
     pub fn free_stateid(&mut self, now: Time, stateid: &Stateid) -> Result<(), Status> {
         if let Some(result) = self.free_revoked(stateid) {
             return result;
@@ -41,7 +41,7 @@ impl Core {
         Ok(())
     }
 
-    /// TEST_STATEID: what an operation of `client` with this stateid would be answered.
+    /// Carries out TEST_STATEID: what an operation of `client` with this stateid would be answered.
     pub fn test_stateid(&self, client: ClientId, stateid: &Stateid) -> Status {
         if stateid.kind() != StateidKind::Named || stateid.clientid() != client {
             return Status::BadStateid;
@@ -74,15 +74,15 @@ impl Core {
         id
     }
 
-    /// Client and bytes of an owner.
+    /// Returns the client and the bytes of an owner.
     pub(in crate::state) fn name_of(&self, id: OwnerId) -> Option<LockOwner> {
         let clientid = self.lock_owners.client_of(id)?;
         let owner = self.clients.get(clientid)?.lock_owners.of(id)?.bytes.clone();
         Some(LockOwner { clientid, owner })
     }
 
-    /// RELEASE_LOCKOWNER (RFC 7530 §16.37): the client is done with a lock_owner; one that the server does not know is
-    /// no error. Errors: `LocksHeld`, `StaleClientid`, `Expired`.
+    /// Carries out RELEASE_LOCKOWNER (RFC 7530 §16.37): the client is done with a lock_owner; one that the server does
+    /// not know is no error. Errors: `LocksHeld`, `StaleClientid`, `Expired`.
     pub fn release_lockowner(&mut self, now: Time, clientid: ClientId, owner: &[u8]) -> Result<(), Status> {
         self.clients.find_and_renew(clientid, now)?;
         self.acknowledge(clientid, |_, revoked| revoked.open.is_some() && *revoked.owner == *owner);

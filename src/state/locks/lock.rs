@@ -25,7 +25,7 @@ enum NewLockerTurn {
 }
 
 impl Core {
-    /// LOCK (RFC 7530 §16.10).
+    /// Carries out LOCK (RFC 7530 §16.10).
     pub fn lock(&mut self, now: Time, command: &LockCommand<'_>) -> LockReply {
         let reply = match command.locker {
             Locker::New { .. } => self.lock_new(now, command),
@@ -37,7 +37,7 @@ impl Core {
         reply.unwrap_or_else(LockReply::Refused)
     }
 
-    /// LOCK with `open_to_lock_owner4`: both the open_owner's and the lock_owner's seqid count.
+    /// Carries out LOCK with `open_to_lock_owner4`: both the open_owner's and the lock_owner's seqid count.
     /// The errors are those that leave both seqids as they were.
     fn lock_new(&mut self, now: Time, command: &LockCommand<'_>) -> Result<LockReply, Status> {
         let Locker::New { open_stateid, open_seqid, lock_seqid, .. } = command.locker else {
@@ -152,7 +152,7 @@ impl Core {
         Ok((owner, reply))
     }
 
-    /// LOCK with `exist_lock_owner4`: only the lock_owner's seqid counts.
+    /// Carries out LOCK with `exist_lock_owner4`: only the lock_owner's seqid counts.
     fn lock_existing(
         &mut self,
         now: Time,
@@ -187,7 +187,7 @@ impl Core {
         Ok(reply)
     }
 
-    /// Whose turn a request is that names its lock_owner by a lock stateid.
+    /// Returns whose turn a request is that names its lock_owner by a lock stateid.
     pub(in crate::state) fn lock_turn<T>(
         &mut self,
         now: Time,

@@ -130,7 +130,7 @@ impl OwnersOfClient {
         self.by_id.iter().map(|(_, owner)| owner)
     }
 
-    /// Of how many parts they are; see `Table::parts`.
+    /// Returns of how many parts they are; see `Table::parts`.
     pub fn parts(&self) -> usize {
         self.by_id.parts()
     }

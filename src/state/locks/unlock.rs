@@ -12,7 +12,7 @@ use crate::state::opens::{Digest, LastReply};
 use crate::state::records::Before;
 
 impl Core {
-    /// LOCKT (RFC 7530 §16.11): tests without making any state. A lock_owner that the server does not know conflicts
+    /// Carries out LOCKT (RFC 7530 §16.11): tests without making any state. A lock_owner that the server does not know conflicts
     /// with every holder. Errors: `Inval`, `StaleClientid`, `Expired`, `Grace`.
     pub fn lockt(
         &mut self,
@@ -32,7 +32,7 @@ impl Core {
         Ok(conflict.and_then(|conflict| self.describe(conflict)))
     }
 
-    /// LOCKU (RFC 7530 §16.12): unlocks what the owner holds in the range; holding nothing there is no error.
+    /// Carries out LOCKU (RFC 7530 §16.12): unlocks what the owner holds in the range; holding nothing there is no error.
     pub fn locku(
         &mut self,
         now: Time,

@@ -172,7 +172,7 @@ impl<K: Number, V> PageMap<K, V> {
         Some(value)
     }
 
-    /// Keys of whole pages, `most` or a few more, or all that there are. In no order, but the same in each run.
+    /// Returns the keys of whole pages, `most` or a few more, or all that there are. In no order, but the same in each run.
     pub fn some_keys(&self, most: usize) -> Vec<K> {
         let mut keys = Vec::with_capacity(self.len.min(most.saturating_add(PAGE as usize)));
         for page in self.pages.iter() {
@@ -184,7 +184,7 @@ impl<K: Number, V> PageMap<K, V> {
         keys
     }
 
-    /// Of how many parts it is; see `Table::parts`.
+    /// Returns of how many parts it is; see `Table::parts`.
     pub fn parts(&self) -> usize {
         self.pages.parts()
     }
@@ -195,7 +195,7 @@ impl<K: Number, V> PageMap<K, V> {
         entries.map(|(number, value)| (K::numbered(number), value))
     }
 
-    /// In no order, but the same in each run.
+    /// Iterates in no order, but the same in each run.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
         self.pages.iter_mut().flat_map(|page| page.1.slots.iter_mut().flatten())
     }

@@ -62,7 +62,7 @@ impl<K: Copy + Ord, V: Copy> SmallMap<K, V> {
         }
     }
 
-    /// Ascending.
+    /// Iterates in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = (K, V)> {
         let (one, many) = match self {
             Self::None => (None, None),
@@ -82,7 +82,7 @@ impl<K: Copy + Ord, V: Copy> SmallMap<K, V> {
         one.into_iter().chain(many.into_iter().flatten()).inspect(|_| step())
     }
 
-    /// Ascending.
+    /// Iterates in ascending order.
     pub fn keys(&self) -> impl Iterator<Item = K> {
         self.iter().map(|(key, _)| key)
     }

@@ -42,12 +42,12 @@ impl Core {
         }
     }
 
-    /// The data of `fh` is going to be changed, as [`Core::io`] has allowed. [`Core::change_end`] must follow.
+    /// Begins a change of the data of `fh`, as [`Core::io`] has allowed. [`Core::change_end`] must follow.
     pub fn change_begin(&mut self, fh: &Filehandle) {
         self.files.begin_change(fh);
     }
 
-    /// It has been changed.
+    /// Ends the change.
     pub fn change_end(&mut self, fh: &Filehandle) {
         self.files.end_change(fh);
     }

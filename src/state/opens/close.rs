@@ -8,7 +8,7 @@ use crate::state::core::Core;
 use crate::state::records::Before;
 
 impl Core {
-    /// OPEN_CONFIRM. Errors: `BadStateid` also when the owner is confirmed already.
+    /// Carries out OPEN_CONFIRM. Errors: `BadStateid` also when the owner is confirmed already.
     pub fn open_confirm(&mut self, now: Time, request: Numbered<'_>) -> Result<Stateid, Status> {
         let replay = |reply: &LastReply| match reply {
             LastReply::OpenConfirm(result) => Some(*result),
@@ -30,7 +30,7 @@ impl Core {
         })
     }
 
-    /// OPEN_DOWNGRADE to (access, deny); `None` when the bits on the wire are no such pair.
+    /// Carries out OPEN_DOWNGRADE to (access, deny); `None` when the bits on the wire are no such pair.
     /// Errors: `Inval` then, and when it is not exactly the union of some of the pairs that the owner opened the file
     /// with (§16.19.4).
     pub fn open_downgrade(
@@ -63,7 +63,7 @@ impl Core {
         })
     }
 
-    /// CLOSE. Errors: `LocksHeld` while locks that came from this open are held.
+    /// Carries out CLOSE. Errors: `LocksHeld` while locks that came from this open are held.
     pub fn close(&mut self, now: Time, request: Numbered<'_>) -> Result<Stateid, Status> {
         let replay = |reply: &LastReply| match reply {
             LastReply::Close(result) => Some(*result),
@@ -92,7 +92,7 @@ impl Core {
         })
     }
 
-    /// CLOSE of an open that was revoked: without sessions there is no other way to say that one knows.
+    /// Carries out CLOSE of an open that was revoked: without sessions there is no other way to say that one knows.
     pub(in crate::state) fn close_revoked(&mut self, id: ClientId, serial: u32, owner: &OpaqueOwner) {
         if !id.has_sessions() {
             self.acknowledge(id, |other, revoked| other == serial || revoked.open == Some(serial));

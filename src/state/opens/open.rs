@@ -71,7 +71,7 @@ pub struct OpenCommit {
 }
 
 impl Core {
-    /// First step of OPEN: whose turn it is.
+    /// Takes the first step of OPEN: whose turn it is.
     ///
     /// Errors that are final: `StaleClientid`, `Expired`, `BadSeqid`, `Resource` (the owner is busy with another OPEN,
     /// or the client has too many states), `Grace`, `NoGrace`, `ReclaimBad`.
@@ -168,7 +168,7 @@ impl Core {
         !some.is_empty()
     }
 
-    /// Last step of a successful OPEN: grants it, or upgrades the open that the owner already has on the file.
+    /// Takes the last step of a successful OPEN: grants it, or upgrades the open that the owner already has on the file.
     /// Errors: those of [`Core::open_reserve`], when nothing was reserved before; `Expired`.
     pub fn open_commit(
         &mut self,
@@ -195,7 +195,7 @@ impl Core {
         Ok(reply)
     }
 
-    /// Last step of an OPEN that failed with `status`, which is handed back.
+    /// Takes the last step of an OPEN that failed with `status`, which is handed back.
     pub fn open_fail(&mut self, now: Time, mut ticket: OpenTicket, status: Status) -> Status {
         self.open_unreserve(&mut ticket);
         self.open_end(now, &ticket, Err(status));

@@ -140,7 +140,7 @@ impl Client {
         self.states.insert(serial, State::Open(open)).is_none()
     }
 
-    /// An open of this principal has been taken out.
+    /// Forgets one open of this principal.
     pub fn forget_opener(&mut self, principal: Principal) {
         if let Some(opens) = self.openers.get_mut(&principal) {
             *opens -= 1;

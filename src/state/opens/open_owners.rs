@@ -70,7 +70,7 @@ impl OpenOwners {
         self.table.iter().map(|entry| (&entry.name, &*entry.state))
     }
 
-    /// Of how many parts they are; see `Table::parts`.
+    /// Returns of how many parts they are; see `Table::parts`.
     pub fn parts(&self) -> usize {
         self.table.parts()
     }

@@ -43,7 +43,7 @@ pub struct Sequence {
 }
 
 impl Sequence {
-    /// For an owner of this client.
+    /// Creates the seqid of an owner of this client.
     pub fn of(client: ClientId) -> Self {
         Self { unnumbered: client.has_sessions(), last: None }
     }
@@ -85,7 +85,7 @@ impl Sequence {
         self.last.as_deref()
     }
 
-    /// As it was before a restart.
+    /// Creates it as it was before a restart.
     pub fn restored(client: ClientId, last: Option<(u32, Digest, LastReply)>) -> Self {
         Self { unnumbered: client.has_sessions(), last: last.map(Box::new) }
     }

@@ -20,7 +20,7 @@ impl Core {
         self.grace.end().is_some_and(|end| now < end)
     }
 
-    /// As [`Core::in_grace`], before something is decided by it: an end that is due comes first.
+    /// Checks as [`Core::in_grace`], before something is decided by it: an end that is due comes first.
     pub(in crate::state) fn check_grace(&mut self, now: Time) -> bool {
         self.end_grace_if_due(now);
         self.grace.end().is_some()
@@ -64,8 +64,8 @@ impl Core {
         }
     }
 
-    /// RECLAIM_COMPLETE (RFC 8881 §18.51) for all file systems. The grace period ends when nobody is left to wait for.
-    /// Errors: `CompleteAlready`.
+    /// Carries out RECLAIM_COMPLETE (RFC 8881 §18.51) for all file systems. The grace period ends when nobody is left
+    /// to wait for. Errors: `CompleteAlready`.
     pub fn reclaim_complete(&mut self, now: Time, id: ClientId) -> Result<(), Status> {
         let client = self.clients.find_and_renew(id, now)?;
         if std::mem::replace(&mut client.reclaim_complete, true) {
@@ -78,7 +78,7 @@ impl Core {
         Ok(())
     }
 
-    /// The client of this name, if there is one to wait for, will reclaim nothing more.
+    /// Stops waiting for the client of this name, which will reclaim nothing more.
     pub(in crate::state) fn stop_waiting_for(&mut self, name: &[u8]) {
         if let Some(name) = self.grace.take(name) {
             self.forget_entitlement(name);

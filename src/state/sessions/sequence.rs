@@ -87,8 +87,8 @@ const CB_PATH_DOWN_SESSION: u32 = 0x200;
 const BACKCHANNEL_FAULT: u32 = 0x400;
 
 impl Core {
-    /// SEQUENCE (RFC 8881 §18.46.3). Renews the client's lease and binds the connection to the session, unless it fails:
-    /// then it changes nothing.
+    /// Carries out SEQUENCE (RFC 8881 §18.46.3). Renews the client's lease and binds the connection to the session,
+    /// unless it fails: then it changes nothing.
     ///
     /// Errors: `BadSession`, `BadSlot`, `BadHighSlot`, `SeqMisordered`, `SeqFalseRetry`, `Delay`, `TooManyOps`, `ReqTooBig`.
     pub fn sequence(&mut self, now: Time, command: &SequenceCommand) -> Result<SequenceTurn, Status> {
@@ -148,8 +148,9 @@ impl Core {
         })
     }
 
-    /// An operation of the COMPOUND of a ticket has changed state and others follow that may take long: these are done so
-    /// far. What they have changed and this are stored together, so that after a restart none is done twice.
+    /// Records that an operation of the COMPOUND of a ticket has changed state and others follow that may take long:
+    /// these are done so far. What they have changed and this are stored together, so that after a restart none is done
+    /// twice.
     pub fn sequence_progress(&mut self, ticket: &SlotTicket, done: &[Done]) {
         if let Some(session) = self.sessions.get(ticket.sessionid)
             && let Some(request) = session.slots.running(ticket.slotid, ticket.sequenceid)
@@ -160,7 +161,7 @@ impl Core {
         }
     }
 
-    /// The COMPOUND of a ticket has been carried out, with this result if it is to be kept. It is `stored` when carrying
+    /// Ends the COMPOUND of a ticket, with this result if it is to be kept. It is `stored` when carrying
     /// it out again, after a restart, would not be the same.
     pub fn sequence_end(&mut self, ticket: &SlotTicket, reply: Option<&[u8]>, stored: bool) {
         let SlotTicket { sessionid, slotid, sequenceid, .. } = *ticket;
@@ -209,7 +210,7 @@ fn begin_in_slot(session: &mut Session, command: &SequenceCommand) -> SlotTicket
     }
 }
 
-/// `SEQ4_STATUS_*` of a session, but for what others of the same client decide, if there are `others`.
+/// Returns `SEQ4_STATUS_*` of a session, but for what others of the same client decide, if there are `others`.
 fn own_flags(session: &Session, others: bool, revoked: bool) -> u32 {
     let back = &session.back;
     let mut flags = 0;

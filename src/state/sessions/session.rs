@@ -173,7 +173,7 @@ const FORE: u32 = 1;
 const BACK: u32 = 2;
 
 impl Core {
-    /// CREATE_SESSION (RFC 8881 §18.36.4): numbered, and what confirms a client.
+    /// Carries out CREATE_SESSION (RFC 8881 §18.36.4), which is numbered and confirms a client.
     ///
     /// Errors: `StaleClientid`; `SeqMisordered`; `ClidInUse` for another principal than that of EXCHANGE_ID; `TooSmall`;
     /// `NoSpc` for too many sessions.
@@ -230,8 +230,8 @@ impl Core {
         Ok(SessionCreated { id: sessionid, sequence, back_channel: can_call, fore, back })
     }
 
-    /// BIND_CONN_TO_SESSION (RFC 8881 §18.34): `dir` is `channel_dir_from_client4`, the answer `channel_dir_from_server4`.
-    /// Errors: `BadSession`.
+    /// Carries out BIND_CONN_TO_SESSION (RFC 8881 §18.34): `dir` is `channel_dir_from_client4`, the answer
+    /// `channel_dir_from_server4`. Errors: `BadSession`.
     pub fn bind_conn_to_session(
         &mut self,
         _now: Time,
@@ -264,7 +264,7 @@ impl Core {
         Ok(bound)
     }
 
-    /// BACKCHANNEL_CTL (RFC 8881 §18.33): callbacks go to another program, with other credentials.
+    /// Carries out BACKCHANNEL_CTL (RFC 8881 §18.33): callbacks go to another program, with other credentials.
     /// Errors: `BadSession`; `NoEnt` when none of the credentials offered can be used.
     pub fn backchannel_ctl(
         &mut self,
@@ -280,8 +280,8 @@ impl Core {
         Ok(())
     }
 
-    /// DESTROY_SESSION (RFC 8881 §18.37). `own` is the session of the COMPOUND that it stands in, if it stands in one.
-    /// Errors: `BadSession`; `ConnNotBoundToSession` for a connection that is not the session's.
+    /// Carries out DESTROY_SESSION (RFC 8881 §18.37). `own` is the session of the COMPOUND that it stands in, if it
+    /// stands in one. Errors: `BadSession`; `ConnNotBoundToSession` for a connection that is not the session's.
     pub fn destroy_session(
         &mut self,
         sessionid: SessionId,
@@ -305,7 +305,7 @@ impl Core {
         sessions.into_iter().flatten().for_each(|id| self.drop_session(id));
     }
 
-    /// A connection is gone: sessions do without it.
+    /// Forgets a connection that is gone: sessions do without it.
     pub fn connection_lost(&mut self, connection: ConnectionId) {
         self.sessions.lose(connection);
         self.unbind_some();

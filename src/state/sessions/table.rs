@@ -61,7 +61,7 @@ impl Sessions {
         Some((connection, some))
     }
 
-    /// Some of the sessions that a connection was ever bound to, which is not bound to them any more; `most` at most. None
+    /// Takes some of the sessions that a connection was ever bound to, which is not bound to them any more; `most` at most. None
     /// if there are none left.
     pub fn take_bound(&mut self, connection: ConnectionId, most: usize) -> Vec<SessionId> {
         let Some(bound) = self.by_connection.get_mut(&connection) else { return Vec::new() };
@@ -173,7 +173,7 @@ pub(in crate::state) struct Bound<'a> {
 }
 
 impl Bound<'_> {
-    /// As [`Sessions::bind`].
+    /// Binds as [`Sessions::bind`].
     pub fn bind(self, session: &mut Session, connection: ConnectionId) {
         if self.by_connection.entry(connection).or_default().insert(self.id) {
             session.noted.push(connection);

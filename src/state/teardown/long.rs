@@ -123,7 +123,8 @@ enum Left {
 }
 
 impl Core {
-    /// Errors: `Delay` while a request of this owner, on this file, is carried out in slices, or the open is being closed so.
+    /// Refuses what may not interrupt work in slices. Errors: `Delay` while a request of this owner, on this file, is
+    /// carried out in slices, or the open is being closed so.
     pub(in crate::state) fn check_not_in_slices(&self, resolved: &Resolved) -> Result<(), Status> {
         if self.long.work.is_empty() {
             return Ok(());
@@ -149,7 +150,7 @@ impl Core {
         self.give_up_at_once(now, id, many, Work::Open { serial, looked: None })
     }
 
-    /// The same for all lock stateids of a lock_owner.
+    /// Does the same for all lock stateids of a lock_owner.
     pub(in crate::state) fn give_up_owner_at_once(
         &mut self,
         now: Time,
@@ -212,7 +213,7 @@ impl Core {
         }
     }
 
-    /// A slice that is due.
+    /// Carries out a slice that is due.
     pub(in crate::state) fn long_if_due(&mut self, now: Time) {
         let Some((id, work)) = self.long.work.pop_front() else { return };
         self.long.since = self.long.since.max(now);

@@ -93,7 +93,7 @@ impl Teardown {
 }
 
 impl Core {
-    /// The client has nothing any more, and what it had is taken apart from now on.
+    /// Takes everything from the client; what it had is taken apart from now on.
     pub(super) fn begin_teardown(&mut self, now: Time, id: ClientId) {
         let Some(client) = self.clients.get_mut(id) else { return };
         let remains = Remains::of(client, &mut self.teardown.deferred);
@@ -111,7 +111,7 @@ impl Core {
         self.teardown.credit = (now, left);
     }
 
-    /// After a restart: what a client has that expired before is in teardown.
+    /// Resumes, after a restart, the teardown of clients that had expired.
     pub(super) fn resume_teardown(&mut self, forgotten: BTreeSet<ClientId>) {
         for client in self.clients.confirmed.values_mut().filter(|client| client.expired) {
             let remains = Remains::of(client, &mut self.teardown.deferred).unshared();
@@ -149,7 +149,7 @@ impl Core {
         self.teardown.deferred.take()
     }
 
-    /// A slice that is due.
+    /// Carries out a slice that is due.
     pub(super) fn teardown_if_due(&mut self, now: Time) {
         if !self.teardown.is_empty() {
             self.teardown.since = self.teardown.since.max(now);
@@ -157,7 +157,7 @@ impl Core {
         }
     }
 
-    /// A request may have added something: it pays.
+    /// Carries out a slice for a request that may have added something.
     pub(super) fn pay_for_teardown(&mut self, now: Time) {
         if !self.teardown.is_empty() {
             self.tear_down(now, PAID.min(self.config.slice).max(1));

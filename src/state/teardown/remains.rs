@@ -84,7 +84,7 @@ impl Remains {
         }
     }
 
-    /// The same, but the shares of its opens count no more.
+    /// Returns the same, but the shares of its opens count no more.
     pub fn unshared(self) -> Self {
         Self { unshared: Unshared::All, ..self }
     }
@@ -111,7 +111,7 @@ impl Remains {
         }
     }
 
-    /// The shares of an open count no more.
+    /// Stops counting the shares of an open.
     pub fn unshare(&mut self, serial: u32) {
         if let Unshared::These(serials) = &mut self.unshared {
             serials.insert(serial);

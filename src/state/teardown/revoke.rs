@@ -223,7 +223,7 @@ impl Core {
         self.clients.get(id).is_some_and(|client| client.revoked.contains_key(&serial))
     }
 
-    /// The client knows that these are gone. When it knows of all, it may reclaim again what it has.
+    /// Records that the client knows that these are gone. When it knows of all, it may reclaim again what it has.
     pub(in crate::state) fn acknowledge(&mut self, id: ClientId, known: impl Fn(u32, &Revoked) -> bool) {
         let Some(client) = self.clients.get_mut(id).filter(|client| !client.revoked.is_empty()) else {
             return;
@@ -240,7 +240,7 @@ impl Core {
         }
     }
 
-    /// FREE_STATEID of a stateid that was taken back; `None` for any other. A client need not have heard of the last
+    /// Carries out FREE_STATEID of a stateid that was taken back; `None` for any other. A client need not have heard of the last
     /// version. Errors: `BadStateid` for a version that was never given out.
     pub(in crate::state) fn free_revoked(&mut self, stateid: &Stateid) -> Option<Result<(), Status>> {
         let (id, serial) = (stateid.clientid(), stateid.serial());

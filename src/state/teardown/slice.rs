@@ -31,7 +31,7 @@ pub(super) struct Slice<'a> {
     pub touched: BTreeSet<u64>,
 }
 
-/// From the first range of an owner to the last of the `most` that follow it.
+/// Returns the bytes from the first range of an owner to the last of the `most` that follow it.
 fn first_ranges(ranges: &RangeSet, owner: OwnerId, most: usize) -> Option<Range> {
     let mut held = ranges.held_by(owner).map(|(range, _)| range);
     let first = held.next()?;
@@ -107,7 +107,7 @@ impl Slice<'_> {
         true
     }
 
-    /// Owners count for more: with them most of the memory goes back to the system.
+    /// Takes owners, which count for more: with them most of the memory goes back to the system.
     fn take_owners(&mut self, id: ClientId, client: &mut Remains) {
         while self.left > 0
             && let Some((name, owner)) = client.take_open_owner()
@@ -132,7 +132,7 @@ impl Slice<'_> {
         }
     }
 
-    /// Those who waited for what is gone get their turn.
+    /// Gives those who waited for what is gone their turn.
     pub fn end(self) {
         for file in &self.touched {
             if let Some(file) = self.files.at_mut(*file) {

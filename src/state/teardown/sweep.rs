@@ -51,7 +51,7 @@ impl Sweep {
 }
 
 impl Core {
-    /// A slice of the sweep, if one is due.
+    /// Carries out a slice of the sweep, if one is due.
     pub(in crate::state) fn sweep_if_due(&mut self, now: Time) {
         if now < self.sweep.due() {
             return;

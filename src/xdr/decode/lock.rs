@@ -20,7 +20,7 @@ pub enum LockType {
 }
 
 impl LockType {
-    /// Shared or exclusive.
+    /// Returns whether it is shared or exclusive.
     pub const fn kind(self) -> LockKind {
         match self {
             Self::ReadLt | Self::ReadwLt => LockKind::Read,
@@ -142,7 +142,7 @@ pub fn lock(i: &[u8]) -> Parsed<'_, LockArgs<'_>> {
 /// `LOCKT4args`. The current filehandle names the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LocktArgs<'a> {
-    /// Shared or exclusive.
+    /// Returns whether it is shared or exclusive.
     pub locktype: LockType,
     /// First byte.
     pub offset: u64,

@@ -50,7 +50,7 @@ impl Habit {
         Self { since: now, asked: now, ..Self::default() }
     }
 
-    /// It asks again.
+    /// Records that it asks again.
     pub fn ask(&mut self, now: Time) {
         self.before = self.gap;
         self.gap = now.saturating_sub(self.asked);

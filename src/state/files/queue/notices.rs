@@ -44,7 +44,7 @@ impl Notices {
         self.of_waiters.range((client, 0)..=(client, u64::MAX)).next().map(|(notice, _)| *notice)
     }
 
-    /// The client has a way to be called that it had not before.
+    /// Records that the client can be called in a way that it could not before.
     pub fn way_to(&mut self, client: ClientId) {
         if self.first_of(client).is_some() {
             self.ready.insert(client);

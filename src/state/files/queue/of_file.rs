@@ -110,7 +110,7 @@ impl Queue {
         self.waiters.len() < before
     }
 
-    /// Something in `range` may have become free: who waits for any of it is to be looked at.
+    /// Notes that something in `range` may have become free: who waits for any of it is to be looked at.
     pub fn freed(&mut self, effects: &mut Effects, range: Range) {
         let mut any = false;
         for waiter in self.iter_mut().filter(|waiter| waiter.request.range.overlaps(range)) {
@@ -157,8 +157,8 @@ impl Queue {
         Some(place)
     }
 
-    /// `request` was granted: it waits no more, and others that wait for any of it have been passed over, or see their turns
-    /// end. Answers the first that is to be called because it was passed over for too long.
+    /// Records that `request` was granted: it waits no more, and others that wait for any of it have been passed over,
+    /// or see their turns end. Answers the first that is to be called because it was passed over for too long.
     pub fn granted(&mut self, now: Time, effects: &mut Effects, request: &LockRequest) -> Option<u64> {
         let place = self.find(request).map_or(u64::MAX, |waiter| waiter.place);
         let (mut probed, mut passed, hold, file) = (None, false, self.hold(now), self.file);
@@ -196,7 +196,7 @@ impl Queue {
         probed
     }
 
-    /// `range` was given up: who waits for any of it is to be looked at.
+    /// Records that `range` was given up: who waits for any of it is to be looked at.
     pub fn unlocked(&mut self, now: Time, effects: &mut Effects, range: Range) {
         if let Some(since) = self.held_since.take() {
             self.hold = (self.hold * 3 / 4).max(now.saturating_sub(since));
@@ -229,7 +229,7 @@ impl Queue {
         self.retain(effects, |waiter| now < waiter.habit.asked.saturating_add(remembered));
     }
 
-    /// The turn of the waiter at `place` is over, and it did not come: those behind it go on with what is left of the time
+    /// Ends the turn of the waiter at `place`, which did not come: those behind it go on with what is left of the time
     /// for which the lock may be kept.
     pub(in crate::state) fn pass_on(&mut self, place: u64) {
         let Some(index) = self.index_of(place) else { return };

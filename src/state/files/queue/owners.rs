@@ -64,8 +64,8 @@ impl Waits {
 }
 
 impl Core {
-    /// An owner sends a request. Unless it asks again for what it waits for in the file of that number (`same`), it is not
-    /// known any more whether it waits for anything. At most `WAITS_MAX` waiters are looked at.
+    /// Records that an owner sends a request. Unless it asks again for what it waits for in the file of that number
+    /// (`same`), it is not known any more whether it waits for anything. At most `WAITS_MAX` waiters are looked at.
     pub(in crate::state) fn owner_acts(
         &mut self,
         now: Time,

@@ -101,7 +101,7 @@ impl Core {
         Ok(())
     }
 
-    /// An owner waits at one more place. If there are too many, it waits at its first no more.
+    /// Adds a place at which an owner waits. If there are too many, it waits at its first no more.
     fn owner_waits(&mut self, owner: OwnerId, id: WaiterId) {
         if let Some((file, place)) = self.lock_owners.waits.add(owner, id)
             && let Some(file) = self.files.at_mut(file)
@@ -144,7 +144,7 @@ impl Core {
         self.set_alarm(now, id);
     }
 
-    /// Nobody holds what a waiter wants.
+    /// Offers a waiter what nobody holds.
     fn offer_free(&mut self, now: Time, id: WaiterId) {
         let Some(file) = self.files.at_mut(id.0) else { return };
         let next = file.queue.at(id.1).is_some_and(|waiter| file.queue.is_next(now, waiter));
@@ -159,7 +159,7 @@ impl Core {
         }
     }
 
-    /// A waiter that could not be called when it asked can perhaps be called now: its client has bound a connection.
+    /// Finds out whether a waiter that could not be called when it asked can be called now: its client has bound a connection.
     fn learn_way(&mut self, now: Time, id: WaiterId) {
         let may = |waiter: &&Waiter| !waiter.called && waiter.open.0.has_sessions();
         let client = self.waiter(id).filter(may).map(|waiter| waiter.open.0);
@@ -182,7 +182,7 @@ impl Core {
         }
     }
 
-    /// A waiter is looked at again as soon as its client can be called.
+    /// Schedules a look at a waiter as soon as its client can be called.
     fn add_notice(&mut self, id: WaiterId) {
         let Some(client) =
             self.waiter(id).filter(|waiter| waiter.notice.is_none()).map(|waiter| waiter.open.0)
@@ -254,7 +254,8 @@ impl Core {
         None
     }
 
-    /// The client of a waiter has answered its call with success: it comes within a few round trips, or nobody waits there.
+    /// Records that the client of a waiter has answered its call with success: it comes within a few round trips, or
+    /// nobody waits there.
     pub(in crate::state) fn call_succeeded(&mut self, now: Time, id: WaiterId, until: Time) {
         if let Some(waiter) = self.waiter_mut(id)
             && matches!(waiter.phase, Phase::Called | Phase::Probed)
@@ -264,13 +265,14 @@ impl Core {
         }
     }
 
-    /// The client of a waiter answered its call with an error: nobody waits there.
+    /// Records that the client of a waiter answered its call with an error: nobody waits there.
     pub(in crate::state) fn call_refused(&mut self, now: Time, id: WaiterId) {
         self.end_turn(now, id, Event::Refused);
         self.set_alarm(now, id);
     }
 
-    /// The client of a waiter did not take its call: the waiter knows nothing of it, and is called over the next connection.
+    /// Records that the client of a waiter did not take its call: the waiter knows nothing of it, and is called over
+    /// the next connection.
     pub(in crate::state) fn call_failed(&mut self, now: Time, id: WaiterId) {
         self.add_notice(id);
         self.end_turn(now, id, Event::Failed);
@@ -320,7 +322,7 @@ impl Core {
         self.check_deadlocks(now);
     }
 
-    /// The alarm of a waiter.
+    /// Handles the alarm of a waiter.
     fn ring(&mut self, now: Time, id: WaiterId) {
         let Some(waiter) = self.waiter_mut(id) else { return };
         waiter.alarm = None;

@@ -73,7 +73,7 @@ impl Waiter {
         self.phase = self.phase.after(event);
     }
 
-    /// It asked again and was denied. `hold`: as in [`Waiter::protects`].
+    /// Records that it asked again and was denied. `hold`: as in [`Waiter::protects`].
     pub(in crate::state) fn ask(&mut self, now: Time, hold: Duration) {
         if self.called {
             self.proven = (self.phase == Phase::Probed).then(|| now.saturating_add(PROVEN)).or(self.proven);
@@ -84,7 +84,7 @@ impl Waiter {
         self.happen(Event::Asked);
     }
 
-    /// Somebody got what it wants, or a part of it; it was passed over if it `came_first`.
+    /// Records that somebody got what it wants, or a part of it; it was passed over if it `came_first`.
     pub(in crate::state) fn taken(&mut self, now: Time, came_first: bool) {
         self.idle = None;
         self.happen(Event::Taken);

@@ -30,7 +30,7 @@ pub(in crate::state) struct Waiting {
 }
 
 impl Waiting {
-    /// The client has a way to be called that it had not before.
+    /// Records that the client can be called in a way that it could not before.
     pub fn way_to(&mut self, client: ClientId) {
         self.notices.way_to(client);
     }
