@@ -54,9 +54,9 @@ pub(crate) fn may_remove(dir: &Attr, entry: &Attr, cred: &Cred) -> Result<()> {
     if dir.mode & STICKY != 0 && !owner { Err(Status::Perm) } else { Ok(()) }
 }
 
-/// Checks that the data of a file may be read or written: always with `by_right` or by the owner, else by the mode bits.
-pub(crate) fn may_touch_data(attr: &Attr, cred: &Cred, want: Permission, by_right: bool) -> Result<()> {
-    if by_right || cred.uid == attr.uid { Ok(()) } else { require(attr, cred, want) }
+/// Checks that the data of a file may be read or written: always with `has_open` or by the owner, else by the mode bits.
+pub(crate) fn may_touch_data(attr: &Attr, cred: &Cred, want: Permission, has_open: bool) -> Result<()> {
+    if has_open || cred.uid == attr.uid { Ok(()) } else { require(attr, cred, want) }
 }
 
 /// Checks that extended attributes may be read or changed: by the mode bits, also for the owner; only the owner changes

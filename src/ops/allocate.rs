@@ -25,8 +25,8 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let fh = cx.current()?;
     check_regular(cx, &fh)?;
     let change = cx.begin_change(&fh, args.stateid)?;
-    let (cred, by_right) = (&cx.cred(&fh), change.by_right);
-    let request = AllocateRequest { cred, offset: args.offset, length: args.length, by_right };
+    let (cred, has_open) = (&cx.cred(&fh), change.has_open);
+    let request = AllocateRequest { cred, offset: args.offset, length: args.length, has_open };
     cx.files().call(&fh, request)?;
     Ok(())
 }

@@ -46,12 +46,12 @@ impl<'c, 'a> Sides<'c, 'a> {
         let (from, to) = (cx.saved().ok_or(Status::NoFilehandle)?, cx.current()?);
         check_regular(cx, &from)?;
         check_regular(cx, &to)?;
-        let by_right = cx.read_right(&from, args.src_stateid)?;
+        let has_open = cx.read_right(&from, args.src_stateid)?;
         let change = cx.begin_change(&to, args.dst_stateid)?;
         let (from_cred, to_cred) = (cx.cred(&from), cx.cred(&to));
         Ok(Self {
-            from: (from, from_cred, args.src_offset, by_right),
-            to: (to, to_cred, args.dst_offset, change.by_right),
+            from: (from, from_cred, args.src_offset, has_open),
+            to: (to, to_cred, args.dst_offset, change.has_open),
             _change: change,
         })
     }
@@ -77,6 +77,6 @@ impl<'c, 'a> Sides<'c, 'a> {
     }
 }
 
-fn side((_, cred, offset, by_right): &(Filehandle, Cred, u64, bool)) -> Side<'_> {
-    Side { cred, offset: *offset, by_right: *by_right }
+fn side((_, cred, offset, has_open): &(Filehandle, Cred, u64, bool)) -> Side<'_> {
+    Side { cred, offset: *offset, has_open: *has_open }
 }

@@ -156,7 +156,7 @@ fn find_and_prepare(going: &mut Going<'_, '_>, args: &OpenArgs<'_>) -> Result<Op
         let set = SetAttr { size: Some(0), ..SetAttr::default() };
         applied = Applied::default();
         let (cred, applied) = (&cx.cred(&fh), &mut applied);
-        cx.files().call(&fh, SetattrRequest { cred, set: &set, by_right: true, applied })?;
+        cx.files().call(&fh, SetattrRequest { cred, set: &set, has_open: true, applied })?;
     }
     let words = match args.openhow {
         // What the verifier was kept in; the client is to set it afterwards (§16.16.5). And what else was set.

@@ -23,7 +23,7 @@ fn preview(input: &[u8]) -> Option<Preview<'_>> {
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::read)?;
     let fh = cx.current_regular()?;
-    let by_right = cx.read_right(&fh, args.stateid)?;
+    let has_open = cx.read_right(&fh, args.stateid)?;
     let count = args.count.min(READ_BYTES_MAX).min(cx.room(FRAME_BYTES));
     if count == 0 && args.count > 0 {
         return Err(cx.no_room().into());
@@ -33,7 +33,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     cx.out.bool(false);
     let offset = args.offset;
     let eof = cx.out.opaque_vec(count as usize, |data| {
-        files.call(&fh, ReadRequest { cred: &cred, offset, count, by_right, data })
+        files.call(&fh, ReadRequest { cred: &cred, offset, count, has_open, data })
     })?;
     cx.out.patch_u32(eof_at, eof.into());
     Ok(())

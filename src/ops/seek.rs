@@ -26,8 +26,8 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let fh = cx.current()?;
     check_regular(cx, &fh)?;
     let content = args.what.ok_or(Status::UnionNotSupp)?;
-    let by_right = cx.read_right(&fh, args.stateid)?;
-    let request = SeekRequest { cred: &cx.cred(&fh), offset: args.offset, content, by_right };
+    let has_open = cx.read_right(&fh, args.stateid)?;
+    let request = SeekRequest { cred: &cx.cred(&fh), offset: args.offset, content, has_open };
     let found = cx.files().call(&fh, request)?;
     cx.out.bool(found.eof);
     cx.out.u64(found.offset);

@@ -45,9 +45,9 @@ fn setattr(cx: &mut Context<'_>, args: &SetattrArgs<'_>) -> (Bitmap, Result<(), 
         Ok(change) => change,
         Err(status) => return (Bitmap::EMPTY, Err(status)),
     };
-    let by_right = change.as_ref().is_some_and(|change| change.by_right);
+    let has_open = change.as_ref().is_some_and(|change| change.has_open);
     let mut applied = Applied::default();
-    let request = SetattrRequest { cred: &cx.cred(&fh), set: &set, by_right, applied: &mut applied };
+    let request = SetattrRequest { cred: &cx.cred(&fh), set: &set, has_open, applied: &mut applied };
     let result = cx.files().call(&fh, request);
     (attr::applied_bitmap(&applied), result)
 }

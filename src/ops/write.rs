@@ -32,7 +32,7 @@ fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
         offset: args.offset,
         data: args.data,
         stability: wanted,
-        by_right: change.by_right,
+        has_open: change.has_open,
     };
     let (count, stability) = cx.files().call(&fh, request)?;
     drop(change);

@@ -16,8 +16,8 @@ const CHUNK: u32 = 64 * 1024;
 
 impl Tree {
     pub(super) fn seek(&self, id: NodeId, request: SeekRequest<'_>) -> Result<Found> {
-        let SeekRequest { cred, offset, content, by_right } = request;
-        self.check_right(cred, id, access::READ, by_right)?;
+        let SeekRequest { cred, offset, content, has_open } = request;
+        self.check_right(cred, id, access::READ, has_open)?;
         let NodeContent::File(data) = &self.node(id)?.content else { return Err(Status::Inval) };
         if offset >= data.size() {
             return Err(Status::Nxio);
@@ -31,8 +31,8 @@ impl Tree {
     }
 
     pub(super) fn allocate(&mut self, id: NodeId, request: AllocateRequest<'_>) -> Result<()> {
-        let AllocateRequest { cred, offset, length, by_right } = request;
-        self.check_right(cred, id, access::WRITE, by_right)?;
+        let AllocateRequest { cred, offset, length, has_open } = request;
+        self.check_right(cred, id, access::WRITE, has_open)?;
         let (node, budget) = self.node_and_budget(id)?;
         let NodeContent::File(data) = &mut node.content else { return Err(Status::Inval) };
         if !data.allocate(offset, length, budget) {
@@ -43,8 +43,8 @@ impl Tree {
     }
 
     pub(super) fn deallocate(&mut self, id: NodeId, request: DeallocateRequest<'_>) -> Result<()> {
-        let DeallocateRequest { cred, offset, length, by_right } = request;
-        self.check_right(cred, id, access::WRITE, by_right)?;
+        let DeallocateRequest { cred, offset, length, has_open } = request;
+        self.check_right(cred, id, access::WRITE, has_open)?;
         let (node, budget) = self.node_and_budget(id)?;
         let NodeContent::File(data) = &mut node.content else { return Err(Status::Inval) };
         data.deallocate(offset, length, budget);
@@ -55,8 +55,8 @@ impl Tree {
     /// Copies a region (CLONE); reserves space for all of it before the first byte is copied.
     pub(super) fn clone_region(&mut self, source: NodeId, request: CloneRequest<'_, NodeId>) -> Result<()> {
         let CloneRequest { from, target, to, count } = request;
-        self.check_right(from.cred, source, access::READ, from.by_right)?;
-        self.check_right(to.cred, *target, access::WRITE, to.by_right)?;
+        self.check_right(from.cred, source, access::READ, from.has_open)?;
+        self.check_right(to.cred, *target, access::WRITE, to.has_open)?;
         if count == 0 {
             return Ok(());
         }
@@ -65,7 +65,7 @@ impl Tree {
             return Err(Status::Inval);
         }
         let Side { cred, offset, .. } = to;
-        self.allocate(*target, AllocateRequest { cred, offset, length: count, by_right: true })?;
+        self.allocate(*target, AllocateRequest { cred, offset, length: count, has_open: true })?;
         let mut buffer = Vec::new();
         let mut done = 0;
         while done < count {
@@ -85,12 +85,12 @@ impl Tree {
         buffer: &mut Vec<u8>,
     ) -> Result<()> {
         let Side { cred, offset, .. } = from;
-        self.read(source, ReadRequest { cred, offset, count, by_right: true, data: buffer })?;
+        self.read(source, ReadRequest { cred, offset, count, has_open: true, data: buffer })?;
         let (Side { cred, offset, .. }, stability) = (to, Stability::Unstable);
-        self.write(target, WriteRequest { cred, offset, data: buffer, stability, by_right: true }).map(drop)
+        self.write(target, WriteRequest { cred, offset, data: buffer, stability, has_open: true }).map(drop)
     }
 
-    fn check_right(&self, cred: &Cred, id: NodeId, want: Permission, by_right: bool) -> Result<()> {
-        access::may_touch_data(&self.attr(id)?, cred, want, by_right)
+    fn check_right(&self, cred: &Cred, id: NodeId, want: Permission, has_open: bool) -> Result<()> {
+        access::may_touch_data(&self.attr(id)?, cred, want, has_open)
     }
 }

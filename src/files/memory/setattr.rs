@@ -11,9 +11,9 @@ use crate::nfs4::{Cred, FileType, SetTime, Status};
 impl Tree {
     /// Sets attributes (SETATTR); adds to `applied` what was set, also when the rest failed.
     pub(super) fn setattr(&mut self, id: NodeId, request: SetattrRequest<'_>) -> Result<()> {
-        let SetattrRequest { cred, set, by_right, applied } = request;
+        let SetattrRequest { cred, set, has_open, applied } = request;
         if let Some(size) = set.size {
-            self.set_size(cred, id, size, by_right)?;
+            self.set_size(cred, id, size, has_open)?;
             applied.size = true;
         }
         let attr = self.attr(id)?;
@@ -39,10 +39,10 @@ impl Tree {
         Ok(())
     }
 
-    fn set_size(&mut self, cred: &Cred, id: NodeId, size: u64, by_right: bool) -> Result<()> {
+    fn set_size(&mut self, cred: &Cred, id: NodeId, size: u64, has_open: bool) -> Result<()> {
         let attr = self.attr(id)?;
         access::check_size(attr.kind, size)?;
-        access::may_touch_data(&attr, cred, access::WRITE, by_right)?;
+        access::may_touch_data(&attr, cred, access::WRITE, has_open)?;
         let (node, budget) = self.node_and_budget(id)?;
         if let Content::File(data) = &mut node.content {
             data.set_size(size, budget);
@@ -53,9 +53,9 @@ impl Tree {
 
     /// Reads data (READ).
     pub(super) fn read(&self, id: NodeId, request: ReadRequest<'_>) -> Result<bool> {
-        let ReadRequest { cred, offset, count, by_right, data: out } = request;
+        let ReadRequest { cred, offset, count, has_open, data: out } = request;
         let node = self.node(id)?;
-        access::may_touch_data(&node.attr(id), cred, access::READ, by_right)?;
+        access::may_touch_data(&node.attr(id), cred, access::READ, has_open)?;
         match &node.content {
             Content::File(data) => Ok(data.read(offset, count, out)),
             _ => Err(Status::Inval),
@@ -64,9 +64,9 @@ impl Tree {
 
     /// Writes data (WRITE); returns the number of bytes.
     pub(super) fn write(&mut self, id: NodeId, request: WriteRequest<'_>) -> Result<usize> {
-        let WriteRequest { cred, offset, data: bytes, by_right, .. } = request;
+        let WriteRequest { cred, offset, data: bytes, has_open, .. } = request;
         let attr = self.attr(id)?;
-        access::may_touch_data(&attr, cred, access::WRITE, by_right)?;
+        access::may_touch_data(&attr, cred, access::WRITE, has_open)?;
         let (node, budget) = self.node_and_budget(id)?;
         let Content::File(data) = &mut node.content else { return Err(Status::Inval) };
         if bytes.is_empty() {

@@ -140,8 +140,8 @@ fn copy_chunk(
     count: u32,
     buffer: &mut Vec<u8>,
 ) -> Result<(u32, Stability)> {
-    let Side { cred, offset, by_right } = from;
-    source.serve(ReadRequest { cred, offset, count, by_right, data: buffer })?;
-    let Side { cred, offset, by_right } = to;
-    target.serve(WriteRequest { cred, offset, data: buffer, stability: Stability::Unstable, by_right })
+    let Side { cred, offset, has_open } = from;
+    source.serve(ReadRequest { cred, offset, count, has_open, data: buffer })?;
+    let Side { cred, offset, has_open } = to;
+    target.serve(WriteRequest { cred, offset, data: buffer, stability: Stability::Unstable, has_open })
 }

@@ -35,9 +35,9 @@ impl Serve<PermissionRequest<'_>> for Posix {
 
 impl Serve<SetattrRequest<'_>> for Posix {
     fn serve(&self, object: &Object, request: SetattrRequest<'_>) -> Result<()> {
-        let SetattrRequest { cred, set, by_right, applied } = request;
+        let SetattrRequest { cred, set, has_open, applied } = request;
         let mut node = self.resolve(object)?;
-        let result = self.apply(cred, &mut node, set, by_right, applied);
+        let result = self.apply(cred, &mut node, set, has_open, applied);
         if *applied != Applied::default() {
             self.changed(&mut node)?;
         }
@@ -75,11 +75,11 @@ impl Posix {
         cred: &Cred,
         node: &mut Node,
         set: &SetAttr,
-        by_right: bool,
+        has_open: bool,
         applied: &mut Applied,
     ) -> Result<()> {
         if let Some(size) = set.size {
-            self.set_size(cred, node, size, by_right)?;
+            self.set_size(cred, node, size, has_open)?;
             applied.size = true;
         }
         if set.uid.is_some() || set.gid.is_some() {

@@ -14,19 +14,19 @@ use rustix::io::Errno;
 use std::os::fd::OwnedFd;
 
 impl Posix {
-    /// Opens a file's data. An open held by the caller (`by_right`) was checked when it was made; without one the
+    /// Opens a file's data. An open held by the caller (`has_open`) was checked when it was made; without one the
     /// permissions decide, but the owner always may, like a program that opened the file before changing its mode.
     pub(super) fn open_data(
         &self,
         cred: &Cred,
         node: &Node,
         want: Permission,
-        by_right: bool,
+        has_open: bool,
     ) -> Result<OwnedFd> {
         let flags = if want.write { OFlags::WRONLY } else { OFlags::RDONLY };
         if self.rights.by_mode_bits() {
-            access::may_touch_data(&node.attr()?, cred, want, by_right)?;
-        } else if !by_right {
+            access::may_touch_data(&node.attr()?, cred, want, has_open)?;
+        } else if !has_open {
             let acting = self.rights.act_as(cred)?;
             match self.reopen(node, flags) {
                 Err(Errno::ACCESS) if cred.uid == node.stat.stx_uid => {}
@@ -37,8 +37,8 @@ impl Posix {
         self.reopen(node, flags).map_err(status)
     }
 
-    pub(super) fn set_size(&self, cred: &Cred, node: &mut Node, size: u64, by_right: bool) -> Result<()> {
-        let file = self.open_data(cred, node, access::WRITE, by_right)?;
+    pub(super) fn set_size(&self, cred: &Cred, node: &mut Node, size: u64, has_open: bool) -> Result<()> {
+        let file = self.open_data(cred, node, access::WRITE, has_open)?;
         let acting = self.rights.act_as(cred)?;
         rustix::fs::ftruncate(&file, size).map_err(status)?;
         drop(acting);
@@ -48,9 +48,9 @@ impl Posix {
 
 impl Serve<ReadRequest<'_>> for Posix {
     fn serve(&self, file: &Object, request: ReadRequest<'_>) -> Result<bool> {
-        let ReadRequest { cred, offset, count, by_right, data } = request;
+        let ReadRequest { cred, offset, count, has_open, data } = request;
         let node = self.resolve(file)?;
-        let file = self.open_data(cred, &node, access::READ, by_right)?;
+        let file = self.open_data(cred, &node, access::READ, has_open)?;
         // No larger buffer than there is data: the count is chosen by the client.
         let there = node.stat.stx_size.saturating_sub(offset);
         let count = usize::try_from(there.min(count.into())).unwrap_or(usize::MAX);
@@ -74,9 +74,9 @@ impl Serve<ReadRequest<'_>> for Posix {
 
 impl Serve<WriteRequest<'_>> for Posix {
     fn serve(&self, file: &Object, request: WriteRequest<'_>) -> Result<(u32, Stability)> {
-        let WriteRequest { cred, offset, data, stability, by_right } = request;
+        let WriteRequest { cred, offset, data, stability, has_open } = request;
         let mut node = self.resolve(file)?;
-        let file = self.open_data(cred, &node, access::WRITE, by_right)?;
+        let file = self.open_data(cred, &node, access::WRITE, has_open)?;
         let written = {
             // As the caller, so that the kernel clears set-user-id bits and charges the right quota.
             let _acting = self.rights.act_as(cred)?;

@@ -18,9 +18,9 @@ use std::os::fd::{AsFd, OwnedFd};
 
 impl Serve<SeekRequest<'_>> for Posix {
     fn serve(&self, file: &Object, request: SeekRequest<'_>) -> Result<Found> {
-        let SeekRequest { cred, offset, content, by_right } = request;
+        let SeekRequest { cred, offset, content, has_open } = request;
         let node = self.resolve(file)?;
-        let file = self.open_data(cred, &node, access::READ, by_right)?;
+        let file = self.open_data(cred, &node, access::READ, has_open)?;
         let to = match content {
             Content::Data => SeekFrom::Data(offset),
             Content::Hole => SeekFrom::Hole(offset),
@@ -37,18 +37,18 @@ impl Serve<SeekRequest<'_>> for Posix {
 
 impl Serve<AllocateRequest<'_>> for Posix {
     fn serve(&self, file: &Object, request: AllocateRequest<'_>) -> Result<()> {
-        let AllocateRequest { cred, offset, length, by_right } = request;
+        let AllocateRequest { cred, offset, length, has_open } = request;
         let node = self.resolve(file)?;
-        let file = self.open_data(cred, &node, access::WRITE, by_right)?;
+        let file = self.open_data(cred, &node, access::WRITE, has_open)?;
         self.fallocate(cred, node, &file, FallocateFlags::empty(), (offset, length))
     }
 }
 
 impl Serve<DeallocateRequest<'_>> for Posix {
     fn serve(&self, file: &Object, request: DeallocateRequest<'_>) -> Result<()> {
-        let DeallocateRequest { cred, offset, length, by_right } = request;
+        let DeallocateRequest { cred, offset, length, has_open } = request;
         let node = self.resolve(file)?;
-        let file = self.open_data(cred, &node, access::WRITE, by_right)?;
+        let file = self.open_data(cred, &node, access::WRITE, has_open)?;
         // File systems refuse regions beyond their largest size.
         let end = node.stat.stx_size.next_multiple_of(u64::from(node.stat.stx_blksize).max(1));
         match length.min(end.saturating_sub(offset)) {
@@ -86,8 +86,8 @@ impl Posix {
         to: Side<'_>,
     ) -> Result<(OwnedFd, OwnedFd, Node)> {
         let (source, target) = (self.resolve(source)?, self.resolve(target)?);
-        let input = self.open_data(from.cred, &source, access::READ, from.by_right)?;
-        let output = self.open_data(to.cred, &target, access::WRITE, to.by_right)?;
+        let input = self.open_data(from.cred, &source, access::READ, from.has_open)?;
+        let output = self.open_data(to.cred, &target, access::WRITE, to.has_open)?;
         Ok((input, output, target))
     }
 }

@@ -40,7 +40,7 @@ pub struct SetattrRequest<'a> {
     /// The attributes to set.
     pub set: &'a SetAttr,
     /// Whether the caller holds an open for writing, which permits it to change the size.
-    pub by_right: bool,
+    pub has_open: bool,
     /// Receives what was set, also when the rest failed; the caller gives the default.
     pub applied: &'a mut Applied,
 }

@@ -22,7 +22,7 @@ pub struct ReadRequest<'a> {
     /// The largest number of bytes to read.
     pub count: u32,
     /// Whether the caller holds an open for reading.
-    pub by_right: bool,
+    pub has_open: bool,
     /// Receives the bytes at its end.
     pub data: &'a mut Vec<u8>,
 }
@@ -44,7 +44,7 @@ pub struct WriteRequest<'a> {
     /// How stable they must be before the answer.
     pub stability: Stability,
     /// Whether the caller holds an open for writing.
-    pub by_right: bool,
+    pub has_open: bool,
 }
 
 impl Request for WriteRequest<'_> {

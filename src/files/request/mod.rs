@@ -4,7 +4,7 @@
 //! [`Namespace::call`](super::Namespace::call) and as an object to a volume. Only what names a second object has a
 //! parameter `H` for how objects are named.
 //!
-//! `cred` is the caller, after squashing. `by_right` says that the caller holds an open that permits the access; without
+//! `cred` is the caller, after squashing. `has_open` says that the caller holds an open that permits the access; without
 //! one the permissions decide, and the owner is always permitted.
 //!
 //! Errors of all requests: `Stale` when the object is gone or its export is no longer there, `BadHandle` for a handle

@@ -18,7 +18,7 @@ pub struct SeekRequest<'a> {
     /// What to look for.
     pub content: Content,
     /// Whether the caller holds an open for reading.
-    pub by_right: bool,
+    pub has_open: bool,
 }
 
 impl Request for SeekRequest<'_> {
@@ -46,7 +46,7 @@ pub struct AllocateRequest<'a> {
     /// The number of bytes.
     pub length: u64,
     /// Whether the caller holds an open for writing.
-    pub by_right: bool,
+    pub has_open: bool,
 }
 
 impl Request for AllocateRequest<'_> {
@@ -64,7 +64,7 @@ pub struct DeallocateRequest<'a> {
     /// The number of bytes.
     pub length: u64,
     /// Whether the caller holds an open for writing.
-    pub by_right: bool,
+    pub has_open: bool,
 }
 
 impl Request for DeallocateRequest<'_> {
@@ -79,7 +79,7 @@ pub struct Side<'a> {
     /// The first byte.
     pub offset: u64,
     /// Whether the caller holds an open for reading (source) or writing (target).
-    pub by_right: bool,
+    pub has_open: bool,
 }
 
 impl Side<'_> {

@@ -102,12 +102,12 @@ fn stability_is_what_was_asked_for_or_better(f: &Fixture) {
 }
 
 fn writing_takes_set_user_id_away(f: &Fixture) {
-    for by_right in [false, true] {
-        let file = f.file(&f.root, &format!("program {by_right}"), 0o6777);
-        f.files.write(&f.user, &file, 0, b"x", Stability::Unstable, by_right).unwrap();
-        assert_eq!(f.attr(&file).mode, 0o777, "by right: {by_right}");
+    for has_open in [false, true] {
+        let file = f.file(&f.root, &format!("program {has_open}"), 0o6777);
+        f.files.write(&f.user, &file, 0, b"x", Stability::Unstable, has_open).unwrap();
+        assert_eq!(f.attr(&file).mode, 0o777, "by an open: {has_open}");
         f.set(&file, &super::fixture::mode_only(0o6777)).unwrap();
-        assert_eq!(f.files.setattr(&f.user, &file, &size_only(0), by_right).1, Ok(()));
-        assert_eq!(f.attr(&file).mode, 0o777, "by right: {by_right}");
+        assert_eq!(f.files.setattr(&f.user, &file, &size_only(0), has_open).1, Ok(()));
+        assert_eq!(f.attr(&file).mode, 0o777, "by an open: {has_open}");
     }
 }

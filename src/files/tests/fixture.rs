@@ -92,7 +92,7 @@ fn owned_dir(user: &Cred) -> TempDir {
     dir
 }
 
-/// Makes this thread, and no other, an ordinary user for good.
+/// Makes this thread, and no other, an ordinary user, which cannot be undone.
 fn become_user(user: &Cred) {
     if !am_root() {
         return;

@@ -23,7 +23,7 @@ on_all_trees! {
 const MIB: u64 = 1 << 20;
 
 fn side<'a>(f: &'a Fixture, file: &'a Filehandle, offset: u64) -> FileSide<'a> {
-    (file, Side { cred: &f.user, offset, by_right: false })
+    (file, Side { cred: &f.user, offset, has_open: false })
 }
 
 fn seek(f: &Fixture, file: &Filehandle, offset: u64, what: Content) -> Result<(bool, u64)> {
@@ -32,11 +32,11 @@ fn seek(f: &Fixture, file: &Filehandle, offset: u64, what: Content) -> Result<(b
 }
 
 fn allocate(f: &Fixture, file: &Filehandle, offset: u64, length: u64) -> Result<()> {
-    f.files.call(file, AllocateRequest { cred: &f.user, offset, length, by_right: false })
+    f.files.call(file, AllocateRequest { cred: &f.user, offset, length, has_open: false })
 }
 
 fn deallocate(f: &Fixture, file: &Filehandle, offset: u64, length: u64) -> Result<()> {
-    f.files.call(file, DeallocateRequest { cred: &f.user, offset, length, by_right: false })
+    f.files.call(file, DeallocateRequest { cred: &f.user, offset, length, has_open: false })
 }
 
 fn holes_are_found(f: &Fixture) {
@@ -179,22 +179,22 @@ fn regions_are_touched_by_permission(f: &Fixture) {
     f.write(&file, 0, b"0123456789").unwrap();
     f.write(&open, 0, b"0123456789").unwrap();
     let them = stranger();
-    let theirs = |file, by_right| (file, Side { cred: &them, offset: 0, by_right });
-    for (by_right, want) in [(false, Err(Status::Access)), (true, Ok(()))] {
-        assert_eq!(f.files.seek(&them, &file, 0, Content::Data, by_right).map(drop), want);
+    let theirs = |file, has_open| (file, Side { cred: &them, offset: 0, has_open });
+    for (has_open, want) in [(false, Err(Status::Access)), (true, Ok(()))] {
+        assert_eq!(f.files.seek(&them, &file, 0, Content::Data, has_open).map(drop), want);
         assert_eq!(
-            f.files.call(&file, AllocateRequest { cred: &them, offset: 0, length: 1, by_right }),
+            f.files.call(&file, AllocateRequest { cred: &them, offset: 0, length: 1, has_open }),
             want
         );
         assert_eq!(
-            f.files.call(&file, DeallocateRequest { cred: &them, offset: 0, length: 1, by_right }),
+            f.files.call(&file, DeallocateRequest { cred: &them, offset: 0, length: 1, has_open }),
             want
         );
         let copy = |from, to| f.files.copy(from, to, 1).map(drop);
-        assert_eq!(copy(theirs(&file, by_right), theirs(&open, false)), want, "reads the source");
-        assert_eq!(copy(theirs(&open, false), theirs(&file, by_right)), want, "writes the target");
-        let clone = f.files.clone_region(theirs(&file, by_right), theirs(&open, false), 0);
-        assert!(clone == want || by_right && clone == Err(Status::NotSupp), "{clone:?}");
+        assert_eq!(copy(theirs(&file, has_open), theirs(&open, false)), want, "reads the source");
+        assert_eq!(copy(theirs(&open, false), theirs(&file, has_open)), want, "writes the target");
+        let clone = f.files.clone_region(theirs(&file, has_open), theirs(&open, false), 0);
+        assert!(clone == want || has_open && clone == Err(Status::NotSupp), "{clone:?}");
     }
 }
 

@@ -64,10 +64,10 @@ impl Namespace {
         cred: &Cred,
         fh: &Filehandle,
         set: &SetAttr,
-        by_right: bool,
+        has_open: bool,
     ) -> (Applied, Result<()>) {
         let mut applied = Applied::default();
-        let result = self.call(fh, SetattrRequest { cred, set, by_right, applied: &mut applied });
+        let result = self.call(fh, SetattrRequest { cred, set, has_open, applied: &mut applied });
         (applied, result)
     }
 
@@ -77,10 +77,10 @@ impl Namespace {
         fh: &Filehandle,
         offset: u64,
         count: u32,
-        by_right: bool,
+        has_open: bool,
         data: &mut Vec<u8>,
     ) -> Result<bool> {
-        self.call(fh, ReadRequest { cred, offset, count, by_right, data })
+        self.call(fh, ReadRequest { cred, offset, count, has_open, data })
     }
 
     pub(super) fn write(
@@ -90,9 +90,9 @@ impl Namespace {
         offset: u64,
         data: &[u8],
         stability: Stability,
-        by_right: bool,
+        has_open: bool,
     ) -> Result<(u32, Stability)> {
-        self.call(fh, WriteRequest { cred, offset, data, stability, by_right })
+        self.call(fh, WriteRequest { cred, offset, data, stability, has_open })
     }
 
     pub(super) fn seek(
@@ -101,9 +101,9 @@ impl Namespace {
         fh: &Filehandle,
         offset: u64,
         content: Content,
-        by_right: bool,
+        has_open: bool,
     ) -> Result<Found> {
-        self.call(fh, SeekRequest { cred, offset, content, by_right })
+        self.call(fh, SeekRequest { cred, offset, content, has_open })
     }
 
     pub(super) fn copy(

@@ -10,7 +10,7 @@ pub(in crate::ops) struct DataChange<'c, 'a> {
     cx: &'c Context<'a>,
     fh: Filehandle,
     /// Whether the caller's own open permits the change; else permissions decide.
-    pub(in crate::ops) by_right: bool,
+    pub(in crate::ops) has_open: bool,
 }
 
 impl Drop for DataChange<'_, '_> {
@@ -32,9 +32,9 @@ impl<'a> Context<'a> {
         fh: &Filehandle,
         stateid: Stateid,
     ) -> Result<DataChange<'_, 'a>, Status> {
-        let by_right = self.data_right(fh, stateid, ShareAccess::WRITE)?;
+        let has_open = self.data_right(fh, stateid, ShareAccess::WRITE)?;
         self.core().change_begin(fh);
-        Ok(DataChange { cx: self, fh: fh.clone(), by_right })
+        Ok(DataChange { cx: self, fh: fh.clone(), has_open })
     }
 
     fn data_right(&self, fh: &Filehandle, stateid: Stateid, access: ShareAccess) -> Result<bool, Status> {

@@ -57,15 +57,15 @@ impl Server {
                 CreateFileRequest { cred, name: name.as_bytes(), mode: CreateMode::Guarded, set: &set },
             )
             .unwrap();
-        let (offset, stability, by_right) = (0, Stability::Unstable, false);
-        files.call(&made.object, WriteRequest { cred, offset, data, stability, by_right }).unwrap();
+        let (offset, stability, has_open) = (0, Stability::Unstable, false);
+        files.call(&made.object, WriteRequest { cred, offset, data, stability, has_open }).unwrap();
         made.object
     }
 
     fn data(&self, fh: &Filehandle) -> Vec<u8> {
         let mut data = Vec::new();
         let (cred, data_out) = (&self.caller.cred, &mut data);
-        let request = ReadRequest { cred, offset: 0, count: u32::MAX, by_right: false, data: data_out };
+        let request = ReadRequest { cred, offset: 0, count: u32::MAX, has_open: false, data: data_out };
         self.nfs.files.call(fh, request).unwrap();
         data
     }
@@ -314,6 +314,6 @@ fn rights_on_extended_attributes_are_told_in_4_2_alone() {
     assert_eq!(access(2, 0x200), Err(Status::Inval));
     let set = SetAttr { mode: Some(0o400), ..SetAttr::default() };
     let (cred, applied) = (&s.caller.cred, &mut Applied::default());
-    s.nfs.files.call(&file, SetattrRequest { cred, set: &set, by_right: false, applied }).unwrap();
+    s.nfs.files.call(&file, SetattrRequest { cred, set: &set, has_open: false, applied }).unwrap();
     assert_eq!(access(2, 0x1c0), told(0x1c0, 0x140), "not to write");
 }

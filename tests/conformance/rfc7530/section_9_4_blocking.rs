@@ -243,7 +243,7 @@ fn until_deadlock(asks: &mut [&mut dyn FnMut() -> Result<(), Error>]) -> usize {
 }
 
 /// §13.1.8 (NFS4ERR_DEADLOCK): owners that wait for each other over two files are denied first; when all of them keep
-/// asking, one of them is refused for good.
+/// asking, one of them is refused until it ends its wait.
 #[test]
 fn deadlock_over_two_files() {
     let (mut a, mut b, _) = three();

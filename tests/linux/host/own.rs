@@ -74,7 +74,7 @@ impl Own {
         self.directory.path().join("export")
     }
 
-    /// Starts a run and waits until clients can come.
+    /// Starts a run and waits until the server is ready.
     pub fn start(&mut self) -> anyhow::Result<()> {
         let begun = fs::read(&self.log)?.len();
         let log = File::options().append(true).open(&self.log)?;

@@ -125,7 +125,7 @@ fn fork_worker(name: &str, port: &File, table: &mut Files) -> Reply {
     }
 }
 
-/// Becomes an ordinary user, for good.
+/// Becomes an ordinary user.
 fn become_user(id: u32) -> Reply {
     setgroups(&[])?;
     setgid(Gid::from_raw(id))?;
