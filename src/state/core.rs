@@ -8,7 +8,7 @@ use super::files::{FileTable, Generations};
 use super::instance::Instance;
 use super::locks::{Deadlocks, LockOwners};
 use super::output::{Effects, Output};
-use super::records::{Changes, Key};
+use super::records::Changes;
 use super::recovery::Grace;
 use super::sessions::Sessions;
 use super::teardown::{Long, Revocations, Sweep, Teardown};
@@ -40,7 +40,7 @@ impl Core {
         let mut core = Self::empty(config, start);
         core.effects.changes.put_instance(core.instance.since());
         for name in core.grace.names() {
-            core.effects.changes.put(Key::Reclaim(name), &());
+            core.effects.changes.put_reclaim(name);
         }
         core
     }

@@ -3,6 +3,7 @@
 //! The core writes down each change of its state as a change of one *record* (`records`), in the order in which they
 //! happened. Stored up to any point, they are the state of the core at that point.
 
+use super::codec;
 use super::key::Key;
 use super::sink::{Short, Sink};
 use crate::batch::{self, Batch, HEAD_BYTES};
@@ -35,12 +36,7 @@ impl Changes {
 
     /// As [`Changes::put`], and something is known of what was there.
     pub(in crate::state) fn put_over<T: Serialize>(&mut self, before: Before, key: Key<'_>, value: &T) {
-        let write_value = |out: &mut Vec<u8>| {
-            // Writing to memory does not fail, and every value is of plain types.
-            let written = postcard::serialize_with_flavor(value, Appender(out));
-            debug_assert!(written.is_ok(), "{written:?}");
-        };
-        self.batch.put_with(before, |out| key.write(out), write_value);
+        self.batch.put_with(before, |out| key.write(out), |out| codec::encode(value, out));
         self.counted();
     }
 
@@ -121,27 +117,6 @@ impl Changes {
     pub fn clear(&mut self) {
         self.batch.clear();
         self.clients.clear();
-    }
-}
-
-/// Writes values to the end of a buffer.
-struct Appender<'a>(&'a mut Vec<u8>);
-
-impl postcard::ser_flavors::Flavor for Appender<'_> {
-    type Output = ();
-
-    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        self.0.push(byte);
-        Ok(())
-    }
-
-    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        self.0.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    fn finalize(self) -> postcard::Result<()> {
-        Ok(())
     }
 }
 

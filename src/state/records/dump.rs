@@ -1,7 +1,6 @@
 //! All records of a core at once, from what it holds: what the changes since its beginning must add up to.
 
 use super::changes::{Before, Changes};
-use super::key::Key;
 use crate::nfs4::ClientId;
 use crate::state::clients::Client;
 use crate::state::clients::State;
@@ -22,7 +21,7 @@ impl Core {
         let mut all = Changes::default();
         all.put_instance(self.instance.since());
         self.instance.adopted().for_each(|(first, last)| all.put_epochs(first, last));
-        self.grace.names().for_each(|name| all.put(Key::Reclaim(name), &()));
+        self.grace.names().for_each(|name| all.put_reclaim(name));
         self.clients.iter_unconfirmed().for_each(|(name, client)| all.put_unconfirmed(name, client));
         self.files.iter().for_each(|file| all.put_file(file));
         self.put_sessions(&mut all);

@@ -1,10 +1,11 @@
 //! What a set of records holds, client by client.
 
-use super::decode::{Wrong, read};
+use super::codec::Malformed;
 use super::key::Key;
+use super::kinds::client::Standing;
+use super::kinds::{client, instance, lock_owner, session, waiter};
 use super::restore::RestoreError;
 use super::text::readable;
-use super::values::*;
 use crate::nfs4::ClientId;
 use crate::ranges::OwnerId;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -52,44 +53,41 @@ impl Inventory {
     pub fn record(&mut self, key: &[u8], value: &[u8]) -> Result<(), RestoreError> {
         let key = Key::read(key).ok_or(RestoreError::Key)?;
         self.records += 1;
-        self.count(&key, value).map_err(|_: Wrong| RestoreError::Value(key.kind()))
+        self.count(&key, value).map_err(|Malformed| RestoreError::Value(key.kind()))
     }
 
-    fn count(&mut self, key: &Key<'_>, value: &[u8]) -> Result<(), Wrong> {
+    fn count(&mut self, key: &Key<'_>, value: &[u8]) -> Result<(), Malformed> {
         match *key {
-            Key::Instance => self.since = read::<InstanceRecord>(value)?.since,
+            Key::Instance => self.since = instance::since_of(value)?,
             Key::Epochs(_) => {}
             Key::Reclaim(name) => self.may_reclaim.push(readable(name)),
             Key::Client(id) => {
-                let record: ClientRecord<'_> = read(value)?;
-                if record.expired != StandingRecord::Current {
+                let (name, standing) = client::name_and_standing(value)?;
+                if standing != Standing::Current {
                     self.gone.insert(id);
                 }
-                if record.expired != StandingRecord::Forgotten {
-                    let expired = record.expired == StandingRecord::Expired;
+                if standing != Standing::Forgotten {
                     let client = self.clients.entry(id).or_default();
-                    (client.name, client.expired) = (readable(record.name), expired);
+                    (client.name, client.expired) = (readable(name), standing == Standing::Expired);
                 }
             }
             Key::Unconfirmed(_) => self.unconfirmed += 1,
             Key::Session(_) => {
-                let client = ClientId(read::<SessionRecord<'_>>(value)?.client);
-                self.count_of(client, |client| &mut client.sessions);
+                self.count_of(session::client_of(value)?, |client| &mut client.sessions);
             }
             Key::Slot(..) | Key::BackSlot(..) | Key::OpenOwner(..) | Key::Revoked(..) => {}
             Key::LockOwner(id) => {
-                self.owners.insert(id, ClientId(read::<LockOwnerRecord<'_>>(value)?.client));
+                self.owners.insert(id, lock_owner::client_of(value)?);
             }
             Key::File(_) => self.files += 1,
             Key::Open(id, _) => self.count_of(id, |client| &mut client.opens),
             Key::Lock(id, _) => self.count_of(id, |client| &mut client.locks),
             Key::Range(_, owner, _) => {
-                let client = *self.owners.get(&owner).ok_or(Wrong)?;
+                let client = *self.owners.get(&owner).ok_or(Malformed)?;
                 self.count_of(client, |client| &mut client.ranges);
             }
             Key::Waiter(..) => {
-                let client = ClientId(read::<WaiterRecord>(value)?.client);
-                self.count_of(client, |client| &mut client.waiters);
+                self.count_of(waiter::client_of(value)?, |client| &mut client.waiters);
             }
         }
         Ok(())

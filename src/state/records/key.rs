@@ -1,8 +1,10 @@
 //! Keys of records.
 
 use super::sink::Sink;
+use super::text::readable;
 use crate::nfs4::{ClientId, SessionId};
 use crate::ranges::OwnerId;
+use serde_json::{Value, json};
 
 /// What names a record. Numbers are written so that their order is that of the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,6 +173,32 @@ impl<'a> Key<'a> {
             RecordKind::Revoked => Self::Revoked(rest.client()?, rest.number()?),
         };
         rest.0.is_empty().then_some(key)
+    }
+
+    /// Converts the key to JSON. Numbers of clients and sessions are hexadecimal; names are text if they can be.
+    pub(super) fn show(&self) -> Value {
+        let clientid = |id: ClientId| format!("{:016x}", id.0);
+        let sessionid = |id: SessionId| format!("{:032x}", u128::from_be_bytes(id.0));
+        match *self {
+            Self::Instance => Value::Null,
+            Self::Epochs(first) => json!({ "first": first }),
+            Self::Reclaim(name) => json!({ "name": readable(name) }),
+            Self::Client(id) | Self::Unconfirmed(id) => json!({ "clientid": clientid(id) }),
+            Self::Session(id) => json!({ "sessionid": sessionid(id) }),
+            Self::Slot(id, slot) | Self::BackSlot(id, slot) => {
+                json!({ "sessionid": sessionid(id), "slotid": slot })
+            }
+            Self::OpenOwner(id, owner) => json!({ "clientid": clientid(id), "owner": readable(owner) }),
+            Self::LockOwner(id) => json!({ "lock_owner": id.0 }),
+            Self::File(file) => json!({ "file": file }),
+            Self::Open(id, serial) | Self::Lock(id, serial) | Self::Revoked(id, serial) => {
+                json!({ "clientid": clientid(id), "serial": serial })
+            }
+            Self::Range(file, owner, first) => {
+                json!({ "file": file, "lock_owner": owner.0, "first": first })
+            }
+            Self::Waiter(file, place) => json!({ "file": file, "place": place }),
+        }
     }
 }
 

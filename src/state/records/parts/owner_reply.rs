@@ -1,92 +1,94 @@
-//! The last reply of an owner, as a record and back.
+//! The last reply of an owner (RFC 7530 §9.1.7).
 
-use super::text::{clientid, text};
-use super::values::{LockRequestRecord, StateidRecord};
-use crate::nfs4::{ClientId, Filehandle, LockKind, LockOwner, Principal, Range, Stateid, Status};
+use super::stateid::StateidPart;
+use crate::nfs4::{ClientId, LockKind, LockOwner, Stateid, Status};
 use crate::state::locks::{Denied, LockReply};
 use crate::state::opens::{Digest, LastReply};
 use crate::state::opens::{OpenEffects, OpenReply};
+use crate::state::records::codec::{Malformed, filehandle, lock_kind, range, status};
+use crate::state::records::text::{clientid, text};
 use serde::{Deserialize, Serialize};
 
-/// The last request that an owner's seqid numbered.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LastRecord<'a> {
-    pub seqid: u32,
-    pub request: u64,
+/// Stores the last request that an owner's seqid numbered, with its reply.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct OwnerReplyPart<'a> {
+    seqid: u32,
+    request: u64,
     #[serde(borrow)]
-    pub reply: ReplyRecord<'a>,
+    reply: ReplyPart<'a>,
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ReplyRecord<'a> {
+/// Stores a reply; errors are numbers of statuses.
+#[derive(Debug, Serialize, Deserialize)]
+enum ReplyPart<'a> {
     #[serde(borrow)]
-    Open(Result<OpenReplyRecord<'a>, u32>),
-    OpenConfirm(Result<StateidRecord, u32>),
-    OpenDowngrade(Result<StateidRecord, u32>),
-    Close(Result<StateidRecord, u32>),
-    Granted(StateidRecord),
-    Denied(DeniedRecord<'a>),
+    Open(Result<OpenReplyPart<'a>, u32>),
+    OpenConfirm(Result<StateidPart, u32>),
+    OpenDowngrade(Result<StateidPart, u32>),
+    Close(Result<StateidPart, u32>),
+    Granted(StateidPart),
+    Denied(DeniedPart<'a>),
     Refused(u32),
-    Locku(Result<StateidRecord, u32>),
+    Locku(Result<StateidPart, u32>),
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenReplyRecord<'a> {
-    pub stateid: StateidRecord,
+/// Stores the reply to an OPEN.
+#[derive(Debug, Serialize, Deserialize)]
+struct OpenReplyPart<'a> {
+    stateid: StateidPart,
     #[serde(borrow, serialize_with = "text")]
-    pub fh: &'a [u8],
-    pub confirm: bool,
-    pub may_notify: bool,
-    pub atomic: bool,
-    pub before: u64,
-    pub after: u64,
-    pub attrset: [u32; 3],
+    fh: &'a [u8],
+    confirm: bool,
+    may_notify: bool,
+    atomic: bool,
+    before: u64,
+    after: u64,
+    attrset: [u32; 3],
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeniedRecord<'a> {
-    pub first: u64,
-    pub last: u64,
-    pub write: bool,
+/// Stores the conflicting lock of a denied LOCK.
+#[derive(Debug, Serialize, Deserialize)]
+struct DeniedPart<'a> {
+    first: u64,
+    last: u64,
+    write: bool,
     #[serde(serialize_with = "clientid")]
-    pub clientid: u64,
+    clientid: u64,
     #[serde(borrow, serialize_with = "text")]
-    pub owner: &'a [u8],
+    owner: &'a [u8],
 }
 
-/// A record says something that cannot be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Nonsense;
-
-impl<'a> LastRecord<'a> {
+impl<'a> OwnerReplyPart<'a> {
+    /// Returns what is stored.
     pub fn new((seqid, request, reply): &'a (u32, Digest, LastReply)) -> Self {
-        Self { seqid: *seqid, request: *request, reply: ReplyRecord::new(reply) }
+        Self { seqid: *seqid, request: *request, reply: ReplyPart::new(reply) }
     }
 
-    pub fn value(&self) -> Result<(u32, Digest, LastReply), Nonsense> {
+    /// Returns what was stored. Errors: `Malformed`.
+    pub fn value(&self) -> Result<(u32, Digest, LastReply), Malformed> {
         Ok((self.seqid, self.request, self.reply.value()?))
     }
 }
 
-impl<'a> ReplyRecord<'a> {
+impl<'a> ReplyPart<'a> {
     fn new(reply: &'a LastReply) -> Self {
         let stateid =
-            |result: &Result<Stateid, Status>| result.map(StateidRecord::from).map_err(Status::number);
+            |result: &Result<Stateid, Status>| result.map(StateidPart::from).map_err(Status::number);
         match reply {
-            LastReply::Open(Ok(open)) => Self::Open(Ok(OpenReplyRecord::new(open))),
+            LastReply::Open(Ok(open)) => Self::Open(Ok(OpenReplyPart::new(open))),
             LastReply::Open(Err(status)) => Self::Open(Err(status.number())),
             LastReply::OpenConfirm(result) => Self::OpenConfirm(stateid(result)),
             LastReply::OpenDowngrade(result) => Self::OpenDowngrade(stateid(result)),
             LastReply::Close(result) => Self::Close(stateid(result)),
             LastReply::Lock(LockReply::Granted(granted)) => Self::Granted((*granted).into()),
-            LastReply::Lock(LockReply::Denied(denied)) => Self::Denied(DeniedRecord::new(denied)),
+            LastReply::Lock(LockReply::Denied(denied)) => Self::Denied(DeniedPart::new(denied)),
             LastReply::Lock(LockReply::Refused(status)) => Self::Refused(status.number()),
             LastReply::Locku(result) => Self::Locku(stateid(result)),
         }
     }
 
-    fn value(&self) -> Result<LastReply, Nonsense> {
-        let stateid = |result: &Result<StateidRecord, u32>| {
+    fn value(&self) -> Result<LastReply, Malformed> {
+        let stateid = |result: &Result<StateidPart, u32>| {
             Ok(match result {
                 Ok(stateid) => Ok(Stateid::from(*stateid)),
                 Err(number) => Err(status(*number)?),
@@ -106,7 +108,7 @@ impl<'a> ReplyRecord<'a> {
     }
 }
 
-impl<'a> OpenReplyRecord<'a> {
+impl<'a> OpenReplyPart<'a> {
     fn new(reply: &'a OpenReply) -> Self {
         let OpenReply { stateid, fh, confirm, may_notify, effects } = reply;
         let OpenEffects { atomic, before, after, attrset } = *effects;
@@ -122,7 +124,7 @@ impl<'a> OpenReplyRecord<'a> {
         }
     }
 
-    fn value(&self) -> Result<OpenReply, Nonsense> {
+    fn value(&self) -> Result<OpenReply, Malformed> {
         let Self { confirm, may_notify, atomic, before, after, attrset, .. } = *self;
         Ok(OpenReply {
             stateid: self.stateid.into(),
@@ -134,7 +136,7 @@ impl<'a> OpenReplyRecord<'a> {
     }
 }
 
-impl<'a> DeniedRecord<'a> {
+impl<'a> DeniedPart<'a> {
     fn new(denied: &'a Denied) -> Self {
         Self {
             first: denied.range.first(),
@@ -145,50 +147,9 @@ impl<'a> DeniedRecord<'a> {
         }
     }
 
-    fn value(&self) -> Result<Denied, Nonsense> {
-        let range = Range::new(self.first, self.last).ok_or(Nonsense)?;
+    fn value(&self) -> Result<Denied, Malformed> {
+        let range = range(self.first, self.last)?;
         let owner = LockOwner { clientid: ClientId(self.clientid), owner: self.owner.into() };
         Ok(Denied { range, kind: lock_kind(self.write), owner })
     }
-}
-
-impl From<Stateid> for StateidRecord {
-    fn from(Stateid { seqid, other }: Stateid) -> Self {
-        Self { seqid, other }
-    }
-}
-
-impl From<StateidRecord> for Stateid {
-    fn from(StateidRecord { seqid, other }: StateidRecord) -> Self {
-        Self { seqid, other }
-    }
-}
-
-impl LockRequestRecord {
-    pub fn range(&self) -> Result<Range, Nonsense> {
-        Range::new(self.first, self.last).ok_or(Nonsense)
-    }
-}
-
-pub fn lock_kind(write: bool) -> LockKind {
-    if write { LockKind::Write } else { LockKind::Read }
-}
-
-pub fn filehandle(bytes: &[u8]) -> Result<Filehandle, Nonsense> {
-    Filehandle::new(bytes).ok_or(Nonsense)
-}
-
-pub fn principal(uid: Option<u32>) -> Principal {
-    uid.map_or(Principal::None, |uid| Principal::Sys { uid })
-}
-
-pub fn uid(principal: Principal) -> Option<u32> {
-    match principal {
-        Principal::None => None,
-        Principal::Sys { uid } => Some(uid),
-    }
-}
-
-fn status(number: u32) -> Result<Status, Nonsense> {
-    Status::from_number(number).ok_or(Nonsense)
 }

@@ -1,0 +1,58 @@
+//! A lock_owner ([`Key::LockOwner`]).
+
+use crate::nfs4::ClientId;
+use crate::ranges::OwnerId;
+use crate::state::core::Core;
+use crate::state::locks::LockOwnerState;
+use crate::state::map::SmallMap;
+use crate::state::opens::Sequence;
+use crate::state::records::changes::{Before, Changes};
+use crate::state::records::codec::{self, Malformed, decode, require};
+use crate::state::records::key::Key;
+use crate::state::records::parts::OwnerReplyPart;
+use crate::state::records::text::{clientid, text};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct LockOwnerRecord<'a> {
+    #[serde(serialize_with = "clientid")]
+    client: u64,
+    #[serde(borrow, serialize_with = "text")]
+    owner: &'a [u8],
+    last: Option<OwnerReplyPart<'a>>,
+}
+
+impl Changes {
+    /// Writes a lock_owner of a client.
+    pub(in crate::state) fn put_lock_owner(
+        &mut self,
+        before: Before,
+        client: ClientId,
+        state: &LockOwnerState,
+    ) {
+        let last = state.sequence.last().map(OwnerReplyPart::new);
+        let record = LockOwnerRecord { client: client.0, owner: &state.bytes, last };
+        self.put_over(before, Key::LockOwner(state.id), &record);
+    }
+}
+
+/// Reads whose lock_owner it is.
+pub fn client_of(value: &[u8]) -> Result<ClientId, Malformed> {
+    Ok(ClientId(decode::<LockOwnerRecord<'_>>(value)?.client))
+}
+
+pub fn restore(core: &mut Core, id: OwnerId, value: &[u8]) -> Result<(), Malformed> {
+    let record: LockOwnerRecord<'_> = decode(value)?;
+    let clientid = ClientId(record.client);
+    let client = core.clients.get_mut(clientid).ok_or(Malformed)?;
+    let last = record.last.as_ref().map(OwnerReplyPart::value).transpose()?;
+    let (sequence, bytes) = (Sequence::restored(clientid, last), record.owner.into());
+    let (locks, last_used) = (SmallMap::default(), core.instance.started());
+    core.lock_owners.restore(id, clientid);
+    require(client.lock_owners.insert(LockOwnerState { id, bytes, sequence, locks, last_used }))
+}
+
+pub fn show(value: &[u8]) -> Result<Value, Malformed> {
+    codec::show(decode::<LockOwnerRecord<'_>>(value)?)
+}
