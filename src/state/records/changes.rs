@@ -3,7 +3,7 @@
 //! The core writes down each change of its state as a change of one *record* (`records`), in the order in which they
 //! happened. Stored up to any point, they are the state of the core at that point.
 
-use super::codec;
+use super::codec::encode;
 use super::key::Key;
 use super::sink::{Short, Sink};
 use crate::batch::{self, Batch, HEAD_BYTES};
@@ -36,7 +36,7 @@ impl Changes {
 
     /// As [`Changes::put`], and something is known of what was there.
     pub(in crate::state) fn put_over<T: Serialize>(&mut self, before: Before, key: Key<'_>, value: &T) {
-        self.batch.put_with(before, |out| key.write(out), |out| codec::encode(value, out));
+        self.batch.put_with(before, |out| key.write(out), |out| encode(value, out));
         self.counted();
     }
 

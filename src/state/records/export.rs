@@ -2,7 +2,7 @@
 
 use super::codec::Malformed;
 use super::key::Key;
-use super::kinds;
+use super::kinds::show_value;
 use super::restore::RestoreError;
 use serde_json::{Value, json};
 
@@ -10,6 +10,6 @@ use serde_json::{Value, json};
 /// `0x`. Errors: it is no record that this version knows.
 pub fn record_as_json(key: &[u8], value: &[u8]) -> Result<Value, RestoreError> {
     let key = Key::read(key).ok_or(RestoreError::Key)?;
-    let value = kinds::show(&key, value).map_err(|Malformed| RestoreError::Value(key.kind()))?;
+    let value = show_value(&key, value).map_err(|Malformed| RestoreError::Value(key.kind()))?;
     Ok(json!({ "kind": format!("{:?}", key.kind()), "key": key.show(), "value": value }))
 }

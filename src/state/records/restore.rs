@@ -2,7 +2,7 @@
 
 use super::codec::Malformed;
 use super::key::{Key, RecordKind};
-use super::kinds;
+use super::kinds::restore_record;
 use crate::nfs4::ClientId;
 use crate::state::config::{Config, Start};
 use crate::state::core::Core;
@@ -41,7 +41,7 @@ impl Restoring {
     pub fn record(&mut self, key: &[u8], value: &[u8]) -> Result<(), RestoreError> {
         let key = Key::read(key).ok_or(RestoreError::Key)?;
         let wrong = |Malformed| RestoreError::Value(key.kind());
-        kinds::restore(&mut self.core, key, value).map_err(wrong)?;
+        restore_record(&mut self.core, key, value).map_err(wrong)?;
         self.has_instance |= key == Key::Instance;
         Ok(())
     }

@@ -1,13 +1,13 @@
 //! A slot of the back channel of a session ([`Key::BackSlot`]), with its call if that was not answered yet.
 
 use crate::nfs4::{ClientId, ConnectionId, LockOwner, SessionId};
-use crate::state::callbacks::{BackSlot, CallbackBody, CallbackCall, CallbackSec, Outstanding};
-use crate::state::core::Core;
+use crate::state::callbacks::{BackSlot, CallbackBody, CallbackCall, CallbackSec, Calls, Outstanding};
 use crate::state::records::changes::Changes;
 use crate::state::records::codec::{self, Malformed, decode, filehandle};
 use crate::state::records::key::Key;
 use crate::state::records::parts::LockRequestPart;
 use crate::state::records::text::{clientid, text};
+use crate::state::sessions::Sessions;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -70,10 +70,16 @@ impl Changes {
     }
 }
 
-pub fn restore(core: &mut Core, id: SessionId, slotid: u32, value: &[u8]) -> Result<(), Malformed> {
+pub fn restore(
+    sessions: &mut Sessions,
+    calls: &mut Calls,
+    id: SessionId,
+    slotid: u32,
+    value: &[u8],
+) -> Result<(), Malformed> {
     let record: BackSlotRecord<'_> = decode(value)?;
-    let session = core.sessions.get_mut(id).ok_or(Malformed)?;
-    let call = core.calls.next_id();
+    let session = sessions.get_mut(id).ok_or(Malformed)?;
+    let call = calls.next_id();
     let (program, sec, _) = session.back.address_and_slots();
     let (program, sec) = (program, sec.cloned().unwrap_or(CallbackSec::None));
     let slot = session.back.slot_mut(slotid).ok_or(Malformed)?;
@@ -93,7 +99,7 @@ pub fn restore(core: &mut Core, id: SessionId, slotid: u32, value: &[u8]) -> Res
         highest_slotid: stored.highest_slotid,
         body: stored.body()?,
     };
-    core.calls.restore(call, request);
+    calls.restore(call, request);
     Ok(())
 }
 

@@ -2,8 +2,8 @@
 
 use crate::nfs4::ClientId;
 use crate::ranges::OwnerId;
-use crate::state::clients::State;
-use crate::state::core::Core;
+use crate::state::clients::{Clients, State};
+use crate::state::files::FileTable;
 use crate::state::locks::LockState;
 use crate::state::records::changes::{Before, Changes};
 use crate::state::records::codec::{self, Malformed, decode, require};
@@ -52,15 +52,21 @@ impl Changes {
     }
 }
 
-pub fn restore(core: &mut Core, id: ClientId, serial: u32, value: &[u8]) -> Result<(), Malformed> {
+pub fn restore(
+    clients: &mut Clients,
+    files: &mut FileTable,
+    id: ClientId,
+    serial: u32,
+    value: &[u8],
+) -> Result<(), Malformed> {
     let LockRecord { seqid, owner, file, open, generation } = LockRecord::decode(value)?;
     let owner = OwnerId(owner);
-    let client = core.clients.get_mut(id).ok_or(Malformed)?;
+    let client = clients.get_mut(id).ok_or(Malformed)?;
     let of_open = client.open_mut(open).filter(|open| open.file == file).ok_or(Malformed)?;
     of_open.locks.put(serial, ());
     of_open.had_lock = true;
     client.lock_owners.of_mut(owner).ok_or(Malformed)?.locks.put((file, serial), ());
-    require(core.files.restore_generation(file, generation))?;
+    require(files.restore_generation(file, generation))?;
     let lock = LockState { owner, file, seqid, open, generation };
     require(client.states.insert(serial, State::Lock(lock)).is_none())
 }

@@ -1,9 +1,9 @@
 //! A lock_owner ([`Key::LockOwner`]).
 
-use crate::nfs4::ClientId;
+use crate::nfs4::{ClientId, Time};
 use crate::ranges::OwnerId;
-use crate::state::core::Core;
-use crate::state::locks::LockOwnerState;
+use crate::state::clients::Clients;
+use crate::state::locks::{LockOwnerState, LockOwners};
 use crate::state::map::SmallMap;
 use crate::state::opens::Sequence;
 use crate::state::records::changes::{Before, Changes};
@@ -42,15 +42,21 @@ pub fn client_of(value: &[u8]) -> Result<ClientId, Malformed> {
     Ok(ClientId(decode::<LockOwnerRecord<'_>>(value)?.client))
 }
 
-pub fn restore(core: &mut Core, id: OwnerId, value: &[u8]) -> Result<(), Malformed> {
+pub fn restore(
+    clients: &mut Clients,
+    owners: &mut LockOwners,
+    now: Time,
+    id: OwnerId,
+    value: &[u8],
+) -> Result<(), Malformed> {
     let record: LockOwnerRecord<'_> = decode(value)?;
     let clientid = ClientId(record.client);
-    let client = core.clients.get_mut(clientid).ok_or(Malformed)?;
+    let client = clients.get_mut(clientid).ok_or(Malformed)?;
     let last = record.last.as_ref().map(OwnerReplyPart::value).transpose()?;
-    let (sequence, bytes) = (Sequence::restored(clientid, last), record.owner.into());
-    let (locks, last_used) = (SmallMap::default(), core.instance.started());
-    core.lock_owners.restore(id, clientid);
-    require(client.lock_owners.insert(LockOwnerState { id, bytes, sequence, locks, last_used }))
+    let (bytes, sequence) = (record.owner.into(), Sequence::restored(clientid, last));
+    let locks = SmallMap::default();
+    owners.restore(id, clientid);
+    require(client.lock_owners.insert(LockOwnerState { id, bytes, sequence, locks, last_used: now }))
 }
 
 pub fn show(value: &[u8]) -> Result<Value, Malformed> {

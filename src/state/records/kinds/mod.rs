@@ -23,21 +23,24 @@ use serde_json::Value;
 
 /// Adds what a record says to a core that has what the records before it say. Errors: `Malformed`, also if it contradicts
 /// those before it.
-pub(super) fn restore(core: &mut Core, key: Key<'_>, value: &[u8]) -> Result<(), Malformed> {
+pub(super) fn restore_record(core: &mut Core, key: Key<'_>, value: &[u8]) -> Result<(), Malformed> {
+    let now = core.instance.started();
     match key {
         Key::Instance => instance::restore(&mut core.instance, value),
         Key::Epochs(first) => instance::restore_epochs(&mut core.instance, first, value),
         Key::Reclaim(name) => reclaim::restore(&mut core.grace, name, value),
         Key::Client(id) => client::restore(core, id, value),
-        Key::Unconfirmed(id) => unconfirmed::restore(core, id, value),
+        Key::Unconfirmed(id) => unconfirmed::restore(&mut core.clients, &core.instance, id, value),
         Key::Session(id) => session::restore(core, id, value),
         Key::Slot(id, slotid) => slot::restore(&mut core.sessions, id, slotid, value),
-        Key::BackSlot(id, slotid) => back_slot::restore(core, id, slotid, value),
-        Key::OpenOwner(id, owner) => open_owner::restore(core, id, owner, value),
-        Key::LockOwner(id) => lock_owner::restore(core, id, value),
+        Key::BackSlot(id, slotid) => {
+            back_slot::restore(&mut core.sessions, &mut core.calls, id, slotid, value)
+        }
+        Key::OpenOwner(id, owner) => open_owner::restore(&mut core.clients, now, id, owner, value),
+        Key::LockOwner(id) => lock_owner::restore(&mut core.clients, &mut core.lock_owners, now, id, value),
         Key::File(number) => file::restore(&mut core.files, number, value),
         Key::Open(id, serial) => open::restore(core, id, serial, value),
-        Key::Lock(id, serial) => lock::restore(core, id, serial, value),
+        Key::Lock(id, serial) => lock::restore(&mut core.clients, &mut core.files, id, serial, value),
         Key::Range(file, owner, first) => range::restore(core, file, owner, first, value),
         Key::Waiter(file, place) => waiter::restore(core, file, place, value),
         Key::Revoked(id, serial) => revoked::restore(&mut core.clients, id, serial, value),
@@ -45,7 +48,7 @@ pub(super) fn restore(core: &mut Core, key: Key<'_>, value: &[u8]) -> Result<(),
 }
 
 /// Converts the value of a record to JSON. Errors: `Malformed`.
-pub(super) fn show(key: &Key<'_>, value: &[u8]) -> Result<Value, Malformed> {
+pub(super) fn show_value(key: &Key<'_>, value: &[u8]) -> Result<Value, Malformed> {
     match key {
         Key::Instance => instance::show(value),
         Key::Epochs(_) => instance::show_epochs(value),

@@ -1,9 +1,8 @@
 //! An open_owner of a client without sessions ([`Key::OpenOwner`]). With sessions, owners have no seqids, and there are no
 //! other open_owners than those that opens name.
 
-use crate::nfs4::{ClientId, OpaqueOwner};
-use crate::state::clients::State;
-use crate::state::core::Core;
+use crate::nfs4::{ClientId, OpaqueOwner, Time};
+use crate::state::clients::{Clients, State};
 use crate::state::opens::{OpenOwnerState, Sequence};
 use crate::state::records::changes::Changes;
 use crate::state::records::codec::{self, Malformed, decode, require};
@@ -44,16 +43,22 @@ impl Changes {
     }
 }
 
-pub fn restore(core: &mut Core, id: ClientId, owner: &[u8], value: &[u8]) -> Result<(), Malformed> {
+pub fn restore(
+    clients: &mut Clients,
+    now: Time,
+    id: ClientId,
+    owner: &[u8],
+    value: &[u8],
+) -> Result<(), Malformed> {
     let record: OpenOwnerRecord<'_> = decode(value)?;
-    let client = core.clients.get_mut(id).ok_or(Malformed)?;
+    let client = clients.get_mut(id).ok_or(Malformed)?;
     let owner: OpaqueOwner = owner.into();
     require(!client.open_owners.contains(&owner))?;
     let last = record.last.as_ref().map(OwnerReplyPart::value).transpose()?;
     let state = client.open_owners.entry(&owner, || OpenOwnerState::new(id));
     state.confirmed = record.confirmed;
     state.closed = record.closed;
-    state.last_used = core.instance.started();
+    state.last_used = now;
     state.sequence = Sequence::restored(id, last);
     match record.closed {
         Some(serial) => require(client.states.insert(serial, State::Closed(owner.clone())).is_none()),

@@ -1,8 +1,8 @@
 //! A client that waits to be confirmed ([`Key::Unconfirmed`]).
 
 use crate::nfs4::ClientId;
-use crate::state::clients::Unconfirmed;
-use crate::state::core::Core;
+use crate::state::clients::{Clients, Unconfirmed};
+use crate::state::instance::Instance;
 use crate::state::records::changes::Changes;
 use crate::state::records::codec::{self, Malformed, decode, principal, require, uid};
 use crate::state::records::key::Key;
@@ -40,8 +40,13 @@ impl Changes {
     }
 }
 
-pub fn restore(core: &mut Core, id: ClientId, value: &[u8]) -> Result<(), Malformed> {
-    require(core.instance.can_restore(id))?;
+pub fn restore(
+    clients: &mut Clients,
+    instance: &Instance,
+    id: ClientId,
+    value: &[u8],
+) -> Result<(), Malformed> {
+    require(instance.can_restore(id))?;
     let record: UnconfirmedRecord<'_> = decode(value)?;
     let unconfirmed = Unconfirmed {
         id,
@@ -50,9 +55,9 @@ pub fn restore(core: &mut Core, id: ClientId, value: &[u8]) -> Result<(), Malfor
         callback: record.callback.value(),
         confirm: record.confirm,
         create: record.create.value(),
-        since: core.instance.started(),
+        since: instance.started(),
     };
-    core.clients.restore_unconfirmed(record.name, unconfirmed);
+    clients.restore_unconfirmed(record.name, unconfirmed);
     Ok(())
 }
 
