@@ -12,6 +12,7 @@
 use crate::sync::{AtomicBool, AtomicU64, AtomicUsize, Condvar, Mutex, MutexGuard, Ordering};
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
+use std::time::{Duration, Instant};
 
 /// The number of a commit, from 1. Whatever is held by 0 may leave at once.
 pub type CommitNumber = u64;
@@ -189,10 +190,27 @@ impl Commits {
 
     /// Waits until `number` is durable. Returns false if a commit has failed.
     pub fn wait(&self, number: CommitNumber) -> bool {
+        self.wait_until(number, None)
+    }
+
+    /// Waits until `number` is durable, but no longer than `patience`. Returns false if it is not durable then, or if a
+    /// commit has failed.
+    pub fn wait_at_most(&self, number: CommitNumber, patience: Duration) -> bool {
+        self.wait_until(number, Some(Instant::now() + patience))
+    }
+
+    fn wait_until(&self, number: CommitNumber, deadline: Option<Instant>) -> bool {
         let mut slow = self.slow();
         self.attention.fetch_add(1, Ordering::SeqCst);
         while !self.durable().covers(number) && !self.failed.load(Ordering::SeqCst) {
-            slow = self.advanced.wait(slow).unwrap_or_else(PoisonError::into_inner);
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            slow = match left {
+                Some(Duration::ZERO) => break,
+                Some(left) => {
+                    self.advanced.wait_timeout(slow, left).unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => self.advanced.wait(slow).unwrap_or_else(PoisonError::into_inner),
+            };
         }
         self.attention.fetch_sub(1, Ordering::SeqCst);
         self.durable().covers(number)

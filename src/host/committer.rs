@@ -22,6 +22,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::time::Duration;
 
 /// Most batches that may be outstanding before workers stop taking calls. With a latency of 5 ms that allows 1024 / 5 ms, some
 /// 200,000 rounds a second, more than the workers make.
@@ -29,6 +30,10 @@ const BATCHES_MAX: u64 = 1024;
 /// Most bytes of outstanding batches. Beyond both limits, each worker can add the batch of a round that it has begun, and
 /// each of the 64 threads that may block can add that of one call.
 const BYTES_MAX: usize = 64 << 20;
+/// Longest wait for outstanding commits at the end. A store that writes 4 MiB/s needs 16 s for [`BYTES_MAX`], and one that
+/// commits one batch after the other in 15 ms needs 15 s for [`BATCHES_MAX`]. With the 2 s that calls get to end
+/// (`transport::Limits::stop_patience`), this is less than the 30 s after which most service managers kill a process.
+const CLOSE_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Stores the changes of one core.
 pub struct Committer {
@@ -113,12 +118,25 @@ impl Committer {
         self.records.as_mut().map_or(Ok(()), |records| records.begin(epoch, names))
     }
 
-    /// Stores the changes, waits for all commits, and marks the store as closed. Does not return if that fails.
-    pub fn close(mut self) {
+    /// Stores the changes, waits at most 20 seconds for all commits, and marks the store as closed. If commits are still
+    /// outstanding then, the store is not marked, and the next start treats it as after a crash. Does not return if storing
+    /// or closing fails.
+    pub fn close(self) {
+        self.close_within(CLOSE_PATIENCE);
+    }
+
+    fn close_within(mut self, patience: Duration) {
         self.commit();
-        if self.commits.wait(self.commits.assigned()) {
+        if self.commits.wait_at_most(self.commits.assigned(), patience) {
             self.store.close().unwrap_or_else(|error| stop(&error));
+            return;
         }
+        let (outstanding, seconds) = (self.commits.outstanding(), patience.as_secs());
+        tracing::error!(
+            outstanding,
+            seconds,
+            "the store did not complete these commits in time; it is not marked as closed, and the next start treats it as after a crash. Whatever was answered is stored"
+        );
     }
 
     fn put_growing(&mut self) {
@@ -283,3 +301,7 @@ fn stop(error: &dyn std::fmt::Display) -> ! {
     tracing::error!(%error, "cannot store changes, so no reply to them may leave; stopping. Fix the cause and start the server again");
     std::process::exit(1);
 }
+
+#[cfg(test)]
+#[path = "committer_tests.rs"]
+mod tests;

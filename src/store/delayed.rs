@@ -2,10 +2,12 @@
 //! and fail when the test wants it.
 //!
 //! Batches become part of the inner store in their order, each after its delay, in a thread of its own: the server must
-//! behave as over any store that is not at hand. What a killed process had not stored is lost with it.
+//! behave as over any store that is not at hand. What a killed process had not stored is lost with it, and so is what a
+//! store that is dropped without being closed had not stored.
 
 use super::{Batch, Durability, Store, StoreError, Visit};
 use crate::commits::{CommitNumber, Commits};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -29,6 +31,7 @@ pub struct Delayed {
     inner: Shared,
     jobs: Sender<Job>,
     thread: Option<JoinHandle<()>>,
+    dropped: Arc<AtomicBool>,
 }
 
 enum Job {
@@ -51,9 +54,10 @@ impl Delayed {
     pub fn new(inner: Box<dyn Store>, delay: Delay) -> Self {
         let (jobs, taken) = mpsc::channel();
         let inner = Arc::new(Mutex::new(inner));
-        let mut line = Line { inner: inner.clone(), delay, held: None };
+        let dropped = Arc::new(AtomicBool::new(false));
+        let mut line = Line { inner: inner.clone(), delay, held: None, dropped: dropped.clone() };
         let thread = std::thread::spawn(move || line.run(&taken));
-        Self { inner, jobs, thread: Some(thread) }
+        Self { inner, jobs, thread: Some(thread), dropped }
     }
 
     fn inner(&self) -> MutexGuard<'_, Box<dyn Store>> {
@@ -78,7 +82,7 @@ impl Delayed {
 
 impl Drop for Delayed {
     fn drop(&mut self) {
-        self.end();
+        self.dropped.store(true, Ordering::Release);
     }
 }
 
@@ -127,6 +131,7 @@ struct Line {
     delay: Delay,
     /// Stored, and to be completed after the next.
     held: Option<Submitted>,
+    dropped: Arc<AtomicBool>,
 }
 
 impl Line {
@@ -157,9 +162,12 @@ impl Line {
         }
     }
 
-    /// Stores one batch when its time has come. Returns false if it failed.
+    /// Stores one batch when its time has come. Returns false if it failed, or if the store was dropped.
     fn store(&mut self, submitted: Submitted) -> bool {
         std::thread::sleep((submitted.since + self.delay.latency).saturating_duration_since(Instant::now()));
+        if self.dropped.load(Ordering::Acquire) {
+            return false;
+        }
         let fails = self.delay.fail_at.is_some_and(|at| at <= submitted.number);
         let stored = match fails {
             true => Err(StoreError::Failed),

@@ -72,7 +72,8 @@ pub trait Store: Send {
     /// records as they were.
     fn replace_all(&mut self, batch: &Batch) -> Result<(), StoreError>;
 
-    /// Syncs everything and marks the store as closed cleanly. One that is dropped without is not marked.
+    /// Syncs everything and marks the store as closed cleanly. A store that is dropped without this is not marked, and
+    /// dropping it does not wait for outstanding commits.
     fn close(self: Box<Self>) -> Result<(), StoreError>;
 }
 
