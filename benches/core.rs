@@ -8,13 +8,13 @@
 #![allow(missing_docs, reason = "criterion's macros make public functions")]
 
 use criterion::Criterion;
-use lockhouse::compound::{self, Caller, Nfs, execute};
+use lockhouse::compound::{self, Nfs, execute};
 use lockhouse::files::{CreateFileRequest, CreateMode, Namespace, SetAttr};
 use lockhouse::nfs4::{
-    ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid,
-    Time,
+    Caller, Class, ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess,
+    ShareDeny, Stateid, Time,
 };
-use lockhouse::rpc::{self, Class, GarbageArgs, Service};
+use lockhouse::rpc::{self, GarbageArgs, Service};
 use lockhouse::state::{
     Callback, Config, Core, LockCommand, LockReply, Locker, Numbered, OpenBegin, OpenCommit, OpenEffects,
     OpenTurn, SetClientid, Start,

@@ -7,20 +7,20 @@
 
 #![allow(missing_docs, reason = "a benchmark ends where it fails")]
 
+use lockhouse::clock::Clock;
 use lockhouse::compound::Nfs;
 use lockhouse::files::{CreateFileRequest, CreateMode, Namespace, SetAttr};
 use lockhouse::host::{Committer, NfsService, Restart, Restarted};
 use lockhouse::nfs4::{
-    ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid,
-    Time, Verifier,
+    Caller, ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny,
+    Stateid, Time, Verifier,
 };
-use lockhouse::rpc::{CallContext, Caller, Service};
+use lockhouse::rpc::{CallContext, Service};
 use lockhouse::state::{
     Callback, Config, Core, LockCommand, LockReply, Locker, Numbered, OpenBegin, OpenCommit, OpenEffects,
     OpenTurn, Revoke, SetClientid, Start,
 };
 use lockhouse::store::Memory;
-use lockhouse::transport::Clock;
 use lockhouse::xdr::Encoder;
 use rustix::time::{ClockId, clock_gettime};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -323,7 +323,7 @@ fn measure(held: u32, own_owners: bool, config_slice: usize) {
     let nfs = Nfs::new(Arc::new(files), core, [1; 8], b"benched");
     let clock = Clock::start();
     let bench = Bench {
-        service: NfsService::new(nfs, committer),
+        service: NfsService::new(nfs, committer, clock.clone()),
         clock,
         confirm,
         gone: AtomicBool::new(false),

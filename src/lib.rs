@@ -16,7 +16,8 @@
 //! - [`files`] exports: real directories and the memory tree
 //! - [`batch`] changes of records and their byte format, which `state` writes and `store` keeps
 //! - [`store`] keyed records, committed atomically, that outlive the process
-//! - [`transport`] the only asynchronous code: listener, connections, clock
+//! - [`clock`] the clock of an instance, which stands still while the server does not run
+//! - [`transport`] the only asynchronous code: listener, connections, the sleep until an alarm
 //! - [`commits`] numbers of commits, and how far they are durable
 //! - [`host`] an instance of the server: state and files together, commits, restart
 //! - `client` our own NFSv4 client, for tests and load (feature `client`)
@@ -33,6 +34,7 @@ pub mod bench;
 pub mod cli;
 #[cfg(feature = "client")]
 pub mod client;
+pub mod clock;
 pub mod commits;
 pub mod compound;
 pub mod config;

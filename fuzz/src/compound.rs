@@ -6,9 +6,9 @@
 //! the arguments. Files are found by name: their handles are different each time.
 
 use super::callbacks::{Callbacks, Manner};
-use lockhouse::compound::{Caller, Nfs, execute};
+use lockhouse::compound::{Nfs, execute};
 use lockhouse::files::{Backend, ExportSpec, HandleKind, Namespace, Secret};
-use lockhouse::nfs4::{ConnectionId, Cred, Principal, Status, Time};
+use lockhouse::nfs4::{Caller, ConnectionId, Cred, Principal, Status, Time};
 use lockhouse::state::{Census, Changes, ChannelAttrs, Config, Core, Start};
 use lockhouse::xdr::decode;
 use lockhouse::xdr::generated::nfs4::{COMPOUND4res, nfsstat4};

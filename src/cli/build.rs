@@ -1,6 +1,7 @@
 //! The composition root: from a configuration to what executes NFS.
 
 use super::failure::Failure;
+use crate::clock::Clock;
 use crate::compound::Nfs;
 use crate::config::{Config, Source};
 use crate::files::{Backend, Dependency, ExportSpec, HandleKind, Namespace, Secret};
@@ -35,7 +36,7 @@ pub(super) fn build_service(
     let nfs = Nfs::new(Arc::new(files), core, random()?, server_owner(&secret).as_bytes());
     // As before the restart, what is open stays usable when its last name goes.
     open.iter().for_each(|fh| nfs.hold(fh));
-    Ok(Arc::new(NfsService::new(nfs, committer)))
+    Ok(Arc::new(NfsService::new(nfs, committer, Clock::start())))
 }
 
 /// Returns the state as it was, or as much of it as there is to have.

@@ -1,23 +1,9 @@
 //! Classifies a COMPOUND from its operations, before any of them is carried out.
 
-use crate::ops::{self, LockHint, MEMORY_BYTES_MAX, RESULT_BYTES};
+use crate::nfs4::Class;
+use crate::ops::{self, MEMORY_BYTES_MAX, RESULT_BYTES};
 use crate::xdr::decode;
 use crate::xdr::limits::COMPOUND_OPS_MAX;
-
-/// Says how a COMPOUND is to be carried out. All `false` is always safe.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Class {
-    /// Whether it touches no file system and does not block.
-    pub nonblocking: bool,
-    /// Whether carrying it out twice is the same as once and changes no state of clients (RFC 7530 §3.1.1).
-    pub idempotent: bool,
-    /// Whether it is of NFSv4.1 or later: SEQUENCE, and not the duplicate request cache, detects its retransmission.
-    pub sequenced: bool,
-    /// The ranges that its first LOCK will look up.
-    pub hint: Option<LockHint>,
-    /// Most bytes that its reply takes, with the memory that is needed to make it.
-    pub reply_bytes: usize,
-}
 
 /// Bytes of a reply beside the results: RPC header, status, count.
 const HEAD_BYTES: usize = 64;
@@ -62,7 +48,7 @@ pub fn classify(args: &[u8]) -> Class {
 mod tests {
     use super::*;
     use crate::client::{self, compound, op};
-    use crate::nfs4::{ClientId, Filehandle, Stateid};
+    use crate::nfs4::{ClientId, Filehandle, LockHint, Stateid};
     use crate::xdr::generated::nfs4::*;
 
     fn of(minor: u32, ops: &[nfs_argop4]) -> Class {

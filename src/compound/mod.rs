@@ -6,11 +6,10 @@
 mod class;
 
 pub use crate::ops::cb_notify_lock;
-pub use crate::ops::context::Caller;
 pub use crate::ops::{Introduction, Nfs};
-pub use class::{Class, classify};
+pub use class::classify;
 
-use crate::nfs4::{Status, check_utf8};
+use crate::nfs4::{Caller, Status, check_utf8};
 use crate::ops::context::{Context, Fail, Outcome, Request, Retry};
 use crate::ops::sequence::{self, fits};
 use crate::ops::{self, MINOR_MAX, Op};

@@ -2,12 +2,13 @@
 
 use super::committer::{Committer, Held, Pipeline};
 use super::same_name::SameNames;
+use crate::clock::{Clock, Gaps};
 use crate::commits::{CommitNumber, Commits, Durable};
 use crate::compound::{self, Nfs, cb_notify_lock};
-use crate::nfs4::{ConnectionId, Filehandle, Time};
+use crate::nfs4::{Class, ConnectionId, Filehandle, Time};
 use crate::rpc::{
-    CallContext, Class, Committed, GarbageArgs, OpaqueAuth, OutgoingCall, Service, begin_record,
-    finish_record, parse_reply, put_call,
+    CallContext, Committed, GarbageArgs, OpaqueAuth, OutgoingCall, Service, begin_record, finish_record,
+    parse_reply, put_call,
 };
 use crate::state::{CallbackAnswer, CallbackCall, CallbackId, CallbackSec};
 use crate::transport::give_back_memory;
@@ -15,6 +16,7 @@ use crate::xdr::encode::Encoder;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// Executes COMPOUNDs, and stores what they changed before their replies leave.
 pub struct NfsService {
@@ -22,7 +24,12 @@ pub struct NfsService {
     pipeline: Pipeline,
     closed: ClosedFiles,
     names: Mutex<SameNames>,
+    clock: Clock,
+    gaps: Mutex<Gaps>,
 }
+
+/// A shorter gap is not worth a line in the log: busy machines have many.
+const GAP_LOGGED: Duration = Duration::from_secs(2);
 
 /// Files that are no longer open, until that is durable: a restart before would find them open, and look for them.
 #[derive(Default)]
@@ -60,10 +67,11 @@ impl ClosedFiles {
 }
 
 impl NfsService {
-    /// Serves `nfs`, whose changes `committer` stores.
-    pub fn new(nfs: Nfs, committer: Committer) -> Self {
+    /// Makes an instance that serves `nfs`, whose changes `committer` stores, and goes by `clock`.
+    pub fn new(nfs: Nfs, committer: Committer, clock: Clock) -> Self {
         let (pipeline, closed, names) = (Pipeline::new(committer), ClosedFiles::default(), Mutex::default());
-        Self { nfs, pipeline, closed, names }
+        let gaps = Mutex::new(Gaps::starting(&clock));
+        Self { nfs, pipeline, closed, names, clock, gaps }
     }
 
     /// Lets go of files that are no longer open, as far as that is durable.
@@ -162,7 +170,17 @@ impl Service for NfsService {
         self.nfs.core().connection_lost(connection);
     }
 
-    fn on_gap(&self, now: Time, gap: Time) {
+    fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
+    fn check_for_gap(&self, now: Time) {
+        let gap = self.gaps.lock().unwrap_or_else(PoisonError::into_inner).take(&self.clock);
+        let Some(gap) = gap else { return };
+        if gap >= GAP_LOGGED {
+            let seconds = gap.as_secs_f32();
+            tracing::warn!(seconds, "the server did not run; that counts against nobody's lease");
+        }
         self.nfs.core().on_gap(now, gap);
     }
 
@@ -194,3 +212,7 @@ impl Service for NfsService {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "instance_tests.rs"]
+mod tests;

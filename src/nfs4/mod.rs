@@ -2,6 +2,7 @@
 //!
 //! No suffix means checked (`Stateid`); the suffix `4` means wire (`stateid4`).
 
+mod compound;
 mod content;
 mod cred;
 mod file_type;
@@ -15,6 +16,7 @@ mod status;
 mod time;
 mod xattr;
 
+pub use compound::{Caller, Class, LockHint};
 pub use content::Content;
 pub use cred::Cred;
 pub use file_type::FileType;

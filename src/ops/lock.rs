@@ -4,9 +4,9 @@
 //! NOFILEHANDLE, OLD_STATEID, OPENMODE, RECLAIM_BAD, RECLAIM_CONFLICT, RESOURCE, STALE_CLIENTID, STALE_STATEID.
 
 use super::{Minors, Op, Preview};
-use crate::nfs4::{FileType, LockKind, Range, Status};
+use crate::nfs4::{FileType, LockHint, LockKind, Range, Status};
 use crate::ops::context::{Context, Fail, Outcome, read_with_digest};
-use crate::state::{Denied, LockCommand, LockHint, LockReply, Locker};
+use crate::state::{Denied, LockCommand, LockReply, Locker};
 use crate::xdr::decode;
 use crate::xdr::encode::Encoder;
 

@@ -66,7 +66,6 @@ mod test_stateid;
 mod verify;
 mod write;
 
-pub use crate::state::LockHint;
 pub use context::{Introduction, MEMORY_BYTES_MAX, Nfs, Preview, REPLY_BYTES_MAX, RESULT_BYTES, STEPS_MAX};
 
 use crate::files::ChangeInfo;

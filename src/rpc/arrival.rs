@@ -1,8 +1,7 @@
 //! What dispatch is given: a record, where it comes from, and where its reply goes.
 
 use super::auth::LastCredential;
-use super::service::Class;
-use crate::nfs4::ConnectionId;
+use crate::nfs4::{Class, ConnectionId};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

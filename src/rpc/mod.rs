@@ -25,4 +25,4 @@ pub use message::{
 };
 pub use record::{RecordAssembler, RecordError, RecordLimits, begin_record, finish_record};
 pub use replay_cache::{Admission, ReplayCache, ReplayKey, ReplayLimits};
-pub use service::{CallContext, Caller, Class, Committed, GarbageArgs, OutgoingCall, Service, next_alarm};
+pub use service::{CallContext, Committed, GarbageArgs, OutgoingCall, Service, next_alarm};

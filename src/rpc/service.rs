@@ -1,9 +1,8 @@
 //! What the server asks of whoever executes NFS.
 
-pub use crate::compound::{Caller, Class};
-
+use crate::clock::Clock;
 use crate::commits::{CommitNumber, Commits};
-use crate::nfs4::{ConnectionId, Time};
+use crate::nfs4::{Caller, Class, ConnectionId, Time};
 use bytes::Bytes;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -84,8 +83,14 @@ pub trait Service: Send + Sync + 'static {
     /// A connection is gone.
     fn connection_lost(&self, _connection: ConnectionId) {}
 
-    /// The server did not run for so long, and the clock stood still.
-    fn on_gap(&self, _now: Time, _gap: Time) {}
+    /// Returns the clock that this service goes by: the times that it is given, and its alarms, are read from it. Asked once.
+    fn clock(&self) -> Clock {
+        Clock::start()
+    }
+
+    /// Finds out whether the server did not run since the last call. Called at least every
+    /// [`READ_EVERY_MAX`](crate::clock::READ_EVERY_MAX) while it runs, before alarms.
+    fn check_for_gap(&self, _now: Time) {}
 
     /// Returns how much there is of what, in a few words for an administrator.
     fn describe(&self) -> String {

@@ -43,7 +43,6 @@ pub use opens::{
     Digest, IoRight, Numbered, OpenBegin, OpenCommit, OpenEffects, OpenReply, OpenTicket, OpenTurn,
 };
 pub use output::Output;
-pub use prefetch::LockHint;
 pub use records::{Changes, ClientChange};
 pub use records::{Holdings, Inventory, Key, RecordKind, RestoreError, Restoring, record_as_json};
 pub use sessions::{

@@ -1,19 +1,10 @@
 //! Prefetches memory before it is needed: among a million ranges a request would mostly wait for it.
 
-use crate::nfs4::Stateid;
+use crate::nfs4::{LockHint, Stateid};
 use crate::ranges::RangeSet;
 use crate::state::core::Core;
 use crate::state::files::FileState;
 use smallvec::SmallVec;
-
-/// Says which ranges a LOCK that comes soon will look up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LockHint {
-    /// The open or lock stateid of the LOCK.
-    pub stateid: Stateid,
-    /// The offset of the LOCK.
-    pub first: u64,
-}
 
 impl Core {
     /// Prefetches the memory that LOCKs with these hints will need, without waiting for it. Changes nothing. Stops at the

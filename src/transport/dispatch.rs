@@ -1,7 +1,8 @@
 //! What all workers share, and what they do together: commits, and calls in threads that may block.
 
-use super::clock::{Alarm, Clock};
+use super::alarm::Alarm;
 use super::router::{Done, Router};
+use crate::clock::Clock;
 use crate::commits::{CommitNumber, Commits};
 use crate::nfs4::Time;
 use crate::rpc::{BlockingCall, Committed, Dispatcher, Keyed, Origin, OutgoingCall, ReplyTo};
@@ -12,6 +13,7 @@ use tokio::runtime::Handle;
 /// Shared by all workers of a server.
 pub(super) struct Shared {
     pub dispatcher: Dispatcher,
+    /// Of the service.
     pub clock: Clock,
     pub alarm: Alarm,
     pub router: Router,

@@ -3,7 +3,8 @@
 //! So the memory that they will need can be prefetched for all of them at once. A call that was not looked at is carried
 //! out all the same.
 
-use crate::rpc::{Class, Expected, RecordAssembler, Service};
+use crate::nfs4::Class;
+use crate::rpc::{Expected, RecordAssembler, Service};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Calls looked at together: enough for their cache misses to overlap, too few to evict what was prefetched for the first.

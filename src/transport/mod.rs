@@ -1,4 +1,4 @@
-//! Sockets, threads, disk and clock. It moves bytes between sockets and a [`Service`], and knows nothing of what is in a
+//! Sockets and threads. It moves bytes between sockets and a [`Service`], and knows nothing of what is in a
 //! COMPOUND.
 //!
 //! ```text
@@ -10,7 +10,7 @@
 //! Listener, alarm and signals are asynchronous tasks; a worker is a thread with an event loop of its own, for nothing
 //! may stand between a request and its reply (docs/decisions/005).
 
-mod clock;
+mod alarm;
 mod connection;
 mod dispatch;
 mod load;
@@ -23,11 +23,10 @@ mod router;
 mod stream;
 mod worker;
 
-pub use clock::Clock;
 pub use memory::{give_back as give_back_memory, set_up as set_up_memory};
 
 use crate::rpc::{Dispatcher, RecordLimits, ReplayLimits, Service};
-use clock::Alarm;
+use alarm::Alarm;
 use dispatch::Shared;
 use log_limit::LogLimit;
 use mio::{Poll, Waker};
@@ -124,7 +123,7 @@ impl Server {
     /// Serves until `shutdown` is done, then lets running calls finish for as long as the limits say.
     /// Errors: there are no threads to be had.
     pub async fn run(self, service: Arc<dyn Service>, shutdown: impl Future<Output = ()>) -> io::Result<()> {
-        let clock = Clock::start();
+        let clock = service.clock();
         let polls = (0..workers()).map(|_| Poll::new()).collect::<io::Result<Vec<_>>>()?;
         let wakers = polls.iter().map(|poll| Waker::new(poll.registry(), WAKE));
         let shared = Arc::new(Shared {

@@ -2,11 +2,11 @@
 //! client, and a server in memory on which they can be carried out again and again.
 
 use lockhouse::client::{compound, op};
-use lockhouse::compound::{Caller, Class, Nfs, classify, execute};
+use lockhouse::compound::{Nfs, classify, execute};
 use lockhouse::files::{CreateFileRequest, CreateMode, Namespace, SetAttr};
 use lockhouse::nfs4::{
-    ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess, ShareDeny, Stateid,
-    Time,
+    Caller, Class, ClientId, ConnectionId, Cred, Filehandle, LockKind, Principal, Range, ShareAccess,
+    ShareDeny, Stateid, Time,
 };
 use lockhouse::rpc::{
     Accepted, Identity, LastCredential, OpaqueAuth, begin_record, finish_record, parse_call, put_accepted,

@@ -1,9 +1,11 @@
 //! Commits by number, from outside: a store that fails while others wait, a server that stops while commits are
 //! outstanding, and several instances in one process.
 
+use crate::peer::PATIENCE;
 use crate::process::Server;
 use crate::state::{Disk, Holder};
 use lockhouse::client::{Error, write_lock};
+use lockhouse::clock::Clock;
 use lockhouse::commits::Commits;
 use lockhouse::compound::Nfs;
 use lockhouse::files::Namespace;
@@ -16,7 +18,7 @@ use lockhouse::transport::{Limits, Server as Listener, runtime};
 use rustix::process::Signal;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// A commit fails in the store's thread: no reply to it or after it leaves, the process ends, and what was answered is
@@ -67,6 +69,7 @@ struct Instance {
     service: Arc<NfsService>,
     memory: Memory,
     commits: Arc<Commits>,
+    clock: Clock,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
@@ -76,12 +79,12 @@ impl Instance {
         let memory = Memory::new();
         let store = Delayed::new(Box::new(memory.clone()), Delay { latency, reorder: true, fail_at: None });
         let committer = Committer::new(Box::new(store), None);
-        let commits = committer.commits().clone();
+        let (commits, clock) = (committer.commits().clone(), Clock::start());
         let start = Start { epoch, seed: epoch.into(), recorded: Default::default(), now: Time::ZERO };
         let files = Arc::new(Namespace::memory().expect("a tree"));
         let nfs =
             Nfs::new(files, Core::new(Config::default(), start), [epoch as u8; 8], &epoch.to_be_bytes());
-        let service = Arc::new(NfsService::new(nfs, committer));
+        let service = Arc::new(NfsService::new(nfs, committer, clock.clone()));
         let (stop, told) = oneshot::channel::<()>();
         let runtime = runtime().expect("threads");
         let bound = runtime.block_on(async { Listener::bind(([127, 0, 0, 1], 0).into(), Limits::default()) });
@@ -93,7 +96,7 @@ impl Instance {
                 .expect("threads");
             runtime.shutdown_background();
         });
-        Self { address, service, memory, commits, stop: Some(stop), thread: Some(thread) }
+        Self { address, service, memory, commits, clock, stop: Some(stop), thread: Some(thread) }
     }
 
     /// How many commits there were, how many of them the store has, and what there is of clients and files.
@@ -130,4 +133,41 @@ fn two_instances_in_one_process_share_nothing() {
     two.stop();
     assert_eq!(two.commits.outstanding(), 0);
     assert!(two.commits.assigned() >= two.memory.commits() && two.memory.is_closed());
+}
+
+/// Returns whether it is so within the time that a test waits for anything.
+fn comes_true(mut is_so: impl FnMut() -> bool) -> bool {
+    let end = Instant::now() + PATIENCE;
+    std::iter::repeat_with(|| {
+        std::thread::sleep(Duration::from_millis(1));
+        is_so()
+    })
+    .take_while(|_| Instant::now() < end)
+    .any(|so| so)
+}
+
+/// Each instance goes by its own clock: when that of one is moved forward, leases end and alarms are due there, and not in
+/// the other.
+#[test]
+fn two_instances_in_one_process_have_clocks_of_their_own() {
+    let [one, two] = [1000, 2000].map(|epoch| Instance::start(epoch, Duration::ZERO));
+    let Config { lease, courtesy, .. } = Config::default();
+    let [mut first, mut second] = [&one, &two].map(|instance| {
+        let holder = Holder::new(instance.address, "f");
+        let rival = Holder::new(instance.address, "g");
+        (holder, rival)
+    });
+    one.clock.advance(2 * lease);
+    assert!(one.clock.now() >= two.clock.now() + lease);
+    // A lock of a client whose lease has expired stands in nobody's way.
+    first.1.test(&first.0, write_lock(0, 10)).expect("expired, and nobody else holds it");
+    let found = second.1.test(&second.0, write_lock(0, 10));
+    assert!(matches!(found, Err(Error::Denied(_))), "{found:?}");
+    second.0.client.renew().expect("its lease has not expired");
+    // The alarm at the end of the courtesy comes without a call.
+    one.clock.advance(courtesy + 2 * lease);
+    assert!(comes_true(|| one.service.describe().starts_with("0 clients")), "{}", one.service.describe());
+    assert!(two.service.describe().starts_with("2 clients"), "{}", two.service.describe());
+    second.0.lock(write_lock(100, 1)).expect("granted");
+    [one, two].iter_mut().for_each(Instance::stop);
 }

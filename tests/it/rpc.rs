@@ -252,3 +252,26 @@ fn alarms_go_off() {
         server.service.wait_for(|state| state.alarms == count as usize);
     }
 }
+
+/// While too many commits are outstanding, no call is taken; when one of them is durable, those that came are.
+#[test]
+fn no_call_is_taken_while_too_much_is_outstanding() {
+    let server = start();
+    let mut peer = Peer::connect(server.address);
+    let service = &server.service;
+    assert_eq!(peer.call(&compound(1, &[NONBLOCKING])), accepted(1, 0, &[NONBLOCKING]));
+    let outstanding = service.commits.assign();
+    service.change(|state| state.full = true);
+    for xid in 2..5 {
+        // The worker asks in each of its rounds, so all but the last of these rounds are over afterwards.
+        let asked = service.state().asked;
+        peer.send(&record(&compound(xid, &[NONBLOCKING])));
+        service.wait_for(|state| state.asked > asked);
+    }
+    assert_eq!(service.state().executed, 1);
+    service.change(|state| state.full = false);
+    service.commits.complete(outstanding);
+    for xid in 2..5 {
+        assert_eq!(peer.receive(), accepted(xid, 0, &[NONBLOCKING]));
+    }
+}

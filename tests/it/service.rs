@@ -1,8 +1,9 @@
 //! A service whose COMPOUNDs do what their first byte says, and a server around it.
 
 use crate::peer::PATIENCE;
-use lockhouse::nfs4::{ConnectionId, Time};
-use lockhouse::rpc::{CallContext, Class, GarbageArgs, Service};
+use lockhouse::commits::Commits;
+use lockhouse::nfs4::{Class, ConnectionId, Time};
+use lockhouse::rpc::{CallContext, GarbageArgs, Service};
 use lockhouse::transport::{Limits, Server, runtime};
 use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -39,12 +40,16 @@ pub struct State {
     /// Connections that were lost, each with how many COMPOUNDs were being carried out at that time.
     pub lost: Vec<(ConnectionId, usize)>,
     pub callers: Vec<CallContext>,
+    /// Whether too much is outstanding, and how often a worker asked.
+    pub full: bool,
+    pub asked: usize,
 }
 
 #[derive(Debug, Default)]
 pub struct TestService {
     state: Mutex<State>,
     changed: Condvar,
+    pub commits: Arc<Commits>,
 }
 
 impl TestService {
@@ -94,6 +99,15 @@ impl Service for TestService {
         let idempotent = args.first().is_some_and(|kind| IDEMPOTENT.contains(kind));
         let reply_bytes = if args.first() == Some(&BIG) { BIG_BYTES } else { args.len() };
         Class { nonblocking, idempotent, reply_bytes, ..Class::default() }
+    }
+
+    fn commits(&self) -> Arc<Commits> {
+        self.commits.clone()
+    }
+
+    fn has_room(&self) -> bool {
+        self.change(|state| state.asked += 1);
+        !self.state().full
     }
 
     fn connection_lost(&self, connection: ConnectionId) {

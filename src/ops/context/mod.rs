@@ -15,27 +15,12 @@ pub(super) use preview::preview;
 pub use preview::{MEMORY_BYTES_MAX, Preview, REPLY_BYTES_MAX, RESULT_BYTES, STEPS_MAX};
 
 use crate::files::Namespace;
-use crate::nfs4::{ClientId, ConnectionId, Cred, Filehandle, Principal, Status, Time, Verifier};
+use crate::nfs4::{Caller, ClientId, Cred, Filehandle, Status, Time, Verifier};
 use crate::state::{Done, SlotTicket};
 use crate::xdr::encode::Encoder;
 use core_access::CoreAccess;
 use filehandles::Filehandles;
 use std::sync::Arc;
-
-/// Says who sent the COMPOUND, and when it is executed.
-#[derive(Clone, Debug)]
-pub struct Caller {
-    /// The principal that owners and clients are compared by.
-    pub principal: Principal,
-    /// The credential for the files, before squashing.
-    pub cred: Cred,
-    /// The time.
-    pub now: Time,
-    /// The connection that it came over.
-    pub connection: ConnectionId,
-    /// Whether the COMPOUND touches no files and does not block.
-    pub nonblocking: bool,
-}
 
 /// Says why an operation ends the COMPOUND.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -63,6 +63,13 @@ impl Nfs {
         }
     }
 
+    /// Replaces the end of the process after a command panicked: for tests that go on.
+    #[cfg(test)]
+    pub(crate) fn on_broken(mut self, broken: fn() -> !) -> Self {
+        self.broken = broken;
+        self
+    }
+
     /// Locks the state core for one command. Does not return when some thread has panicked while it held the core: the
     /// process ends.
     pub fn core(&self) -> MutexGuard<'_, Core> {
@@ -125,8 +132,8 @@ mod tests {
     fn nobody_gets_a_core_in_which_a_command_panicked() {
         let start = Start { epoch: 3, seed: 1, recorded: Default::default(), now: Duration::ZERO };
         let files = Arc::new(Namespace::memory().unwrap());
-        let mut nfs = Nfs::new(files, Core::new(Config::default(), start), [1; 8], b"owner");
-        nfs.broken = || panic!("the process ends here");
+        let nfs = Nfs::new(files, Core::new(Config::default(), start), [1; 8], b"owner")
+            .on_broken(|| panic!("the process ends here"));
         let panics = |run: &dyn Fn()| catch_unwind(AssertUnwindSafe(run)).is_err();
         assert!(!panics(&|| drop(nfs.core())));
         let in_a_command = || {

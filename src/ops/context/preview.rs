@@ -1,6 +1,6 @@
 //! What an operation will need, told from its arguments before it is carried out.
 
-use crate::state::LockHint;
+use crate::nfs4::LockHint;
 use crate::xdr::decode::Parsed;
 
 /// Says what an operation will need.

@@ -4,8 +4,8 @@ use crate::files::{
     Applied, CreateFileRequest, CreateMode, Namespace, ReadRequest, SetAttr, SetattrRequest, Stability,
     WriteRequest,
 };
-use crate::nfs4::{ConnectionId, Cred, Filehandle, Principal, Stateid, Status};
-use crate::ops::context::{Caller, Context, Request};
+use crate::nfs4::{Caller, ConnectionId, Cred, Filehandle, Principal, Stateid, Status};
+use crate::ops::context::{Context, Request};
 use crate::ops::{Nfs, find};
 use crate::state::{Config, Core, Start};
 use crate::xdr::encode::Encoder;

@@ -1,6 +1,7 @@
 //! A hint is a hint.
 
 use super::*;
+use crate::nfs4::LockHint;
 
 #[test]
 fn whatever_is_prefetched_nothing_changes() {

@@ -4,7 +4,7 @@
 pub const EDGES: &[(&str, &[&str])] = &[
     ("nfs4", &[]),
     ("xdr", &["nfs4"]),
-    ("rpc", &["nfs4", "compound", "commits"]),
+    ("rpc", &["nfs4", "commits", "clock"]),
     ("ranges", &["nfs4"]),
     // The one owner of the byte format of records, for both ends: the state writes it, the store keeps it.
     ("batch", &[]),
@@ -12,11 +12,12 @@ pub const EDGES: &[(&str, &[&str])] = &[
     ("files", &["nfs4"]),
     ("sync", &[]),
     ("commits", &["sync"]),
+    ("clock", &["nfs4"]),
     ("store", &["batch", "commits"]),
     ("compound", &["nfs4", "xdr", "ops"]),
     ("ops", &["nfs4", "xdr", "state", "files"]),
-    ("transport", &["nfs4", "rpc", "commits", "sync"]),
-    ("host", &["compound", "nfs4", "xdr", "state", "store", "files", "rpc", "transport", "commits"]),
+    ("transport", &["nfs4", "rpc", "commits", "clock", "sync"]),
+    ("host", &["compound", "nfs4", "xdr", "state", "store", "files", "rpc", "transport", "commits", "clock"]),
     ("client", &["nfs4", "xdr"]),
     ("bench", &["client", "nfs4", "xdr"]),
     ("config", &["files", "log", "nfs4"]),
