@@ -25,7 +25,7 @@ const DELETED: u32 = u32::MAX;
 /// Added to the length of a value: there was no record with this key.
 const NEW: u32 = 1 << 31;
 
-/// What a change does to a record.
+/// Says what a change does to a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
     /// Deletes it.
@@ -56,8 +56,8 @@ impl<'a> Value<'a> {
     }
 }
 
-/// What is known about a record before it is put. If it is known to be new, the store does not have to keep a deletion
-/// marker when it is deleted soon after.
+/// Says what is known about a record before it is put. If it is known to be new, the store does not have to keep a
+/// deletion marker when it is deleted soon after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Before {
     /// There is no record with this key.
@@ -89,7 +89,7 @@ fn head(key_bytes: usize, value: u32) -> [u8; HEAD_BYTES] {
     [k0, k1, v0, v1, v2, v3]
 }
 
-/// Changes of records, in order, in one buffer. Of several changes with the same key, the last one counts.
+/// Holds changes of records, in order, in one buffer. Of several changes with the same key, the last one counts.
 ///
 /// A cleared batch keeps its buffer, so that one batch can serve all requests without allocating.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -157,7 +157,7 @@ impl Batch {
         self.set_head(at, put_head(key_bytes, value_bytes, before));
     }
 
-    /// As [`delete`](Self::delete), with a key that is written straight to the end of the buffer.
+    /// Deletes like [`delete`](Self::delete), with a key that is written straight to the end of the buffer.
     pub(crate) fn delete_with(&mut self, write_key: impl FnOnce(&mut Vec<u8>)) {
         let (at, key_bytes) = self.start(write_key);
         self.set_head(at, head(key_bytes, DELETED));

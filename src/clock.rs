@@ -112,7 +112,7 @@ pub struct Gaps {
 }
 
 impl Gaps {
-    /// Counts gaps of `clock` from now on.
+    /// Starts to count the gaps of `clock`.
     pub fn starting(clock: &Clock) -> Self {
         Self { lost: clock.lost(), slept: slept() }
     }

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// The number of a commit, from 1. Whatever is held by 0 may leave at once.
 pub type CommitNumber = u64;
 
-/// Proof that all commits up to a number are durable. Only [`Commits::durable`] makes one.
+/// Proves that all commits up to a number are durable. Only [`Commits::durable`] makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Durable(CommitNumber);
 
@@ -48,7 +48,7 @@ struct Slow {
     subscribers: Vec<Subscriber>,
 }
 
-/// The commits of one instance.
+/// Counts the commits of one instance, and how far they are durable.
 pub struct Commits {
     assigned: AtomicU64,
     durable: AtomicU64,
@@ -73,7 +73,8 @@ impl std::fmt::Debug for Commits {
 }
 
 impl Commits {
-    /// None yet. `on_failure` is told why a commit failed; nothing that was held back leaves then, so it may end the process.
+    /// Starts with no commits. `on_failure` is told why a commit failed; nothing that was held back leaves then, so it
+    /// may end the process.
     pub fn new(on_failure: impl Fn(&str) + Send + Sync + 'static) -> Self {
         Self {
             assigned: AtomicU64::new(0),
@@ -172,7 +173,7 @@ impl Commits {
         SubscriberId(slow.subscribers.len() - 1)
     }
 
-    /// Has a subscriber woken once, when `number` is durable, in place of any number before. Returns false, and wakes nobody,
+    /// Wakes a subscriber once, when `number` is durable, in place of any number before. Returns false, and wakes nobody,
     /// if it is durable already.
     pub fn wake_at(&self, subscriber: SubscriberId, number: CommitNumber) -> bool {
         let mut slow = self.slow();

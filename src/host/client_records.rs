@@ -24,7 +24,7 @@ pub const UNKNOWN: &[u8] = b"(clients whose records were lost)";
 /// The file is rewritten when it has this many lines more than clients, and twice as many.
 const SPARE_LINES: usize = 1000;
 
-/// The names (`nfs_client_id4.id`) of the clients that may hold state.
+/// Records the names (`nfs_client_id4.id`) of the clients that may hold state.
 #[derive(Debug)]
 pub struct ClientRecords {
     path: PathBuf,
@@ -42,7 +42,7 @@ struct Content {
     names: BTreeSet<Box<[u8]>>,
 }
 
-/// Why the records cannot be used.
+/// Says why the records cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientRecordsError {
     /// The file cannot be read or written.
@@ -130,7 +130,7 @@ fn write(path: &Path, epoch: u32, names: &BTreeSet<Box<[u8]>>) -> io::Result<Fil
     Ok(file)
 }
 
-/// Returns the names recorded in the state directory `dir`. Nothing is changed.
+/// Reads the names recorded in the state directory `dir`, and changes nothing.
 pub fn client_names(dir: &Path) -> Result<BTreeSet<Box<[u8]>>, ClientRecordsError> {
     read(dir, &dir.join("clients")).map(|content| content.names)
 }

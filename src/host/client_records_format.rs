@@ -33,7 +33,7 @@ fn is_sum(sum: &str, line: &str) -> bool {
     sum == format!("{:08x}", checksum(line))
 }
 
-/// Returns the version of the header line, and the epoch that it tells. `None`: it is not what was written.
+/// Returns the version in the header line, and the epoch that it tells. `None`: the line is not what was written.
 pub(super) fn read_header(line: &str) -> Option<(u32, u32)> {
     let line = line.strip_suffix('\n')?;
     match line {

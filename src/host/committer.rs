@@ -74,7 +74,7 @@ impl Committer {
         self
     }
 
-    /// From now on stores with the changes how far `growing` has come: handles in what is stored depend on it.
+    /// Stores with the changes, from now on, how far `growing` has come: handles in what is stored depend on it.
     pub fn depend_on(&mut self, growing: Growing) {
         (self.growing, self.grown) = (growing, 0);
     }
@@ -105,7 +105,7 @@ impl Committer {
         self.submit_batch(number).unwrap_or_else(|error| stop(&error));
     }
 
-    /// As [`Committer::commit`], and stores with the changes what `put` puts.
+    /// Submits the changes like [`Committer::commit`], together with what `put` puts.
     pub(super) fn commit_with(&mut self, put: impl FnOnce(&mut Batch)) {
         self.batch.clear();
         put(&mut self.batch);
@@ -179,7 +179,7 @@ impl Committer {
     }
 }
 
-/// What was taken from the core and leaves when the commit `number` is durable.
+/// Holds what was taken from the core and leaves when the commit `number` is durable.
 pub(super) struct Held {
     pub number: CommitNumber,
     pub notices: Vec<CallbackCall>,
@@ -192,7 +192,7 @@ impl Held {
     }
 }
 
-/// A committer that many threads use.
+/// Lets many threads use one committer.
 pub(super) struct Pipeline {
     /// None after the end.
     committer: Mutex<Option<Committer>>,

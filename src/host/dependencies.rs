@@ -28,7 +28,7 @@ const TAG: u8 = 0;
 const EPOCH: u8 = 1;
 const DEPENDENCY: u8 = 2;
 
-/// What the store says about itself and about what its state depends on.
+/// Holds what the store says about itself and about what its state depends on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recorded {
     /// The epoch of the last run that stored anything.
@@ -49,7 +49,7 @@ impl Recorded {
     }
 }
 
-/// What a restart makes of what it finds.
+/// Says what a restart makes of what it finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// All that state depends on is what it was.
@@ -77,7 +77,7 @@ impl Recorded {
         Ok(true)
     }
 
-    /// Returns the table at the head of this module, but for the epoch.
+    /// Decides by the table at the head of this module, but for the epoch.
     pub fn compare(&self, found: &[Dependency]) -> Verdict {
         if self.epoch.is_none() && self.marks.is_empty() {
             let new = found.iter().find(|found| !found.is_as_ever());

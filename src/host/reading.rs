@@ -18,7 +18,7 @@ pub(super) struct Reading<'a> {
     told: Option<u32>,
 }
 
-/// Why the records of a store do not come back as a core.
+/// Says why the records of a store do not come back as a core.
 pub(super) enum Unreadable {
     /// They make no sense.
     Damaged(String),
@@ -40,7 +40,7 @@ impl<'a> Reading<'a> {
         self.recorded
     }
 
-    /// Returns the core of a whole store, and the epoch of this run. Errors: why it does not come back.
+    /// Reads a whole store. Returns its core, and the epoch of this run. Errors: why the core does not come back.
     pub fn read(&mut self, store: &dyn Store) -> Result<(Core, u32), Unreadable> {
         let mut wrong = None;
         let scanned = store.scan(&mut |key, value| match self.record(key, value) {

@@ -17,7 +17,7 @@ use crate::store::{Batch, Embedded, Found, OpenError, Opened, Store, StoreError,
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// What a restart has to be told.
+/// Holds what a restart has to be told.
 pub struct Restart<'a> {
     /// The state directory, which nobody else uses.
     pub state_dir: &'a Path,
@@ -35,7 +35,7 @@ pub struct Restart<'a> {
     pub epoch: &'a dyn Fn(Option<u32>) -> Result<u32, StateDirError>,
 }
 
-/// A server's state, and where its changes go.
+/// Holds a server's state, and where its changes go.
 pub struct Restarted {
     /// The state.
     pub core: Core,

@@ -6,7 +6,7 @@ use crate::store::{OpenError, StoreError};
 use std::io;
 use std::path::PathBuf;
 
-/// Why the server cannot start.
+/// Says why the server cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum RestartError {
     /// The client records.

@@ -17,7 +17,7 @@ const WARN_EVERY: (Duration, Duration) = (Duration::from_secs(60), Duration::fro
 /// Bytes of a name in the log.
 const NAME_BYTES_SHOWN: usize = 100;
 
-/// Who introduced itself last by each name.
+/// Remembers who introduced itself last by each name.
 #[derive(Debug, Default)]
 pub struct SameNames {
     seen: HashMap<Box<[u8]>, Seen>,

@@ -3,7 +3,7 @@
 use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals that the server hears from the moment on at which this is made. None of them ends the process by itself.
+/// Catches signals from the moment on at which this is created. None of them ends the process by itself.
 pub struct Signals {
     terminate: Signal,
     interrupt: Signal,
@@ -26,8 +26,8 @@ impl Signals {
         })
     }
 
-    /// Done at SIGTERM or SIGINT. At SIGHUP it says how a configuration is read again; at SIGUSR1 and SIGUSR2 what `describe`
-    /// says of the server.
+    /// Waits for SIGTERM or SIGINT. Logs at SIGHUP how a configuration is read again, and at SIGUSR1 and SIGUSR2 what
+    /// `describe` says of the server.
     pub async fn end(mut self, describe: impl Fn() -> String) {
         loop {
             let name = tokio::select! {

@@ -9,7 +9,7 @@
 //!
 //! Clients are recorded also when it is not known which: then there is a grace period in which nobody can reclaim.
 
-/// What is known of the store before its records are read.
+/// Says what is known of the store before its records are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// There is none.
@@ -24,7 +24,7 @@ pub enum Condition {
     Damaged,
 }
 
-/// With what a run of the server starts.
+/// Says with what a run of the server starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StartKind {
     /// Nobody has anything to reclaim.

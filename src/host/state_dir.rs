@@ -14,7 +14,7 @@ const FILE_BYTES_MAX: u64 = 64;
 /// Epochs below are never used: 0 would make stateids look like special ones, and 1 is what testers take for stale.
 const EPOCH_MIN: u32 = 2;
 
-/// An exclusively held state directory. It is given back when this is dropped.
+/// Holds the state directory exclusively, until dropped.
 #[derive(Debug)]
 pub struct StateDir {
     path: PathBuf,
@@ -22,7 +22,7 @@ pub struct StateDir {
     _lock: File,
 }
 
-/// Why a state directory cannot be used.
+/// Says why a state directory cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StateDirError {
     /// A system call failed.
@@ -131,14 +131,14 @@ impl StateDir {
         }
     }
 
-    /// Returns where it is.
+    /// Returns the path of the directory.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Returns a boot epoch greater than all before, on stable storage before it is used: one more than the last one, or the
-    /// seconds since 1970 if that is more. The last one is in the file `epoch`, and perhaps `known` from elsewhere: the
-    /// greater counts.
+    /// Returns a boot epoch greater than all before, on stable storage before it is used: one more than the last one, or
+    /// the seconds since 1970 if that is more. The last one is in the file `epoch`, and perhaps `known` from elsewhere:
+    /// the greater counts.
     ///
     /// Errors: `DamagedEpoch` when neither says it; those of the file.
     pub fn next_epoch(&self, known: Option<u32>) -> Result<u32, StateDirError> {

@@ -15,7 +15,7 @@ pub struct ReplyTo {
     pub bytes: usize,
 }
 
-/// Where a record comes from.
+/// Describes where a record comes from.
 #[derive(Debug)]
 pub struct Origin {
     pub(super) peer: SocketAddr,
@@ -28,7 +28,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Creates a new connection.
+    /// Creates the origin of the records of a new connection.
     pub fn new(connection: ConnectionId, peer: SocketAddr) -> Self {
         Self { peer, connection, credential: LastCredential::default(), body_offset: 0, gone: Arc::default() }
     }
@@ -63,7 +63,7 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// Returns the class of a call, if there is one, whose COMPOUND was taken to begin at `body_offset`.
+    /// Holds `class`, if the call was classified; its COMPOUND was taken to begin at `body_offset`.
     pub fn new(class: Option<Class>, body_offset: usize) -> Self {
         Self { class, body_offset }
     }
@@ -74,7 +74,7 @@ impl Expected {
     }
 }
 
-/// A record that has come in.
+/// Describes a record that has come in.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrival<'a> {
     /// It.

@@ -15,7 +15,7 @@ const MACHINE_NAME_BYTES_MAX: usize = 255;
 /// Most groups in AUTH_SYS beside the primary one.
 const GROUPS_MAX: u32 = 16;
 
-/// What a credential says.
+/// Holds what a credential says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// Who it is, for comparing.
@@ -60,8 +60,8 @@ fn auth_sys(body: &[u8]) -> Parsed<'_, Cred> {
     Ok((rest, Cred { uid, gid, groups }))
 }
 
-/// The credential that a connection brought last, and what it says: the same bytes say the same again. It holds at most
-/// the [`AUTH_BODY_BYTES_MAX`](super::message::AUTH_BODY_BYTES_MAX) bytes of one credential.
+/// Caches the credential that a connection brought last, and what it says: the same bytes say the same again. Holds at
+/// most the [`AUTH_BODY_BYTES_MAX`](super::message::AUTH_BODY_BYTES_MAX) bytes of one credential.
 #[derive(Clone, Debug, Default)]
 pub struct LastCredential {
     flavor: u32,
@@ -70,7 +70,7 @@ pub struct LastCredential {
 }
 
 impl LastCredential {
-    /// As [`authenticate`], with its errors.
+    /// Authenticates like [`authenticate`], with its errors.
     #[inline]
     pub fn authenticate(
         &mut self,

@@ -32,7 +32,7 @@ pub struct Dispatcher {
     replays: Mutex<ReplayCache<ReplyTo>>,
 }
 
-/// A call that was carried out and is to be remembered.
+/// Holds a call that was carried out and is to be remembered.
 pub struct Keyed {
     key: ReplayKey,
     reply: Bytes,
@@ -56,7 +56,7 @@ impl Round {
     }
 }
 
-/// A call that may block, for a thread that may.
+/// Holds a call that may block, for a thread that may.
 pub struct BlockingCall {
     call: CallContext,
     gone: Arc<AtomicBool>,
@@ -72,7 +72,7 @@ impl BlockingCall {
     }
 }
 
-/// A blocking call that was carried out.
+/// Holds the outcome of a blocking call.
 pub struct Executed {
     /// Where its reply goes.
     pub reply_to: ReplyTo,
@@ -82,7 +82,7 @@ pub struct Executed {
     pub keyed: Option<Keyed>,
 }
 
-/// What became of a record.
+/// Says what became of a record.
 pub enum Dispatched {
     /// Its reply is held.
     Replied,

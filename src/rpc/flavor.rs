@@ -7,7 +7,7 @@ pub const AUTH_SYS: u32 = 1;
 /// A short name that a server gave for an AUTH_SYS credential; we never do.
 pub const AUTH_SHORT: u32 = 2;
 
-/// `opaque_auth`: a credential or a verifier, as sent.
+/// Holds an `opaque_auth`: a credential or a verifier, as sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OpaqueAuth<'a> {
     /// `auth_flavor`.
@@ -16,7 +16,7 @@ pub struct OpaqueAuth<'a> {
     pub body: &'a [u8],
 }
 
-/// `auth_stat`: why a credential or verifier is refused (§9).
+/// Says why a credential or verifier is refused: `auth_stat` (RFC 5531 §9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum AuthStat {

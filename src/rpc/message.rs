@@ -19,7 +19,7 @@ const MSG_DENIED: u32 = 1;
 const REJECT_RPC_MISMATCH: u32 = 0;
 const REJECT_AUTH_ERROR: u32 = 1;
 
-/// The head of a call, borrowed from its record.
+/// Holds the head of a call, borrowed from its record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call<'a> {
     /// The client's number for this call; the reply carries it.
@@ -41,7 +41,7 @@ pub struct Call<'a> {
     pub body_offset: usize,
 }
 
-/// Why a call is refused before anybody looks at its program.
+/// Says why a call is refused before its program is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denied {
     /// `RPC_MISMATCH`: not version 2 of RPC.
@@ -50,7 +50,7 @@ pub enum Denied {
     Auth(AuthStat),
 }
 
-/// Why a record is not a call to be carried out.
+/// Says why a record is not a call to be carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// It is answered with this.
@@ -99,7 +99,7 @@ fn parse_auth(input: &[u8], refusal: Refusal) -> Result<(&[u8], OpaqueAuth<'_>),
     Ok((rest, OpaqueAuth { flavor, body }))
 }
 
-/// `accept_stat` and what goes with it.
+/// Represents `accept_stat` and what goes with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accepted {
     /// `SUCCESS`; the result of the procedure follows.
@@ -161,7 +161,7 @@ pub fn put_call(out: &mut Vec<u8>, xid: u32, prog: u32, vers: u32, proc: u32, cr
     [AUTH_NONE, 0].into_iter().for_each(|word| put_uint32(out, word));
 }
 
-/// A reply to a call of ours, borrowed from its record.
+/// Holds a reply to a call of the server, borrowed from its record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reply<'a> {
     /// The number of the call.

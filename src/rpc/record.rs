@@ -10,7 +10,7 @@ const LAST_FRAGMENT: u32 = 1 << 31;
 /// More room than this is given back after use.
 const BYTES_KEPT: usize = 64 << 10;
 
-/// How much a peer may make us hold.
+/// Limits how much a peer may make the server hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordLimits {
     /// Longest record, in bytes, without its fragment words.
@@ -30,8 +30,8 @@ impl Default for RecordLimits {
     }
 }
 
-/// Why a stream cannot be followed any further. The connection has to be closed: where the next record starts is not
-/// known, or the peer wants more memory than it gets.
+/// Says why a stream cannot be followed any further. The connection has to be closed: where the next record starts is
+/// unknown, or the peer wants more memory than it gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
     /// The fragments announced so far make the record longer than the limit.
@@ -90,7 +90,7 @@ impl RecordAssembler {
         }
     }
 
-    /// Returns where the next bytes of the stream go, at the end.
+    /// Returns the buffer to whose end the next bytes of the stream are to be appended.
     pub fn buffer(&mut self) -> &mut Vec<u8> {
         self.compact();
         &mut self.input
@@ -128,7 +128,7 @@ impl RecordAssembler {
             && self.empty_fragments == 0
     }
 
-    /// Returns the records that [`next_record`](Self::next_record) hands out next, as far as they are there, each in
+    /// Returns the records that [`next_record`](Self::next_record) hands out next, as far as they have arrived, each in
     /// one piece, and no byte of the first was looked at.
     pub fn upcoming(&self) -> impl Iterator<Item = &[u8]> {
         let between = self.fragment.is_none() && (self.partial.is_empty() || self.partial_is_done);
@@ -141,7 +141,8 @@ impl RecordAssembler {
         })
     }
 
-    /// Returns the next whole record, or `None` until more bytes have arrived. After an error the stream is of no more use.
+    /// Returns the next whole record, or `None` until more bytes have arrived. After an error the stream is of no more
+    /// use.
     pub fn next_record(&mut self) -> Result<Option<&[u8]>, RecordError> {
         if std::mem::take(&mut self.partial_is_done) {
             self.partial.clear();
@@ -191,7 +192,7 @@ impl RecordAssembler {
         self.fragment = Some(Fragment { bytes_left, last: true });
     }
 
-    /// Returns bytes of memory that it holds.
+    /// Returns how many bytes of memory it holds.
     pub fn bytes(&self) -> usize {
         self.input.capacity() + self.partial.capacity()
     }

@@ -15,7 +15,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// How much is remembered.
+/// Limits how much is remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReplayLimits {
     /// Most replies.
@@ -40,7 +40,7 @@ impl Default for ReplayLimits {
     }
 }
 
-/// What makes two calls the same.
+/// Identifies a call: two calls with the same key are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ReplayKey {
     peer: SocketAddr,
@@ -51,7 +51,7 @@ pub struct ReplayKey {
     args_digest: u64,
 }
 
-/// What to do with a call.
+/// Says what to do with a call.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Admission<W> {
     /// Carry it out, then call [`ReplayCache::finish`]; the waiter is given back.
@@ -64,7 +64,7 @@ pub enum Admission<W> {
     Dropped,
 }
 
-/// The cache.
+/// Remembers replies, and calls that are being carried out, by their key.
 #[derive(Debug)]
 pub struct ReplayCache<W> {
     limits: ReplayLimits,
@@ -89,7 +89,7 @@ impl<W> ReplayCache<W> {
         Self { limits, hasher: RandomState::new(), entries, finished, bytes: 0 }
     }
 
-    /// Returns the key of a call.
+    /// Computes the key of a call.
     pub fn key(
         &self,
         peer: SocketAddr,
@@ -101,7 +101,7 @@ impl<W> ReplayCache<W> {
         ReplayKey { peer, xid, principal, cred_digest, args_bytes: args.len(), args_digest }
     }
 
-    /// Admits a call that has come in.
+    /// Decides what to do with a call that has come in.
     pub fn admit(&mut self, now: Time, key: ReplayKey, waiter: W) -> Admission<W> {
         self.expire(now);
         match self.entries.get_mut(&key) {
@@ -118,7 +118,7 @@ impl<W> ReplayCache<W> {
         }
     }
 
-    /// Ends an admitted call. Remembers `reply` if there is one worth it, and returns who waits for it.
+    /// Ends an admitted call that was carried out. Remembers `reply` if there is one, and returns those that wait for it.
     pub fn finish(&mut self, now: Time, key: ReplayKey, reply: Option<&Bytes>) -> Vec<W> {
         let Some(Entry::Running(waiters)) = self.entries.remove(&key) else { return Vec::new() };
         if let Some(reply) = reply.filter(|reply| reply.len() <= self.limits.bytes_max) {

@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-/// The arguments cannot be decoded as far as the head of a COMPOUND; the call is answered with GARBAGE_ARGS.
+/// Says that the arguments cannot be decoded as far as the head of a COMPOUND; the call is answered with GARBAGE_ARGS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GarbageArgs;
 
@@ -23,7 +23,7 @@ pub struct CallContext {
     pub xid: u32,
 }
 
-/// A call of the server to a client, as a whole record.
+/// Holds a call of the server to a client, as a whole record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutgoingCall {
     /// The connection that it goes over.
@@ -32,7 +32,7 @@ pub struct OutgoingCall {
     pub record: Bytes,
 }
 
-/// What [`Service::commit`] has submitted, and what may leave when that is durable.
+/// Says what [`Service::commit`] has submitted, and what may leave when that is durable.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Committed {
     /// Replies to all calls that were carried out before, and the calls here, may leave when this commit is durable.
@@ -43,7 +43,7 @@ pub struct Committed {
     pub next_alarm: Option<Time>,
 }
 
-/// An NFS version 4 program. Called from many threads at once.
+/// Executes the calls of the NFS version 4 program. Called from many threads at once.
 pub trait Service: Send + Sync + 'static {
     /// Carries out the procedure COMPOUND (RFC 7530 §14.2) with the arguments `args` and appends its result to `out`.
     /// May block on a file system unless it is [`Class::nonblocking`].
@@ -74,13 +74,13 @@ pub trait Service: Send + Sync + 'static {
         true
     }
 
-    /// The end: stores what there is to store, and that it ended well.
+    /// Ends the service: stores what there is to store, and marks the store as closed.
     fn close(&self) {}
 
-    /// A client's reply to one of these calls, as it came.
+    /// Takes a client's reply to one of the server's calls, as it came.
     fn call_answered(&self, _now: Time, _connection: ConnectionId, _record: &[u8]) {}
 
-    /// A connection is gone.
+    /// Takes note that a connection is gone.
     fn connection_lost(&self, _connection: ConnectionId) {}
 
     /// Returns the clock that this service goes by: the times that it is given, and its alarms, are read from it. Asked once.
@@ -92,15 +92,15 @@ pub trait Service: Send + Sync + 'static {
     /// [`READ_EVERY_MAX`](crate::clock::READ_EVERY_MAX) while it runs, before alarms.
     fn check_for_gap(&self, _now: Time) {}
 
-    /// Returns how much there is of what, in a few words for an administrator.
+    /// Describes in a few words for an administrator how much there is of what.
     fn describe(&self) -> String {
         String::new()
     }
 
-    /// Returns when [`Service::on_alarm`] wants to be called next.
+    /// Returns when [`Service::on_alarm`] is to be called next. `None`: never.
     fn next_alarm(&self) -> Option<Time>;
 
-    /// Time has come as far as `now`; may block.
+    /// Does what is due at `now`; may block.
     fn on_alarm(&self, now: Time);
 }
 

@@ -11,7 +11,7 @@ fn eof<T>(input: &[u8]) -> Parsed<'_, T> {
     Result::Err(Err::Error(Error::new(input, ErrorKind::Eof)))
 }
 
-/// `unsigned int`.
+/// Parses an `unsigned int`.
 #[inline(always)]
 pub fn uint32(input: &[u8]) -> Parsed<'_, u32> {
     match input.split_first_chunk() {
@@ -20,7 +20,7 @@ pub fn uint32(input: &[u8]) -> Parsed<'_, u32> {
     }
 }
 
-/// `opaque<bytes_max>` with its padding; what the padding holds is not looked at.
+/// Parses an `opaque<bytes_max>` with its padding, whose content is ignored.
 #[inline]
 pub fn opaque(bytes_max: usize, input: &[u8]) -> Parsed<'_, &[u8]> {
     let (rest, length) = uint32(input)?;

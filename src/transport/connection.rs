@@ -27,7 +27,7 @@ const CALLS_A_TURN: usize = 256;
 /// After this time without a call, memory is given back.
 const SHRINK_AFTER: Duration = Duration::from_secs(5);
 
-/// Why a connection has ended.
+/// Says why a connection has ended.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum End {
     #[error("the peer closed it")]
@@ -48,7 +48,7 @@ pub(super) enum End {
     Panicked,
 }
 
-/// What a connection needs next.
+/// Says what a connection needs next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Need {
     /// That something happens to its socket, or a message.
@@ -118,17 +118,17 @@ impl Connection {
         }
     }
 
-    /// Returns the other end.
+    /// Returns the address of the peer.
     pub fn peer(&self) -> SocketAddr {
         self.from.peer()
     }
 
-    /// Returns its number.
+    /// Returns the number of the connection.
     pub fn id(&self) -> ConnectionId {
         self.from.connection()
     }
 
-    /// Something has happened to the socket.
+    /// Records an event of the socket.
     pub fn on_event(&mut self, event: &Event) {
         // An error or the end is found by reading.
         self.hung_up |= event.is_read_closed() || event.is_error();
@@ -212,8 +212,8 @@ impl Connection {
         self.load.room(&self.limits, self.assembler.bytes(), self.output.bytes())
     }
 
-    /// A call to the peer, as a whole record. When there is no room for it the connection ends, and it goes out again over
-    /// another.
+    /// Sends a call to the peer, as a whole record, when the commit `number` is durable. When there is no room for it the
+    /// connection ends, and the call goes out again over another one.
     pub fn call(&mut self, number: CommitNumber, record: Bytes) {
         self.flooded |= self.load.is_too_much(&self.limits, self.output.bytes() + record.len());
         if !self.flooded {
@@ -243,7 +243,7 @@ impl Connection {
         self.output.waits_for()
     }
 
-    /// No more calls are taken.
+    /// Stops taking calls.
     pub fn stop(&mut self) {
         self.ending.get_or_insert(End::Stopped);
     }

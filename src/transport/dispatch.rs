@@ -10,7 +10,7 @@ use bytes::Bytes;
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
-/// Shared by all workers of a server.
+/// Holds what all workers of a server share.
 pub(super) struct Shared {
     pub dispatcher: Dispatcher,
     /// Of the service.

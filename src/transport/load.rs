@@ -10,7 +10,7 @@ use super::Limits;
 /// One such part of the limit is for calls to the peer, which nobody admits.
 const CALLS_TO_PEER_PART: usize = 32;
 
-/// The calls of a connection that are being carried out elsewhere.
+/// Counts the calls of a connection that are being carried out elsewhere, and their bytes.
 #[derive(Debug, Default)]
 pub(super) struct Load {
     running: usize,
@@ -20,35 +20,35 @@ pub(super) struct Load {
 }
 
 impl Load {
-    /// A call is carried out elsewhere, and takes so much.
+    /// Counts a call of `bytes` bytes that is carried out elsewhere from now on.
     pub fn begin(&mut self, bytes: usize) {
         self.running += 1;
         self.running_bytes += bytes;
     }
 
-    /// It is done.
+    /// Counts such a call of `bytes` bytes as done.
     pub fn end(&mut self, bytes: usize) {
         self.running -= 1;
         self.running_bytes -= bytes;
     }
 
-    /// The next call has to wait, for it takes so much.
+    /// Records that the next call has to wait, for it takes `bytes` bytes.
     pub fn wait(&mut self, bytes: usize) {
         self.next_bytes = bytes;
     }
 
-    /// The next call is carried out.
+    /// Records that the next call is carried out.
     pub fn admitted(&mut self) {
         self.next_bytes = 0;
     }
 
-    /// Returns how many are carried out elsewhere.
+    /// Returns how many calls are carried out elsewhere.
     pub fn running(&self) -> usize {
         self.running
     }
 
-    /// Returns bytes that the next call may take, beside `buffered` bytes of input and `replies` of output. None: it has to wait,
-    /// whatever it takes.
+    /// Returns how many bytes the next call may take, beside `buffered` bytes of input and `replies` bytes of output.
+    /// `None`: it has to wait, whatever it takes.
     pub fn room(&self, limits: &Limits, buffered: usize, replies: usize) -> Option<usize> {
         if self.running == 0 && replies == 0 {
             return Some(usize::MAX);

@@ -13,7 +13,7 @@ pub(super) struct LogLimit {
 }
 
 impl LogLimit {
-    /// Counts an event that a warning is about. Returns, when there is to be one, how many were kept back since the last.
+    /// Decides whether to log a warning now. If so, returns how many were suppressed since the last one.
     pub fn is_due(&mut self, now: Instant) -> Option<u64> {
         if self.last.is_some_and(|last| now.saturating_duration_since(last) < PAUSE) {
             self.kept_back += 1;

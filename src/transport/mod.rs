@@ -53,7 +53,7 @@ const POOL_REST: Duration = Duration::from_millis(500);
 /// How long to wait when the system has no file descriptor for another connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// How much the peers may make the server hold, and for how long.
+/// Limits how much the peers may make the server hold, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Most connections at the same time.
@@ -98,7 +98,7 @@ impl Default for Limits {
     }
 }
 
-/// A server that has its address and does not yet answer.
+/// Holds the address of a server that does not yet answer.
 pub struct Server {
     listener: TcpListener,
     limits: Limits,
@@ -232,7 +232,8 @@ fn canonical(peer: SocketAddr) -> SocketAddr {
     SocketAddr::new(peer.ip().to_canonical(), peer.port())
 }
 
-/// Returns what a [`Server`] listens and waits with, and its pool of threads that may block.
+/// Creates what a [`Server`] listens and waits with, and its pool of threads that may block. Errors: those of the system,
+/// which has no threads to give.
 pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)

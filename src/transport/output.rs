@@ -72,12 +72,12 @@ impl Output {
         }
     }
 
-    /// Returns bytes that may leave.
+    /// Returns how many bytes may leave.
     pub fn remaining(&self) -> usize {
         self.free_bytes
     }
 
-    /// Returns bytes that are kept.
+    /// Returns how many bytes are kept.
     pub fn bytes(&self) -> usize {
         self.free_bytes + self.sealed_bytes + self.held.len()
     }

@@ -10,7 +10,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-/// A call that is no longer being carried out.
+/// Describes a call that is no longer being carried out.
 pub(super) struct Done {
     /// The reply as a whole record; `None` for a call that was dropped.
     pub reply: Option<Bytes>,
@@ -18,7 +18,7 @@ pub(super) struct Done {
     pub bytes: usize,
 }
 
-/// A message for a worker. What has a commit number may leave when that commit is durable.
+/// Represents a message for a worker. What has a commit number may leave when that commit is durable.
 pub(super) enum Message {
     /// A new connection.
     Connected(ConnectionId, TcpStream, SocketAddr),
@@ -39,7 +39,7 @@ struct Address {
     connections: AtomicUsize,
 }
 
-/// The workers. A connection's number says which one has it.
+/// Routes messages to the workers. A connection's number says which worker has it.
 pub(super) struct Router {
     workers: Vec<Address>,
     issued: AtomicU64,

@@ -8,7 +8,7 @@ use rustix::net::sockopt::set_tcp_quickack;
 use std::io::{self, IoSlice, Write};
 use std::net::SocketAddr;
 
-/// A non-blocking stream.
+/// Wraps a non-blocking stream, whatever is below it.
 pub(super) enum Stream {
     /// TCP without anything on it.
     Plain(TcpStream),
@@ -23,7 +23,7 @@ impl Stream {
         Self::Plain(TcpStream::from_std(socket))
     }
 
-    /// Has events of the stream reported as `token`, edge-triggered.
+    /// Registers the stream with `registry`: its events are reported as `token`, edge-triggered.
     pub fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
         match self {
             Self::Plain(socket) => registry.register(socket, token, Interest::READABLE | Interest::WRITABLE),
@@ -37,7 +37,7 @@ impl Stream {
         }
     }
 
-    /// Has what was received acknowledged at once.
+    /// Acknowledges at once what was received.
     pub fn acknowledge(&mut self) {
         match self {
             // Only a delay is lost if that cannot be.

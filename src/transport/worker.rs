@@ -52,7 +52,7 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// Returns the worker `index`, whose waker is registered with `poll`.
+    /// Creates the worker `index`, whose waker is registered with `poll`.
     pub fn new(index: usize, poll: Poll, shared: Arc<Shared>, limits: Limits) -> Self {
         let mailbox = shared.router.mailbox(index).clone();
         let subscriber = shared.commits.register(move || mailbox.wake());
