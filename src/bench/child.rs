@@ -10,7 +10,7 @@ pub const CHILD: &str = "bench-child";
 /// What a server prints before its address.
 const LISTENING: &str = "listening on ";
 
-/// A server process; killed when dropped, and its directory removed.
+/// Runs a server process; kills it when dropped, and removes its directory.
 #[derive(Debug)]
 pub struct Server {
     child: Child,
@@ -20,7 +20,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Returns a Lockhouse with an embedded store and an export in a temporary directory, on a free port of the loopback.
+    /// Starts a Lockhouse with an embedded store and an export in a temporary directory, on a free port of the loopback.
     pub fn lockhouse(cpu: Option<usize>) -> Result<Self, BenchError> {
         let dir = Scratch::new().map_err(BenchError::system("cannot make a temporary directory"))?;
         let (files, state) = (dir.path().join("files"), dir.path().join("state"));
@@ -32,13 +32,13 @@ impl Server {
         Ok(Self { child, addr, _dir: Some(dir) })
     }
 
-    /// Returns an echo server.
+    /// Starts an echo server.
     pub fn echo(cpu: Option<usize>) -> Result<Self, BenchError> {
         let (child, addr) = start(cpu, &["echo"])?;
         Ok(Self { child, addr, _dir: None })
     }
 
-    /// Returns its process.
+    /// Returns the number of its process.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
@@ -109,7 +109,7 @@ impl Drop for Scratch {
     }
 }
 
-/// Prepares the child process: it dies with its parent, stays on one processor, and becomes what it should be.
+/// Prepares the child process: it ends with its parent, stays on one processor, and becomes what it should be.
 pub fn become_child(cpu: Option<usize>, args: &[String]) -> Result<(), BenchError> {
     use std::os::unix::process::CommandExt as _;
     let signal = Some(rustix::process::Signal::KILL);

@@ -19,7 +19,7 @@ const MESSAGE_BYTES_MIN: usize = 12;
 /// Bytes of a message at most.
 const MESSAGE_BYTES_MAX: usize = 64 << 10;
 
-/// Bytes of a call and of its reply, with their marks.
+/// Holds the bytes of a call and of its reply, with their marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
     /// Of the call.
@@ -37,7 +37,7 @@ pub struct EchoScript {
 }
 
 impl EchoScript {
-    /// For so many lanes.
+    /// Creates a script for so many lanes.
     pub fn new(sizes: Vec<Sizes>, lanes: usize) -> Self {
         Self { sizes, turns: vec![0; lanes] }
     }

@@ -15,7 +15,7 @@ const TICK: Duration = Duration::from_millis(10);
 /// How long no reply may come while calls are in flight.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What is said on each lane, and what becomes of the answers. Lanes are counted through all connections.
+/// Decides what is said on each lane, and what becomes of the answers. Lanes are counted through all connections.
 pub trait Script {
     /// Puts the next call of a lane into `out` under this xid; false when the lane has nothing to say now.
     fn call(&mut self, lane: usize, xid: u32, out: &mut Pipeline) -> bool;
@@ -31,11 +31,11 @@ pub trait Script {
         false
     }
 
-    /// Told the time, in nanoseconds of the engine's clock, before lanes are asked.
+    /// Takes the time, in nanoseconds of the engine's clock, before lanes are asked.
     fn now(&mut self, _now: u64) {}
 }
 
-/// When a call was sent and its reply read, in nanoseconds of the engine's clock.
+/// Says when a call was sent and its reply read, in nanoseconds of the engine's clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Timing {
     /// When it was handed to the socket.
@@ -45,13 +45,13 @@ pub struct Timing {
 }
 
 impl Timing {
-    /// Returns how long it took.
+    /// Returns how long it took, in nanoseconds.
     pub fn nanos(self) -> u64 {
         self.received.saturating_sub(self.sent)
     }
 }
 
-/// The loop and its connections.
+/// Runs the loop over its connections.
 #[derive(Debug)]
 pub struct Engine {
     epoll: OwnedFd,
@@ -90,7 +90,7 @@ struct Lane {
 }
 
 impl Engine {
-    /// Returns a loop over these connections with so many lanes each.
+    /// Creates a loop over these connections with so many lanes each.
     pub fn new(pipelines: Vec<Pipeline>, depth: usize) -> Result<Self, BenchError> {
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC).map_err(BenchError::system("epoll"))?;
         let mut lines = Vec::with_capacity(pipelines.len());
@@ -104,7 +104,7 @@ impl Engine {
         Ok(Self { epoll, lines, start, tick: TICK, bursts: false, in_flight: 0, heard: 0 })
     }
 
-    /// How long the loop sleeps at most.
+    /// Sets how long the loop sleeps at most.
     pub fn set_tick(&mut self, tick: Duration) {
         self.tick = tick;
     }

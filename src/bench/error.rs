@@ -3,7 +3,7 @@
 use crate::client;
 use std::io;
 
-/// The end of a benchmark without a result.
+/// Says why a benchmark ended without a result.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchError {
     /// The client library says so.
@@ -39,12 +39,12 @@ pub enum BenchError {
 }
 
 impl BenchError {
-    /// For `map_err`: an error of the system, and what was tried.
+    /// Returns what makes an error of the system, with what was tried, into one of the benchmark: for `map_err`.
     pub fn system<E: Into<io::Error>>(what: impl Into<String>) -> impl FnOnce(E) -> Self {
         move |error| Self::System { what: what.into(), error: error.into() }
     }
 
-    /// The same, with what was being done.
+    /// Adds to an error what was being done.
     #[must_use]
     pub fn during(self, what: impl Into<String>) -> Self {
         Self::During { what: what.into(), source: Box::new(self) }

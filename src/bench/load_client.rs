@@ -22,7 +22,7 @@ const REPLY: Duration = Duration::from_secs(300);
 /// Sessions of one connection at most.
 const SESSIONS_MAX: usize = 64;
 
-/// One client of the server under load.
+/// Represents one client of the server under load.
 #[derive(Debug)]
 pub struct LoadClient {
     /// For set-up and clean-up.
@@ -41,7 +41,7 @@ pub struct LoadClient {
     owners: u64,
 }
 
-/// Connections for the load, and the slot of each of their lanes; none in 4.0.
+/// Holds connections for the load, and the slot of each of their lanes; none in 4.0.
 #[derive(Debug, Default)]
 pub struct Lines {
     /// One for each connection.
@@ -98,7 +98,7 @@ impl LoadClient {
         &self.control.credential
     }
 
-    /// Returns the number of an owner that nobody else is.
+    /// Returns the number of an owner that no other owner has.
     pub fn new_owner(&mut self) -> u64 {
         self.owners += 1;
         self.owners
@@ -115,8 +115,8 @@ impl LoadClient {
         opened.map_err(|error| error.during("OPEN"))
     }
 
-    /// Connections with so many lanes each; with `back_channel`, the server may call over the first of them. In 4.1 and 4.2
-    /// all share a session, or as few as have enough slots.
+    /// Opens connections with so many lanes each; with `back_channel`, the server may call over the first of them. In 4.1
+    /// and 4.2 all share a session, or as few as have enough slots.
     pub fn lines(
         &mut self,
         connections: usize,
@@ -212,12 +212,12 @@ impl LoadClient {
     }
 }
 
-/// Returns the name of an open owner; ends with its number in 8 bytes.
+/// Returns the name of an open owner; it ends with its number in 8 bytes.
 pub fn open_owner_name(number: u64) -> Vec<u8> {
     [b"opener00".as_slice(), &number.to_be_bytes()].concat()
 }
 
-/// Returns the name of a lock owner; ends with its number in 8 bytes.
+/// Returns the name of a lock owner; it ends with its number in 8 bytes.
 pub fn lock_owner_name(number: u64) -> Vec<u8> {
     [b"locker00".as_slice(), &number.to_be_bytes()].concat()
 }
@@ -253,7 +253,7 @@ fn identify(target: &Target, minor: u32, name: &[u8], incarnation: u8) -> Result
     Ok((client, id.eir_sequenceid.wrapping_add(1)))
 }
 
-/// Does something again and again while the server says GRACE or DELAY.
+/// Repeats something while the server says GRACE or DELAY.
 pub fn patiently<T>(mut attempt: impl FnMut() -> Result<T, Error>) -> Result<T, BenchError> {
     let deadline = Instant::now() + PATIENCE;
     loop {
@@ -269,7 +269,7 @@ pub fn patiently<T>(mut attempt: impl FnMut() -> Result<T, Error>) -> Result<T, 
     }
 }
 
-/// Eight bytes that nobody can guess.
+/// Returns eight random bytes.
 pub fn random() -> Result<[u8; 8], BenchError> {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes)

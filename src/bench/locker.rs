@@ -7,7 +7,7 @@ use crate::client::{
 use crate::nfs4::{Filehandle, Stateid, Status};
 use crate::xdr::generated::nfs4::nfs_lock_type4;
 
-/// LOCK by a lock owner that is known, and LOCKU, on one file.
+/// Holds templates of LOCK by a known lock owner, and of LOCKU, on one file.
 #[derive(Debug)]
 pub struct LockTemplates {
     /// LOCK.
@@ -17,7 +17,7 @@ pub struct LockTemplates {
 }
 
 impl LockTemplates {
-    /// For this file.
+    /// Creates the templates for this file.
     pub fn new(minor: u32, credential: &Credential, file: &Filehandle) -> Result<Self, Error> {
         let lock = [op::putfh(file), write_lock(0, 1).op_known_owner(Stateid::ANONYMOUS, 0)];
         let unlock = [op::putfh(file), op::locku(nfs_lock_type4::WRITE_LT, 0, Stateid::ANONYMOUS, 0, 1)];
@@ -28,7 +28,7 @@ impl LockTemplates {
     }
 }
 
-/// What a [`Locker`] calls next.
+/// Says what a [`Locker`] calls next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Step {
     /// LOCK.
@@ -38,7 +38,7 @@ pub enum Step {
     Unlock,
 }
 
-/// A lock owner with its lock stateid on a file.
+/// Represents a lock owner with its lock stateid on a file.
 #[derive(Clone, Debug)]
 pub struct Locker {
     /// Where its calls go in a session.

@@ -3,7 +3,7 @@
 use super::error::BenchError;
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
-/// The processors of the servers that are started here and of the load.
+/// Says on which processors the servers that are started here and the load run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Places {
     /// For servers.
@@ -20,7 +20,7 @@ pub fn places() -> Option<Places> {
     usable.next_back().map(|load| Places { servers, load })
 }
 
-/// From now on this thread, and those it starts, run on this processor only.
+/// Pins this thread, and those it starts from now on, to this processor.
 pub fn pin_to(cpu: usize) -> Result<(), BenchError> {
     let mut set = CpuSet::new();
     if cpu < CpuSet::MAX_CPU {

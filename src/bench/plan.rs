@@ -4,7 +4,7 @@ use super::target::Target;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// The workloads.
+/// Names the workloads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Workload {
@@ -28,7 +28,7 @@ pub enum Workload {
     Echo,
 }
 
-/// Who holds the locks of `growth`.
+/// Says who holds the locks of `growth`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Holders {
     /// All by one lock_owner
@@ -37,7 +37,7 @@ pub enum Holders {
     Each,
 }
 
-/// How the client of `state` leaves.
+/// Says how the client of `state` leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Leave {
     /// It restarts under its old name: the server drops everything at once
@@ -46,7 +46,7 @@ pub enum Leave {
     Unmount,
 }
 
-/// A benchmark, with all that the command line says about it.
+/// Describes a benchmark, with all that the command line says about it.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// What is done.

@@ -2,11 +2,11 @@
 
 use std::fs;
 
-/// A process of this machine.
+/// Represents a process of this machine.
 #[derive(Clone, Copy, Debug)]
 pub struct Process(pub u32);
 
-/// Memory of a process, in bytes.
+/// Holds how much memory a process uses, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
     /// All that is resident: `VmRSS`.
@@ -16,18 +16,18 @@ pub struct Memory {
 }
 
 impl Process {
-    /// This process.
+    /// Returns this process.
     pub fn own() -> Self {
         Self(std::process::id())
     }
 
-    /// Returns whether it can be looked at.
+    /// Returns whether the process can be looked at.
     pub fn is_there(self) -> bool {
         self.cpu_nanos().is_some()
     }
 
-    /// Processor time of all its threads, those that have ended included, in nanoseconds: the clock that the system keeps for
-    /// each process.
+    /// Returns the processor time of all its threads, those that have ended included, in nanoseconds: the clock that the
+    /// system keeps for each process.
     pub fn cpu_nanos(self) -> Option<u64> {
         let pid = self.0.try_into().ok()?;
         let mut clock = 0;
@@ -42,7 +42,7 @@ impl Process {
         found.then_some(seconds? * 1_000_000_000 + nanos?)
     }
 
-    /// Returns its memory now.
+    /// Returns how much memory it uses now.
     pub fn memory(self) -> Option<Memory> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.0)).ok()?;
         Some(Memory { resident: kib(&status, "VmRSS:")?, anonymous: kib(&status, "RssAnon:")? })

@@ -7,7 +7,7 @@ use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Everything that a benchmark found.
+/// Holds everything that a benchmark found.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
     /// The version of this program.
@@ -34,7 +34,7 @@ pub struct Report {
     pub rows: Vec<Row>,
 }
 
-/// One line of the table.
+/// Represents one line of the table.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Row {
     /// Name of the target.
@@ -63,7 +63,7 @@ pub struct Row {
     pub curve: Vec<(f64, f64)>,
 }
 
-/// A figure over the runs.
+/// Holds the spread of a figure over the runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     /// The middle one, or between the two in the middle.
@@ -94,7 +94,7 @@ const CURVE: [f64; 15] =
     [1.0, 5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 98.0, 99.0, 99.5, 99.9, 99.95, 99.99, 100.0];
 
 impl Spread {
-    /// Of these values; zeros if there are none.
+    /// Computes the spread of these values; zeros if there are none.
     pub fn of(values: impl IntoIterator<Item = f64>) -> Self {
         let mut values: Vec<_> = values.into_iter().collect();
         values.sort_by(f64::total_cmp);
@@ -106,7 +106,7 @@ impl Spread {
 }
 
 impl Report {
-    /// Creates one without rows.
+    /// Creates a report without rows.
     pub fn new(plan: &Plan) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),

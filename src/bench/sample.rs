@@ -15,7 +15,7 @@ const SLICE: Duration = Duration::from_millis(250);
 /// How long a server is waited for that has work left.
 const IDLE_AT_LAST: Duration = Duration::from_secs(60);
 
-/// What one measurement of one target found.
+/// Holds what one measurement of one target found.
 #[derive(Clone, Debug)]
 pub struct Sample {
     /// Name of the target.
@@ -36,7 +36,7 @@ pub struct Sample {
     pub figures: BTreeMap<&'static str, f64>,
 }
 
-/// Whom a workload measures, and what about it.
+/// Says whom a workload measures, and what about it.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The whole plan.
@@ -101,7 +101,7 @@ impl Subject<'_> {
         }
     }
 
-    /// Processor time of the server until now.
+    /// Returns the processor time of the server until now.
     pub fn cpu(&self) -> Option<u64> {
         self.process.and_then(Process::cpu_nanos)
     }
@@ -110,7 +110,7 @@ impl Subject<'_> {
         error.during(format!("after {} calls", tally.calls))
     }
 
-    /// The progress line, if anybody looks.
+    /// Prints the progress line, if anybody looks.
     pub fn say(&self, what: &str) {
         if self.plan.progress {
             let Self { run, name, .. } = self;

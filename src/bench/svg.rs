@@ -27,7 +27,7 @@ struct Chart {
     x_marks: Vec<(f64, String)>,
 }
 
-/// Returns the whole picture.
+/// Draws the whole picture.
 pub fn svg(report: &Report) -> String {
     let charts: Vec<_> = [growth(report), latency(report)].into_iter().flatten().collect();
     let height = HEIGHT * charts.len().max(1) as f64;

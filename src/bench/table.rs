@@ -4,7 +4,7 @@ use super::ECHO;
 use super::report::{Report, Row, Spread};
 use std::collections::BTreeSet;
 
-/// Returns the report: a line about what was done, a table, and what one should know.
+/// Formats the report: a line about what was done, a table, and what one should know.
 pub fn table(report: &Report) -> String {
     let Report { workload, minor, connections, depth, bursts, runs, duration_seconds, .. } = report;
     let manner = if *bursts { "calls in a burst" } else { "calls in flight" };

@@ -8,7 +8,7 @@ const DIGITS: u8 = 3;
 /// The longest latency that is told from longer ones, in nanoseconds.
 const HOUR: u64 = 3600 * 1_000_000_000;
 
-/// Counts of one measurement.
+/// Holds the counts of one measurement.
 #[derive(Clone, Debug)]
 pub struct Tally {
     /// Nanoseconds of each unit: a call, a pair, a grant, as the workload says.
@@ -38,19 +38,19 @@ impl Default for Tally {
     }
 }
 
-/// Returns an empty histogram of nanoseconds, up to an hour.
+/// Creates an empty histogram of nanoseconds, up to an hour.
 pub fn histogram() -> Histogram<u64> {
     Histogram::new_with_max(HOUR, DIGITS).expect("constant bounds that it takes")
 }
 
 impl Tally {
-    /// A unit that went well and took so many nanoseconds.
+    /// Adds a unit that went well and took so many nanoseconds.
     pub fn unit(&mut self, nanos: u64) {
         self.done += 1;
         self.latency.saturating_record(nanos);
     }
 
-    /// The same on a lane that is to have its share.
+    /// Adds a unit on a lane that is to have its share.
     pub fn unit_of(&mut self, lane: usize, nanos: u64) {
         self.unit(nanos);
         if self.shares.len() <= lane {
@@ -68,12 +68,12 @@ impl Tally {
         if squares > 0.0 { sum * sum / (lanes as f64 * squares) } else { 0.0 }
     }
 
-    /// Something that went wrong.
+    /// Adds an error.
     pub fn error(&mut self, name: &'static str) {
         *self.errors.entry(name).or_default() += 1;
     }
 
-    /// Returns all errors together.
+    /// Returns how many errors there were of all kinds.
     pub fn error_count(&self) -> u64 {
         self.errors.values().sum()
     }

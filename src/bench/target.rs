@@ -3,7 +3,7 @@
 use super::OWN;
 use std::str::FromStr;
 
-/// A server and a directory of it: `[NAME=]HOST:PORT/PATH[@PID]`; or `own`, one that is started for the benchmark.
+/// Names a server and a directory of it: `[NAME=]HOST:PORT/PATH[@PID]`; or `own`, one that is started for the benchmark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// What the report calls it.
@@ -17,7 +17,7 @@ pub struct Target {
 }
 
 impl Target {
-    /// Creates a server that is not started yet.
+    /// Names a server that is not started yet.
     pub fn own() -> Self {
         Self { name: OWN.to_owned(), addr: String::new(), path: Vec::new(), pid: None }
     }

@@ -81,7 +81,8 @@ fn build_core(
     Ok((core, committer))
 }
 
-/// Refuses a server that keeps nothing over state that the next one would take for the last there was.
+/// Refuses to run over the state of an earlier server when none is to be kept: the next server would take it for the
+/// latest.
 pub(super) fn refuse_state(state_dir: &Path) -> Result<(), Failure> {
     let store = state_dir.join("store");
     if !store.exists() {

@@ -3,7 +3,7 @@
 use crate::config::ConfigError;
 use crate::host::StateDirError;
 
-/// The end of a command that did not do what it should.
+/// Describes why a command did not do what it should.
 #[derive(Debug)]
 pub(super) struct Failure {
     /// What happened.
@@ -13,7 +13,7 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    /// Several that happened, as one; `None` when there are none.
+    /// Combines several failures into one; `None` when there are none.
     pub fn all(failures: impl IntoIterator<Item = Self>) -> Option<Self> {
         failures.into_iter().reduce(|before, Self { message, help }| {
             let helped = before.help.map(|help| format!("  help: {help}\n")).unwrap_or_default();
@@ -21,7 +21,7 @@ impl Failure {
         })
     }
 
-    /// Creates one that nobody can help with.
+    /// Creates a failure without advice.
     pub fn new(message: String) -> Self {
         Self { message, help: None }
     }

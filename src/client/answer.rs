@@ -4,7 +4,7 @@ use super::template::{STATEID_BYTES, Template};
 use crate::nfs4::Status;
 use crate::xdr::generated::nfs4::nfs_opnum4;
 
-/// What a reply says, as far as a call of a [`Template`] wants to know.
+/// Holds what a reply says, as far as a call of a [`Template`] wants to know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     /// The status of the COMPOUND, by its number.
@@ -19,7 +19,7 @@ pub struct Answer {
     pub result_flags: u32,
 }
 
-/// Why a record is no answer to a call.
+/// Says why a record is no answer to a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// It ends before it should, or goes on.

@@ -44,7 +44,7 @@ pub mod number {
     pub const XATTR_SUPPORT: u32 = 82;
 }
 
-/// `nfstime4`.
+/// Holds an `nfstime4`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Time {
     /// Seconds since 1970.
@@ -53,7 +53,7 @@ pub struct Time {
     pub nanoseconds: u32,
 }
 
-/// Attribute values by number, each as its XDR bytes.
+/// Holds attribute values by number, each as its XDR bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attributes(BTreeMap<u32, Vec<u8>>);
 
@@ -81,7 +81,7 @@ pub fn numbers(words: &[u32]) -> impl Iterator<Item = u32> {
 }
 
 impl Attributes {
-    /// No attributes.
+    /// Creates an empty set of attributes.
     pub fn new() -> Self {
         Self::default()
     }

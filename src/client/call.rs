@@ -7,7 +7,7 @@ use crate::xdr::generated::nfs4::{SEQUENCE4res, nfs_argop4, nfs_resop4, nfsstat4
 use std::fmt;
 use std::time::Duration;
 
-/// A COMPOUND that is ready to be sent, any number of times.
+/// Holds a COMPOUND that is ready to be sent, any number of times.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// The number of the call.
@@ -42,7 +42,7 @@ fn is_in_progress(reply: &CompoundReply) -> bool {
 }
 
 impl Client {
-    /// Returns a call of these operations; with a session, SEQUENCE goes before them and a slot is taken, which
+    /// Prepares a call of these operations; with a session, SEQUENCE goes before them and a slot is taken, which
     /// [`transmit`](Self::transmit) gives back once there is a reply.
     ///
     /// Errors: [`Error::NoSlot`].

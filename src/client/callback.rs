@@ -17,7 +17,7 @@ pub const CB_SLOTS: u32 = 4;
 /// Operations of one callback.
 pub const CB_OPS_MAX: u32 = 8;
 
-/// A call of the server, as it was answered.
+/// Holds a call of the server, as it was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Callback {
     /// When it had arrived.
@@ -28,7 +28,7 @@ pub struct Callback {
     pub answered: Option<nfsstat4>,
 }
 
-/// How callbacks are answered.
+/// Says how callbacks are answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Manner {
     /// As a client that works.
@@ -40,7 +40,7 @@ pub enum Manner {
     Silent,
 }
 
-/// The client's side of a back channel.
+/// Represents the client's side of a back channel.
 #[derive(Debug)]
 pub(super) struct BackChannel {
     session: [u8; 16],
@@ -77,7 +77,7 @@ struct Answer {
 }
 
 impl BackChannel {
-    /// Returns the back channel of a session; what it hears goes to `heard`.
+    /// Creates the back channel of a session; what it hears goes to `heard`.
     pub fn new(
         (session, minor): ([u8; 16], u32),
         slots: u32,

@@ -9,7 +9,7 @@ use crate::xdr::limits::OPAQUE_BYTES_MAX;
 use crate::xdr::strict::Strict;
 use xdr_codec::{Pack, Unpack};
 
-/// The answer to a COMPOUND.
+/// Holds the answer to a COMPOUND.
 #[derive(Debug)]
 pub struct CompoundReply {
     /// The status of the last operation that was tried.
@@ -20,7 +20,7 @@ pub struct CompoundReply {
     pub results: Vec<OpResult>,
 }
 
-/// The answer to one operation.
+/// Holds the answer to one operation.
 #[derive(Debug)]
 pub struct OpResult {
     /// The operation's number.
@@ -31,7 +31,7 @@ pub struct OpResult {
     pub body: nfs_resop4,
 }
 
-/// What READDIR says (RFC 7530 §16.24).
+/// Holds what READDIR says (RFC 7530 §16.24).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
     /// For the next call.
@@ -42,7 +42,7 @@ pub struct Listing {
     pub eof: bool,
 }
 
-/// `entry4`.
+/// Holds an `entry4`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DirectoryEntry {
     /// Where to go on after this entry.
@@ -53,7 +53,7 @@ pub struct DirectoryEntry {
     pub attributes: Attributes,
 }
 
-/// Returns the bytes of these operations, one after the other.
+/// Encodes these operations, one after the other.
 pub fn encode_ops(ops: &[nfs_argop4]) -> Result<Vec<u8>, Error> {
     let mut out = Vec::new();
     for op in ops {
@@ -62,7 +62,7 @@ pub fn encode_ops(ops: &[nfs_argop4]) -> Result<Vec<u8>, Error> {
     Ok(out)
 }
 
-/// Returns the arguments of a COMPOUND that says it has `count` operations, with these bytes where they should stand.
+/// Encodes the arguments of a COMPOUND that says it has `count` operations, with these bytes where they should stand.
 pub fn encode_args(tag: &[u8], minorversion: u32, count: u32, ops: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(16 + tag.len() + ops.len());
     append_opaque(&mut out, tag);
@@ -89,7 +89,7 @@ impl CompoundReply {
         }
     }
 
-    /// This reply, if every operation succeeded; else the error of the one that did not.
+    /// Returns this reply if every operation succeeded, else the error of the one that did not.
     pub fn ok(self) -> Result<Self, Error> {
         if self.status == Status::Ok {
             return Ok(self);

@@ -18,7 +18,7 @@ const RPC_VERSION: u32 = 2;
 /// The version of the NFS program.
 const NFS_VERSION: u32 = 4;
 
-/// A blocking connection on which several calls may be outstanding: [`send`](Self::send) them, then
+/// Represents a blocking connection on which several calls may be outstanding: [`send`](Self::send) them, then
 /// [`receive`](Self::receive) each by its xid.
 #[derive(Debug)]
 pub struct Connection {
@@ -49,7 +49,7 @@ impl Connection {
         Self::over(TcpStream::connect(addr)?)
     }
 
-    /// Over a stream that is connected.
+    /// Creates a connection over a stream that is connected.
     pub fn over(stream: TcpStream) -> Result<Self, Error> {
         stream.set_nodelay(true)?;
         Ok(Self {
@@ -61,12 +61,12 @@ impl Connection {
         })
     }
 
-    /// How long a reply is waited for. After [`Error::Timeout`] the connection can still be used.
+    /// Sets how long a reply is waited for. After [`Error::Timeout`] the connection can still be used.
     pub fn set_timeout(&mut self, timeout: Duration) {
         self.timeout = timeout;
     }
 
-    /// From now on a thread reads, so that calls of the server are answered whatever else the client does: `answer` gets
+    /// Starts a thread that reads, so that calls of the server are answered whatever else the client does: `answer` gets
     /// the record of a call and gives the message to send back, if any. The thread ends with the connection.
     pub fn answer_calls(&mut self, answer: impl FnMut(&[u8]) -> Option<Vec<u8>> + Send + 'static) {
         let (replies, incoming) = mpsc::channel();
@@ -76,7 +76,7 @@ impl Connection {
         }
     }
 
-    /// From now on numbers calls as `before` would have, so that none gets the number of a call that is sent again.
+    /// Continues the numbers of calls where `before` stands, so that none gets the number of a call that is sent again.
     pub fn count_on_from(&mut self, before: &Self) {
         self.next_xid = before.next_xid;
     }
@@ -157,7 +157,7 @@ impl Connection {
         Ok(self.sending.lock().shutdown(Shutdown::Write)?)
     }
 
-    /// Returns the socket, of a connection on which nothing is outstanding and no thread reads.
+    /// Returns the socket of a connection on which nothing is outstanding and no thread reads.
     pub(super) fn into_stream(self) -> Result<TcpStream, Error> {
         match &self.incoming {
             Incoming::Direct(records) if records.is_empty() && self.early.is_empty() => {

@@ -84,7 +84,7 @@ impl Error {
         }
     }
 
-    /// Shorthand for a reply that breaks the protocol.
+    /// Creates the error for a reply that breaks the protocol.
     pub(super) fn malformed(why: impl fmt::Display) -> Self {
         Self::Malformed(why.to_string())
     }
@@ -96,7 +96,7 @@ impl From<xdr_codec::Error> for Error {
     }
 }
 
-/// `LOCK4denied`: the lock that stands in the way.
+/// Describes the lock that stands in the way: `LOCK4denied`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Denied {
     /// First byte.

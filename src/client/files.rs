@@ -5,7 +5,7 @@ use super::{Attributes, Client, Error, attr, op};
 use crate::nfs4::{Filehandle, Stateid};
 use crate::xdr::generated::nfs4::*;
 
-/// What READ gives.
+/// Holds what READ gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadOk {
     /// Whether the data ends where the file ends.
@@ -14,7 +14,7 @@ pub struct ReadOk {
     pub data: Vec<u8>,
 }
 
-/// What WRITE gives.
+/// Holds what WRITE gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WriteOk {
     /// Bytes written.
@@ -51,7 +51,7 @@ impl Client {
         self.create(directory, op::symlink(name, target))
     }
 
-    /// Any CREATE; the filehandle of what it made.
+    /// Sends any CREATE; returns the filehandle of what it made.
     pub fn create(&mut self, directory: &Filehandle, create: nfs_argop4) -> Result<Filehandle, Error> {
         filehandle_of(&self.compound_ok(&[op::putfh(directory), create, op::getfh()])?)
     }
@@ -80,7 +80,7 @@ impl Client {
         })?)
     }
 
-    /// Sends SETATTR; the numbers of the attributes that were set.
+    /// Sends SETATTR; returns the numbers of the attributes that were set.
     pub fn setattr(
         &mut self,
         file: &Filehandle,
@@ -141,7 +141,7 @@ impl Client {
         })?
     }
 
-    /// Sends READLINK: the text of a symbolic link.
+    /// Sends READLINK; returns the text of a symbolic link.
     pub fn readlink(&mut self, link: &Filehandle) -> Result<Vec<u8>, Error> {
         self.compound_ok(&[op::putfh(link), op::readlink()])?.find(|result| match result {
             nfs_resop4::OP_READLINK(READLINK4res::NFS4_OK(ok)) => Some(ok.link.0.clone()),
@@ -149,7 +149,7 @@ impl Client {
         })
     }
 
-    /// Sends ACCESS: (bits the server can judge, bits that are allowed).
+    /// Sends ACCESS; returns the bits that the server can judge, and those that are allowed.
     pub fn access(&mut self, file: &Filehandle, bits: u32) -> Result<(u32, u32), Error> {
         self.compound_ok(&[op::putfh(file), op::access(bits)])?.find(|result| match result {
             nfs_resop4::OP_ACCESS(ACCESS4res::NFS4_OK(ok)) => Some((ok.supported, ok.access)),

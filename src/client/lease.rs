@@ -4,7 +4,7 @@ use super::{Client, Error, op};
 use crate::xdr::generated::nfs4::*;
 
 impl Client {
-    /// Sends SETCLIENTID: the clientid and the verifier to confirm it with.
+    /// Sends SETCLIENTID; returns the clientid and the verifier to confirm it with.
     pub fn setclientid(&mut self, id: &[u8], verifier: [u8; 8]) -> Result<(u64, [u8; 8]), Error> {
         self.compound_ok(&[op::setclientid(id, verifier)])?.find(|result| match result {
             nfs_resop4::OP_SETCLIENTID(SETCLIENTID4res::NFS4_OK(ok)) => {
@@ -27,7 +27,7 @@ impl Client {
         Ok(())
     }
 
-    /// Sends RENEW of this client's lease.
+    /// Renews this client's lease by RENEW.
     pub fn renew(&mut self) -> Result<(), Error> {
         self.compound_ok(&[op::renew(self.clientid)]).map(drop)
     }

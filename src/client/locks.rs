@@ -6,7 +6,7 @@ use super::{Client, Denied, Error, LockOwner, OpenFile, op};
 use crate::nfs4::{Filehandle, LockKind, Stateid, Status};
 use crate::xdr::generated::nfs4::*;
 
-/// What LOCK, LOCKT and LOCKU are about.
+/// Says what LOCK, LOCKT and LOCKU are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LockRequest {
     /// The kind, and whether the client will ask again when refused.
@@ -19,18 +19,18 @@ pub struct LockRequest {
     pub reclaim: bool,
 }
 
-/// `READ_LT` of these bytes.
+/// Describes a `READ_LT` of these bytes.
 pub const fn read_lock(offset: u64, length: u64) -> LockRequest {
     LockRequest { kind: nfs_lock_type4::READ_LT, offset, length, reclaim: false }
 }
 
-/// `WRITE_LT` of these bytes.
+/// Describes a `WRITE_LT` of these bytes.
 pub const fn write_lock(offset: u64, length: u64) -> LockRequest {
     LockRequest { kind: nfs_lock_type4::WRITE_LT, offset, length, reclaim: false }
 }
 
 impl LockRequest {
-    /// The same, said to be asked again when refused: `READW_LT` or `WRITEW_LT`.
+    /// Returns the same request as one that is asked again when refused: `READW_LT` or `WRITEW_LT`.
     #[must_use]
     pub const fn blocking(self) -> Self {
         let kind = match self.kind {
@@ -40,7 +40,7 @@ impl LockRequest {
         Self { kind, ..self }
     }
 
-    /// The same as a reclaim.
+    /// Returns the same request as a reclaim.
     #[must_use]
     pub const fn reclaim(self) -> Self {
         Self { reclaim: true, ..self }
@@ -51,7 +51,7 @@ impl LockRequest {
         nfs_argop4::OP_LOCK(LOCK4args { locktype: kind, reclaim, offset, length, locker })
     }
 
-    /// LOCK for a lock owner that is new to the file, with the seqids that both owners have now.
+    /// Builds LOCK for a lock owner that is new to the file, with the seqids that both owners have now.
     pub fn op_new_owner(self, file: &OpenFile, owner: &LockOwner) -> nfs_argop4 {
         self.op(locker4::TRUE(open_to_lock_owner4 {
             open_seqid: file.owner.seqid,
@@ -61,7 +61,7 @@ impl LockRequest {
         }))
     }
 
-    /// LOCK for a lock owner that has this lock stateid on the file.
+    /// Builds LOCK for a lock owner that has this lock stateid on the file.
     pub fn op_known_owner(self, lock: Stateid, lock_seqid: u32) -> nfs_argop4 {
         self.op(locker4::FALSE(exist_lock_owner4 { lock_stateid: op::stateid(lock), lock_seqid }))
     }
@@ -114,7 +114,7 @@ impl Client {
         Ok(stateid)
     }
 
-    /// Sends LOCKT: whether this owner could lock the range now.
+    /// Sends LOCKT: finds out whether this owner could lock the range now.
     ///
     /// Errors: [`Error::Denied`] with the lock that stands in the way.
     pub fn test_lock(

@@ -68,7 +68,7 @@ pub const COMPOUND: u32 = 1;
 /// The NULL procedure.
 pub const NULL: u32 = 0;
 
-/// One client of a server: a connection, who it says it is, its clientid and its session, if it has one.
+/// Represents one client of a server: a connection, who it says it is, its clientid and its session, if it has one.
 #[derive(Debug)]
 pub struct Client {
     /// The connection, for what the methods here do not offer.
@@ -103,7 +103,7 @@ impl Client {
         self.transmit(&call)
     }
 
-    /// Like [`compound`](Self::compound), but a status other than `NFS4_OK` is an error.
+    /// Sends like [`compound`](Self::compound), but a status other than `NFS4_OK` is an error.
     pub fn compound_ok(&mut self, ops: &[nfs_argop4]) -> Result<CompoundReply, Error> {
         self.compound(ops)?.ok()
     }
@@ -121,7 +121,7 @@ impl Client {
     }
 }
 
-/// Returns the arguments of a COMPOUND.
+/// Encodes the arguments of a COMPOUND.
 pub fn compound_args(tag: &[u8], minorversion: u32, ops: &[nfs_argop4]) -> Result<Vec<u8>, Error> {
     let count = u32::try_from(ops.len()).map_err(|_| Error::Encode("too many operations".to_owned()))?;
     Ok(compound::encode_args(tag, minorversion, count, &compound::encode_ops(ops)?))

@@ -8,7 +8,7 @@ use super::attr::Attributes;
 use crate::nfs4::{Filehandle, Stateid};
 use crate::xdr::generated::nfs4::*;
 
-/// Returns a stateid as it goes over the wire.
+/// Encodes a stateid as it goes over the wire.
 pub fn stateid(stateid: Stateid) -> stateid4 {
     stateid4 { seqid: stateid.seqid, other: stateid.other }
 }

@@ -85,7 +85,7 @@ pub fn reclaim_complete(one_fs: bool) -> nfs_argop4 {
     nfs_argop4::OP_RECLAIM_COMPLETE(RECLAIM_COMPLETE4args { rca_one_fs: one_fs })
 }
 
-/// Returns the state protection `SP4_MACH_CRED` for these operations.
+/// Builds the state protection `SP4_MACH_CRED` for these operations.
 pub fn machine_credential(enforce: &[u32], allow: &[u32]) -> state_protect4_a {
     state_protect4_a::SP4_MACH_CRED(state_protect_ops4 {
         spo_must_enforce: attr::bitmap(enforce),

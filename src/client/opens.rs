@@ -8,7 +8,7 @@ use crate::xdr::generated::nfs4::*;
 /// `OPEN4_RESULT_CONFIRM`: the open must be confirmed before it is used.
 const RESULT_CONFIRM: u32 = 2;
 
-/// How OPEN treats a file that is or is not there.
+/// Says how OPEN treats a file that is or is not there.
 #[derive(Clone, Debug)]
 pub enum OpenHow {
     /// It must be there.
@@ -23,7 +23,7 @@ pub enum OpenHow {
     Exclusive41([u8; 8], Attributes),
 }
 
-/// Which file OPEN means.
+/// Says which file OPEN means.
 #[derive(Clone, Debug)]
 pub enum Claim {
     /// The file of this name in the current directory.
@@ -38,7 +38,7 @@ pub enum Claim {
     DelegPrevFh,
 }
 
-/// The arguments of OPEN but for owner and seqid.
+/// Holds the arguments of OPEN but for owner and seqid.
 #[derive(Clone, Debug)]
 pub struct OpenRequest {
     /// What for, as wire bits, so that wrong ones can be sent.
@@ -51,7 +51,7 @@ pub struct OpenRequest {
     pub claim: Claim,
 }
 
-/// An open file and its owner.
+/// Holds an open file and its owner.
 #[derive(Clone, Debug)]
 pub struct OpenFile {
     /// The file.
@@ -76,25 +76,25 @@ impl OpenRequest {
         Self { how: OpenHow::Unchecked(Attributes::new().mode(0o644)), ..Self::existing(name) }
     }
 
-    /// The same with other share bits.
+    /// Returns the same request with other share bits.
     #[must_use]
     pub fn share(self, access: u32, deny: u32) -> Self {
         Self { access, deny, ..self }
     }
 
-    /// The same with another way of creation.
+    /// Returns the same request with another way of creation.
     #[must_use]
     pub fn how(self, how: OpenHow) -> Self {
         Self { how, ..self }
     }
 
-    /// The same with another claim.
+    /// Returns the same request with another claim.
     #[must_use]
     pub fn claim(self, claim: Claim) -> Self {
         Self { claim, ..self }
     }
 
-    /// Returns the operation, with the seqid that `owner` has now.
+    /// Builds the operation, with the seqid that `owner` has now.
     pub fn op(&self, owner: &OpenOwner) -> nfs_argop4 {
         nfs_argop4::OP_OPEN(OPEN4args {
             seqid: owner.seqid,
@@ -215,7 +215,7 @@ impl Client {
     }
 }
 
-/// Returns a stateid from the wire.
+/// Decodes a stateid from the wire.
 pub(super) fn from_wire(stateid: &stateid4) -> Stateid {
     Stateid { seqid: stateid.seqid, other: stateid.other }
 }

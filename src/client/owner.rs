@@ -3,7 +3,7 @@
 use crate::nfs4::{Filehandle, Stateid, Status};
 use std::collections::BTreeMap;
 
-/// `open_owner4` and the seqid it sends next.
+/// Holds an `open_owner4` and the seqid it sends next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenOwner {
     /// Its client.
@@ -14,7 +14,7 @@ pub struct OpenOwner {
     pub seqid: u32,
 }
 
-/// `lock_owner4`, the seqid it sends next, and its lock stateids.
+/// Holds a `lock_owner4`, the seqid it sends next, and its lock stateids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LockOwner {
     /// Its client.

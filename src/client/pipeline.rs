@@ -14,8 +14,8 @@ const INPUT_BYTES: usize = 256 << 10;
 /// The bit of a record mark that says that the fragment is the last one.
 const LAST_FRAGMENT: u32 = 1 << 31;
 
-/// A nonblocking connection. Records of the server must come in one fragment of less than 256 KiB, as those do that
-/// answer a [`Template`].
+/// Represents a nonblocking connection. Records of the server must come in one fragment of less than 256 KiB, as those do
+/// that answer a [`Template`].
 #[derive(Debug)]
 pub struct Pipeline {
     stream: TcpStream,
@@ -38,8 +38,8 @@ impl Pipeline {
         Ok(Self { stream, out: Vec::new(), sent: 0, input, taken: 0, filled: 0, back: None })
     }
 
-    /// From now on answers what the server calls for this session of this minor version, which has so many slots in
-    /// its back channel.
+    /// Answers, from now on, what the server calls for this session of this minor version, which has so many slots in its
+    /// back channel.
     pub fn answer_calls(&mut self, (session, minor): ([u8; 16], u32), slots: u32) {
         let (hear, heard) = mpsc::channel();
         let manner = Arc::new(Mutex::new(Manner::Well));

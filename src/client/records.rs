@@ -10,7 +10,7 @@ const RECORD_BYTES_MAX: usize = 4 << 20;
 /// The bit of a record mark that says that the fragment is the last one.
 pub(super) const LAST_FRAGMENT: u32 = 1 << 31;
 
-/// The receiving half of a connection.
+/// Represents the receiving half of a connection.
 #[derive(Debug)]
 pub(super) struct Records {
     stream: TcpStream,
@@ -21,7 +21,7 @@ pub(super) struct Records {
 }
 
 impl Records {
-    /// Returns what arrives on this stream.
+    /// Creates the receiving half of this stream.
     pub fn new(stream: TcpStream) -> Self {
         Self { stream, unparsed: Vec::new(), record: Vec::new() }
     }

@@ -9,7 +9,7 @@ use xdr_codec::Unpack;
 /// The RPC program number of NFS.
 pub const NFS_PROGRAM: u32 = 100_003;
 
-/// Who a call says it is from.
+/// Says who a call is from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credential {
     /// `AUTH_NONE`.
@@ -35,7 +35,7 @@ pub enum Credential {
 }
 
 impl Credential {
-    /// `AUTH_SYS` for this user and group, without further groups.
+    /// Creates an `AUTH_SYS` credential for this user and group, without further groups.
     pub fn sys(uid: u32, gid: u32) -> Self {
         Self::Sys { machine: "lockhouse-client".to_owned(), uid, gid, gids: Vec::new() }
     }
@@ -58,7 +58,7 @@ impl Credential {
     }
 }
 
-/// The head of a call; the arguments follow it.
+/// Holds the head of a call; the arguments follow it.
 #[derive(Clone, Debug)]
 pub struct CallHeader<'a> {
     /// Number that the reply repeats.
@@ -76,7 +76,7 @@ pub struct CallHeader<'a> {
 }
 
 impl CallHeader<'_> {
-    /// Returns the bytes of the whole call, without record marks. The verifier is `AUTH_NONE`.
+    /// Encodes the whole call, without record marks. The verifier is `AUTH_NONE`.
     pub fn message(&self, args: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(128 + args.len());
         let head =
@@ -89,7 +89,7 @@ impl CallHeader<'_> {
     }
 }
 
-/// One reply: to which call, and what it says. Results are the bytes that follow an accepted success.
+/// Holds one reply: to which call, and what it says. Results are the bytes that follow an accepted success.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// The number of the call.

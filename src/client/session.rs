@@ -11,7 +11,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
-/// A session and its slots.
+/// Holds a session and its slots.
 #[derive(Debug)]
 pub struct Session {
     /// `sessionid4`.
@@ -45,7 +45,7 @@ struct Slot {
     busy: bool,
 }
 
-/// A slot in use.
+/// Represents a slot in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket {
     /// `sa_slotid`.
@@ -62,7 +62,7 @@ impl Session {
         Some(Ticket { slot: index as u32, sequence: slot.sequence.wrapping_add(1) })
     }
 
-    /// SEQUENCE for a slot that was taken.
+    /// Builds SEQUENCE for a slot that was taken.
     pub fn sequence_op(&self, ticket: Ticket) -> nfs_argop4 {
         nfs_argop4::OP_SEQUENCE(SEQUENCE4args {
             sa_sessionid: sessionid4(self.id),
@@ -83,7 +83,7 @@ impl Session {
         }
     }
 
-    /// From now on callbacks are answered like this.
+    /// Sets how callbacks are answered from now on.
     pub fn set_manner(&self, manner: Manner) {
         *self.manner.lock().unwrap_or_else(PoisonError::into_inner) = manner;
     }
@@ -93,7 +93,8 @@ impl Session {
         self.set_aside.pop_front().or_else(|| self.heard.recv_timeout(timeout).ok())
     }
 
-    /// Returns the next CB_NOTIFY_LOCK for this owner's lock on this file, if one comes in time; other callbacks are kept.
+    /// Returns the next CB_NOTIFY_LOCK for this owner's lock on this file, if one comes in time; other callbacks are
+    /// kept.
     pub fn wait_notify(&mut self, file: &Filehandle, owner: &[u8], timeout: Duration) -> Option<Callback> {
         let is_it = |callback: &Callback| callback.notifies(file, owner);
         if let Some(at) = self.set_aside.iter().position(is_it) {
@@ -169,7 +170,7 @@ impl Client {
         Ok(())
     }
 
-    /// From now on uses this session, on this connection, which is the one that made it.
+    /// Uses this session from now on, on this connection, which is the one that made it.
     pub fn use_session(&mut self, made: &CREATE_SESSION4resok) {
         let (hear, heard) = mpsc::channel();
         let manner = Arc::new(Mutex::new(Manner::Well));
@@ -198,7 +199,7 @@ impl Client {
     }
 
     /// Sends BIND_CONN_TO_SESSION on a new connection, which the client uses from now on, for callbacks too if the server
-    /// agrees; the direction it agreed to.
+    /// agrees; returns the direction it agreed to.
     pub fn bind_connection(
         &mut self,
         connection: Connection,

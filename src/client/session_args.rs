@@ -8,7 +8,7 @@ const MESSAGE_BYTES: u32 = 2 << 20;
 /// Bytes of a reply that is kept.
 const CACHED_BYTES: u32 = 8192;
 
-/// How to make a session.
+/// Says how to make a session.
 #[derive(Clone, Debug)]
 pub struct SessionRequest {
     /// `co_ownerid`.
@@ -24,14 +24,14 @@ pub struct SessionRequest {
 }
 
 impl SessionRequest {
-    /// Creates a client of this name that takes callbacks on its connection.
+    /// Describes a client of this name that takes callbacks on its connection.
     pub fn new(owner: &[u8], verifier: [u8; 8]) -> Self {
         let owner = owner.to_vec();
         Self { owner, verifier, exchange_flags: 0, flags: CREATE_SESSION4_FLAG_CONN_BACK_CHAN, slots: 16 }
     }
 }
 
-/// Returns the attributes of a fore channel that a client of ours asks for.
+/// Returns the attributes of a fore channel that this client asks for.
 pub fn fore_channel(slots: u32) -> channel_attrs4 {
     channel_attrs4 {
         ca_headerpadsize: 0,
@@ -44,7 +44,7 @@ pub fn fore_channel(slots: u32) -> channel_attrs4 {
     }
 }
 
-/// Returns the attributes of a back channel that a client of ours asks for.
+/// Returns the attributes of a back channel that this client asks for.
 pub fn back_channel() -> channel_attrs4 {
     channel_attrs4 {
         ca_headerpadsize: 0,
@@ -57,7 +57,7 @@ pub fn back_channel() -> channel_attrs4 {
     }
 }
 
-/// Returns the arguments of CREATE_SESSION that a client of ours sends.
+/// Returns the arguments of CREATE_SESSION that this client sends.
 pub fn create_session_args(clientid: u64, sequence: u32, flags: u32, slots: u32) -> CREATE_SESSION4args {
     CREATE_SESSION4args {
         csa_clientid: clientid,
@@ -70,7 +70,7 @@ pub fn create_session_args(clientid: u64, sequence: u32, flags: u32, slots: u32)
     }
 }
 
-/// AUTH_SYS of user 0 for callbacks.
+/// Returns AUTH_SYS of user 0 for callbacks.
 pub fn auth_sys() -> callback_sec_parms4 {
     let machinename = b"lockhouse-client".to_vec();
     callback_sec_parms4::Const1(cb_authsys_parms4 { stamp: 0, machinename, uid: 0, gid: 0, gids: Vec::new() })

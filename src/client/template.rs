@@ -20,7 +20,7 @@ const WORD: usize = 4;
 /// Bytes of an offset, of a length, of a clientid.
 const HYPER: usize = 8;
 
-/// A call that is ready to be sent but for its numbers.
+/// Holds a call that is ready to be sent but for its numbers.
 #[derive(Clone, Debug)]
 pub struct Template {
     bytes: Vec<u8>,
@@ -44,7 +44,7 @@ struct Places {
     owner: Option<usize>,
 }
 
-/// A slot of a session, and how far it has come. One request at a time.
+/// Holds a slot of a session, and how far it has come. One request at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot {
     /// `sa_sessionid`.
@@ -57,7 +57,7 @@ pub struct Slot {
     pub sequenceid: u32,
 }
 
-/// A call in a buffer, to be filled in.
+/// Represents a call in a buffer, to be filled in.
 #[derive(Debug)]
 pub struct Draft<'a> {
     bytes: &'a mut [u8],
@@ -65,7 +65,7 @@ pub struct Draft<'a> {
 }
 
 impl Template {
-    /// Returns a COMPOUND of these operations. With `session`, SEQUENCE goes before them.
+    /// Prepares a COMPOUND of these operations. With `session`, SEQUENCE goes before them.
     pub fn compound(
         minor: u32,
         credential: &Credential,
@@ -88,13 +88,13 @@ impl Template {
         Ok(Self { bytes, opcodes, sequence: session.then_some(start + WORD), places })
     }
 
-    /// Creates a call of NULL.
+    /// Prepares a call of NULL.
     pub fn null(credential: &Credential) -> Self {
         let bytes = whole_call(NULL, credential, &[]);
         Self { bytes, opcodes: Vec::new(), sequence: None, places: Places::default() }
     }
 
-    /// Returns bytes of the call, with its record mark.
+    /// Returns how many bytes the call has, with its record mark.
     pub fn bytes(&self) -> usize {
         self.bytes.len()
     }
@@ -127,38 +127,38 @@ impl Slot {
 
 /// Each method changes a field of the last operation; one that the operation does not have is left out.
 impl Draft<'_> {
-    /// Returns the type of lock.
+    /// Sets the type of lock.
     pub fn kind(self, kind: nfs_lock_type4) -> Self {
         put(self.bytes, self.places.kind, &(kind as u32).to_be_bytes());
         self
     }
 
-    /// Returns the first byte and the number of bytes of LOCK, LOCKT or LOCKU.
+    /// Sets the first byte and the number of bytes of LOCK, LOCKT or LOCKU.
     pub fn range(self, offset: u64, length: u64) -> Self {
         put(self.bytes, self.places.range, &offset.to_be_bytes());
         put(self.bytes, self.places.range.map(|at| at + HYPER), &length.to_be_bytes());
         self
     }
 
-    /// Returns the stateid: of the open for a new lock owner, else of the lock, or of the open that is confirmed or closed.
+    /// Sets the stateid: of the open for a new lock owner, else of the lock, or of the open that is confirmed or closed.
     pub fn stateid(self, stateid: &[u8; STATEID_BYTES]) -> Self {
         put(self.bytes, self.places.stateid, stateid);
         self
     }
 
-    /// Returns the seqid of the owner that sends.
+    /// Sets the seqid of the owner that sends.
     pub fn seqid(self, seqid: u32) -> Self {
         put(self.bytes, self.places.seqid, &seqid.to_be_bytes());
         self
     }
 
-    /// Returns the seqid of the open owner behind a new lock owner.
+    /// Sets the seqid of the open owner behind a new lock owner.
     pub fn open_seqid(self, seqid: u32) -> Self {
         put(self.bytes, self.places.open_seqid, &seqid.to_be_bytes());
         self
     }
 
-    /// Returns the last 8 bytes of the owner's name, which must have as many.
+    /// Sets the last 8 bytes of the owner's name, which must have as many.
     pub fn owner(self, number: u64) -> Self {
         put(self.bytes, self.places.owner, &number.to_be_bytes());
         self

@@ -4,7 +4,7 @@ use super::{Client, Error, LockOwner, LockRequest, OpenFile};
 use crate::nfs4::Stateid;
 use std::time::{Duration, Instant};
 
-/// How long to wait for a lock.
+/// Says how long to wait for a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
     /// How long to wait for CB_NOTIFY_LOCK before asking again without it.
@@ -13,7 +13,7 @@ pub struct Patience {
     pub give_up: Duration,
 }
 
-/// A lock that was waited for.
+/// Describes a lock that was waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Granted {
     /// The lock stateid.
@@ -27,8 +27,8 @@ pub struct Granted {
 }
 
 impl Client {
-    /// Sends LOCK of a waiting kind until it is granted: on DENIED waits for CB_NOTIFY_LOCK, if there is a session, and asks
-    /// again when it came or `patience.poll` has passed.
+    /// Sends LOCK of a waiting kind until it is granted: on DENIED waits for CB_NOTIFY_LOCK, if there is a session, and
+    /// asks again when it came or `patience.poll` has passed.
     ///
     /// Errors: [`Error::Denied`] when the patience is over; any other error of LOCK at once.
     pub fn lock_wait(

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// How a [`Delayed`] store delays.
+/// Says how a [`Delayed`] store delays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Delay {
     /// From submission to completion, at least.
@@ -26,7 +26,7 @@ pub struct Delay {
 
 type Shared = Arc<Mutex<Box<dyn Store>>>;
 
-/// See the module.
+/// Delays the commits of another store (see the module).
 pub struct Delayed {
     inner: Shared,
     jobs: Sender<Job>,

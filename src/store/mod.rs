@@ -89,7 +89,7 @@ impl<F: FnMut() -> bool + Send> Guard for F {
     }
 }
 
-/// Why an operation of a store failed.
+/// Says why an operation of a store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another process owns the store now. Nothing was changed.

@@ -26,7 +26,7 @@ impl Load {
         self.running_bytes += bytes;
     }
 
-    /// Counts such a call of `bytes` bytes as done.
+    /// Ends such a call of `bytes` bytes.
     pub fn end(&mut self, bytes: usize) {
         self.running -= 1;
         self.running_bytes -= bytes;

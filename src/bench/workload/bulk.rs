@@ -20,7 +20,7 @@ const FIRST_OWNER: u64 = 1 << 32;
 /// How often one call may be answered DELAY or GRACE.
 const RETRIES_MAX: u32 = 100_000;
 
-/// What is done with each number.
+/// Says what is done with each number.
 #[derive(Clone, Copy, Debug)]
 pub enum Task {
     /// OPEN by an open owner of its own, and OPEN_CONFIRM if it is asked for.
@@ -46,7 +46,7 @@ pub enum Task {
     Close,
 }
 
-/// A client's state in bulk, and the connection for more of it.
+/// Holds a client's state in bulk, and the connection for more of it.
 pub struct Bulk {
     engine: Engine,
     lanes: Vec<Lane>,
@@ -83,7 +83,7 @@ struct Templates {
 }
 
 impl Bulk {
-    /// On this file, which each lane opens for an owner of its own.
+    /// Prepares state on this file, which each lane opens for an owner of its own.
     pub fn new(client: &mut LoadClient, file: &str, keep: bool) -> Result<Self, BenchError> {
         let Lines { pipelines, slots } = client.lines(1, LANES, false)?;
         let mut lanes = Vec::new();
@@ -125,7 +125,7 @@ impl Bulk {
         Ok(())
     }
 
-    /// Does the task with the numbers up to `end`, from where the last one of its kind ended; how it went.
+    /// Performs the task with the numbers up to `end`, from where the last one of its kind ended; returns how it went.
     pub fn run(&mut self, task: Task, from: u64, end: u64) -> Result<(Tally, f64), BenchError> {
         (self.task, self.next, self.end) = (task, from, end);
         let mut tally = Tally::default();

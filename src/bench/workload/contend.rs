@@ -15,7 +15,7 @@ use crate::xdr::generated::nfs4_cb::nfs_cb_argop4;
 /// How long a waiter that would be told waits before it asks by itself, in nanoseconds: a notice may be lost.
 pub const POLL_NANOS: u64 = 1_000_000_000;
 
-/// An owner that waits for its lock.
+/// Represents an owner that waits for its lock.
 #[derive(Debug)]
 pub struct Waiter {
     /// The owner.
@@ -67,7 +67,7 @@ pub fn measure(subject: &Subject<'_>, target: &Target) -> Result<Vec<Sample>, Be
     })
 }
 
-/// Owners on one file for these slots, and whether the server says that it will tell them.
+/// Creates owners on one file for these slots, and finds out whether the server says that it will tell them.
 pub fn waiters(
     client: &mut LoadClient,
     slots: Vec<Option<Slot>>,
@@ -101,17 +101,17 @@ pub fn named(callback: &Callback) -> impl Iterator<Item = usize> + '_ {
 }
 
 impl Waiter {
-    /// Returns whether it has to wait still.
+    /// Returns whether it still has to wait.
     pub fn must_wait(&self, tells: bool, now: u64) -> bool {
         tells && self.denied.is_some_and(|since| now.saturating_sub(since) < POLL_NANOS)
     }
 
-    /// It was told.
+    /// Records that it was told.
     pub fn tell(&mut self) {
         self.told = self.denied.take().is_none();
     }
 
-    /// It was denied.
+    /// Records that it was denied.
     pub fn deny(&mut self, now: u64) {
         self.denied = (!std::mem::take(&mut self.told)).then_some(now);
     }

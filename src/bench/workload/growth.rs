@@ -14,7 +14,7 @@ const FILE: &str = "shared";
 /// Where random numbers begin: the same places in every run.
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// LOCK and LOCKU by one more owner, of a free byte between two that are held, at random.
+/// Measures LOCK and LOCKU by one more owner, of a free byte between two that are held, at random.
 pub fn growth(subject: &Subject<'_>, target: &Target) -> Result<Vec<Sample>, BenchError> {
     let mut samples = Vec::new();
     for holders in &subject.plan.holders {

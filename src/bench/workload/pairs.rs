@@ -15,7 +15,7 @@ use crate::xdr::generated::nfs4::nfs_lock_type4;
 /// Bytes between the ranges of neighbours, so that they do not touch.
 pub const STRIDE: u64 = 4;
 
-/// What a [`PairScript`] counts.
+/// Says what a [`PairScript`] counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Count {
     /// Each call.
@@ -26,7 +26,7 @@ pub enum Count {
     Denials,
 }
 
-/// Owners that lock and unlock, one on each lane.
+/// Drives owners that lock and unlock, one on each lane.
 #[derive(Debug)]
 pub struct PairScript {
     lanes: Vec<PairLane>,
@@ -45,7 +45,7 @@ struct PairLane {
     lock_nanos: u64,
 }
 
-/// Free bytes between locks that are held: a lane gets every so-manieth.
+/// Describes the free bytes between locks that are held: lanes take turns with them.
 #[derive(Clone, Copy, Debug)]
 pub struct Gaps {
     /// How many there are.
@@ -72,25 +72,25 @@ pub fn held_at(number: u64) -> u64 {
 }
 
 impl PairScript {
-    /// No owners yet.
+    /// Creates a script without owners.
     pub fn new(count: Count) -> Self {
         Self { lanes: Vec::new(), templates: Vec::new(), count, gaps: None }
     }
 
-    /// Another file; its number.
+    /// Adds a file, and returns its number.
     pub fn file(&mut self, client: &LoadClient, file: &Filehandle) -> Result<usize, BenchError> {
         self.templates.push(LockTemplates::new(client.minor(), client.credential(), file)?);
         Ok(self.templates.len() - 1)
     }
 
-    /// From now on every owner wants a lock of this kind at this place.
+    /// Makes every owner want a lock of this kind at this place from now on.
     pub fn all_want(&mut self, kind: nfs_lock_type4, offset: u64) {
         for PairLane { locker, .. } in &mut self.lanes {
             (locker.kind, locker.offset) = (kind, offset);
         }
     }
 
-    /// The owner of the next lane, on the file of this number.
+    /// Adds the owner of the next lane, on the file of this number.
     pub fn owner(&mut self, locker: Locker, template: usize) {
         self.lanes.push(PairLane { locker, template, lock_nanos: 0 });
     }
@@ -135,7 +135,7 @@ pub fn measure(subject: &Subject<'_>, target: &Target) -> Result<Vec<Sample>, Be
     })
 }
 
-/// Owners for all lanes of these lines, each with a file, or with a byte of one file.
+/// Prepares owners for all lanes of these lines, each with a file, or with a byte of one file.
 pub fn prepare(
     client: &mut LoadClient,
     lines: Lines,

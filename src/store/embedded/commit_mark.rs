@@ -20,7 +20,7 @@ const SLOT_BYTES: usize = 24;
 const SLOTS: u64 = 2;
 const MARK_BYTES: usize = SLOT_BYTES * SLOTS as usize;
 
-/// The commit mark of a store that is open for writing.
+/// Holds the commit mark of a store that is open for writing.
 #[derive(Debug)]
 pub(super) struct CommitMark {
     file: File,

@@ -5,7 +5,7 @@ use crate::store::StoreError;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why files of the store cannot be used.
+/// Says why files of the store cannot be used.
 #[derive(Debug)]
 pub(super) enum Fault {
     /// A system call failed on this file.
@@ -27,7 +27,7 @@ impl Fault {
     }
 }
 
-/// Why a store cannot be opened. Nothing was changed.
+/// Says why a store cannot be opened. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// A newer release of lockhouse wrote it.

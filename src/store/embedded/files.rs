@@ -8,7 +8,7 @@ use super::sorted_run::SortedRun;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// The files of an open store, and what the writer and the compactor know of each other's work on them.
+/// Holds the files of an open store, and what the writer and the compactor know of each other's work on them.
 #[derive(Debug)]
 pub(super) struct Files {
     /// The sorted runs, the lowest first.

@@ -13,7 +13,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 pub(super) const HEAD_BYTES: usize = 20;
 const SUM_BYTES: usize = 8;
 
-/// A frame whose checksum was verified.
+/// Holds a frame whose checksum was verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Frame<'a> {
     pub number: u64,

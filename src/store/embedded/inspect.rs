@@ -13,7 +13,7 @@ use std::path::Path;
 /// How often to read a store that changes while it is read.
 const TRIES: usize = 10;
 
-/// A store as it was at one moment, open for reading.
+/// Holds a store as it was at one moment, open for reading.
 #[derive(Debug)]
 pub struct ReadOnly {
     loaded: Loaded,

@@ -34,7 +34,7 @@ pub(super) fn unfinished(path: &Path) -> PathBuf {
     name.into()
 }
 
-/// The files in a directory, in ascending order.
+/// Lists the files in a directory, in ascending order.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Listing {
     pub records: Vec<u64>,

@@ -9,7 +9,7 @@ use super::run_reader::RunReader;
 use super::run_set::RunSet;
 use std::path::{Path, PathBuf};
 
-/// What was found when a store was opened.
+/// Says what was found when a store was opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// There was no store, so one was created.
@@ -27,7 +27,7 @@ pub enum Found {
     },
 }
 
-/// A log file that holds commits.
+/// Describes a log file that holds commits.
 #[derive(Debug)]
 pub(super) struct Log {
     pub seq: u64,
@@ -36,7 +36,7 @@ pub(super) struct Log {
     pub contents: SegmentContents,
 }
 
-/// The content of a directory.
+/// Holds the content of a directory.
 #[derive(Debug)]
 pub(super) struct Loaded {
     pub meta: Meta,

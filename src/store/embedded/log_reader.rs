@@ -11,7 +11,7 @@ use std::path::Path;
 /// Longest log file that is read into memory, in bytes.
 const FILE_BYTES_MAX: u64 = 1 << 30;
 
-/// A log file, read into memory.
+/// Holds the content of a log file in memory.
 #[derive(Debug)]
 pub(super) struct SegmentContents {
     bytes: Vec<u8>,

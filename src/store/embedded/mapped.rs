@@ -23,7 +23,7 @@ pub(super) fn keeps_allocated_space(file: &File) -> bool {
     fstatfs(file).is_ok_and(|found| overwrites_in_place(found.f_type as u64))
 }
 
-/// A log file in memory. Only one thread at a time may write, and nobody reads through it.
+/// Maps a log file into memory. Only one thread at a time may write, and nobody reads through it.
 #[derive(Debug)]
 pub(super) struct MappedSegment(MmapRaw);
 

@@ -7,7 +7,7 @@ use crate::store::Visit;
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
-/// Changes, at most one for each key, with ascending keys.
+/// Provides changes with ascending keys, at most one for each key.
 #[derive(Debug)]
 pub(super) enum Source<'a> {
     /// In memory.

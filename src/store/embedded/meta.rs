@@ -14,7 +14,7 @@ const META_BYTES_MAX: u64 = 4096;
 /// Longest boot id, in bytes.
 const BOOT_ID_BYTES_MAX: usize = 256;
 
-/// The content of `meta`.
+/// Holds the content of `meta`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Meta {
     /// Format of the other files.

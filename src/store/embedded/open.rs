@@ -29,7 +29,7 @@ const LOCK_PAUSE: Duration = Duration::from_millis(10);
 /// Number of damaged stores that are kept.
 const ASIDE_MAX: usize = 3;
 
-/// A store that was opened.
+/// Holds a store that was opened, and what was found.
 #[derive(Debug)]
 pub struct Opened {
     /// The store, open for writing.

@@ -4,7 +4,7 @@ use super::error::Fault;
 use super::layout::{CHANGES, Listing, RECORDS};
 use super::sorted_run::Span;
 
-/// The sorted runs in a directory.
+/// Holds the sorted runs in a directory.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct RunSet {
     /// Those that count, the lowest first.

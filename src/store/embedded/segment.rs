@@ -20,7 +20,7 @@ pub(super) const TITLE: &[u8] = b"lockhouse log 1\n";
 /// Where the first commit is.
 pub(super) const START: u64 = (frame::HEAD_BYTES + TITLE.len()) as u64;
 
-/// A log file that is open, for writing or for reading only.
+/// Holds a log file that is open, for writing or for reading only.
 #[derive(Clone, Debug)]
 pub(super) struct Segment {
     pub seq: u64,

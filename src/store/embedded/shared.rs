@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// State that the writer and the compactor share.
+/// Holds the state that the writer and the compactor share.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub dir: PathBuf,
@@ -32,7 +32,7 @@ pub(super) struct Shared {
     has_failed: AtomicBool,
 }
 
-/// What the compactor is to do next.
+/// Says what the compactor is to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Work {
     /// Prepare log files.
@@ -80,7 +80,7 @@ impl Shared {
         self.maintenance.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// As [`lock_maintenance`](Self::lock_maintenance), and a compaction that is under way gives up.
+    /// Locks like [`lock_maintenance`](Self::lock_maintenance), and makes a compaction that is under way give up.
     pub fn preempt_compaction(&self) -> MutexGuard<'_, ()> {
         self.cancel.store(true, Ordering::Relaxed);
         let maintenance = self.lock_maintenance();
@@ -154,7 +154,7 @@ impl Shared {
         true
     }
 
-    /// As [`next_segment`](Self::next_segment), but a full disk is an error.
+    /// Returns the same as [`next_segment`](Self::next_segment), but a full disk is an error.
     pub fn next_segment_now(&self, bytes: u64) -> Result<Segment, Fault> {
         let mut files = self.files();
         let mut segment = match files.ready.pop_front() {

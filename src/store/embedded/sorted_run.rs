@@ -73,7 +73,7 @@ impl Span {
     }
 }
 
-/// A run that exists.
+/// Represents a sorted run that exists on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SortedRun {
     pub span: Span,

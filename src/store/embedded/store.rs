@@ -18,7 +18,7 @@ use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-/// A store in a directory, open for writing.
+/// Stores records in a directory that is open for writing.
 #[derive(Debug)]
 pub struct Embedded {
     pub(super) log: LogWriter,
