@@ -187,7 +187,7 @@ impl LoadClient {
         }
     }
 
-    /// Goes as a client does that was started again: a new verifier under the same name, at which the server drops all
+    /// Leaves as a client does that was restarted: a new verifier under the same name, at which the server drops all
     /// that the old one held. How long the server took.
     pub fn reboot(&mut self) -> Result<Duration, BenchError> {
         let start = Instant::now();

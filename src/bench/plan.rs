@@ -84,7 +84,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Lanes on all connections together.
+    /// Returns how many lanes all connections have together.
     pub fn lanes(&self) -> usize {
         self.connections * self.depth
     }

@@ -74,7 +74,7 @@ pub struct Spread {
     pub max: f64,
 }
 
-/// Percentiles in microseconds.
+/// Holds percentiles in microseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Latency {
     /// Half are faster.
@@ -143,7 +143,7 @@ impl Report {
         self.rows = groups.iter().filter_map(|group| Row::of(group)).collect();
     }
 
-    /// Errors of all rows.
+    /// Returns how many errors there were in all rows.
     pub fn error_count(&self) -> u64 {
         self.rows.iter().flat_map(|row| row.errors.values()).sum()
     }

@@ -61,7 +61,7 @@ impl Tally {
         }
     }
 
-    /// Jain's index of fairness over so many lanes: 1 when all have the same, 1/n when one has all.
+    /// Computes Jain's index of fairness over so many lanes: 1 when all have the same, 1/n when one has all.
     pub fn fairness(&self, lanes: usize) -> f64 {
         let sum: f64 = self.shares.iter().map(|share| *share as f64).sum();
         let squares: f64 = self.shares.iter().map(|share| (*share as f64).powi(2)).sum();

@@ -30,7 +30,7 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// Goes on with a connection on which no call is outstanding.
+    /// Continues over a connection on which no call is outstanding.
     pub fn on(connection: Connection) -> Result<Self, Error> {
         let stream = connection.into_stream()?;
         stream.set_nonblocking(true)?;

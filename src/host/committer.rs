@@ -119,17 +119,20 @@ impl Committer {
     }
 
     /// Stores the changes, waits at most 20 seconds for all commits, and marks the store as closed. If commits are still
-    /// outstanding then, the store is not marked, and the next start treats it as after a crash. Does not return if storing
-    /// or closing fails.
+    /// outstanding then, the store is not marked, and the next start treats it as after a crash. Does not return if any of
+    /// this fails: the process ends with exit code 1.
     pub fn close(self) {
-        self.close_within(CLOSE_PATIENCE);
+        if !self.close_within(CLOSE_PATIENCE) {
+            std::process::exit(1);
+        }
     }
 
-    fn close_within(mut self, patience: Duration) {
+    /// Closes as [`Committer::close`]. Returns false if commits are still outstanding after `patience`.
+    fn close_within(mut self, patience: Duration) -> bool {
         self.commit();
         if self.commits.wait_at_most(self.commits.assigned(), patience) {
             self.store.close().unwrap_or_else(|error| stop(&error));
-            return;
+            return true;
         }
         let (outstanding, seconds) = (self.commits.outstanding(), patience.as_secs());
         tracing::error!(
@@ -137,6 +140,7 @@ impl Committer {
             seconds,
             "the store did not complete these commits in time; it is not marked as closed, and the next start treats it as after a crash. Whatever was answered is stored"
         );
+        false
     }
 
     fn put_growing(&mut self) {

@@ -158,7 +158,7 @@ fn a_store_that_is_complete_is_closed() {
     let (mut committer, store) = committer();
     (0..3).for_each(|_| submit(&mut committer, b""));
     [3, 1, 2].into_iter().for_each(|number| committer.commits.complete(number));
-    assert_eq!(logged(|| committer.close_within(Duration::ZERO)), "");
+    assert_eq!(logged(|| assert!(committer.close_within(Duration::ZERO))), "");
     assert_eq!(store.iter().collect::<Vec<_>>(), ["closed", "dropped"]);
 }
 
@@ -168,7 +168,7 @@ fn a_store_that_does_not_complete_in_time_is_not_closed() {
     let (mut committer, store) = committer();
     (0..3).for_each(|_| submit(&mut committer, b""));
     committer.commits.complete(1);
-    let said = logged(|| committer.close_within(Duration::ZERO));
+    let said = logged(|| assert!(!committer.close_within(Duration::ZERO)));
     assert_eq!(store.iter().collect::<Vec<_>>(), ["dropped"]);
     assert!(said.contains("ERROR") && said.contains("outstanding=2"), "{said}");
     assert!(said.contains("not marked as closed"), "{said}");
@@ -183,6 +183,6 @@ fn what_completes_in_time_is_waited_for() {
     let end = std::thread::spawn(move || committer.close_within(Duration::from_secs(3600)));
     // Whether the other thread waits already or not: it ends when this is complete.
     commits.complete(1);
-    end.join().unwrap();
+    assert!(end.join().unwrap());
     assert_eq!(store.iter().collect::<Vec<_>>(), ["closed", "dropped"]);
 }

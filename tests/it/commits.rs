@@ -4,20 +4,24 @@
 use crate::peer::PATIENCE;
 use crate::process::Server;
 use crate::state::{Disk, Holder};
-use lockhouse::client::{Error, write_lock};
+use lockhouse::client::op::putfh;
+use lockhouse::client::{Error, lock_result, write_lock};
 use lockhouse::clock::Clock;
-use lockhouse::commits::Commits;
+use lockhouse::commits::{CommitNumber, Commits};
 use lockhouse::compound::Nfs;
 use lockhouse::files::Namespace;
 use lockhouse::host::{Committer, NfsService};
 use lockhouse::nfs4::Time;
 use lockhouse::rpc::Service;
 use lockhouse::state::{Config, Core, Start};
-use lockhouse::store::{Delay, Delayed, Memory};
+use lockhouse::store::{Batch, Delay, Delayed, Durability, Memory, Store, StoreError, Visit};
 use lockhouse::transport::{Limits, Server as Listener, runtime};
 use rustix::process::Signal;
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Sender};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
@@ -78,7 +82,12 @@ impl Instance {
     fn start(epoch: u32, latency: Duration) -> Self {
         let memory = Memory::new();
         let store = Delayed::new(Box::new(memory.clone()), Delay { latency, reorder: true, fail_at: None });
-        let committer = Committer::new(Box::new(store), None);
+        Self::over(epoch, Box::new(store), memory)
+    }
+
+    /// An instance over `store`, which stores in `memory`.
+    fn over(epoch: u32, store: Box<dyn Store>, memory: Memory) -> Self {
+        let committer = Committer::new(store, None);
         let (commits, clock) = (committer.commits().clone(), Clock::start());
         let start = Start { epoch, seed: epoch.into(), recorded: Default::default(), now: Time::ZERO };
         let files = Arc::new(Namespace::memory().expect("a tree"));
@@ -133,6 +142,92 @@ fn two_instances_in_one_process_share_nothing() {
     two.stop();
     assert_eq!(two.commits.outstanding(), 0);
     assert!(two.commits.assigned() >= two.memory.commits() && two.memory.is_closed());
+}
+
+/// Stores at once. While it is held, it completes nothing, and tells the test what was submitted.
+struct Held {
+    inner: Memory,
+    is_held: Arc<AtomicBool>,
+    submitted: Sender<CommitNumber>,
+}
+
+impl Store for Held {
+    fn commit(&mut self, batch: &Batch, durability: Durability) -> Result<(), StoreError> {
+        self.inner.commit(batch, durability)
+    }
+
+    fn submit(
+        &mut self,
+        number: CommitNumber,
+        batch: &Batch,
+        durability: Durability,
+        done: &Arc<Commits>,
+    ) -> Result<(), StoreError> {
+        self.inner.commit(batch, durability)?;
+        match self.is_held.load(Ordering::SeqCst) {
+            true => self.submitted.send(number).expect("the test listens"),
+            false => done.complete(number),
+        }
+        Ok(())
+    }
+
+    fn is_synchronous(&self) -> bool {
+        false
+    }
+
+    fn scan(&self, visit: &mut Visit<'_>) -> Result<(), StoreError> {
+        self.inner.scan(visit)
+    }
+
+    fn replace_all(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        self.inner.replace_all(batch)
+    }
+
+    fn close(self: Box<Self>) -> Result<(), StoreError> {
+        Box::new(self.inner).close()
+    }
+}
+
+/// A store completes nothing: after 1,024 rounds the worker takes no more calls. With each commit that is durable it takes
+/// another one, and in the end all are answered.
+#[test]
+fn calls_wait_while_1024_commits_are_outstanding() {
+    const BATCHES_MAX: u64 = 1024;
+    let (told, submitted) = mpsc::channel();
+    let (memory, is_held) = (Memory::new(), Arc::new(AtomicBool::new(false)));
+    let store = Held { inner: memory.clone(), is_held: is_held.clone(), submitted: told };
+    let mut instance = Instance::over(1000, Box::new(store), memory);
+    let mut holder = Holder::new(instance.address, "f");
+    is_held.store(true, Ordering::SeqCst);
+    let (mut seqid, file) = (holder.owner.seqid, holder.file.filehandle.clone());
+    let mut stateid = holder.owner.stateid(&file).expect("it has locked");
+    let mut lock = || {
+        let range = write_lock(100 + 2 * u64::from(seqid), 1);
+        let lock = range.op_known_owner(stateid, seqid);
+        (seqid, stateid) = (seqid + 1, stateid.next());
+        holder.client.send(&[putfh(&file), lock]).expect("sent")
+    };
+    let number = || submitted.recv_timeout(PATIENCE).expect("a call is carried out");
+    let mut calls = VecDeque::new();
+    let mut outstanding = VecDeque::new();
+    for _ in 0..BATCHES_MAX {
+        calls.push_back(lock());
+        outstanding.push_back(number());
+    }
+    for _ in 0..10 {
+        calls.push_back(lock());
+        assert_eq!(instance.commits.outstanding(), BATCHES_MAX);
+        assert!(submitted.try_recv().is_err(), "no call is taken");
+        instance.commits.complete(outstanding.pop_front().expect("as many as there were"));
+        outstanding.push_back(number());
+    }
+    is_held.store(false, Ordering::SeqCst);
+    outstanding.into_iter().for_each(|number| instance.commits.complete(number));
+    for call in calls {
+        lock_result(holder.client.receive(call).expect("an answer")).expect("granted");
+    }
+    instance.stop();
+    assert!(instance.memory.is_closed());
 }
 
 /// Returns whether it is so within the time that a test waits for anything.

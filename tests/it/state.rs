@@ -46,7 +46,7 @@ pub struct Holder {
     pub name: String,
     pub client: Client,
     pub file: OpenFile,
-    owner: LockOwner,
+    pub owner: LockOwner,
 }
 
 impl Holder {

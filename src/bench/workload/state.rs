@@ -186,7 +186,7 @@ impl At {
     }
 }
 
-/// Goes; how long that took.
+/// Lets the client leave; returns how long that took.
 fn go(holder: &mut Holder, leave: Leave, count: u64) -> Result<Duration, BenchError> {
     let start = Instant::now();
     match (leave, holder.name) {
