@@ -20,7 +20,7 @@ pub(super) const OP: Op = Op {
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let args = read(input, decode::backchannel_ctl)?;
-    let session = cx.slot.as_ref().ok_or(Status::OpNotInSession)?.sessionid;
+    let session = cx.slot.as_ref().ok_or(Status::OpNotInSession)?.sessionid();
     cx.core().backchannel_ctl(session, args.cb_program, args.sec.and_then(callback_sec))?;
     Ok(())
 }

@@ -5,6 +5,7 @@
 use super::{Minors, Op, preview};
 use crate::nfs4::Status;
 use crate::ops::context::{Context, Outcome, read};
+use crate::state::SlotTicket;
 use crate::xdr::decode;
 
 pub(super) const OP: Op = Op {
@@ -19,7 +20,7 @@ pub(super) const OP: Op = Op {
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let session = read(input, decode::destroy_session)?;
-    let own = cx.slot.as_ref().map(|slot| slot.sessionid);
+    let own = cx.slot.as_ref().map(SlotTicket::sessionid);
     // Nothing can follow in a session that is no more.
     if own == Some(session) && !cx.is_last {
         return Err(Status::NotOnlyOp.into());

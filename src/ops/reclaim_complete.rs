@@ -19,7 +19,7 @@ pub(super) const OP: Op = Op {
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
     let one_fs = read(input, decode::reclaim_complete)?;
-    let client = cx.slot.as_ref().ok_or(Status::OpNotInSession)?.client;
+    let client = cx.slot.as_ref().ok_or(Status::OpNotInSession)?.client();
     if one_fs {
         // File systems do not move here one by one, so there is nothing to complete.
         cx.current()?;

@@ -73,16 +73,16 @@ fn write_reply(cx: &mut Context<'_>, reply: &SequenceReply) {
 pub fn end(cx: &mut Context<'_>, start: usize) {
     if let Some(slot) = cx.slot.take() {
         let stored = cx.must_be_stored();
-        let result = slot.cachethis.then(|| &cx.out.as_bytes()[start..]);
+        let result = slot.is_to_be_kept().then(|| &cx.out.as_bytes()[start..]);
         cx.core().sequence_end(&slot, result, stored);
     }
 }
 
 /// Checks that a reply of so many bytes may be sent, and kept if it is to be (RFC 8881 §2.10.6.4).
 pub fn fits(slot: &SlotTicket, bytes: usize) -> Outcome {
-    if bytes > slot.reply_bytes_max {
+    if bytes > slot.reply_bytes_max() {
         Err(Status::RepTooBig.into())
-    } else if slot.cachethis && bytes > slot.cached_bytes_max {
+    } else if slot.is_to_be_kept() && bytes > slot.cached_bytes_max() {
         Err(Status::RepTooBigToCache.into())
     } else {
         Ok(())

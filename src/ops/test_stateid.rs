@@ -24,7 +24,7 @@ fn preview(input: &[u8]) -> Option<Preview<'_>> {
 }
 
 fn run(cx: &mut Context<'_>, input: &mut &[u8]) -> Outcome {
-    let client = cx.slot.as_ref().ok_or(Status::OpNotInSession)?.client;
+    let client = cx.slot.as_ref().ok_or(Status::OpNotInSession)?.client();
     let stateids = read(input, decode::test_stateid)?;
     cx.out.u32(stateids.count());
     for (count, stateid) in (1..).zip(stateids.iter()) {

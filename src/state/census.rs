@@ -39,8 +39,8 @@ impl Core {
         let (clients, files) = self.counts();
         let (sessions, slots, connections) = self.sessions.census();
         let (unsent, reservations) = self.waiting.census();
-        let is_there = |waiter: &&crate::state::files::queue::Waiter| !self.teardown.has(waiter.open.0);
-        let waiters = || self.files.iter().map(|file| file.queue.iter().filter(is_there).count());
+        let is_there = |waiter: &&crate::state::files::queue::Waiter| !self.teardown.has(waiter.open().0);
+        let waiters = || self.files.iter().map(|file| file.queue().iter().filter(is_there).count());
         Census {
             clients,
             files,
@@ -59,7 +59,7 @@ impl Core {
 
     /// Returns every byte range that is held, and on which file.
     pub fn held(&self) -> impl Iterator<Item = (&Filehandle, Held)> {
-        let all = self.files.iter().flat_map(|file| file.ranges.iter().map(|held| (&file.fh, held)));
+        let all = self.files.iter().flat_map(|file| file.ranges().iter().map(|held| (file.fh(), held)));
         let gone =
             |held: &Held| self.lock_owners.client_of(held.owner).is_some_and(|id| self.teardown.has(id));
         all.filter(move |(_, held)| !gone(held))

@@ -4,7 +4,7 @@ use super::callbacks::Calls;
 use super::clients::Clients;
 use super::config::{Config, Start};
 use super::files::queue::Waiting;
-use super::files::{FileTable, Generations};
+use super::files::{FileState, FileTable, Generations};
 use super::instance::Instance;
 use super::locks::{Deadlocks, LockOwners};
 use super::output::{Effects, Output};
@@ -152,7 +152,7 @@ impl Core {
 
     /// Returns the files on which anything is open.
     pub fn open_files(&self) -> impl Iterator<Item = &Filehandle> {
-        self.files.iter().filter(|file| self.is_in_use(file)).map(|file| &file.fh)
+        self.files.iter().filter(|file| self.is_in_use(file)).map(FileState::fh)
     }
 
     /// Returns the length of the lease.
@@ -218,6 +218,6 @@ impl Core {
     /// Returns the lock generation of a file: greater after each grant of an exclusive lock on it, and never smaller than it
     /// was, also over restarts.
     pub fn generation(&self, fh: &Filehandle) -> u64 {
-        self.files.get(fh).map_or(self.files.generations.last(), |file| file.generation.last())
+        self.files.generation_of(fh)
     }
 }

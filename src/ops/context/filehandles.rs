@@ -128,7 +128,7 @@ impl Context<'_> {
         let meant =
             if self.has_sessions() && given == Stateid::CURRENT { self.filehandles.stateid } else { given };
         let of_client = match &self.slot {
-            Some(slot) => meant.clientid() == slot.client,
+            Some(slot) => meant.clientid() == slot.client(),
             None => !meant.clientid().has_sessions(),
         };
         if meant.kind() == StateidKind::Named && !of_client { Err(Status::BadStateid) } else { Ok(meant) }

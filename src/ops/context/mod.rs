@@ -123,7 +123,7 @@ impl<'a> Context<'a> {
     /// whatever it names (RFC 8881 §8.13). Errors: `StaleClientid`.
     pub fn client(&self, named: ClientId) -> Result<ClientId, Status> {
         match &self.slot {
-            Some(slot) => Ok(slot.client),
+            Some(slot) => Ok(slot.client()),
             None if named.has_sessions() => Err(Status::StaleClientid),
             None => Ok(named),
         }
@@ -137,7 +137,7 @@ impl<'a> Context<'a> {
 
     /// Returns how many bytes a result may still have beside `frame` others: replies are limited, with and without a session.
     pub fn room(&self, frame: usize) -> u32 {
-        let most = self.slot.as_ref().map_or(REPLY_BYTES_MAX, |slot| slot.reply_bytes_max);
+        let most = self.slot.as_ref().map_or(REPLY_BYTES_MAX, SlotTicket::reply_bytes_max);
         u32::try_from(most.saturating_sub(self.out.pos() + frame)).unwrap_or(u32::MAX)
     }
 

@@ -8,16 +8,26 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A call that was not answered yet.
 #[derive(Debug)]
 pub(in crate::state) struct Outstanding {
-    pub call: CallbackCall,
+    pub(super) call: CallbackCall,
     /// What its waiter waits for.
-    pub request: LockRequest,
+    pub(super) request: LockRequest,
     /// It was sent, or is to be; else it waits for a connection.
-    pub sent: bool,
+    pub(super) sent: bool,
     /// When it was made, if it has been on its way since.
-    pub since: Option<Time>,
+    pub(super) since: Option<Time>,
 }
 
 impl Outstanding {
+    /// Returns the call.
+    pub fn call(&self) -> &CallbackCall {
+        &self.call
+    }
+
+    /// Returns what its waiter waits for.
+    pub fn request(&self) -> &LockRequest {
+        &self.request
+    }
+
     /// Returns whether it is on its way over this connection.
     pub fn is_on(&self, connection: ConnectionId) -> bool {
         self.sent && self.call.connection == connection

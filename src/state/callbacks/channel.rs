@@ -4,15 +4,26 @@ use super::call::{CallbackBody, CallbackCall, CallbackId, CallbackSec};
 use crate::nfs4::{ConnectionId, SessionId};
 use std::time::Duration;
 
+/// Numbers the calls of one slot.
 #[derive(Clone, Debug, Default)]
 pub(in crate::state) struct BackSlot {
     /// Number of the last call.
-    pub sequenceid: u32,
+    sequenceid: u32,
     /// The call, until it is answered.
-    pub call: Option<CallbackId>,
+    call: Option<CallbackId>,
 }
 
 impl BackSlot {
+    /// Returns the number of the last call.
+    pub fn sequenceid(&self) -> u32 {
+        self.sequenceid
+    }
+
+    /// Returns the call that is not answered yet.
+    pub fn call(&self) -> Option<CallbackId> {
+        self.call
+    }
+
     /// Returns whether no call in it was ever taken by the client.
     pub fn is_unused(&self) -> bool {
         self.sequenceid == 0 && self.call.is_none()
@@ -23,9 +34,9 @@ impl BackSlot {
 #[derive(Debug)]
 pub(in crate::state) struct BackChannel {
     /// The client asked for one.
-    pub wanted: bool,
+    wanted: bool,
     /// The client answers calls wrongly.
-    pub faulty: bool,
+    faulty: bool,
     program: u32,
     sec: Option<CallbackSec>,
     slots: Vec<BackSlot>,
@@ -50,6 +61,21 @@ impl BackChannel {
     pub fn new(wanted: bool, program: u32, sec: Option<CallbackSec>, slots: u32) -> Self {
         let slots = vec![BackSlot::default(); slots as usize];
         Self { wanted, faulty: false, program, sec, slots, connections: Vec::new(), round_trip: None }
+    }
+
+    /// Returns whether the client asked for one.
+    pub fn is_wanted(&self) -> bool {
+        self.wanted
+    }
+
+    /// Notes that the client asks for one. Answers whether it had not before.
+    pub fn want(&mut self) -> bool {
+        !std::mem::replace(&mut self.wanted, true)
+    }
+
+    /// Returns whether the client answers calls wrongly.
+    pub fn is_faulty(&self) -> bool {
+        self.faulty
     }
 
     /// Returns whether there are credentials to call with.
@@ -81,8 +107,10 @@ impl BackChannel {
         self.slots.get(slotid as usize)
     }
 
-    pub fn slot_mut(&mut self, slotid: u32) -> Option<&mut BackSlot> {
-        self.slots.get_mut(slotid as usize)
+    /// Restores a slot as it was stored before a restart. Answers whether there is such a slot.
+    pub fn restore_slot(&mut self, slotid: u32, sequenceid: u32, call: Option<CallbackId>) -> bool {
+        let slot = self.slots.get_mut(slotid as usize);
+        slot.map(|slot| *slot = BackSlot { sequenceid, call }).is_some()
     }
 
     /// Numbers of the slots that were ever used.
@@ -116,8 +144,20 @@ impl BackChannel {
         self.slots.iter().any(|slot| slot.call.is_none())
     }
 
+    /// Notes that the client has answered a call: that it `refused` it, and after how long if that is known.
+    pub fn answered(&mut self, call: CallbackId, refused: bool, took: Option<Duration>) {
+        self.finish(call, refused);
+        self.faulty |= refused;
+        took.into_iter().for_each(|took| self.measure(took));
+    }
+
+    /// Takes back a call that was never sent.
+    pub fn withdraw(&mut self, call: CallbackId) {
+        self.finish(call, true);
+    }
+
     /// Records how long the answer to a call took.
-    pub fn measure(&mut self, took: Duration) {
+    fn measure(&mut self, took: Duration) {
         self.round_trip = Some(self.round_trip.map_or(took, |smoothed| (smoothed * 3 + took) / 4));
     }
 
@@ -147,7 +187,7 @@ impl BackChannel {
     }
 
     /// Ends a call. One that was `refused` was not taken for the next of its slot: its number is that of another.
-    pub fn finish(&mut self, call: CallbackId, refused: bool) {
+    fn finish(&mut self, call: CallbackId, refused: bool) {
         for slot in self.slots.iter_mut().filter(|slot| slot.call == Some(call)) {
             slot.call = None;
             slot.sequenceid = slot.sequenceid.wrapping_sub(u32::from(refused));
@@ -161,7 +201,7 @@ pub(in crate::state) struct Way {
     program: u32,
     sec: CallbackSec,
     sequenceid: u32,
-    pub slotid: u32,
+    slotid: u32,
     highest_slotid: u32,
 }
 

@@ -12,7 +12,6 @@ use super::channel::ANSWERED_MAX;
 use crate::nfs4::{ClientId, ConnectionId, Filehandle, LockOwner, SessionId, Status, Time};
 use crate::state::core::Core;
 use crate::state::files::queue::{LockRequest, WaiterId};
-use crate::state::records::Key;
 use std::time::Duration;
 
 /// Says what became of a notice to a waiter.
@@ -43,15 +42,15 @@ impl Core {
         let Some(Outstanding { call, request, since: Some(_), .. }) = self.calls.get(id) else {
             return false;
         };
-        if self.files.get(call.fh()).is_some_and(|file| file.queue.find(request).is_some()) {
+        if self.files.get(call.fh()).is_some_and(|file| file.queue().find(request).is_some()) {
             return false;
         }
         let (sessionid, slotid) = (call.sessionid, call.slotid);
         self.calls.remove(id);
         if let Some(session) = self.sessions.get_mut(sessionid) {
-            session.back.finish(id, true);
-            self.waiting.way_to(session.client);
-            if let Some(slot) = session.back.slot_mut(slotid) {
+            session.back_mut().withdraw(id);
+            self.waiting.way_to(session.client());
+            if let Some(slot) = session.back().slot(slotid) {
                 self.effects.changes.put_back_slot(sessionid, slotid, slot, None);
             }
         }
@@ -65,19 +64,19 @@ impl Core {
         let mut told = Told::NoWay;
         let sessions = self.clients.get(client).map_or(&[][..], |client| &client.sessions);
         for sessionid in sessions {
-            let session = self.sessions.get_mut(*sessionid).filter(|session| session.back.works());
+            let session = self.sessions.get_mut(*sessionid).filter(|session| session.back().works());
             let Some(session) = session else { continue };
             let id = self.calls.next_id();
-            let Some(way) = session.back.begin(id) else {
+            let Some(way) = session.back_mut().begin(id) else {
                 told = Told::NoSlot;
                 continue;
             };
             let body = CallbackBody::NotifyLock { fh, owner };
-            let call = way.call(id, session.minor, *sessionid, body);
-            let window = session.back.call_window();
+            let call = way.call(id, session.minor(), *sessionid, body);
+            let window = session.back().call_window();
             let slotid = call.slotid;
             let outstanding = Outstanding { call, request, sent: true, since: Some(now) };
-            if let Some(slot) = session.back.slot_mut(slotid) {
+            if let Some(slot) = session.back().slot(slotid) {
                 self.effects.changes.put_back_slot(*sessionid, slotid, slot, Some(&outstanding));
             }
             self.calls.add(outstanding);
@@ -93,11 +92,11 @@ impl Core {
         (number, place): WaiterId,
     ) -> Option<(Filehandle, LockRequest, LockOwner, ClientId)> {
         let file = self.files.at(number)?;
-        let request = file.queue.at(place)?.request;
+        let request = *file.queue().at(place)?.request();
         let owner = self.name_of(request.owner)?;
         let client = self.clients.get(owner.clientid)?;
         let id = client.id;
-        (!client.is_courtesy(now, self.config.lease)).then(|| (file.fh.clone(), request, owner, id))
+        (!client.is_courtesy(now, self.config.lease)).then(|| (file.fh().clone(), request, owner, id))
     }
 
     /// Handles a client's answer to a call. An answer that nobody waits for is no error, and neither is one over another
@@ -116,17 +115,15 @@ impl Core {
         let mut until = now.saturating_add(ANSWERED_MAX);
         if let Some(session) = self.sessions.get_mut(call.sessionid) {
             let refused = answer == CallbackAnswer::Refused;
-            session.back.finish(id, refused);
-            if let Some(slot) = session.back.slot_mut(call.slotid) {
+            session.back_mut().answered(id, refused, since.map(|since| now.saturating_sub(since)));
+            if let Some(slot) = session.back().slot(call.slotid) {
                 self.effects.changes.put_back_slot(call.sessionid, call.slotid, slot, None);
             }
-            session.back.faulty |= refused;
-            since.into_iter().for_each(|since| session.back.measure(now.saturating_sub(since)));
-            until = now.saturating_add(session.back.answered_window());
-            self.waiting.way_to(session.client);
+            until = now.saturating_add(session.back().answered_window());
+            self.waiting.way_to(session.client());
         }
         let Some(file) = self.files.get(call.fh()) else { return };
-        let Some(waiter) = file.queue.find(&request).map(|waiter| (file.number, waiter.place)) else {
+        let Some(waiter) = file.queue().find(&request).map(|waiter| (file.number(), waiter.place())) else {
             return;
         };
         match answer {
@@ -141,13 +138,13 @@ impl Core {
     pub(in crate::state) fn callback_lost(&mut self, id: CallbackId) {
         let session =
             self.calls.get(id).and_then(|outstanding| self.sessions.get(outstanding.call.sessionid));
-        let connection = session.and_then(|session| session.back.connection());
+        let connection = session.and_then(|session| session.back().connection());
         self.calls.send_again(id, connection);
     }
 
     /// Returns the calls of a session that are on their way over this connection.
     pub(in crate::state) fn calls_on(&self, session: SessionId, connection: ConnectionId) -> Vec<CallbackId> {
-        let calls = self.sessions.get(session).into_iter().flat_map(|session| session.back.outstanding());
+        let calls = self.sessions.get(session).into_iter().flat_map(|session| session.back().outstanding());
         let on = |id: &CallbackId| self.calls.get(*id).is_some_and(|call| call.is_on(connection));
         calls.filter(on).collect()
     }
@@ -156,31 +153,24 @@ impl Core {
     /// could not be called are looked at.
     pub(in crate::state) fn back_channel_bound(&mut self, sessionid: SessionId) {
         let Some(session) = self.sessions.get(sessionid) else { return };
-        if session.back.works() {
-            self.waiting.way_to(session.client);
+        if session.back().works() {
+            self.waiting.way_to(session.client());
         }
-        for id in session.back.outstanding().collect::<Vec<_>>() {
+        for id in session.back().outstanding().collect::<Vec<_>>() {
             if self.calls.get(id).is_some_and(|outstanding| !outstanding.sent) {
                 self.callback_lost(id);
             }
         }
     }
 
-    pub(in crate::state) fn drop_session(&mut self, sessionid: SessionId) {
-        let Some(session) = self.sessions.remove(sessionid) else { return };
-        let changes = &mut self.effects.changes;
-        changes.delete(Key::Session(sessionid));
-        session.slots.used().for_each(|slot| changes.delete(Key::Slot(sessionid, slot)));
-        session.back.used_slots().for_each(|slot| changes.delete(Key::BackSlot(sessionid, slot)));
-        for call in session.back.outstanding() {
-            self.calls.remove(call);
-        }
-    }
-
     /// Returns whether a client is called when what it waits for becomes free.
     pub(in crate::state) fn has_back_channel(&self, client: ClientId) -> bool {
-        let sessions = self.clients.get(client).into_iter().flat_map(|client| &client.sessions);
-        let mut sessions = sessions.filter_map(|id| self.sessions.get(*id));
-        sessions.any(|session| session.back.works())
+        self.sessions_of(client).any(|session| session.back().works())
+    }
+
+    /// Returns whether some session of the client has a working back channel with a free slot. At most
+    /// `sessions_per_client_max` (16) times 16 slots are looked at.
+    pub(in crate::state) fn can_be_called(&self, client: ClientId) -> bool {
+        self.sessions_of(client).any(|session| session.back().works() && session.back().has_free_slot())
     }
 }

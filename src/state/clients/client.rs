@@ -142,6 +142,12 @@ impl Client {
         leases.renewed(&mut self.place, self.id, self.renewed);
     }
 
+    /// Counts ranges, when a file on which it changed its own had `before` and has `after` now.
+    #[inline]
+    pub fn count_ranges(&mut self, (before, after): (usize, usize)) {
+        self.ranges = (self.ranges + after).saturating_sub(before);
+    }
+
     pub fn states_count(&self) -> usize {
         self.states.len() + self.open_owners.len() + self.lock_owners.len()
     }
@@ -169,6 +175,11 @@ impl Client {
     /// Returns whether it has anything open.
     pub fn holds_state(&self) -> bool {
         self.states.held() > 0
+    }
+
+    /// Returns whether it has anything that keeps DESTROY_CLIENTID from taking it away.
+    pub fn is_in_use(&self) -> bool {
+        !self.sessions.is_empty() || !self.states.is_empty()
     }
 
     /// Returns whether another principal is kept from its name: it holds state or has sessions, and its lease runs.

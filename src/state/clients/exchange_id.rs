@@ -74,7 +74,7 @@ impl Core {
                 self.forget_client(now, old);
             }
             Some(client) if client.verifier == args.verifier && client.id.has_sessions() => {
-                let (clientid, sequence) = (client.id, client.create.next);
+                let (clientid, sequence) = (client.id, client.create.next());
                 return Ok(ClientExchanged { clientid, sequence, confirmed: true });
             }
             Some(_) if args.update => return Err(Status::NotSame),
@@ -86,7 +86,7 @@ impl Core {
         self.clients.drop_unconfirmed(&mut self.effects.changes, args.name);
         let id = self.clients.new_id().with_sessions();
         let create = CreateSlot::new();
-        let sequence = create.next;
+        let sequence = create.next();
         let record = Unconfirmed {
             id,
             verifier: args.verifier,

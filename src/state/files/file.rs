@@ -1,21 +1,15 @@
-//! What is open and locked on one file.
+//! What is open and locked on one file: share reservations, byte ranges, waiters, the fencing number.
 
 use super::generation::{GenerationOfFile, Generations};
-use super::queue::Queue;
-use crate::nfs4::{ClientId, Filehandle, Range, ShareAccess, ShareDeny, Time};
-use crate::ranges::RangeSet;
-use crate::state::clients::State;
-use crate::state::locks::LockState;
-use crate::state::map::NameIndex;
-use crate::state::map::PageMap;
+use super::queue::{Queue, Requester, Waiter};
+use crate::nfs4::{ClientId, Filehandle, LockKind, Range, ShareAccess, ShareDeny, Time};
+use crate::ranges::{OwnerId, RangeEdit, RangeSet};
 use crate::state::map::SmallMap;
-use crate::state::output::Effects;
-use crate::state::records::{Changes, Key};
-use std::collections::BTreeSet;
+use crate::state::records::Changes;
 
 /// How many opens of a file have each share bit (RFC 7530 §9.9).
 #[derive(Debug, Default)]
-pub(in crate::state) struct Shares {
+pub(super) struct Shares {
     access: [u32; 2],
     deny: [u32; 2],
 }
@@ -54,7 +48,7 @@ impl Shares {
         })
     }
 
-    fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.access == [0; 2] && self.deny == [0; 2]
     }
 }
@@ -62,18 +56,18 @@ impl Shares {
 /// State of one file; exists as long as anything is open on it or reserved for an open.
 #[derive(Debug)]
 pub(in crate::state) struct FileState {
-    pub fh: Filehandle,
+    pub(super) fh: Filehandle,
     /// Names the file in records, and in the states that belong to it; no other file ever has the same.
-    pub number: u64,
-    pub shares: Shares,
-    pub opens: SmallMap<(ClientId, u32)>,
-    pub ranges: RangeSet,
-    pub queue: Queue,
-    pub generation: GenerationOfFile,
+    pub(super) number: u64,
+    pub(super) shares: Shares,
+    pub(super) opens: SmallMap<(ClientId, u32)>,
+    pub(super) ranges: RangeSet,
+    pub(super) queue: Queue,
+    pub(super) generation: GenerationOfFile,
 }
 
 impl FileState {
-    fn new(fh: Filehandle, number: u64, generation: u64) -> Self {
+    pub(super) fn new(fh: Filehandle, number: u64, generation: u64) -> Self {
         Self {
             fh,
             number,
@@ -84,204 +78,188 @@ impl FileState {
             generation: GenerationOfFile::of_record(generation),
         }
     }
+
+    /// Returns the filehandle.
+    pub fn fh(&self) -> &Filehandle {
+        &self.fh
+    }
+
+    /// Returns the number that names the file in records, and in the states that belong to it.
+    #[inline]
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Returns what is held of the file.
+    #[inline]
+    pub fn ranges(&self) -> &RangeSet {
+        &self.ranges
+    }
+
+    /// Returns the waiters of the file.
+    #[inline]
+    pub fn queue(&self) -> &Queue {
+        &self.queue
+    }
+
+    /// Returns the waiters of the file, to be changed.
+    #[inline]
+    pub fn queue_mut(&mut self) -> &mut Queue {
+        &mut self.queue
+    }
+
+    /// Returns the waiter that goes before `asking`, if there is one that does so now.
+    pub fn who_goes_before(&self, now: Time, asking: &Requester) -> Option<&Waiter> {
+        self.queue.who_goes_before(&self.ranges, now, asking)
+    }
 }
 
-/// All files that have state.
-#[derive(Debug)]
-pub(in crate::state) struct FileTable {
-    /// Numbers of exclusive locks.
-    pub generations: Generations,
-    /// By number.
-    pub files: PageMap<u64, Box<FileState>>,
-    /// Numbers of files by their handles.
-    numbers: NameIndex,
-    /// The last number of a file.
-    issued: u64,
-    /// Files in whose queue somebody may stand.
-    pub waited: BTreeSet<u64>,
-    /// Files that were open and are no longer, since they were last asked for.
-    closed: BTreeSet<Filehandle>,
-    /// Files whose data is being changed, once for each change.
-    changing: Vec<Filehandle>,
-}
-
-impl FileTable {
-    /// Creates a table in which no file has state.
-    pub fn new(generations: Generations) -> Self {
-        Self {
-            generations,
-            files: PageMap::new(),
-            numbers: NameIndex::default(),
-            issued: 0,
-            waited: BTreeSet::new(),
-            closed: BTreeSet::new(),
-            changing: Vec::new(),
-        }
+/// Opens and their share reservations.
+impl FileState {
+    /// Adds an open, (client, serial), whose share reservation counts for nothing yet.
+    pub fn add_open(&mut self, open: (ClientId, u32)) {
+        self.opens.put(open, ());
     }
 
-    /// Notes that the data of a file is going to be changed.
-    pub fn begin_change(&mut self, fh: &Filehandle) {
-        self.changing.push(fh.clone());
+    /// Removes an open, (client, serial), whose share reservation counts for nothing any more.
+    pub fn remove_open(&mut self, open: (ClientId, u32)) {
+        self.opens.remove(open);
     }
 
-    /// Notes that one change of the data is made.
-    pub fn end_change(&mut self, fh: &Filehandle) {
-        if let Some(at) = self.changing.iter().position(|changing| changing == fh) {
-            self.changing.swap_remove(at);
-        }
+    /// Returns whether there is an open, of any client.
+    pub fn has_opens(&self) -> bool {
+        !self.opens.is_empty()
     }
 
-    /// Returns whether the data of a file is being changed. Looks at each change in progress.
-    pub fn is_being_changed(&self, fh: &Filehandle) -> bool {
-        self.changing.contains(fh)
+    /// Lists the serials of a client's opens.
+    pub fn opens_of(&self, client: ClientId) -> impl Iterator<Item = u32> {
+        self.opens.keys_within((client, 0), (client, u32::MAX)).map(|(_, serial)| serial)
     }
 
-    /// Returns the number of a file.
-    pub fn number_of(&self, fh: &Filehandle) -> Option<u64> {
-        self.numbers.find(fh.as_bytes(), |number| self.at(number).map(|file| file.fh.as_bytes()))
+    /// Returns the first client from `from` on that has an open.
+    pub fn first_opener(&self, from: ClientId) -> Option<ClientId> {
+        let last = (ClientId(u64::MAX), u32::MAX);
+        self.opens.keys_within((from, 0), last).next().map(|(client, _)| client)
     }
 
-    pub fn get(&self, fh: &Filehandle) -> Option<&FileState> {
-        self.at(self.number_of(fh)?)
+    /// Adds a share reservation: of an open, or of an OPEN that is under way.
+    pub fn reserve(&mut self, access: ShareAccess, deny: ShareDeny) {
+        self.shares.add(access, deny);
     }
 
-    pub fn get_mut(&mut self, fh: &Filehandle) -> Option<&mut FileState> {
-        self.at_mut(self.number_of(fh)?)
+    /// Removes a share reservation.
+    pub fn unreserve(&mut self, access: ShareAccess, deny: ShareDeny) {
+        self.shares.remove(access, deny);
     }
 
-    /// Returns the file of this number.
-    pub fn at(&self, number: u64) -> Option<&FileState> {
-        self.files.get(&number).map(|file| &**file)
-    }
-
-    /// Returns the file of this number.
-    pub fn at_mut(&mut self, number: u64) -> Option<&mut FileState> {
-        self.files.get_mut(&number).map(|file| &mut **file)
-    }
-
-    /// Returns the file of this number, if this is its handle.
-    pub fn checked(&self, number: u64, fh: &Filehandle) -> Option<&FileState> {
-        self.at(number).filter(|file| file.fh == *fh)
-    }
-
-    pub fn entry(&mut self, changes: &mut Changes, fh: &Filehandle) -> &mut FileState {
-        let number = self.number_of(fh).unwrap_or_else(|| {
-            let file = FileState::new(fh.clone(), self.issued + 1, self.generations.last());
-            changes.put_file(&file);
-            self.insert(file)
-        });
-        self.at_mut(number).expect("found or just made")
-    }
-
-    fn insert(&mut self, file: FileState) -> u64 {
-        let number = file.number;
-        self.issued = self.issued.max(number);
-        self.numbers.insert(file.fh.as_bytes(), number);
-        self.files.insert(number, Box::new(file));
-        number
-    }
-
-    /// Puts back a file that had state before a restart. Answers whether neither handle nor number were there yet, and the
-    /// generation is of an earlier run.
-    pub fn restore(&mut self, fh: Filehandle, number: u64, generation: u64) -> bool {
-        let new = self.at(number).is_none() && self.get(&fh).is_none();
-        let fits = new && self.generations.may_be_earlier(generation);
-        if fits {
-            self.insert(FileState::new(fh, number, generation));
-        }
-        fits
-    }
-
-    /// Puts back the number of a lock on the file `number`. Answers whether there is such a file, and the generation is of an
-    /// earlier run.
-    pub fn restore_generation(&mut self, number: u64, generation: u64) -> bool {
-        let fits = self.generations.may_be_earlier(generation);
-        let file = self.at_mut(number).filter(|_| fits);
-        file.map(|file| file.generation.restore(generation)).is_some()
-    }
-
-    /// Forgets a file on which nothing is left.
-    pub fn drop_if_idle(&mut self, changes: &mut Changes, number: u64) {
-        let idle = |file: &&FileState| file.opens.is_empty() && file.shares.is_empty();
-        if self.at(number).filter(idle).is_none() {
-            return;
-        }
-        if let Some(file) = self.files.remove(&number) {
-            changes.delete(Key::File(number));
-            self.numbers.remove(file.fh.as_bytes(), number);
-            self.waited.remove(&number);
-            self.closed.insert(file.fh);
-        }
-    }
-
-    /// Returns whether [`FileTable::take_closed`] has files to look at.
-    pub fn has_closed(&self) -> bool {
-        !self.closed.is_empty()
-    }
-
-    /// Returns the files that were forgotten since the last call, and did not come back.
-    pub fn take_closed(&mut self) -> Vec<Filehandle> {
-        let closed = std::mem::take(&mut self.closed);
-        closed.into_iter().filter(|fh| self.number_of(fh).is_none()).collect()
-    }
-
-    /// Takes the opens and locks in `states` of `client` off their files, and tells waiters that it is their turn.
-    /// Locks must come before the opens that they came from: a file goes with its last open, and takes along what is held on
-    /// it without a change of any record.
-    pub fn drop_states(
+    /// Removes the share reservations of a client's opens that `take` answers by their serials. Looks at `looks` opens at
+    /// most, and counts them off. Answers whether there were any, and whether the last look was used up.
+    pub fn unreserve_some(
         &mut self,
-        now: Time,
-        effects: &mut Effects,
         client: ClientId,
-        states: impl Iterator<Item = (u32, State)>,
-    ) {
-        for (serial, state) in states {
-            match state {
-                State::Open(open) => {
-                    effects.changes.delete(Key::Open(client, serial));
-                    let Some(file) = self.at_mut(open.file) else { continue };
-                    file.shares.remove(open.access, open.deny);
-                    file.opens.remove((client, serial));
-                    file.queue.forget_open(effects, client, serial);
-                    self.drop_if_idle(&mut effects.changes, open.file);
-                }
-                State::Lock(lock) => {
-                    self.forget_lock(&mut effects.changes, (client, serial), &lock);
-                    let Some(file) = self.at_mut(lock.file) else { continue };
-                    for (range, _) in file.ranges.held_by(lock.owner) {
-                        effects.changes.delete(Key::Range(file.number, lock.owner, range.first()));
-                    }
-                    file.ranges.release(lock.owner);
-                    file.queue.unlocked(now, effects, Range::WHOLE);
-                }
-                State::Closed(_) => {}
+        looks: &mut usize,
+        mut take: impl FnMut(u32) -> Option<(ShareAccess, ShareDeny)>,
+    ) -> (bool, bool) {
+        let mut any = false;
+        for (_, serial) in self.opens.keys_within((client, 0), (client, u32::MAX)) {
+            *looks = looks.saturating_sub(1);
+            if let Some((access, deny)) = take(serial) {
+                self.shares.remove(access, deny);
+                any = true;
+            }
+            if *looks == 0 {
+                return (any, true);
             }
         }
+        (any, false)
     }
 
-    /// Deletes the record of a lock. If it is the one that has the number of the file's last exclusive lock, that of the file
-    /// gets it.
-    pub fn forget_lock(
+    /// Returns whether the share reservations forbid an open with (`access`, `deny`): see [`Shares::forbid`].
+    pub fn forbids(&self, access: ShareAccess, deny: ShareDeny) -> bool {
+        self.shares.forbid(access, deny)
+    }
+
+    /// Returns whether an open denies `access`, beside one that denies `own`.
+    pub fn others_deny(&self, access: ShareAccess, own: ShareDeny) -> bool {
+        self.shares.others_deny(access, own)
+    }
+}
+
+/// Byte ranges. What changes them writes the records, and answers how many ranges there were before and are now.
+impl FileState {
+    /// Grants a range that nothing stands against.
+    #[inline]
+    pub fn grant_range(
         &mut self,
         changes: &mut Changes,
-        (client, serial): (ClientId, u32),
-        lock: &LockState,
-    ) {
-        if let Some(file) = self.at_mut(lock.file)
-            && file.generation.loses(lock.generation)
-        {
-            changes.put_file(file);
-        }
-        changes.delete(Key::Lock(client, serial));
+        (owner, range, kind): (OwnerId, Range, LockKind),
+    ) -> (usize, usize) {
+        let (number, before) = (self.number, self.ranges.len());
+        self.ranges.grant_noting(owner, range, kind, |edit| changes.range(number, owner, edit));
+        (before, self.ranges.len())
     }
 
-    /// Returns how many files have state.
-    pub fn count(&self) -> usize {
-        self.files.len()
+    /// Takes away what the owner holds in a range.
+    #[inline]
+    pub fn unlock_range(&mut self, changes: &mut Changes, owner: OwnerId, range: Range) -> (usize, usize) {
+        let (number, before) = (self.number, self.ranges.len());
+        self.ranges.unlock_noting(owner, range, |edit| changes.range(number, owner, edit));
+        (before, self.ranges.len())
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &FileState> {
-        self.files.iter().map(|(_, file)| &**file)
+    /// Takes away the first range of an owner, and at most `most` that follow it. Answers how many these were.
+    pub fn unlock_first(&mut self, changes: &mut Changes, owner: OwnerId, most: usize) -> usize {
+        let mut held = self.ranges.held_by(owner).map(|(range, _)| range);
+        let Some(first) = held.next() else { return 0 };
+        let last = held.take(most).last().unwrap_or(first);
+        let Some(range) = Range::new(first.first(), last.last()) else { return 0 };
+        let (number, mut edits) = (self.number, 0);
+        self.ranges.unlock_noting(owner, range, |edit: RangeEdit| {
+            changes.range(number, owner, edit);
+            edits += 1;
+        });
+        edits
+    }
+
+    /// Keeps others from a range that an owner will hold: see [`RangeSet::claim`].
+    pub fn claim(&mut self, owner: OwnerId, range: Range, kind: LockKind) {
+        self.ranges.claim(owner, range, kind);
+    }
+
+    /// Gives up what an owner has claimed.
+    pub fn unclaim(&mut self, owner: OwnerId) {
+        self.ranges.unclaim(owner);
+    }
+
+    /// Restores a range that was held before a restart. Answers whether it can have been: nothing is held against it, and
+    /// it neither overlaps nor continues another of its owner.
+    pub fn restore_range(&mut self, owner: OwnerId, range: Range, kind: LockKind) -> bool {
+        let before = self.ranges.len();
+        // What is held in any way is held against a writer.
+        !self.ranges.holds_against(owner, range, LockKind::Write)
+            && self.ranges.lock(owner, range, kind).is_ok()
+            && self.ranges.len() == before + 1
+    }
+}
+
+/// Fencing numbers.
+impl FileState {
+    /// Returns the number of the last exclusive lock.
+    pub fn generation(&self) -> u64 {
+        self.generation.last()
+    }
+
+    /// Returns the number as the record of the file has it.
+    pub fn generation_of_record(&self) -> u64 {
+        self.generation.of_its_record()
+    }
+
+    /// Gives a new exclusive lock its number.
+    #[inline]
+    pub fn next_generation(&mut self, generations: &mut Generations) -> u64 {
+        let number = generations.next();
+        self.generation.granted(number);
+        number
     }
 }
 

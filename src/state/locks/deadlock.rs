@@ -134,7 +134,7 @@ impl Core {
     fn next_search(&mut self) -> Option<Search> {
         for _ in 0..STEPS_MAX {
             let waiter = self.deadlocks.next_check()?;
-            if let Some(owner) = self.waiter(waiter).map(|waiter| waiter.request.owner) {
+            if let Some(owner) = self.waiter(waiter).map(|waiter| waiter.request().owner) {
                 let (reached, open) = (BTreeMap::new(), vec![Open::Owner(owner)]);
                 return Some(Search { waiter, owner, reached, open, steps: 0 });
             }
@@ -150,12 +150,12 @@ impl Core {
         owner: OwnerId,
         left: &mut usize,
     ) -> Option<Vec<OwnerId>> {
-        for (number, place) in self.lock_owners.waits.of(owner) {
+        for (number, place) in self.waiting.waits().of(owner) {
             search.pay(left, 1);
             let Some(file) = self.files.at(number) else { continue };
-            let Some(waiter) = file.queue.at(place).filter(|waiter| waiter.counts(now)) else { continue };
-            let (request, mut looked) = (waiter.request, 0);
-            for held in file.ranges.conflicts(owner, request.range, request.kind).take(HELD_MAX) {
+            let Some(waiter) = file.queue().at(place).filter(|waiter| waiter.counts(now)) else { continue };
+            let (request, mut looked) = (*waiter.request(), 0);
+            for held in file.ranges().conflicts(owner, request.range, request.kind).take(HELD_MAX) {
                 looked += 1;
                 if let Some(members) = self.reach(search, owner, held.owner) {
                     return Some(members);
@@ -177,11 +177,11 @@ impl Core {
         left: &mut usize,
     ) -> Option<Vec<OwnerId>> {
         let file = self.files.at(number)?;
-        let mut waiting = self.lock_owners.waits.from(from);
+        let mut waiting = self.waiting.waits().from(from);
         for other in waiting.by_ref().take(HELD_MAX) {
             search.pay(left, 1);
             if other != owner
-                && file.ranges.holds_against(other, request.range, request.kind)
+                && file.ranges().holds_against(other, request.range, request.kind)
                 && let Some(members) = self.reach(search, owner, other)
             {
                 return Some(members);
@@ -200,8 +200,7 @@ impl Core {
         }
         let in_teardown =
             |owner| self.lock_owners.client_of(owner).is_some_and(|client| self.teardown.has(client));
-        if self.lock_owners.waits.has(holder) && !search.reached.contains_key(&holder) && !in_teardown(holder)
-        {
+        if self.waiting.waits().has(holder) && !search.reached.contains_key(&holder) && !in_teardown(holder) {
             search.reached.insert(holder, owner);
             search.open.push(Open::Owner(holder));
         }
@@ -226,7 +225,7 @@ impl Core {
 
     fn check_at(&mut self, now: Time, id: WaiterId, when: Time) {
         if let Some(waiter) = self.waiter_mut(id) {
-            waiter.check = Some(when);
+            waiter.check_at(when);
         }
         self.set_alarm(now, id);
     }
@@ -235,7 +234,7 @@ impl Core {
     fn cycle(&self, now: Time, members: &[OwnerId]) -> Option<Cycle> {
         let nexts = members.iter().cycle().skip(1);
         let members = members.iter().zip(nexts).map(|(owner, next)| {
-            let waits = &mut self.lock_owners.waits.of(*owner);
+            let waits = &mut self.waiting.waits().of(*owner);
             let blocked = waits.find(|id| self.waits_for(now, *id, *next).is_some());
             Some((*owner, blocked?))
         });
@@ -246,9 +245,9 @@ impl Core {
     fn waits_for(&self, now: Time, (number, place): WaiterId, holder: OwnerId) -> Option<Time> {
         step();
         let file = self.files.at(number)?;
-        let waiter = file.queue.at(place).filter(|waiter| waiter.counts(now))?;
-        let LockRequest { range, kind, .. } = waiter.request;
-        file.ranges.holds_against(holder, range, kind).then_some(waiter.habit.since)
+        let waiter = file.queue().at(place).filter(|waiter| waiter.counts(now))?;
+        let LockRequest { range, kind, .. } = *waiter.request();
+        file.ranges().holds_against(holder, range, kind).then_some(waiter.since())
     }
 
     /// Returns since when a cycle has stood: when it came to be, or an owner in it last did anything. `None` when it is one no
@@ -257,14 +256,14 @@ impl Core {
         let nexts = cycle.members.iter().cycle().skip(1).map(|(owner, _)| *owner);
         cycle.members.iter().zip(nexts).try_fold(Time::ZERO, |since, ((owner, waiter), next)| {
             let waits = self.waits_for(now, *waiter, next)?;
-            Some(since.max(waits).max(self.lock_owners.waits.acted_at(*owner)))
+            Some(since.max(waits).max(self.waiting.waits().acted_at(*owner)))
         })
     }
 
     /// Returns the owners of a cycle, but for the first, who have not asked since then.
     fn unproven(&self, cycle: &Cycle, since: Time) -> Vec<WaiterId> {
         let others = cycle.members.iter().skip(1).map(|(_, waiter)| *waiter);
-        let asked = |id: WaiterId| self.waiter(id).is_none_or(|waiter| waiter.habit.asked > since);
+        let asked = |id: WaiterId| self.waiter(id).is_none_or(|waiter| waiter.asked_at() > since);
         others.filter(|id| !asked(*id)).collect()
     }
 

@@ -6,7 +6,6 @@ use crate::nfs4::{ClientId, LockOwner, Stateid, StateidKind, Status, Time};
 use crate::ranges::OwnerId;
 use crate::state::clients::{State, check_version};
 use crate::state::core::Core;
-use crate::state::map::SmallMap;
 use crate::state::opens::Sequence;
 use crate::state::records::{Before, Key};
 
@@ -22,13 +21,13 @@ impl Core {
         let lock = match client.states.get(&serial) {
             Some(State::Lock(lock)) => lock,
             Some(State::Open(open)) => {
-                check_version(open.stateid.seqid, stateid)?;
+                check_version(open.stateid().seqid, stateid)?;
                 return Err(Status::LocksHeld);
             }
             Some(State::Closed(_)) | None => return Err(Status::BadStateid),
         };
         check_version(lock.seqid, stateid)?;
-        let held = self.files.at(lock.file).is_some_and(|file| file.ranges.is_held_by(lock.owner));
+        let held = self.files.at(lock.file).is_some_and(|file| file.ranges().is_held_by(lock.owner));
         if held && client.is_only_lock(lock) {
             return Err(Status::LocksHeld);
         }
@@ -48,7 +47,7 @@ impl Core {
         }
         let serial = stateid.serial();
         let current = match self.clients.get(client).and_then(|client| client.states.get(&serial)) {
-            Some(State::Open(open)) => open.stateid.seqid,
+            Some(State::Open(open)) => open.stateid().seqid,
             Some(State::Lock(lock)) => lock.seqid,
             _ if self.is_revoked(client, serial) => return Status::AdminRevoked,
             Some(State::Closed(_)) | None => return Status::BadStateid,
@@ -65,8 +64,7 @@ impl Core {
         bytes: &[u8],
     ) -> OwnerId {
         let id = self.lock_owners.register(clientid);
-        let (bytes, sequence, locks) = (bytes.into(), Sequence::of(clientid), SmallMap::default());
-        let state = LockOwnerState { id, bytes, sequence, locks, last_used: now };
+        let state = LockOwnerState::new(id, bytes.into(), Sequence::of(clientid), now);
         self.effects.changes.put_lock_owner(Before::Nothing, clientid, &state);
         if let Some(client) = self.clients.get_mut(clientid) {
             client.lock_owners.insert(state);
@@ -93,7 +91,7 @@ impl Core {
         let client = self.clients.find(clientid)?;
         let locks: Vec<_> = client.lock_owners.of(id).into_iter().flat_map(LockOwnerState::serials).collect();
         for lock in locks.iter().filter_map(|serial| client.lock(*serial)) {
-            if self.files.at(lock.file).is_some_and(|file| file.ranges.is_held_by(id)) {
+            if self.files.at(lock.file).is_some_and(|file| file.ranges().is_held_by(id)) {
                 return Err(Status::LocksHeld);
             }
         }
@@ -103,9 +101,9 @@ impl Core {
         client.lock_owners.remove(id);
         self.effects.changes.delete(Key::LockOwner(id));
         // Also where it was denied everything, and so has no lock stateid.
-        for (file, _) in self.lock_owners.waits.of(id) {
+        for (file, _) in self.waiting.waits().of(id) {
             if let Some(file) = self.files.at_mut(file) {
-                file.queue.forget_owner(&mut self.effects, id);
+                file.queue_mut().forget_owner(&mut self.effects, id);
             }
         }
         self.lock_owners.remove(id);

@@ -91,7 +91,7 @@ impl Core {
         }
         let known = client.lock_owners.get(owner);
         let is_full = client.states_count() >= self.config.states_per_client_max;
-        let turn = opener.sequence.turn(open_seqid, command.request)?;
+        let turn = opener.sequence().turn(open_seqid, command.request)?;
         match (turn, clientid == id, revoked, known) {
             (SeqidCheck::Again(LastReply::Lock(reply)), ..) => Ok(NewLockerTurn::Replay(reply.clone())),
             (SeqidCheck::Again(_), ..) => Err(Status::BadSeqid),
@@ -130,7 +130,7 @@ impl Core {
         if !Self::is_confirmed(client, open) {
             return Err(Status::BadStateid);
         }
-        let (file, seqid) = (open.file, open.stateid.seqid);
+        let (file, seqid) = (open.file(), open.stateid().seqid);
         let checked = check_stateid(&self.files, (file, seqid), &open_stateid, command.fh);
         if checked.is_ok() {
             self.heard(now, id);
@@ -232,18 +232,14 @@ impl Core {
         let Some(open) = client.and_then(|client| client.open(resolved.open)) else {
             return LockReply::Refused(Status::BadStateid);
         };
-        let may = match command.kind {
-            LockKind::Read => open.access.contains(crate::nfs4::ShareAccess::READ),
-            LockKind::Write => open.access.contains(crate::nfs4::ShareAccess::WRITE),
-        };
-        if !may {
+        if !open.permits(command.kind) {
             return LockReply::Refused(Status::OpenMode);
         }
-        let is_new = !open.had_lock;
+        let is_new = !open.had_lock();
         let request = LockRequest { owner: resolved.owner, range, kind: command.kind };
         self.owner_acts(now, request.owner, command.blocking.then_some((resolved.file, &request)));
         self.serve_waiting(now);
-        let is_waited_for = self.files.at(resolved.file).is_some_and(|file| !file.queue.is_empty());
+        let is_waited_for = self.files.at(resolved.file).is_some_and(|file| !file.queue().is_empty());
         let polls = is_waited_for && command.blocking && !self.has_back_channel(resolved.client);
         let asking = Requester { request, open: (resolved.client, resolved.open), polls, is_new };
         match self.find_conflict(now, resolved.file, &request, Some(&asking)) {
@@ -267,9 +263,9 @@ impl Core {
         let mut clearing = IN_THE_WAY_MAX;
         loop {
             let Some(file) = self.files.at(number) else { return Ok(None) };
-            let Some(held) = file.ranges.conflict(request.owner, request.range, request.kind) else {
-                let first = asking.and_then(|asking| file.queue.who_goes_before(&file.ranges, now, asking));
-                return Ok(first.map(|waiter| waiter.request));
+            let Some(held) = file.ranges().conflict(request.owner, request.range, request.kind) else {
+                let first = asking.and_then(|asking| file.who_goes_before(now, asking));
+                return Ok(first.map(|waiter| *waiter.request()));
             };
             match self.lock_owners.client_of(held.owner) {
                 Some(client) if self.teardown.has(client) => {
@@ -309,7 +305,7 @@ impl Core {
 
     /// Grants what nothing stands in the way of.
     fn grant(&mut self, now: Time, resolved: &Resolved, request: &LockRequest) -> LockReply {
-        let Some(file) = self.files.files.get_mut(&resolved.file) else {
+        let Some((file, generations)) = self.files.at_mut_with_generations(resolved.file) else {
             return LockReply::Refused(Status::BadStateid);
         };
         let Some(client) = self.clients.get_mut(resolved.client) else {
@@ -320,19 +316,15 @@ impl Core {
         if let Err(status) = self.long.change_at_once((now, at_once), resolved.client, file, change) {
             return LockReply::Refused(status);
         }
-        let changes = &mut self.effects.changes;
-        let (number, before) = (file.number, file.ranges.len());
-        file.ranges.grant_noting(request.owner, request.range, request.kind, |edit| {
-            changes.range(number, request.owner, edit);
-        });
-        client.ranges = (client.ranges + file.ranges.len()).saturating_sub(before);
-        let passed_over = match file.queue.is_empty() {
+        let granted = (request.owner, request.range, request.kind);
+        client.count_ranges(file.grant_range(&mut self.effects.changes, granted));
+        let passed_over = match file.queue().is_empty() {
             true => None,
-            false => file.queue.granted(now, &mut self.effects, request),
+            false => file.queue_mut().granted(now, &mut self.effects, request),
         };
         let changes = &mut self.effects.changes;
-        let generation = (request.kind == LockKind::Write).then(|| self.files.generations.next());
-        generation.into_iter().for_each(|number| file.generation.granted(number));
+        let generation = (request.kind == LockKind::Write).then(|| file.next_generation(generations));
+        let number = file.number();
         let existing = resolved.lock.or_else(|| client.lock_of(resolved));
         let before = Before::nothing_if(existing.is_none());
         let serial = existing.unwrap_or_else(|| client.add_lock(changes, number, resolved));

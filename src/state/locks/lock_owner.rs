@@ -6,7 +6,6 @@ use crate::ranges::OwnerId;
 use crate::state::clients::Client;
 use crate::state::clients::State;
 use crate::state::files::FileTable;
-use crate::state::files::queue::Waits;
 use crate::state::map::NameIndex;
 use crate::state::map::PageMap;
 use crate::state::map::SmallMap;
@@ -17,16 +16,62 @@ use crate::state::records::Changes;
 /// A lock_owner of a client.
 #[derive(Debug)]
 pub(in crate::state) struct LockOwnerState {
-    pub id: OwnerId,
+    pub(super) id: OwnerId,
     /// The client's own name for it.
-    pub bytes: OpaqueOwner,
-    pub sequence: Sequence,
+    pub(super) bytes: OpaqueOwner,
+    pub(super) sequence: Sequence,
     /// Its lock stateids: number of the file, serial.
-    pub locks: SmallMap<(u64, u32)>,
-    pub last_used: Time,
+    pub(super) locks: SmallMap<(u64, u32)>,
+    last_used: Time,
 }
 
 impl LockOwnerState {
+    /// Creates one without lock stateids.
+    pub fn new(id: OwnerId, bytes: OpaqueOwner, sequence: Sequence, now: Time) -> Self {
+        Self { id, bytes, sequence, locks: SmallMap::default(), last_used: now }
+    }
+
+    /// Returns the id that range sets know it by.
+    pub fn id(&self) -> OwnerId {
+        self.id
+    }
+
+    /// Returns the client's own name for it.
+    pub fn name(&self) -> &OpaqueOwner {
+        &self.bytes
+    }
+
+    /// Returns what numbers its requests.
+    pub fn sequence(&self) -> &Sequence {
+        &self.sequence
+    }
+
+    /// Returns how many lock stateids it has.
+    pub fn lock_count(&self) -> usize {
+        self.locks.len()
+    }
+
+    /// Lists its lock stateids behind this one: number of the file, serial.
+    pub fn locks_after(&self, after: Option<(u64, u32)>) -> impl Iterator<Item = (u64, u32)> {
+        let from = after.map_or((0, 0), |(file, serial)| (file, serial.saturating_add(1)));
+        self.locks.keys_within(from, (u64::MAX, u32::MAX))
+    }
+
+    /// Adds a lock stateid.
+    pub fn add_lock(&mut self, file: u64, serial: u32) {
+        self.locks.put((file, serial), ());
+    }
+
+    /// Removes a lock stateid.
+    pub fn forget_lock(&mut self, file: u64, serial: u32) {
+        self.locks.remove((file, serial));
+    }
+
+    /// Returns whether it has had no lock stateid for `patience`.
+    pub fn is_idle(&self, now: Time, patience: Time) -> bool {
+        self.locks.is_empty() && now.saturating_sub(self.last_used) >= patience
+    }
+
     /// Serials of its lock stateids.
     pub fn serials(&self) -> impl Iterator<Item = u32> {
         self.locks.keys().map(|(_, serial)| serial)
@@ -48,15 +93,15 @@ pub(in crate::state) struct OwnersOfClient {
 /// The locks of one owner on one file, asked for under one open.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::state) struct LockState {
-    pub owner: OwnerId,
+    pub(super) owner: OwnerId,
     /// Number of the file.
-    pub file: u64,
+    pub(super) file: u64,
     /// Version of its stateid.
-    pub seqid: u32,
+    pub(super) seqid: u32,
     /// Serial of the open.
-    pub open: u32,
+    pub(super) open: u32,
     /// The number of the exclusive lock that was granted under it last; 0 if none was.
-    pub generation: u64,
+    pub(super) generation: u64,
 }
 
 /// The lock_owners by the short id that range sets know them by.
@@ -64,8 +109,6 @@ pub(in crate::state) struct LockState {
 pub(in crate::state) struct LockOwners {
     issued: u64,
     clients: PageMap<OwnerId, ClientId>,
-    /// What they wait for.
-    pub waits: Waits,
 }
 
 impl LockOwners {
@@ -147,6 +190,41 @@ impl OwnersOfClient {
 }
 
 impl LockState {
+    /// Restores one from its record.
+    pub fn restored(owner: OwnerId, file: u64, open: u32, (seqid, generation): (u32, u64)) -> Self {
+        Self { owner, file, seqid, open, generation }
+    }
+
+    /// Returns whose locks they are.
+    #[inline]
+    pub fn owner(&self) -> OwnerId {
+        self.owner
+    }
+
+    /// Returns the number of the file.
+    #[inline]
+    pub fn file(&self) -> u64 {
+        self.file
+    }
+
+    /// Returns the version of the stateid.
+    #[inline]
+    pub fn seqid(&self) -> u32 {
+        self.seqid
+    }
+
+    /// Returns the serial of the open under which they were asked for.
+    #[inline]
+    pub fn open(&self) -> u32 {
+        self.open
+    }
+
+    /// Returns the number of the exclusive lock that was granted under it last; 0 if none was.
+    #[inline]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
     /// Returns its stateid, given whose it is.
     pub fn stateid(&self, client: ClientId, serial: u32) -> Stateid {
         Stateid { seqid: self.seqid, ..Stateid::first(client, serial) }
@@ -234,8 +312,7 @@ impl Client {
             owner.locks.put((file, serial), ());
         }
         if let Some(open) = self.open_mut(resolved.open) {
-            open.locks.put(serial, ());
-            open.had_lock = true;
+            open.add_lock(serial);
         }
         serial
     }

@@ -77,15 +77,13 @@ impl Core {
         let file = self.files.at_mut(file).ok_or(Status::BadStateid)?;
         let at_once = self.config.request_at_once;
         self.long.change_at_once((now, at_once), id, file, (owner, range, None))?;
-        let (number, before, changes) = (file.number, file.ranges.len(), &mut self.effects.changes);
-        file.ranges.unlock_noting(owner, range, |edit| changes.range(number, owner, edit));
-        let after = file.ranges.len();
-        if !file.queue.is_empty() {
-            file.queue.unlocked(now, &mut self.effects, range);
+        let counts = file.unlock_range(&mut self.effects.changes, owner, range);
+        if !file.queue().is_empty() {
+            file.queue_mut().unlocked(now, &mut self.effects, range);
         }
         self.owner_acts(now, owner, None);
         let client = self.clients.get_mut(id).ok_or(Status::Expired)?;
-        client.ranges = (client.ranges + after).saturating_sub(before);
+        client.count_ranges(counts);
         client
             .next_version(&mut self.effects.changes, Before::Perhaps, serial, None)
             .ok_or(Status::ServerFault)

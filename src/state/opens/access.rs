@@ -67,7 +67,7 @@ impl Core {
         own: ShareDeny,
     ) -> Result<(), Status> {
         let mut looks = COURTESY_LOOKS;
-        while self.files.get(fh).is_some_and(|file| file.shares.others_deny(access, own)) {
+        while self.files.get(fh).is_some_and(|file| file.others_deny(access, own)) {
             if self.clear_shares(fh, access, ShareDeny::NONE)? {
                 continue;
             }
@@ -91,7 +91,7 @@ impl Core {
         let (current, open) = match client.states.get(&serial) {
             Some(State::Open(open)) => ((open.file, open.stateid.seqid), &**open),
             Some(State::Lock(lock)) => {
-                ((lock.file, lock.seqid), client.open(lock.open).ok_or(Status::BadStateid)?)
+                ((lock.file(), lock.seqid()), client.open(lock.open()).ok_or(Status::BadStateid)?)
             }
             Some(State::Closed(_)) | None => return Err(Status::BadStateid),
         };

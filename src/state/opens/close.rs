@@ -1,10 +1,12 @@
 //! OPEN_CONFIRM, OPEN_DOWNGRADE and CLOSE (RFC 7530 §16.18, §16.19, §16.2).
 
-use super::open_owner::{Numbered, OpenState};
+use super::open_owner::Numbered;
+use super::open_state::OpenState;
 use super::owner_seqid::{LastReply, SeqidCheck};
 use crate::nfs4::{ClientId, OpaqueOwner, ShareAccess, ShareDeny, Stateid, Status, Time};
 use crate::state::clients::{Client, State, check_stateid};
 use crate::state::core::Core;
+use crate::state::files::FileState;
 use crate::state::records::Before;
 
 impl Core {
@@ -52,8 +54,8 @@ impl Core {
                 return Err(Status::Inval);
             }
             let file = core.files.at_mut(open.file).ok_or(Status::BadStateid)?;
-            file.shares.remove(open.access, open.deny);
-            file.shares.add(access, deny);
+            file.unreserve(open.access, open.deny);
+            file.reserve(access, deny);
             open.access = access;
             open.deny = deny;
             open.asked = kept;
@@ -107,9 +109,9 @@ impl Core {
         let client = self.clients.find(id)?;
         let open = client.open(serial).ok_or(Status::BadStateid)?;
         let locks = open.locks.clone();
-        let ranges = self.files.at(open.file).map(|file| &file.ranges);
+        let ranges = self.files.at(open.file).map(FileState::ranges);
         for lock in locks.keys().filter_map(|serial| client.lock(serial)) {
-            if ranges.is_some_and(|ranges| ranges.is_held_by(lock.owner)) && client.is_only_lock(lock) {
+            if ranges.is_some_and(|ranges| ranges.is_held_by(lock.owner())) && client.is_only_lock(lock) {
                 return Err(Status::LocksHeld);
             }
         }

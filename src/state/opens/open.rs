@@ -4,14 +4,14 @@
 //! owner's seqid and hands out a ticket, [`Core::open_commit`] or [`Core::open_fail`] takes it back. While a ticket is
 //! out, its owner is busy, unless the client uses sessions. What must not be opened by others while files are touched is held by [`Core::open_reserve`].
 
-use super::open_owner::{OpenOwnerState, OpenState, OwnersTurn};
+use super::open_owner::{OpenOwnerState, OwnersTurn};
+use super::open_state::OpenState;
 use super::owner_seqid::{Digest, LastReply};
 use super::reply::{OpenEffects, OpenReply};
 use crate::nfs4::{
     ClientId, Filehandle, OpaqueOwner, OpenOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
 };
 use crate::state::core::Core;
-use crate::state::map::SmallMap;
 use crate::state::records::Before;
 use crate::state::teardown::IN_THE_WAY_MAX;
 
@@ -124,7 +124,7 @@ impl Core {
         deny: ShareDeny,
     ) -> Result<(), Status> {
         let mut looks = COURTESY_LOOKS;
-        while self.files.get(fh).is_some_and(|file| file.shares.forbid(access, deny)) {
+        while self.files.get(fh).is_some_and(|file| file.forbids(access, deny)) {
             if self.clear_shares(fh, access, deny)? {
                 continue;
             }
@@ -136,7 +136,7 @@ impl Core {
         if self.is_changing(fh, deny) {
             return Err(Status::Delay);
         }
-        self.files.entry(&mut self.effects.changes, fh).shares.add(access, deny);
+        self.files.entry(&mut self.effects.changes, fh).reserve(access, deny);
         ticket.reserved = Some((fh.clone(), access, deny));
         Ok(())
     }
@@ -151,14 +151,13 @@ impl Core {
         deny: ShareDeny,
     ) -> bool {
         let Some(file) = self.files.get(fh) else { return false };
-        let excludes = |open: &OpenState| open.deny.forbids(access) || deny.forbids(open.access);
         let mut looks = IN_THE_WAY_MAX;
         let in_the_way = |id: &ClientId| {
-            let mut opens = file.opens.keys_within((*id, 0), (*id, u32::MAX));
+            let mut opens = file.opens_of(*id);
             let open = |serial| self.clients.get(*id)?.open(serial);
-            opens.any(|(_, serial)| {
+            opens.any(|serial| {
                 looks = looks.saturating_sub(1);
-                looks == 0 || open(serial).is_some_and(excludes)
+                looks == 0 || open(serial).is_some_and(|open| open.excludes(access, deny))
             })
         };
         let silent = self.clients.leases.silent(now, self.config.courtesy_max.saturating_add(1));
@@ -206,8 +205,8 @@ impl Core {
         if let Some((fh, access, deny)) = ticket.reserved.take()
             && let Some(file) = self.files.get_mut(&fh)
         {
-            file.shares.remove(access, deny);
-            let number = file.number;
+            file.unreserve(access, deny);
+            let number = file.number();
             self.files.drop_if_idle(&mut self.effects.changes, number);
         }
     }
@@ -232,35 +231,25 @@ impl Core {
         let changes = &mut self.effects.changes;
         let file = self.files.entry(changes, &commit.fh);
         let client = self.clients.get_mut(*clientid).expect("open_commit found it");
-        let existing = client.open_owners.get(name).and_then(|owner| owner.opens.get(file.number));
+        let existing = client.open_owners.get(name).and_then(|owner| owner.opens.get(file.number()));
         let serial = existing.unwrap_or_else(|| client.take_serial(changes));
         if existing.is_none() {
-            let stateid = Stateid { seqid: 0, ..Stateid::first(*clientid, serial) };
-            let open = OpenState {
-                stateid,
-                owner: name.clone(),
-                file: file.number,
-                principal: commit.principal,
-                access: ShareAccess::default(),
-                deny: ShareDeny::NONE,
-                asked: 0,
-                locks: SmallMap::default(),
-                had_lock: false,
-            };
+            let stateid = Stateid::first(*clientid, serial);
+            let open = OpenState::new(stateid, name.clone(), (file.number(), commit.principal));
             client.insert_open(serial, Box::new(open));
-            file.opens.put((*clientid, serial), ());
+            file.add_open((*clientid, serial));
         }
         let owner = client.open_owners.entry(name, || OpenOwnerState::new(*clientid));
-        owner.opens.put(file.number, serial);
+        owner.opens.put(file.number(), serial);
         // A reclaim needs no confirmation: that the client knows its state is proof enough (§16.18.5).
         owner.confirmed |= ticket.reclaim;
         let confirm = !owner.confirmed;
         let open = client.open_mut(serial).expect("just installed");
-        file.shares.remove(open.access, open.deny);
+        file.unreserve(open.access, open.deny);
         open.ask(commit.access, commit.deny);
         open.access = open.access | commit.access;
         open.deny = open.deny | commit.deny;
-        file.shares.add(open.access, open.deny);
+        file.reserve(open.access, open.deny);
         open.stateid = open.stateid.next();
         changes.put_open(Before::nothing_if(existing.is_none()), *clientid, serial, open);
         (open.stateid, confirm)

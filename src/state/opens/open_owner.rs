@@ -1,10 +1,9 @@
 //! Open_owners, their opens and their numbered requests (RFC 7530 §9.1.7 to §9.1.11).
 
+use super::open_state::OpenState;
 use super::owner_seqid::{Digest, LastReply, SeqidCheck, Sequence};
 use super::reply::OpenReply;
-use crate::nfs4::{
-    ClientId, Filehandle, OpaqueOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
-};
+use crate::nfs4::{ClientId, Filehandle, OpaqueOwner, Principal, Stateid, Status, Time};
 use crate::state::clients::Client;
 use crate::state::clients::State;
 use crate::state::map::SmallMap;
@@ -13,33 +12,15 @@ use crate::state::records::Changes;
 /// An open_owner of a client.
 #[derive(Debug)]
 pub(in crate::state) struct OpenOwnerState {
-    pub sequence: Sequence,
-    pub confirmed: bool,
+    pub(super) sequence: Sequence,
+    pub(super) confirmed: bool,
     /// Tickets for it that are out. Only a client that uses sessions can have more than one.
-    pub tickets: u32,
+    pub(super) tickets: u32,
     /// Serials of its opens, by the number of the file.
-    pub opens: SmallMap<u64, u32>,
+    pub(super) opens: SmallMap<u64, u32>,
     /// Serial of the open it closed last, kept so that a repeated CLOSE finds its owner.
-    pub closed: Option<u32>,
-    pub last_used: Time,
-}
-
-/// One open: an owner, a file, and what it may and denies.
-#[derive(Debug)]
-pub(in crate::state) struct OpenState {
-    pub stateid: Stateid,
-    pub owner: OpaqueOwner,
-    /// Number of the file.
-    pub file: u64,
-    pub principal: Principal,
-    pub access: ShareAccess,
-    pub deny: ShareDeny,
-    /// Bit `access + 4 * deny` for each pair asked for, to judge OPEN_DOWNGRADE.
-    pub asked: u16,
-    /// Serials of the lock stateids that came from it.
-    pub locks: SmallMap<u32>,
-    /// A lock was granted under it in this run of the server.
-    pub had_lock: bool,
+    pub(super) closed: Option<u32>,
+    pub(super) last_used: Time,
 }
 
 /// What an OPEN is to an owner that is known.
@@ -79,6 +60,51 @@ impl OpenOwnerState {
         }
     }
 
+    /// Restores one from its record.
+    pub fn restored(sequence: Sequence, confirmed: bool, closed: Option<u32>, now: Time) -> Self {
+        Self { sequence, confirmed, tickets: 0, opens: SmallMap::default(), closed, last_used: now }
+    }
+
+    /// Restores an open of a file. Answers whether it had none of that file: an owner has one open of a file.
+    pub fn restore_open(&mut self, file: u64, serial: u32, now: Time) -> bool {
+        self.last_used = now;
+        let is_first = self.opens.get(file).is_none();
+        if is_first {
+            self.opens.put(file, serial);
+        }
+        is_first
+    }
+
+    /// Returns what numbers its requests.
+    pub fn sequence(&self) -> &Sequence {
+        &self.sequence
+    }
+
+    /// Returns whether it has been confirmed.
+    pub fn is_confirmed(&self) -> bool {
+        self.confirmed
+    }
+
+    /// Returns the serial of the open that it closed last, if a repeated CLOSE is to find it.
+    pub fn closed(&self) -> Option<u32> {
+        self.closed
+    }
+
+    /// Returns how many opens it has.
+    pub fn open_count(&self) -> usize {
+        self.opens.len()
+    }
+
+    /// Removes its open of a file.
+    pub fn forget_open(&mut self, file: u64) {
+        self.opens.remove(file);
+    }
+
+    /// Returns whether it has had nothing open, and no OPEN under way, for `patience`.
+    pub fn is_idle(&self, now: Time, patience: Time) -> bool {
+        self.tickets == 0 && self.opens.is_empty() && now.saturating_sub(self.last_used) >= patience
+    }
+
     /// Judges an OPEN by its seqid and the digest of its arguments.
     ///
     /// An owner that is not confirmed is replaced by anything but a retransmission (RFC 7530 §16.18.5). One that has nothing
@@ -99,23 +125,6 @@ impl OpenOwnerState {
     /// Returns whether its seqid is in use by a request that is not finished.
     pub fn is_busy(&self, client: ClientId) -> bool {
         self.tickets > 0 && !client.has_sessions()
-    }
-}
-
-impl OpenState {
-    pub fn ask(&mut self, access: ShareAccess, deny: ShareDeny) {
-        self.asked |= 1 << (access.bits() + 4 * deny.bits());
-    }
-
-    /// Returns the union of the pairs asked for that lie inside (`access`, `deny`), and those pairs.
-    pub fn asked_inside(&self, access: ShareAccess, deny: ShareDeny) -> (u32, u32, u16) {
-        let pairs = (0..16u32).filter(|bit| self.asked & (1 << bit) != 0);
-        pairs.filter(|bit| (bit % 4) & !access.bits() == 0 && (bit / 4) & !deny.bits() == 0).fold(
-            (0, 0, 0),
-            |(union_access, union_deny, kept), bit| {
-                (union_access | (bit % 4), union_deny | (bit / 4), kept | (1 << bit))
-            },
-        )
     }
 }
 

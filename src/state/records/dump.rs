@@ -27,10 +27,10 @@ impl Core {
         self.put_sessions(&mut all);
         self.put_clients(&mut all);
         for file in self.files.iter() {
-            for held in file.ranges.iter() {
-                all.range(file.number, held.owner, crate::ranges::RangeEdit::Added(held.range, held.kind));
+            for held in file.ranges().iter() {
+                all.range(file.number(), held.owner, crate::ranges::RangeEdit::Added(held.range, held.kind));
             }
-            file.queue.iter().for_each(|waiter| all.put_waiter(file.number, waiter));
+            file.queue().iter().for_each(|waiter| all.put_waiter(file.number(), waiter));
         }
         all
     }
@@ -38,9 +38,9 @@ impl Core {
     fn put_sessions(&self, all: &mut Changes) {
         for (id, session) in self.sessions.iter() {
             all.put_session(*id, session);
-            for slotid in session.back.used_slots() {
-                let Some(slot) = session.back.slot(slotid) else { continue };
-                let call = slot.call.and_then(|call| self.calls.get(call));
+            for slotid in session.back().used_slots() {
+                let Some(slot) = session.back().slot(slotid) else { continue };
+                let call = slot.call().and_then(|call| self.calls.get(call));
                 all.put_back_slot(*id, slotid, slot, call);
             }
         }

@@ -6,6 +6,7 @@ use super::kinds::restore_record;
 use crate::nfs4::ClientId;
 use crate::state::config::{Config, Start};
 use crate::state::core::Core;
+use crate::state::files::FileState;
 use std::collections::BTreeSet;
 
 /// Records that are no state of a core. Who finds this must not go on with a part of them.
@@ -60,7 +61,7 @@ impl Restoring {
             core.clients.iter().filter(|client| client.forgotten).map(|client| client.id).collect();
         core.resume_teardown(forgotten);
         // An OPEN that was under way had made room for itself.
-        let numbers: Vec<_> = core.files.iter().map(|file| file.number).collect();
+        let numbers: Vec<_> = core.files.iter().map(FileState::number).collect();
         numbers.iter().for_each(|file| core.files.drop_if_idle(&mut core.effects.changes, *file));
         core.begin_scan();
         Ok(core)

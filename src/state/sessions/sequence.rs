@@ -50,18 +50,40 @@ pub struct SequenceReply {
 /// A request in its slot, to be given back by [`Core::sequence_end`].
 #[derive(Clone, Copy, Debug)]
 pub struct SlotTicket {
-    /// The client whose session it is.
-    pub client: ClientId,
-    /// The session.
-    pub sessionid: SessionId,
+    client: ClientId,
+    sessionid: SessionId,
     slotid: u32,
     sequenceid: u32,
-    /// Whether the reply is to be kept.
-    pub cachethis: bool,
-    /// Bytes that the reply may have, RPC header included.
-    pub reply_bytes_max: usize,
-    /// Bytes that it may have if it is to be kept.
-    pub cached_bytes_max: usize,
+    cachethis: bool,
+    reply_bytes_max: usize,
+    cached_bytes_max: usize,
+}
+
+impl SlotTicket {
+    /// Returns the client whose session it is.
+    pub fn client(&self) -> ClientId {
+        self.client
+    }
+
+    /// Returns the session.
+    pub fn sessionid(&self) -> SessionId {
+        self.sessionid
+    }
+
+    /// Returns whether the reply is to be kept (`sa_cachethis`).
+    pub fn is_to_be_kept(&self) -> bool {
+        self.cachethis
+    }
+
+    /// Returns how many bytes the reply may have, RPC header included.
+    pub fn reply_bytes_max(&self) -> usize {
+        self.reply_bytes_max
+    }
+
+    /// Returns how many bytes the reply may have if it is to be kept, RPC header included.
+    pub fn cached_bytes_max(&self) -> usize {
+        self.cached_bytes_max
+    }
 }
 
 /// What to do with a COMPOUND that begins with SEQUENCE.
@@ -176,10 +198,8 @@ impl Core {
 
     /// Returns what of the flags all sessions of a client decide together.
     fn flags_of_all(&self, client: ClientId) -> u32 {
-        let ids = self.clients.get(client).map_or(&[][..], |client| &client.sessions);
-        let back = |id: &SessionId| self.sessions.get(*id).map(|session| &session.back);
-        let wanted = ids.iter().filter_map(back).any(|back| back.wanted);
-        let up = ids.iter().filter_map(back).any(|back| back.is_up());
+        let wanted = self.sessions_of(client).any(|session| session.back.is_wanted());
+        let up = self.sessions_of(client).any(|session| session.back.is_up());
         if wanted && !up { CB_PATH_DOWN } else { 0 }
     }
 }
@@ -214,14 +234,14 @@ fn begin_in_slot(session: &mut Session, command: &SequenceCommand) -> SlotTicket
 fn own_flags(session: &Session, others: bool, revoked: bool) -> u32 {
     let back = &session.back;
     let mut flags = 0;
-    if back.wanted && !back.is_up() {
+    if back.is_wanted() && !back.is_up() {
         flags |= CB_PATH_DOWN_SESSION;
         flags |= if others { 0 } else { CB_PATH_DOWN };
     }
     if revoked {
         flags |= ADMIN_STATE_REVOKED;
     }
-    if back.faulty {
+    if back.is_faulty() {
         flags |= BACKCHANNEL_FAULT;
     }
     flags

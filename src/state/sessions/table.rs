@@ -194,7 +194,7 @@ fn hash(id: SessionId) -> u64 {
 mod tests {
     use super::*;
     use crate::state::callbacks::BackChannel;
-    use crate::state::sessions::session::ChannelAttrs;
+    use crate::state::sessions::channel_attrs::ChannelAttrs;
     use crate::state::sessions::slot::Slots;
 
     fn session(slots: u32) -> Session {

@@ -1,12 +1,9 @@
 //! What is left of clients in teardown and in the way of somebody: who meets it takes it away, so much and no more.
 
 use crate::nfs4::{ClientId, Filehandle, Range, ShareAccess, ShareDeny, Status, Time};
-use crate::ranges::RangeEdit;
 use crate::state::core::Core;
 use crate::state::files::FileState;
 use crate::state::files::queue::{LockRequest, Queue};
-use crate::state::opens::OpenState;
-use std::ops::Bound::{Excluded, Unbounded};
 
 /// Most pieces of clients in teardown that one request takes out of its way, or looks at.
 pub(in crate::state) const IN_THE_WAY_MAX: usize = 4096;
@@ -20,25 +17,23 @@ impl Core {
         let mut left = most;
         while left > 0 && self.teardown.looks > 0 {
             let after = self.teardown.looked.take();
-            let waited = &self.files.waited;
-            let next = waited.range((after.map_or(Unbounded, Excluded), Unbounded)).next();
-            let Some(number) = next.or(waited.first()).copied() else { break };
+            let Some(number) = self.files.next_waited(after) else { break };
             left -= 1;
-            let waiting = |core: &Self| core.files.at(number).map_or(0, |file| file.queue.len());
+            let waiting = |core: &Self| core.files.at(number).map_or(0, |file| file.queue().len());
             let before = waiting(self);
             let mut any = self.clear_waiters(number);
             let paid = (before - waiting(self)) + before / WAITERS_FOR_ONE;
-            let queue = self.files.at(number).map(|file| &file.queue);
+            let queue = self.files.at(number).map(FileState::queue);
             let requests: Vec<_> =
-                queue.into_iter().flat_map(Queue::iter).map(|waiter| waiter.request).collect();
+                queue.into_iter().flat_map(Queue::iter).map(|waiter| *waiter.request()).collect();
             if requests.is_empty() {
-                self.files.waited.remove(&number);
+                self.files.forget_waited(number);
             }
             for request in &requests {
                 any |= left > 0 && self.clear_ranges(number, request, &mut left);
             }
             if any && let Some(file) = self.files.at_mut(number) {
-                file.queue.unlocked(now, &mut self.effects, Range::WHOLE);
+                file.queue_mut().unlocked(now, &mut self.effects, Range::WHOLE);
             }
             // What is more than a slice goes on in the next one.
             if any && left == 0 {
@@ -66,7 +61,7 @@ impl Core {
         }
         let any = self.clear_ranges(number, request, most) | self.clear_waiters(number);
         if any && let Some(file) = self.files.at_mut(number) {
-            file.queue.unlocked(now, &mut self.effects, Range::WHOLE);
+            file.queue_mut().unlocked(now, &mut self.effects, Range::WHOLE);
         }
         any
     }
@@ -76,13 +71,12 @@ impl Core {
         let Self { teardown, files, lock_owners, effects, .. } = self;
         let Some(file) = files.at_mut(number) else { return false };
         let mut looked = 0;
-        let conflicts = file.ranges.conflicts(request.owner, request.range, request.kind).take(*most);
+        let conflicts = file.ranges().conflicts(request.owner, request.range, request.kind).take(*most);
         let conflicts = conflicts.inspect(|_| looked += 1);
         let gone: Vec<_> = conflicts.filter(|held| teardown.has_owner(lock_owners, held)).collect();
         *most -= looked;
         for held in &gone {
-            let note = |edit: RangeEdit| effects.changes.range(number, held.owner, edit);
-            file.ranges.unlock_noting(held.owner, held.range, note);
+            file.unlock_range(&mut effects.changes, held.owner, held.range);
         }
         !gone.is_empty()
     }
@@ -90,8 +84,8 @@ impl Core {
     /// Takes the waiters of clients in teardown out of the queue of a file.
     fn clear_waiters(&mut self, number: u64) -> bool {
         let Self { teardown, files, effects, .. } = self;
-        let file = files.at_mut(number).filter(|file| !file.queue.is_empty());
-        file.is_some_and(|file| file.queue.forget_clients(effects, |id| teardown.has(id)))
+        let file = files.at_mut(number).filter(|file| !file.queue().is_empty());
+        file.is_some_and(|file| file.queue_mut().forget_clients(effects, |id| teardown.has(id)))
     }
 
     /// Lets share reservations of clients in teardown count no more that exclude an open with (`access`, `deny`). Answers
@@ -105,17 +99,15 @@ impl Core {
         let Some(file) = self.files.get_mut(fh) else { return Ok(false) };
         let (mut looks, mut any) = (IN_THE_WAY_MAX, false);
         for (&id, client) in &mut self.teardown.clients {
-            for (_, serial) in file.opens.keys_within((id, 0), (id, u32::MAX)) {
-                looks = looks.saturating_sub(1);
-                let excludes = |open: &&OpenState| open.deny.forbids(access) || deny.forbids(open.access);
-                if let Some(open) = client.open(serial).filter(excludes) {
-                    file.shares.remove(open.access, open.deny);
-                    client.unshare(serial);
-                    any = true;
-                }
-                if looks == 0 {
-                    return if file.shares.forbid(access, deny) { Err(Status::Delay) } else { Ok(any) };
-                }
+            let (some, is_last_look) = file.unreserve_some(id, &mut looks, |serial| {
+                let open = client.open(serial).filter(|open| open.excludes(access, deny))?;
+                let shares = open.shares();
+                client.unshare(serial);
+                Some(shares)
+            });
+            any |= some;
+            if is_last_look {
+                return if file.forbids(access, deny) { Err(Status::Delay) } else { Ok(any) };
             }
             looks = looks.saturating_sub(1);
         }
@@ -124,16 +116,15 @@ impl Core {
 
     /// Returns whether anybody who is there has the file open, or is about to.
     pub(in crate::state) fn is_in_use(&self, file: &FileState) -> bool {
-        if self.teardown.is_empty() || file.opens.is_empty() {
+        if self.teardown.is_empty() || !file.has_opens() {
             return true;
         }
-        let mut from = Some((ClientId(0), 0));
-        let last = (ClientId(u64::MAX), u32::MAX);
-        while let Some((id, _)) = from.and_then(|from| file.opens.keys_within(from, last).next()) {
+        let mut from = Some(ClientId(0));
+        while let Some(id) = from.and_then(|from| file.first_opener(from)) {
             if !self.teardown.has(id) {
                 return true;
             }
-            from = id.0.checked_add(1).map(|next| (ClientId(next), 0));
+            from = id.0.checked_add(1).map(ClientId);
         }
         false
     }

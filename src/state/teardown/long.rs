@@ -17,6 +17,7 @@ use crate::state::clients::State;
 use crate::state::core::Core;
 use crate::state::files::{FileState, FileTable};
 use crate::state::locks::Resolved;
+use crate::state::opens::OpenState;
 use std::collections::VecDeque;
 
 /// What is carried out in slices.
@@ -84,14 +85,14 @@ impl Long {
         file: &mut FileState,
         (owner, range, kind): (OwnerId, Range, Option<LockKind>),
     ) -> Result<(), Status> {
-        if file.ranges.len() <= most || !file.ranges.holds_more_than(most, owner, range) {
+        if file.ranges().len() <= most || !file.ranges().holds_more_than(most, owner, range) {
             return Ok(());
         }
-        let work = Work::Ranges { file: file.number, owner, range, kind, next: range.first() };
+        let work = Work::Ranges { file: file.number(), owner, range, kind, next: range.first() };
         if self.begin(now, client, work)
             && let Some(kind) = kind
         {
-            file.ranges.claim(owner, range, kind);
+            file.claim(owner, range, kind);
         }
         Err(Status::Delay)
     }
@@ -146,7 +147,7 @@ impl Core {
         serial: u32,
     ) -> Result<(), Status> {
         let open = self.clients.get(id).and_then(|client| client.open(serial));
-        let many = open.is_some_and(|open| open.locks.len() > self.config.request_at_once);
+        let many = open.is_some_and(|open| open.locks().len() > self.config.request_at_once);
         self.give_up_at_once(now, id, many, Work::Open { serial, looked: None })
     }
 
@@ -158,7 +159,7 @@ impl Core {
         owner: OwnerId,
     ) -> Result<(), Status> {
         let state = self.clients.get(id).and_then(|client| client.lock_owners.of(owner));
-        let many = state.is_some_and(|state| state.locks.len() > self.config.request_at_once);
+        let many = state.is_some_and(|state| state.lock_count() > self.config.request_at_once);
         self.give_up_at_once(now, id, many, Work::Owner { owner, looked: None })
     }
 
@@ -187,8 +188,8 @@ impl Core {
     fn is_held_under(&self, id: ClientId, serial: u32) -> bool {
         let Some(client) = self.clients.get(id) else { return false };
         client.lock(serial).is_some_and(|lock| {
-            let ranges = self.files.at(lock.file).map(|file| &file.ranges);
-            ranges.is_some_and(|ranges| ranges.is_held_by(lock.owner)) && client.is_only_lock(lock)
+            let ranges = self.files.at(lock.file()).map(FileState::ranges);
+            ranges.is_some_and(|ranges| ranges.is_held_by(lock.owner())) && client.is_only_lock(lock)
         })
     }
 
@@ -197,17 +198,14 @@ impl Core {
         let Some(client) = self.clients.get(id) else { return Vec::new() };
         match work {
             Work::Open { serial, looked } => {
-                let locks = client.open(serial).map(|open| &open.locks);
+                let locks = client.open(serial).map(OpenState::locks);
                 let from = looked.map_or(0, |looked| looked.saturating_add(1));
                 let after = |locks| crate::state::map::SmallMap::keys_within(locks, from, u32::MAX);
                 locks.into_iter().flat_map(after).take(most).map(|serial| (0, serial)).collect()
             }
             Work::Owner { owner, looked } => {
-                let locks = client.lock_owners.of(owner).map(|owner| &owner.locks);
-                let from = looked.map_or((0, 0), |(file, serial)| (file, serial.saturating_add(1)));
-                let after =
-                    |locks| crate::state::map::SmallMap::keys_within(locks, from, (u64::MAX, u32::MAX));
-                locks.into_iter().flat_map(after).take(most).collect()
+                let state = client.lock_owners.of(owner).into_iter();
+                state.flat_map(|state| state.locks_after(looked)).take(most).collect()
             }
             Work::Ranges { .. } => Vec::new(),
         }
@@ -230,31 +228,30 @@ impl Core {
 
     fn change_slice(&mut self, now: Time, id: ClientId, work: Work, there: bool) -> Left {
         let Work::Ranges { file: number, owner, range, kind, next } = work else { return Left::Nothing };
-        let Some(file) = self.files.files.get_mut(&number) else { return Left::Nothing };
+        let Some(file) = self.files.at_mut(number) else { return Left::Nothing };
         let client = self.clients.get_mut(id).filter(|_| there);
         let locks = |client: &crate::state::clients::Client| {
             client.lock_owners.of(owner).is_some_and(|owner| owner.serials_on(number).next().is_some())
         };
         let Some(client) = client.filter(|client| locks(client)) else {
-            file.ranges.unclaim(owner);
-            file.queue.unlocked(now, &mut self.effects, range);
+            file.unclaim(owner);
+            file.queue_mut().unlocked(now, &mut self.effects, range);
             return Left::Nothing;
         };
         let rest = Range::new(next, range.last()).unwrap_or(range);
-        let piece = file.ranges.first_piece(self.config.slice.max(1), owner, rest);
-        let (changes, before) = (&mut self.effects.changes, file.ranges.len());
-        let note = |edit| changes.range(number, owner, edit);
-        match kind {
-            Some(kind) => file.ranges.grant_noting(owner, piece, kind, note),
-            None => drop(file.ranges.unlock_noting(owner, piece, note)),
-        }
-        client.ranges = (client.ranges + file.ranges.len()).saturating_sub(before);
+        let piece = file.ranges().first_piece(self.config.slice.max(1), owner, rest);
+        let changes = &mut self.effects.changes;
+        let counts = match kind {
+            Some(kind) => file.grant_range(changes, (owner, piece, kind)),
+            None => file.unlock_range(changes, owner, piece),
+        };
+        client.count_ranges(counts);
         let done = piece.last() >= range.last();
         if done {
-            file.ranges.unclaim(owner);
+            file.unclaim(owner);
         }
-        if !file.queue.is_empty() {
-            file.queue.unlocked(now, &mut self.effects, if done { range } else { piece });
+        if !file.queue().is_empty() {
+            file.queue_mut().unlocked(now, &mut self.effects, if done { range } else { piece });
         }
         match piece.last().checked_add(1) {
             Some(next) if !done => Left::More(Work::Ranges { file: number, owner, range, kind, next }),
@@ -308,11 +305,11 @@ impl crate::state::clients::Client {
         serial: u32,
     ) {
         let open = match self.states.get(&serial) {
-            Some(State::Lock(lock)) => lock.open,
+            Some(State::Lock(lock)) => lock.open(),
             _ => return,
         };
         if let Some(open) = self.open_mut(open) {
-            open.locks.remove(serial);
+            open.forget_lock(serial);
         }
         self.drop_lock(changes, files, serial);
     }

@@ -103,7 +103,7 @@ impl Core {
         let before = self.teardown.clients.insert(id, remains);
         debug_assert!(before.is_none(), "a client that is in teardown gets nothing new");
         self.teardown.since = self.teardown.since.max(now);
-        self.teardown.looks = self.files.waited.len();
+        self.teardown.looks = self.files.waited_count();
         // A small one is gone at once, but many small ones are as much as a great one.
         let (when, credit) = self.teardown.credit;
         let credit = if when == now { credit } else { self.config.slice };
@@ -123,7 +123,7 @@ impl Core {
             self.drop_client(id);
         }
         self.teardown.since = self.instance.started();
-        self.teardown.looks = self.files.waited.len();
+        self.teardown.looks = self.files.waited_count();
     }
 
     /// Forgets a client that has nothing any more.

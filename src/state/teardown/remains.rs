@@ -124,7 +124,7 @@ impl Remains {
         let next = self.next_states.peek(|| states.some_keys(AT_ONCE), |serial| states.contains_key(serial));
         let serial = *next?;
         match self.states.get(&serial) {
-            Some(State::Open(open)) => open.locks.keys().next().or(Some(serial)),
+            Some(State::Open(open)) => open.locks().keys().next().or(Some(serial)),
             _ => Some(serial),
         }
     }
@@ -132,9 +132,9 @@ impl Remains {
     /// Takes out a state that is gone from its file.
     pub fn forget(&mut self, serial: u32) {
         if let Some(State::Lock(lock)) = self.states.remove(&serial)
-            && let Some(State::Open(open)) = self.states.get_mut(&lock.open)
+            && let Some(State::Open(open)) = self.states.get_mut(&lock.open())
         {
-            open.locks.remove(serial);
+            open.forget_lock(serial);
         }
     }
 

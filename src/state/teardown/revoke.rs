@@ -98,13 +98,13 @@ impl Client {
     /// the file under other opens.
     fn with_dependents(&self, serial: u32) -> BTreeSet<u32> {
         let locks = match self.states.get(&serial) {
-            Some(State::Open(open)) => open.locks.keys().collect(),
+            Some(State::Open(open)) => open.locks().keys().collect(),
             Some(State::Lock(_)) => BTreeSet::from([serial]),
             Some(State::Closed(_)) | None => return BTreeSet::new(),
         };
         let siblings = locks.iter().filter_map(|serial| self.lock(*serial)).flat_map(|lock| {
-            let owner = self.lock_owners.of(lock.owner);
-            owner.into_iter().flat_map(|owner| owner.serials_on(lock.file))
+            let owner = self.lock_owners.of(lock.owner());
+            owner.into_iter().flat_map(|owner| owner.serials_on(lock.file()))
         });
         siblings.chain([serial]).collect()
     }
@@ -114,20 +114,20 @@ impl Client {
         let state = self.states.remove(&serial)?;
         let revoked = match &state {
             State::Open(open) => {
-                self.forget_opener(open.principal);
-                if let Some(owner) = self.open_owners.get_mut(&open.owner) {
-                    owner.opens.remove(open.file);
+                self.forget_opener(open.principal());
+                if let Some(owner) = self.open_owners.get_mut(open.owner()) {
+                    owner.forget_open(open.file());
                 }
-                Revoked { seqid: open.stateid.seqid, owner: open.owner.clone(), open: None }
+                Revoked { seqid: open.stateid().seqid, owner: open.owner().clone(), open: None }
             }
             State::Lock(lock) => {
-                let owner = self.lock_owners.of_mut(lock.owner)?;
-                owner.locks.remove((lock.file, serial));
-                let bytes = owner.bytes.clone();
-                if let Some(state) = self.open_mut(lock.open) {
-                    state.locks.remove(serial);
+                let owner = self.lock_owners.of_mut(lock.owner())?;
+                owner.forget_lock(lock.file(), serial);
+                let bytes = owner.name().clone();
+                if let Some(state) = self.open_mut(lock.open()) {
+                    state.forget_lock(serial);
                 }
-                Revoked { seqid: lock.seqid, owner: bytes, open: Some(lock.open) }
+                Revoked { seqid: lock.seqid(), owner: bytes, open: Some(lock.open()) }
             }
             State::Closed(_) => return None,
         };
@@ -180,10 +180,10 @@ impl Core {
         let state = client.lock_owners.get(&owner.owner)?;
         let file = self.files.get(fh)?;
         // What is held in any way is held against a writer.
-        if !file.ranges.holds_against(state.id, range, crate::nfs4::LockKind::Write) {
+        if !file.ranges().holds_against(state.id(), range, crate::nfs4::LockKind::Write) {
             return None;
         }
-        Some(state.serials_on(file.number).collect())
+        Some(state.serials_on(file.number()).collect())
     }
 
     fn revoke_serials(&mut self, now: Time, id: ClientId, serials: &BTreeSet<u32>) {
@@ -195,10 +195,10 @@ impl Core {
             client.revoked.insert(serial, revoked);
             // An owner's other stateids on the file go too: its ranges are counted with the first of them.
             if let State::Lock(lock) = &state
-                && let Some(file) = self.files.at(lock.file)
-                && counted.insert((lock.owner, file.number))
+                && let Some(file) = self.files.at(lock.file())
+                && counted.insert((lock.owner(), file.number()))
             {
-                client.ranges = client.ranges.saturating_sub(file.ranges.held_by(lock.owner).count());
+                client.ranges = client.ranges.saturating_sub(file.ranges().held_by(lock.owner()).count());
             }
             let list = if matches!(state, State::Lock(_)) { &mut locks } else { &mut opens };
             list.push((serial, state));

@@ -3,7 +3,6 @@
 use super::deferred::{Deferred, LARGE};
 use super::remains::Remains;
 use crate::nfs4::{ClientId, Range, Time};
-use crate::ranges::{OwnerId, RangeSet};
 use crate::state::clients::State;
 use crate::state::files::FileTable;
 use crate::state::locks::{LockOwners, LockState};
@@ -29,14 +28,6 @@ pub(super) struct Slice<'a> {
     pub left: usize,
     /// Files whose waiters may have a better chance now.
     pub touched: BTreeSet<u64>,
-}
-
-/// Returns the bytes from the first range of an owner to the last of the `most` that follow it.
-fn first_ranges(ranges: &RangeSet, owner: OwnerId, most: usize) -> Option<Range> {
-    let mut held = ranges.held_by(owner).map(|(range, _)| range);
-    let first = held.next()?;
-    let last = held.take(most).last().unwrap_or(first);
-    Range::new(first.first(), last.last())
 }
 
 impl Slice<'_> {
@@ -70,19 +61,15 @@ impl Slice<'_> {
 
     /// Answers whether all ranges are gone, and the stateid with them.
     fn take_lock(&mut self, id: ClientId, serial: u32, lock: &LockState) -> bool {
-        if let Some(file) = self.files.at_mut(lock.file) {
-            if let Some(range) = first_ranges(&file.ranges, lock.owner, self.left) {
-                let (changes, number, left) = (&mut self.effects.changes, file.number, &mut self.left);
-                let note = |edit| {
-                    changes.range(number, lock.owner, edit);
-                    *left = left.saturating_sub(1);
-                };
-                file.ranges.unlock_noting(lock.owner, range, note);
-                if !file.queue.is_empty() {
-                    self.touched.insert(lock.file);
+        if let Some(file) = self.files.at_mut(lock.file()) {
+            let edits = file.unlock_first(&mut self.effects.changes, lock.owner(), self.left);
+            if edits > 0 {
+                self.left = self.left.saturating_sub(edits);
+                if !file.queue().is_empty() {
+                    self.touched.insert(lock.file());
                 }
             }
-            let is_held = file.ranges.is_held_by(lock.owner);
+            let is_held = file.ranges().is_held_by(lock.owner());
             if is_held {
                 return false;
             }
@@ -93,16 +80,17 @@ impl Slice<'_> {
 
     fn take_open(&mut self, id: ClientId, serial: u32, open: &OpenState, shared: bool) -> bool {
         self.effects.changes.delete(Key::Open(id, serial));
-        if let Some(file) = self.files.at_mut(open.file) {
+        if let Some(file) = self.files.at_mut(open.file()) {
             if shared {
-                file.shares.remove(open.access, open.deny);
+                let (access, deny) = open.shares();
+                file.unreserve(access, deny);
             }
-            file.opens.remove((id, serial));
-            if !file.queue.is_empty() {
-                file.queue.forget_open(self.effects, id, serial);
-                self.touched.insert(open.file);
+            file.remove_open((id, serial));
+            if !file.queue().is_empty() {
+                file.queue_mut().forget_open(self.effects, id, serial);
+                self.touched.insert(open.file());
             }
-            self.files.drop_if_idle(&mut self.effects.changes, open.file);
+            self.files.drop_if_idle(&mut self.effects.changes, open.file());
         }
         true
     }
@@ -113,14 +101,14 @@ impl Slice<'_> {
             && let Some((name, owner)) = client.take_open_owner()
         {
             self.effects.changes.delete_open_owner(id, &name);
-            self.weigh(owner.opens.len(), owner);
+            self.weigh(owner.open_count(), owner);
         }
         while self.left > 0
             && let Some(owner) = client.take_lock_owner()
         {
-            self.effects.changes.delete(Key::LockOwner(owner.id));
-            self.owners.remove(owner.id);
-            self.weigh(owner.locks.len(), owner);
+            self.effects.changes.delete(Key::LockOwner(owner.id()));
+            self.owners.remove(owner.id());
+            self.weigh(owner.lock_count(), owner);
         }
     }
 
@@ -136,7 +124,7 @@ impl Slice<'_> {
     pub fn end(self) {
         for file in &self.touched {
             if let Some(file) = self.files.at_mut(*file) {
-                file.queue.unlocked(self.now, self.effects, Range::WHOLE);
+                file.queue_mut().unlocked(self.now, self.effects, Range::WHOLE);
             }
         }
     }

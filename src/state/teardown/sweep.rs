@@ -8,7 +8,6 @@ use crate::ranges::OwnerId;
 use crate::state::core::Core;
 use crate::state::files::queue::remembered_at_most;
 use crate::state::locks::LockOwnerState;
-use crate::state::opens::OpenOwnerState;
 use crate::state::records::Key;
 use std::ops::Bound::{Excluded, Unbounded};
 
@@ -142,18 +141,18 @@ impl Core {
     fn sweep_open_owners(&mut self, now: Time, id: ClientId, part: usize, looks: &mut usize) -> bool {
         let lease = self.config.lease;
         let Some(client) = self.clients.get_mut(id) else { return true };
-        let idle = |owner: &OpenOwnerState| {
-            owner.tickets == 0 && owner.opens.is_empty() && now.saturating_sub(owner.last_used) >= lease
-        };
         let (most, mut looked) = ((*looks / FORGET).max(1), 0);
         let owners = client.open_owners.part(part).inspect(|_| looked += 1);
-        let gone: Vec<OpaqueOwner> =
-            owners.filter(|(_, owner)| idle(owner)).map(|(name, _)| name.clone()).take(most).collect();
+        let gone: Vec<OpaqueOwner> = owners
+            .filter(|(_, owner)| owner.is_idle(now, lease))
+            .map(|(name, _)| name.clone())
+            .take(most)
+            .collect();
         *looks = looks.saturating_sub(looked + FORGET * gone.len());
         for name in &gone {
             self.effects.changes.delete_open_owner(id, name);
             let owner = client.open_owners.remove(name);
-            if let Some(serial) = owner.and_then(|owner| owner.closed) {
+            if let Some(serial) = owner.and_then(|owner| owner.closed()) {
                 client.states.remove(&serial);
             }
         }
@@ -165,15 +164,12 @@ impl Core {
     fn sweep_lock_owners(&mut self, now: Time, id: ClientId, part: usize, looks: &mut usize) -> bool {
         let patience = remembered_at_most(&self.config);
         let Some(client) = self.clients.get_mut(id) else { return true };
-        let waits = &self.lock_owners.waits;
-        let idle = |owner: &LockOwnerState| {
-            let unused = owner.locks.is_empty() && now.saturating_sub(owner.last_used) >= patience;
-            unused && !waits.has(owner.id)
-        };
+        let waits = self.waiting.waits();
+        let idle = |owner: &LockOwnerState| owner.is_idle(now, patience) && !waits.has(owner.id());
         let (most, mut looked) = ((*looks / FORGET).max(1), 0);
         let owners = client.lock_owners.part(part).inspect(|_| looked += 1);
         let gone: Vec<OwnerId> =
-            owners.filter(|owner| idle(owner)).map(|owner| owner.id).take(most).collect();
+            owners.filter(|owner| idle(owner)).map(LockOwnerState::id).take(most).collect();
         *looks = looks.saturating_sub(looked + FORGET * gone.len());
         for &owner in &gone {
             client.lock_owners.remove(owner);

@@ -244,8 +244,8 @@ fn tables_fit_what_is_left() {
         gone.locks.clear();
         assert!(is_granted(&w.lock(&mut gone, "f", bytes(number * 20, number * 20 + 9), Write)));
     }
-    let room = |w: &World| w.core.files.get(&fh("f")).map_or(0, |file| file.ranges.owner_room());
-    let held = |w: &World| w.core.files.get(&fh("f")).map_or(0, |file| file.ranges.len());
+    let room = |w: &World| w.core.files.get(&fh("f")).map_or(0, |file| file.ranges().owner_room());
+    let held = |w: &World| w.core.files.get(&fh("f")).map_or(0, |file| file.ranges().len());
     start_again(&mut w, "gone");
     for number in 0..100 {
         w.core.on_alarm(w.now);
@@ -268,7 +268,7 @@ fn clients_take_turns() {
         }
         process
     });
-    let held = |w: &World, file| w.core.files.get(&fh(file)).map_or(0, |file| file.ranges.len());
+    let held = |w: &World, file| w.core.files.get(&fh(file)).map_or(0, |file| file.ranges().len());
     for name in ["a", "b"] {
         start_again(&mut w, name);
     }

@@ -35,9 +35,9 @@ fn of_linux(gap: Duration) -> Option<Duration> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::state) struct Habit {
     /// When it asked first.
-    pub since: Time,
+    pub(super) since: Time,
     /// When it asked last.
-    pub asked: Time,
+    pub(super) asked: Time,
     /// Between its last two requests; zero before the second.
     gap: Duration,
     /// Between the two before.

@@ -32,7 +32,6 @@ mod waiter;
 mod waiting;
 
 pub(in crate::state) use of_file::Queue;
-pub(in crate::state) use owners::Waits;
 pub(in crate::state) use request::{LockRequest, Requester, WaiterId, remembered_at_most};
 pub(in crate::state) use waiter::Waiter;
 pub(in crate::state) use waiting::{Gone, Waiting};

@@ -71,12 +71,4 @@ impl Core {
             }
         }
     }
-
-    /// Returns whether some session of the client has a working back channel with a free slot. At most `sessions_per_client_max`
-    /// (16) times 16 slots are looked at.
-    fn can_be_called(&self, client: ClientId) -> bool {
-        let sessions = self.clients.get(client).into_iter().flat_map(|client| &client.sessions);
-        let mut sessions = sessions.filter_map(|id| self.sessions.get(*id));
-        sessions.any(|session| session.back.works() && session.back.has_free_slot())
-    }
 }

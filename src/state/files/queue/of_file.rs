@@ -32,12 +32,12 @@ pub(in crate::state) struct Queue {
 
 impl Queue {
     /// Creates one in which nobody stands.
-    pub fn new(file: u64) -> Self {
+    pub(in crate::state::files) fn new(file: u64) -> Self {
         Self { file, waiters: Vec::new(), hold: Duration::ZERO, held_since: None }
     }
 
     /// Puts back who stood there before a restart, behind those that were put back already.
-    pub fn restore(&mut self, waiter: Waiter) {
+    pub(in crate::state::files) fn restore(&mut self, waiter: Waiter) {
         self.waiters.push(waiter);
     }
 
@@ -65,7 +65,7 @@ impl Queue {
         Some(&self.waiters[self.index_of(place)?])
     }
 
-    pub(in crate::state) fn at_mut(&mut self, place: u64) -> Option<&mut Waiter> {
+    pub(super) fn at_mut(&mut self, place: u64) -> Option<&mut Waiter> {
         let index = self.index_of(place)?;
         Some(&mut self.waiters[index])
     }
@@ -75,12 +75,12 @@ impl Queue {
     }
 
     /// Returns the place of the first waiter that is marked.
-    pub(in crate::state) fn first_marked(&self) -> Option<u64> {
+    pub(super) fn first_marked(&self) -> Option<u64> {
         self.iter().find(|waiter| waiter.marked).map(|waiter| waiter.place)
     }
 
     /// Returns for how long those hold the lock that go past waiters.
-    pub(in crate::state) fn hold(&self, now: Time) -> Duration {
+    pub(super) fn hold(&self, now: Time) -> Duration {
         let current = self.held_since.map_or(Duration::ZERO, |since| now.saturating_sub(since));
         self.hold.max(current)
     }
@@ -123,7 +123,7 @@ impl Queue {
 
     /// Adds a request that was denied and waits. A repeated one keeps its place.
     /// Returns its place; `None` when the queue is full.
-    pub(in crate::state) fn add(
+    pub(super) fn add(
         &mut self,
         now: Time,
         config: &Config,
@@ -220,18 +220,18 @@ impl Queue {
     }
 
     /// Takes out one waiter.
-    pub(in crate::state) fn forget(&mut self, effects: &mut Effects, place: u64) {
+    pub(super) fn forget(&mut self, effects: &mut Effects, place: u64) {
         self.retain(effects, |waiter| waiter.place != place);
     }
 
     /// Takes out who was not heard of for `remembered`.
-    pub(in crate::state) fn forget_old(&mut self, now: Time, effects: &mut Effects, remembered: Duration) {
+    pub(super) fn forget_old(&mut self, now: Time, effects: &mut Effects, remembered: Duration) {
         self.retain(effects, |waiter| now < waiter.habit.asked.saturating_add(remembered));
     }
 
     /// Ends the turn of the waiter at `place`, which did not come: those behind it go on with what is left of the time
     /// for which the lock may be kept.
-    pub(in crate::state) fn pass_on(&mut self, place: u64) {
+    pub(super) fn pass_on(&mut self, place: u64) {
         let Some(index) = self.index_of(place) else { return };
         let (request, idle) = (self.waiters[index].request, self.waiters[index].idle);
         for waiter in self.iter_mut().skip(index).filter(|waiter| waiter.request.conflicts(&request)) {
@@ -242,7 +242,12 @@ impl Queue {
 
 impl Queue {
     /// Returns the waiter that goes before `asking`, if there is one that does so now.
-    pub fn who_goes_before(&self, ranges: &RangeSet, now: Time, asking: &Requester) -> Option<&Waiter> {
+    pub(in crate::state::files) fn who_goes_before(
+        &self,
+        ranges: &RangeSet,
+        now: Time,
+        asking: &Requester,
+    ) -> Option<&Waiter> {
         let its = self.find(&asking.request);
         // One that was called and comes is not told to wait. The turn of one that polls ends where another is called.
         let turn = its.filter(|its| its.has_turn(now)).map(|its| its.phase);
@@ -269,7 +274,7 @@ impl Queue {
     }
 
     /// Returns whether a waiter may be given a turn, as far as other waiters are concerned.
-    pub(in crate::state) fn is_next(&self, now: Time, waiter: &Waiter) -> bool {
+    pub(super) fn is_next(&self, now: Time, waiter: &Waiter) -> bool {
         let (place, hold) = (waiter.place, self.hold(now));
         let ahead = self.iter().take_while(|other| other.place < place);
         let mut rivals = ahead.filter(|other| other.request.conflicts(&waiter.request));

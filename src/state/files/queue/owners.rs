@@ -13,7 +13,7 @@ const WAITS_MAX: usize = 32;
 
 /// What one owner waits for.
 #[derive(Debug, Default)]
-struct Waiting {
+struct WaitsOfOwner {
     /// Its places in queues, the oldest first.
     waiters: SmallVec<[WaiterId; 1]>,
     /// When it last did something else, since it began to wait.
@@ -23,7 +23,7 @@ struct Waiting {
 /// What owners wait for.
 #[derive(Debug, Default)]
 pub(in crate::state) struct Waits {
-    owners: BTreeMap<OwnerId, Waiting>,
+    owners: BTreeMap<OwnerId, WaitsOfOwner>,
 }
 
 impl Waits {
@@ -72,7 +72,7 @@ impl Core {
         owner: OwnerId,
         same: Option<(u64, &LockRequest)>,
     ) {
-        let Some(waiting) = self.lock_owners.waits.owners.get_mut(&owner) else { return };
+        let Some(waiting) = self.waiting.waits.owners.get_mut(&owner) else { return };
         for (file, place) in &waiting.waiters {
             let waiter = self.files.at(*file).and_then(|file| file.queue.at(*place));
             if same.is_some_and(|(number, request)| {

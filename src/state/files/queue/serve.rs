@@ -65,7 +65,7 @@ impl Core {
                 self.waiting.notices.remove(notice);
             }
             self.deadlocks.forget(gone.id);
-            self.lock_owners.waits.gone(gone.owner, gone.id);
+            self.waiting.waits.gone(gone.owner, gone.id);
         }
     }
 
@@ -103,7 +103,7 @@ impl Core {
 
     /// Adds a place at which an owner waits. If there are too many, it waits at its first no more.
     fn owner_waits(&mut self, owner: OwnerId, id: WaiterId) {
-        if let Some((file, place)) = self.lock_owners.waits.add(owner, id)
+        if let Some((file, place)) = self.waiting.waits.add(owner, id)
             && let Some(file) = self.files.at_mut(file)
         {
             file.queue.forget(&mut self.effects, place);

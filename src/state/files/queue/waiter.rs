@@ -8,7 +8,7 @@ use crate::nfs4::{ClientId, Time};
 use std::time::Duration;
 
 /// For so long the first of those that poll goes before the others when a lock has become free.
-pub(in crate::state) const TURN: Duration = Duration::from_millis(200);
+pub(super) const TURN: Duration = Duration::from_millis(200);
 /// All turns that follow each other while a lock stays free take no longer than this, or the longest of them.
 const TURNS: Duration = Duration::from_millis(200);
 /// One that is called has been passed over for too long after this.
@@ -19,17 +19,17 @@ const PROVEN: Duration = Duration::from_secs(10);
 /// One place in a queue.
 #[derive(Clone, Debug)]
 pub(in crate::state) struct Waiter {
-    pub request: LockRequest,
+    pub(super) request: LockRequest,
     /// Its number in the queue: greater than those of all that came before.
-    pub place: u64,
+    pub(super) place: u64,
     /// The open under which it asked (client, serial of the open stateid).
-    pub open: (ClientId, u32),
+    pub(super) open: (ClientId, u32),
     /// Its client is called when its turn comes.
-    pub called: bool,
-    pub(in crate::state) phase: Phase,
+    pub(super) called: bool,
+    pub(super) phase: Phase,
     /// When its turn ends, if it has one.
-    pub(in crate::state) until: Time,
-    pub(in crate::state) habit: Habit,
+    pub(super) until: Time,
+    pub(super) habit: Habit,
     /// When somebody who came later first got what it wants, or a part of it.
     passed: Option<Time>,
     /// Polls that were denied although the lock was to be kept for them.
@@ -37,14 +37,14 @@ pub(in crate::state) struct Waiter {
     /// It was called and asked again: it holds up those who come later until then.
     proven: Option<Time>,
     /// Since when the lock is free and turns have followed each other.
-    pub(in crate::state) idle: Option<Time>,
+    pub(super) idle: Option<Time>,
     /// It is to be looked at.
-    pub(in crate::state) marked: bool,
+    pub(super) marked: bool,
     /// The alarm that is set for it.
-    pub(in crate::state) alarm: Option<Time>,
+    pub(super) alarm: Option<Time>,
     /// When to check whether it waits in a cycle.
-    pub(in crate::state) check: Option<Time>,
-    pub(in crate::state) notice: Option<Notice>,
+    pub(super) check: Option<Time>,
+    pub(super) notice: Option<Notice>,
 }
 
 impl Waiter {
@@ -69,12 +69,47 @@ impl Waiter {
         }
     }
 
-    pub(in crate::state) fn happen(&mut self, event: Event) {
+    /// Returns what it waits for.
+    pub fn request(&self) -> &LockRequest {
+        &self.request
+    }
+
+    /// Returns its number in the queue.
+    pub fn place(&self) -> u64 {
+        self.place
+    }
+
+    /// Returns the open under which it asked: client, serial.
+    pub fn open(&self) -> (ClientId, u32) {
+        self.open
+    }
+
+    /// Returns whether its client is called when its turn comes.
+    pub fn is_called(&self) -> bool {
+        self.called
+    }
+
+    /// Returns when it asked first.
+    pub fn since(&self) -> Time {
+        self.habit.since
+    }
+
+    /// Returns when it asked last.
+    pub fn asked_at(&self) -> Time {
+        self.habit.asked
+    }
+
+    /// Sets when to check whether it waits in a cycle.
+    pub fn check_at(&mut self, when: Time) {
+        self.check = Some(when);
+    }
+
+    pub(super) fn happen(&mut self, event: Event) {
         self.phase = self.phase.after(event);
     }
 
     /// Records that it asked again and was denied. `hold`: as in [`Waiter::protects`].
-    pub(in crate::state) fn ask(&mut self, now: Time, hold: Duration) {
+    pub(super) fn ask(&mut self, now: Time, hold: Duration) {
         if self.called {
             self.proven = (self.phase == Phase::Probed).then(|| now.saturating_add(PROVEN)).or(self.proven);
         } else if self.is_expected(now, hold) {
@@ -85,7 +120,7 @@ impl Waiter {
     }
 
     /// Records that somebody got what it wants, or a part of it; it was passed over if it `came_first`.
-    pub(in crate::state) fn taken(&mut self, now: Time, came_first: bool) {
+    pub(super) fn taken(&mut self, now: Time, came_first: bool) {
         self.idle = None;
         self.happen(Event::Taken);
         if came_first {
@@ -94,12 +129,12 @@ impl Waiter {
     }
 
     /// Returns whether it has a turn now.
-    pub(in crate::state) fn has_turn(&self, now: Time) -> bool {
+    pub(super) fn has_turn(&self, now: Time) -> bool {
         matches!(self.phase, Phase::Turn | Phase::Called) && now < self.until
     }
 
     /// Returns whether it is believed to wait, and may be given a turn.
-    pub(in crate::state) fn counts(&self, now: Time) -> bool {
+    pub fn counts(&self, now: Time) -> bool {
         match self.phase {
             Phase::Waiting | Phase::Turn | Phase::Called | Phase::Probed | Phase::NotNotified => {
                 self.called || self.habit.is_fresh(now)
@@ -109,20 +144,20 @@ impl Waiter {
     }
 
     /// Begins a turn of this length now; answers whether any of it is left beside the turns of others that missed theirs.
-    pub(in crate::state) fn begin_turn(&mut self, now: Time, length: Duration) -> bool {
+    pub(super) fn begin_turn(&mut self, now: Time, length: Duration) -> bool {
         let began = *self.idle.get_or_insert(now);
         self.until = now.saturating_add(length).min(began.saturating_add(TURNS.max(length)));
         now < self.until
     }
 
     /// Returns whether others went past it for too long: longer than its own poll interval, or than a second if it is called.
-    pub(in crate::state) fn is_overdue(&self, now: Time) -> bool {
+    pub(super) fn is_overdue(&self, now: Time) -> bool {
         let patience = if self.called { PASSED_CALLED } else { self.habit.interval() * 7 / 8 };
         self.passed.is_some_and(|passed| now.saturating_sub(passed) >= patience)
     }
 
     /// Returns whether it has been passed over, and its client polls: then locks are kept around its polls.
-    pub(in crate::state) fn has_windows(&self) -> bool {
+    pub(super) fn has_windows(&self) -> bool {
         self.passed.is_some() && !self.called && matches!(self.phase, Phase::Waiting | Phase::Turn)
     }
 
@@ -134,7 +169,7 @@ impl Waiter {
 
     /// Returns whether it keeps others from a lock although it has no turn: it has been passed over for too long, and is about to
     /// poll, or is known to wait. Others hold the lock for `hold`.
-    pub(in crate::state) fn protects(&self, now: Time, hold: Duration) -> bool {
+    pub(super) fn protects(&self, now: Time, hold: Duration) -> bool {
         match (self.phase, self.called) {
             (Phase::Waiting | Phase::Turn, false) => self.is_expected(now, hold),
             (Phase::Waiting, true) => self.is_overdue(now) && self.proven.is_some_and(|until| now < until),
@@ -143,22 +178,22 @@ impl Waiter {
     }
 
     /// Returns whether others may be waiting because of it: when it does so no more, they are to be looked at.
-    pub(in crate::state) fn holds_up(&self, now: Time, hold: Duration) -> bool {
+    pub(super) fn holds_up(&self, now: Time, hold: Duration) -> bool {
         self.has_turn(now) || self.protects(now, hold)
     }
 
     /// Returns whether the time has come in which it holds up nobody any more, although it has asked.
-    pub(in crate::state) fn ends_claim(&mut self, now: Time) -> bool {
+    pub(super) fn ends_claim(&mut self, now: Time) -> bool {
         self.proven.take_if(|until| *until <= now).is_some() || self.has_windows()
     }
 
     /// Returns whether it is to be called to see whether it still waits, because it is passed over again.
-    pub(in crate::state) fn is_to_be_probed(&self, now: Time) -> bool {
+    pub(super) fn is_to_be_probed(&self, now: Time) -> bool {
         self.called && self.phase == Phase::Waiting && self.is_overdue(now)
     }
 
     /// Returns whether its turn holds up a request that conflicts with it.
-    pub(in crate::state) fn goes_before(&self, now: Time, asking: &Requester, its: Option<&Waiter>) -> bool {
+    pub(super) fn goes_before(&self, now: Time, asking: &Requester, its: Option<&Waiter>) -> bool {
         match self.phase {
             _ if now >= self.until => false,
             Phase::Called => true,
@@ -178,7 +213,7 @@ impl Waiter {
     }
 
     /// Returns when something becomes of it by itself.
-    pub(in crate::state) fn next_alarm(&self, now: Time, hold: Duration) -> Option<Time> {
+    pub(super) fn next_alarm(&self, now: Time, hold: Duration) -> Option<Time> {
         let turn = matches!(self.phase, Phase::Turn | Phase::Called | Phase::Probed).then_some(self.until);
         let window = self.has_windows().then(|| {
             let ends = self.habit.windows(hold, self.failed).map(|(_, until)| until);

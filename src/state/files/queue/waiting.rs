@@ -1,6 +1,7 @@
 //! What the core knows of waiters beside the queues of files.
 
 use super::notices::{Notice, Notices};
+use super::owners::Waits;
 use super::request::WaiterId;
 use crate::nfs4::{ClientId, Time};
 use crate::ranges::OwnerId;
@@ -9,27 +10,39 @@ use std::collections::BTreeSet;
 /// A waiter that has left a queue: what the core still has of it must go too.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::state) struct Gone {
-    pub id: WaiterId,
-    pub owner: OwnerId,
-    pub(in crate::state::files::queue) alarm: Option<Time>,
-    pub(in crate::state::files::queue) notice: Option<Notice>,
+    pub(super) id: WaiterId,
+    pub(super) owner: OwnerId,
+    pub(super) alarm: Option<Time>,
+    pub(super) notice: Option<Notice>,
 }
 
 /// What the core knows of waiters beside the queues of its files.
 #[derive(Debug, Default)]
 pub(in crate::state) struct Waiting {
     /// When to look at a waiter again.
-    pub(in crate::state::files::queue) alarms: BTreeSet<(Time, WaiterId)>,
+    pub(super) alarms: BTreeSet<(Time, WaiterId)>,
     /// When there was last something to be looked at, and not all of it was.
-    pub(in crate::state::files::queue) since: Time,
+    pub(super) since: Time,
     /// The file that a scan of all queues looks at next.
-    pub(in crate::state::files::queue) scan: Option<u64>,
+    pub(super) scan: Option<u64>,
     /// Another scan is to follow it.
-    pub(in crate::state::files::queue) scan_again: bool,
-    pub(in crate::state::files::queue) notices: Notices,
+    pub(super) scan_again: bool,
+    pub(super) notices: Notices,
+    /// What owners wait for.
+    pub(super) waits: Waits,
 }
 
 impl Waiting {
+    /// Returns what owners wait for.
+    pub fn waits(&self) -> &Waits {
+        &self.waits
+    }
+
+    /// Restores a waiter of an owner.
+    pub fn restore(&mut self, owner: OwnerId, waiter: WaiterId) {
+        self.waits.add(owner, waiter);
+    }
+
     /// Records that the client can be called in a way that it could not before.
     pub fn way_to(&mut self, client: ClientId) {
         self.notices.way_to(client);

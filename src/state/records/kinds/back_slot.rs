@@ -3,7 +3,7 @@
 use crate::nfs4::{ClientId, ConnectionId, LockOwner, SessionId};
 use crate::state::callbacks::{BackSlot, CallbackBody, CallbackCall, CallbackSec, Calls, Outstanding};
 use crate::state::records::changes::Changes;
-use crate::state::records::codec::{self, Malformed, decode, filehandle};
+use crate::state::records::codec::{self, Malformed, decode, filehandle, require};
 use crate::state::records::key::Key;
 use crate::state::records::parts::LockRequestPart;
 use crate::state::records::text::{clientid, text};
@@ -34,14 +34,14 @@ struct CallPart<'a> {
 
 impl<'a> CallPart<'a> {
     fn new(outstanding: &'a Outstanding) -> Self {
-        let Outstanding { call, request, .. } = outstanding;
+        let call = outstanding.call();
         match &call.body {
             CallbackBody::NotifyLock { fh, owner } => Self {
                 fh: fh.as_bytes(),
                 highest_slotid: call.highest_slotid,
                 clientid: owner.clientid.0,
                 owner: &owner.owner,
-                request: LockRequestPart::new(request),
+                request: LockRequestPart::new(outstanding.request()),
             },
         }
     }
@@ -62,7 +62,7 @@ impl Changes {
         call: Option<&Outstanding>,
     ) {
         let key = Key::BackSlot(id, slotid);
-        let record = BackSlotRecord { sequenceid: slot.sequenceid, call: call.map(CallPart::new) };
+        let record = BackSlotRecord { sequenceid: slot.sequenceid(), call: call.map(CallPart::new) };
         match slot.is_unused() {
             true => self.delete(key),
             false => self.put(key, &record),
@@ -80,17 +80,16 @@ pub fn restore(
     let record: BackSlotRecord<'_> = decode(value)?;
     let session = sessions.get_mut(id).ok_or(Malformed)?;
     let call = calls.next_id();
-    let (program, sec, _) = session.back.address_and_slots();
+    let (program, sec, _) = session.back().address_and_slots();
     let (program, sec) = (program, sec.cloned().unwrap_or(CallbackSec::None));
-    let slot = session.back.slot_mut(slotid).ok_or(Malformed)?;
-    slot.sequenceid = record.sequenceid;
+    let outstanding = record.call.as_ref().map(|_| call);
+    require(session.back_mut().restore_slot(slotid, record.sequenceid, outstanding))?;
     let Some(stored) = &record.call else { return Ok(()) };
-    slot.call = Some(call);
     let request = stored.request.value()?;
     let call = CallbackCall {
         id: call,
         connection: ConnectionId::default(),
-        minor: session.minor,
+        minor: session.minor(),
         program,
         sec,
         sessionid: id,

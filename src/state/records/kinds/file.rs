@@ -21,9 +21,9 @@ impl Changes {
     /// Writes a file that has state.
     pub(in crate::state) fn put_file(&mut self, file: &FileState) {
         let mut generation = Short::default();
-        generation.number(file.generation.of_its_record());
-        let fh = file.fh.as_bytes();
-        let (key, head) = (Key::File(file.number), |out: &mut Short| out.number(fh.len() as u64));
+        generation.number(file.generation_of_record());
+        let fh = file.fh().as_bytes();
+        let (key, head) = (Key::File(file.number()), |out: &mut Short| out.number(fh.len() as u64));
         self.put_short_with(Before::Perhaps, key, head, [fh, generation.as_bytes()]);
     }
 }
@@ -51,8 +51,8 @@ mod tests {
             let mut files = FileTable::new(Generations::starting(number as u32));
             let fh = Filehandle::new(&vec![7; number as usize % 129]).unwrap();
             let file = files.entry(&mut got, &fh);
-            let record = FileRecord { fh: fh.as_bytes(), generation: file.generation.last() };
-            want.put(Key::File(file.number), &record);
+            let record = FileRecord { fh: fh.as_bytes(), generation: file.generation() };
+            want.put(Key::File(file.number()), &record);
             assert!(got.records().eq(want.records()), "{number}");
         }
     }

@@ -43,9 +43,9 @@ impl Changes {
         serial: u32,
         lock: &LockState,
     ) {
-        let LockState { owner, file, seqid, open, generation } = *lock;
         let value = |out: &mut Short| {
-            let numbers = [generation, seqid.into(), owner.0, file, open.into()];
+            let numbers =
+                [lock.generation(), lock.seqid().into(), lock.owner().0, lock.file(), lock.open().into()];
             numbers.into_iter().for_each(|number| out.number(number));
         };
         self.put_short(before, Key::Lock(client, serial), value);
@@ -62,12 +62,11 @@ pub fn restore(
     let LockRecord { seqid, owner, file, open, generation } = LockRecord::decode(value)?;
     let owner = OwnerId(owner);
     let client = clients.get_mut(id).ok_or(Malformed)?;
-    let of_open = client.open_mut(open).filter(|open| open.file == file).ok_or(Malformed)?;
-    of_open.locks.put(serial, ());
-    of_open.had_lock = true;
-    client.lock_owners.of_mut(owner).ok_or(Malformed)?.locks.put((file, serial), ());
+    let of_open = client.open_mut(open).filter(|open| open.file() == file).ok_or(Malformed)?;
+    of_open.add_lock(serial);
+    client.lock_owners.of_mut(owner).ok_or(Malformed)?.add_lock(file, serial);
     require(files.restore_generation(file, generation))?;
-    let lock = LockState { owner, file, seqid, open, generation };
+    let lock = LockState::restored(owner, file, open, (seqid, generation));
     require(client.states.insert(serial, State::Lock(lock)).is_none())
 }
 
@@ -85,7 +84,7 @@ mod tests {
         for number in NUMBERS {
             let (small, owner, client) = (number as u32, OwnerId(number), ClientId(number));
             let (mut got, mut want) = (Changes::default(), Changes::default());
-            let lock = LockState { owner, file: number, seqid: small, open: small, generation: number };
+            let lock = LockState::restored(owner, number, small, (small, number));
             got.put_lock(Before::Perhaps, client, small, &lock);
             let record =
                 LockRecord { generation: number, seqid: small, owner: number, file: number, open: small };

@@ -4,7 +4,6 @@ use crate::nfs4::{ClientId, Time};
 use crate::ranges::OwnerId;
 use crate::state::clients::Clients;
 use crate::state::locks::{LockOwnerState, LockOwners};
-use crate::state::map::SmallMap;
 use crate::state::opens::Sequence;
 use crate::state::records::changes::{Before, Changes};
 use crate::state::records::codec::{self, Malformed, decode, require};
@@ -31,9 +30,9 @@ impl Changes {
         client: ClientId,
         state: &LockOwnerState,
     ) {
-        let last = state.sequence.last().map(OwnerReplyPart::new);
-        let record = LockOwnerRecord { client: client.0, owner: &state.bytes, last };
-        self.put_over(before, Key::LockOwner(state.id), &record);
+        let last = state.sequence().last().map(OwnerReplyPart::new);
+        let record = LockOwnerRecord { client: client.0, owner: state.name(), last };
+        self.put_over(before, Key::LockOwner(state.id()), &record);
     }
 }
 
@@ -53,10 +52,9 @@ pub fn restore(
     let clientid = ClientId(record.client);
     let client = clients.get_mut(clientid).ok_or(Malformed)?;
     let last = record.last.as_ref().map(OwnerReplyPart::value).transpose()?;
-    let (bytes, sequence) = (record.owner.into(), Sequence::restored(clientid, last));
-    let locks = SmallMap::default();
+    let sequence = Sequence::restored(clientid, last);
     owners.restore(id, clientid);
-    require(client.lock_owners.insert(LockOwnerState { id, bytes, sequence, locks, last_used: now }))
+    require(client.lock_owners.insert(LockOwnerState::new(id, record.owner.into(), sequence, now)))
 }
 
 pub fn show(value: &[u8]) -> Result<Value, Malformed> {

@@ -3,7 +3,6 @@
 use crate::nfs4::{ClientId, OpaqueOwner, ShareAccess, ShareDeny, Stateid};
 use crate::state::clients::Client;
 use crate::state::core::Core;
-use crate::state::map::SmallMap;
 use crate::state::opens::{OpenOwnerState, OpenState};
 use crate::state::records::changes::{Before, Changes};
 use crate::state::records::codec::{self, Malformed, decode, principal, require, uid};
@@ -34,14 +33,15 @@ impl Changes {
         serial: u32,
         open: &OpenState,
     ) {
+        let (access, deny) = open.shares();
         let record = OpenRecord {
-            seqid: open.stateid.seqid,
-            owner: &open.owner,
-            file: open.file,
-            principal: uid(open.principal),
-            access: open.access.bits() as u8,
-            deny: open.deny.bits() as u8,
-            asked: open.asked,
+            seqid: open.stateid().seqid,
+            owner: open.owner(),
+            file: open.file(),
+            principal: uid(open.principal()),
+            access: access.bits() as u8,
+            deny: deny.bits() as u8,
+            asked: open.asked(),
         };
         self.put_over(before, Key::Open(client, serial), &record);
     }
@@ -55,26 +55,15 @@ pub fn restore(core: &mut Core, id: ClientId, serial: u32, value: &[u8]) -> Resu
     let deny = ShareDeny::from_wire(record.deny.into()).ok_or(Malformed)?;
     let owner = owner_of(client, record.owner)?;
     let state = client.open_owners.get_mut(&owner).ok_or(Malformed)?;
-    state.last_used = core.instance.started();
-    // An owner has one open of a file.
-    require(state.opens.get(record.file).is_none())?;
-    state.opens.put(record.file, serial);
-    let open = OpenState {
-        stateid: Stateid { seqid: record.seqid, ..Stateid::first(id, serial) },
-        owner,
-        file: record.file,
-        principal: principal(record.principal),
-        access,
-        deny,
-        asked: record.asked,
-        locks: SmallMap::default(),
-        had_lock: false,
-    };
+    require(state.restore_open(record.file, serial, core.instance.started()))?;
+    let stateid = Stateid { seqid: record.seqid, ..Stateid::first(id, serial) };
+    let opened = (record.file, principal(record.principal));
+    let open = OpenState::restored(stateid, owner, opened, (access, deny), record.asked);
     if !client.expired {
-        require(!file.shares.forbid(access, deny))?;
-        file.shares.add(access, deny);
+        require(!file.forbids(access, deny))?;
+        file.reserve(access, deny);
     }
-    file.opens.put((id, serial), ());
+    file.add_open((id, serial));
     require(client.insert_open(serial, Box::new(open)))
 }
 

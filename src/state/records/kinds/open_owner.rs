@@ -29,8 +29,8 @@ impl Changes {
         state: &OpenOwnerState,
     ) {
         if !client.has_sessions() {
-            let last = state.sequence.last().map(OwnerReplyPart::new);
-            let record = OpenOwnerRecord { confirmed: state.confirmed, closed: state.closed, last };
+            let last = state.sequence().last().map(OwnerReplyPart::new);
+            let record = OpenOwnerRecord { confirmed: state.is_confirmed(), closed: state.closed(), last };
             self.put(Key::OpenOwner(client, owner), &record);
         }
     }
@@ -55,11 +55,9 @@ pub fn restore(
     let owner: OpaqueOwner = owner.into();
     require(!client.open_owners.contains(&owner))?;
     let last = record.last.as_ref().map(OwnerReplyPart::value).transpose()?;
-    let state = client.open_owners.entry(&owner, || OpenOwnerState::new(id));
-    state.confirmed = record.confirmed;
-    state.closed = record.closed;
-    state.last_used = now;
-    state.sequence = Sequence::restored(id, last);
+    let sequence = Sequence::restored(id, last);
+    let new = || OpenOwnerState::restored(sequence, record.confirmed, record.closed, now);
+    client.open_owners.entry(&owner, new);
     match record.closed {
         Some(serial) => require(client.states.insert(serial, State::Closed(owner.clone())).is_none()),
         None => Ok(()),

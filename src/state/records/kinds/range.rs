@@ -40,20 +40,15 @@ pub fn restore(
     value: &[u8],
 ) -> Result<(), Malformed> {
     let record: RangeRecord = decode(value)?;
-    let ranges = &mut core.files.at_mut(file).ok_or(Malformed)?.ranges;
+    let of_file = core.files.at_mut(file).ok_or(Malformed)?;
     let client = core.lock_owners.client_of(owner).ok_or(Malformed)?;
     let client = core.clients.get_mut(client).ok_or(Malformed)?;
     let range = codec::range(first, record.last)?;
     // Without a lock stateid nobody could unlock it. Of a client that is gone the parts go one by one.
     let has_stateid = client.lock_owners.of(owner).is_some_and(|it| it.serials_on(file).next().is_some());
     require(client.expired || has_stateid)?;
-    // What is held in any way is held against a writer.
-    require(!ranges.holds_against(owner, range, LockKind::Write))?;
-    let before = ranges.len();
-    ranges.lock(owner, range, lock_kind(record.write)).map_err(|_| Malformed)?;
-    // Ranges that overlap or should have been one were not stored by a core.
-    require(ranges.len() == before + 1)?;
-    client.ranges += 1;
+    require(of_file.restore_range(owner, range, lock_kind(record.write)))?;
+    client.count_ranges((0, 1));
     Ok(())
 }
 

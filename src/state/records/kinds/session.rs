@@ -53,14 +53,14 @@ impl<'a> SecPart<'a> {
 impl Changes {
     /// Writes a session, without what is in its slots.
     pub(in crate::state) fn put_session(&mut self, id: SessionId, session: &Session) {
-        let (program, sec, slots) = session.back.address_and_slots();
+        let (program, sec, slots) = session.back().address_and_slots();
         let record = SessionRecord {
-            client: session.client.0,
-            minor: session.minor,
-            fore: ChannelAttrsPart::new(session.fore),
-            slots: session.slots.count(),
-            asked_highest: session.asked_highest,
-            back_wanted: session.back.wanted,
+            client: session.client().0,
+            minor: session.minor(),
+            fore: ChannelAttrsPart::new(session.fore()),
+            slots: session.slot_count(),
+            asked_highest: session.asked_highest(),
+            back_wanted: session.back().is_wanted(),
             back_program: program,
             back_sec: sec.map(SecPart::new),
             back_slots: slots as u32,
@@ -84,7 +84,7 @@ pub fn restore(core: &mut Core, id: SessionId, value: &[u8]) -> Result<(), Malfo
     let back = BackChannel::new(record.back_wanted, record.back_program, sec, record.back_slots);
     let slots = Slots::unsure(record.slots);
     let mut session = Session::new(owner, record.minor, record.fore.value(), slots, back);
-    session.asked_highest = record.asked_highest;
+    session.restore_asked_highest(record.asked_highest);
     client.sessions.push(id);
     client.wants_calls |= record.back_wanted;
     core.sessions.insert(id, session);

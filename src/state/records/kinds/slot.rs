@@ -100,7 +100,7 @@ pub fn restore(sessions: &mut Sessions, id: SessionId, slotid: u32, value: &[u8]
     let record: SlotRecord<'_> = decode(value)?;
     let session = sessions.get_mut(id).ok_or(Malformed)?;
     let last = record.last.value()?;
-    require(session.slots.restore(slotid, record.sequenceid, record.request, last))
+    require(session.restore_slot(slotid, record.sequenceid, record.request, last))
 }
 
 pub fn show(value: &[u8]) -> Result<Value, Malformed> {

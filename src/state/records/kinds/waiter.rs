@@ -25,10 +25,10 @@ struct WaiterRecord {
 impl Changes {
     /// Writes a waiter of a file.
     pub(in crate::state) fn put_waiter(&mut self, file: u64, waiter: &Waiter) {
-        let (client, open) = waiter.open;
-        let request = LockRequestPart::new(&waiter.request);
-        let record = WaiterRecord { request, client: client.0, open, called: waiter.called };
-        self.put(Key::Waiter(file, waiter.place), &record);
+        let (client, open) = waiter.open();
+        let request = LockRequestPart::new(waiter.request());
+        let record = WaiterRecord { request, client: client.0, open, called: waiter.is_called() };
+        self.put(Key::Waiter(file, waiter.place()), &record);
     }
 }
 
@@ -44,10 +44,9 @@ pub fn restore(core: &mut Core, file: u64, place: u64, value: &[u8]) -> Result<(
     let open = (ClientId(record.client), record.open);
     check(core, file, owner, open)?;
     let now = core.instance.started();
-    let queue = &mut core.files.at_mut(file).ok_or(Malformed)?.queue;
-    queue.restore(Waiter::new(now, request, place, open, record.called));
-    core.lock_owners.waits.add(owner, (file, place));
-    core.files.waited.insert(file);
+    let waiter = Waiter::new(now, request, place, open, record.called);
+    require(core.files.restore_waiter(file, waiter))?;
+    core.waiting.restore(owner, (file, place));
     Ok(())
 }
 
@@ -56,7 +55,7 @@ pub fn restore(core: &mut Core, file: u64, place: u64, value: &[u8]) -> Result<(
 fn check(core: &Core, file: u64, owner: OwnerId, (id, open): (ClientId, u32)) -> Result<(), Malformed> {
     let client_of_owner = core.lock_owners.client_of(owner).ok_or(Malformed)?;
     let client = core.clients.get(id).ok_or(Malformed)?;
-    let is_open = client.open(open).is_some_and(|open| open.file == file);
+    let is_open = client.open(open).is_some_and(|open| open.file() == file);
     require(client.expired || is_open && client_of_owner == id)
 }
 

@@ -27,14 +27,14 @@ struct CreatedPart {
 impl CreateSessionPart {
     /// Returns what is stored.
     pub fn new(slot: &CreateSlot) -> Self {
-        let last = slot.last.as_ref().map(|(_, created)| CreatedPart::new(created));
-        Self { next: slot.next, last }
+        let last = slot.last_reply().map(CreatedPart::new);
+        Self { next: slot.next(), last }
     }
 
     /// Returns what was stored.
     pub fn value(&self) -> CreateSlot {
         let last = self.last.map(|created| (created.sequence, created.value()));
-        CreateSlot { last, next: self.next }
+        CreateSlot::restored(self.next, last)
     }
 }
 
