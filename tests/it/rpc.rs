@@ -268,7 +268,8 @@ fn no_call_is_taken_while_too_much_is_outstanding() {
         peer.send(&record(&compound(xid, &[NONBLOCKING])));
         service.wait_for(|state| state.asked > asked);
     }
-    assert_eq!(service.state().executed, 1);
+    let executed = service.state().executed;
+    assert_eq!(executed, 1);
     service.change(|state| state.full = false);
     service.commits.complete(outstanding);
     for xid in 2..5 {
