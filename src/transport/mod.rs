@@ -12,6 +12,7 @@
 
 mod alarm;
 mod connection;
+mod connection_map;
 mod dispatch;
 mod load;
 mod log_limit;

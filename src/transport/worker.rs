@@ -9,6 +9,7 @@
 
 use super::Limits;
 use super::connection::{Connection, End, Need};
+use super::connection_map::ConnectionMap;
 use super::dispatch::Shared;
 use super::mailbox::Mailbox;
 use super::router::Message;
@@ -17,7 +18,6 @@ use crate::commits::{CommitNumber, SubscriberId};
 use crate::nfs4::ConnectionId;
 use crate::rpc::{Origin, OutgoingCall, Round};
 use mio::{Events, Poll, Token};
-use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,7 +34,7 @@ pub(super) struct Worker {
     index: usize,
     shared: Arc<Shared>,
     limits: Limits,
-    connections: HashMap<ConnectionId, Connection>,
+    connections: ConnectionMap<Connection>,
     /// Those that get a turn in this round, and those that get one in the next.
     turns: Vec<ConnectionId>,
     turns_next: Vec<ConnectionId>,
@@ -61,7 +61,7 @@ impl Worker {
             index,
             shared,
             limits,
-            connections: HashMap::new(),
+            connections: ConnectionMap::default(),
             turns: Vec::new(),
             turns_next: Vec::new(),
             messages: Vec::new(),

@@ -1,5 +1,6 @@
 //! The rules of the house that a machine can check: who may know whom, what the pure rooms must not touch, circles, sizes.
 
+mod docs;
 mod map;
 mod names;
 mod refused;
@@ -63,6 +64,12 @@ fn files_and_functions_are_short() {
     assert_only("files of more than 400 lines", files, LONG_FILES.iter().copied());
     let functions = house.long_functions(FUNCTION_LINES_MAX).into_keys();
     assert_only("functions of more than 60 lines", functions, LONG_FUNCTIONS.iter().copied());
+}
+
+#[test]
+fn doc_comments_of_functions_begin_with_a_verb() {
+    let found: Vec<_> = source::read_all().iter().flat_map(docs::without_verb).collect();
+    assert!(found.is_empty(), "say what the function does: \"Returns the …\": {found:#?}");
 }
 
 /// Every file in `src/ops` is one operation, but for the table of them.
