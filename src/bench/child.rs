@@ -78,7 +78,7 @@ fn start(cpu: Option<usize>, args: &[&str]) -> Result<(Child, String), BenchErro
     }
 }
 
-/// What a child complains of is for the user, and it must never block on saying it.
+/// Passes on to the user what a child complains of, which must never block on saying it.
 fn pass_on(mut lines: impl Read) {
     let _ = io::copy(&mut lines, &mut io::stderr());
 }

@@ -147,7 +147,7 @@ impl LoadClient {
         Ok(lines)
     }
 
-    /// Sessions on this connection with `depth` slots together.
+    /// Creates sessions on this connection with `depth` slots together.
     fn sessions(
         &mut self,
         mut connection: Connection,

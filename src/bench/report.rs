@@ -150,7 +150,7 @@ impl Report {
 }
 
 impl Row {
-    /// Of all samples of one target and case.
+    /// Summarizes all samples of one target and case.
     fn of(samples: &[&Sample]) -> Option<Self> {
         let first = samples.first()?;
         let mut all = histogram();

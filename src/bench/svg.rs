@@ -45,7 +45,7 @@ pub fn svg(report: &Report) -> String {
     out
 }
 
-/// Latency by percentile; x is one in how many calls is slower.
+/// Draws latency by percentile; x is one in how many calls is slower.
 fn latency(report: &Report) -> Option<Chart> {
     let one_in = |percent: f64| 100.0 / (100.0 - percent);
     let line = |row: &Row| {
@@ -64,7 +64,7 @@ fn latency(report: &Report) -> Option<Chart> {
     .filter(|chart| !chart.lines.is_empty())
 }
 
-/// Cost by locks held, where the workload has that: processor time of the server, else latency.
+/// Draws cost by locks held, where the workload has that: processor time of the server, else latency.
 fn growth(report: &Report) -> Option<Chart> {
     let mut lines: Vec<(String, Vec<(f64, f64)>)> = Vec::new();
     let cpu_known = report.rows.iter().all(|row| row.server_cpu_us.is_some());
@@ -103,7 +103,7 @@ struct Axis {
 }
 
 impl Axis {
-    /// That has room for these values.
+    /// Creates an axis that has room for these values.
     fn over(values: impl Iterator<Item = f64>, from: f64, to: f64) -> Self {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for value in values.filter(|value| *value > 0.0) {
@@ -164,7 +164,7 @@ impl Chart {
     }
 }
 
-/// 1, 2 and 5 times powers of ten, as far as the axis goes.
+/// Returns 1, 2 and 5 times powers of ten, as far as the axis goes.
 fn round_values(axis: &Axis) -> Vec<f64> {
     let decades = (axis.low.floor() as i32)..=(axis.high.ceil() as i32);
     let values = decades.flat_map(|decade| [1.0, 2.0, 5.0].map(|digit| digit * 10_f64.powi(decade)));
@@ -177,13 +177,13 @@ fn rule(out: &mut String, from: (f64, f64), to: (f64, f64)) {
         writeln!(out, "<line x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\" stroke=\"#ddd\"/>");
 }
 
-/// Text whose every byte stands for itself.
+/// Writes text whose every byte stands for itself.
 fn text(out: &mut String, x: f64, y: f64, anchor: &str, text: &str) {
     let safe = escaped(text);
     let _ = writeln!(out, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{safe}</text>");
 }
 
-/// Text from below to above, around (x, y).
+/// Writes text from below to above, around (x, y).
 fn upright_text(out: &mut String, x: f64, y: f64, text: &str) {
     let safe = escaped(text);
     let _ = writeln!(

@@ -97,7 +97,7 @@ fn ratio(of: Option<Spread>, to: Option<Spread>) -> String {
     }
 }
 
-/// About three digits that mean something, and thousands apart.
+/// Writes about three significant digits, with thousands separated.
 fn number(value: f64) -> String {
     if value.abs() < 1000.0 {
         let decimals = if value.abs() < 10.0 { 2 } else { 1 };

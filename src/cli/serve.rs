@@ -69,7 +69,7 @@ async fn serve(config: &Config, delay: Option<Delay>) -> Result<(), Failure> {
     served.map_err(|error| Failure::new(format!("cannot start threads: {error}")))
 }
 
-/// Each connection and each open file takes a file descriptor.
+/// Raises the limit of file descriptors: each connection and each open file takes one.
 fn raise_descriptors() {
     let enough = Limits::DEFAULT.connections_max as u64;
     if let Some(most) = transport::raise_descriptors().filter(|most| *most <= enough) {

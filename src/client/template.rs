@@ -219,7 +219,7 @@ impl Places {
         }
     }
 
-    /// The same, from an earlier start.
+    /// Returns the same, from an earlier start.
     fn shifted(self, by: usize) -> Self {
         let shift = |place: Option<usize>| place.map(|at| at + by);
         Self {
@@ -238,7 +238,7 @@ fn number_in(name_at: usize, name: &[u8]) -> Option<usize> {
     name.len().checked_sub(HYPER).map(|before| name_at + before)
 }
 
-/// SEQUENCE whose numbers are filled in by [`Template::write`].
+/// Returns a SEQUENCE whose numbers are filled in by [`Template::write`].
 fn blank_sequence() -> nfs_argop4 {
     nfs_argop4::OP_SEQUENCE(SEQUENCE4args {
         sa_sessionid: sessionid4([0; 16]),

@@ -183,7 +183,7 @@ impl Restart<'_> {
         Ok(Restarted { core, committer, kind: StartKind::Warm })
     }
 
-    /// State is all there, and what it depends on is not: who had it may reclaim what is still to be found.
+    /// Gives up state that is all there when what it depends on is not: who had it may reclaim what is still to be found.
     fn give_up(
         self,
         mut core: Core,

@@ -41,7 +41,7 @@ pub fn authenticate(cred: OpaqueAuth<'_>, verf: OpaqueAuth<'_>) -> Result<Identi
     Ok(identity)
 }
 
-/// `authsys_parms` (appendix A).
+/// Decodes `authsys_parms` (appendix A).
 fn auth_sys(body: &[u8]) -> Parsed<'_, Cred> {
     let (rest, _stamp) = uint32(body)?;
     let (rest, _machine_name) = opaque(MACHINE_NAME_BYTES_MAX, rest)?;

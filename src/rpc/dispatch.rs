@@ -322,7 +322,7 @@ fn answer(replies: &mut impl Replies, put: impl FnOnce(&mut Vec<u8>)) -> Dispatc
     Dispatched::Replied
 }
 
-/// A reply of a few words as a record.
+/// Writes a reply of a few words as a record.
 fn short_reply(out: &mut Vec<u8>, put: impl FnOnce(&mut Vec<u8>)) {
     begin_record(out);
     put(out);

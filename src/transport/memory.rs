@@ -47,7 +47,7 @@ pub fn set_up() {
     }
 }
 
-/// Processor time of the process until now.
+/// Returns the processor time of the process until now.
 fn cpu() -> Duration {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     Duration::new(time.tv_sec.try_into().unwrap_or(0), time.tv_nsec.try_into().unwrap_or(0))

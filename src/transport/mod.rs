@@ -195,7 +195,7 @@ impl Threads {
 }
 
 impl Drop for Threads {
-    /// Whoever does not wait for them still ends them.
+    /// Ends the threads also when nobody waits for them.
     fn drop(&mut self) {
         self.shared.router.leave();
     }

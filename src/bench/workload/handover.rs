@@ -51,7 +51,7 @@ pub fn measure(subject: &Subject<'_>, target: &Target) -> Result<Vec<Sample>, Be
 }
 
 impl HandoverScript {
-    /// When both ends of a handover are known, counts it and lets the two change places.
+    /// Counts a handover when both of its ends are known, and lets the two change places.
     fn finish(&mut self, tally: &mut Tally) {
         if let (Some(unlocked), Some(granted)) = (self.unlocked, self.granted) {
             tally.unit(granted.saturating_sub(unlocked));

@@ -113,7 +113,7 @@ impl BackChannel {
         slot.map(|slot| *slot = BackSlot { sequenceid, call }).is_some()
     }
 
-    /// Numbers of the slots that were ever used.
+    /// Returns the numbers of the slots that were ever used.
     pub fn used_slots(&self) -> impl Iterator<Item = u32> {
         (0..).zip(&self.slots).filter(|(_, slot)| !slot.is_unused()).map(|(id, _)| id)
     }

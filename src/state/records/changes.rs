@@ -34,13 +34,13 @@ impl Changes {
         self.put_over(Before::Perhaps, key, value);
     }
 
-    /// As [`Changes::put`], and something is known of what was there.
+    /// Puts as [`Changes::put`], when something is known of what was there.
     pub(in crate::state) fn put_over<T: Serialize>(&mut self, before: Before, key: Key<'_>, value: &T) {
         self.batch.put_with(before, |out| key.write(out), |out| encode(value, out));
         self.counted();
     }
 
-    /// As [`Changes::put`] with a value whose bytes `write` makes: for the short records of each request.
+    /// Puts as [`Changes::put`] a value whose bytes `write` makes: for the short records of each request.
     pub(in crate::state) fn put_short(
         &mut self,
         before: Before,
@@ -50,7 +50,7 @@ impl Changes {
         self.put_short_with(before, key, write, []);
     }
 
-    /// As [`Changes::put_short`], and `appended` is the rest of the value.
+    /// Puts as [`Changes::put_short`], and `appended` is the rest of the value.
     pub(in crate::state) fn put_short_with<const N: usize>(
         &mut self,
         before: Before,

@@ -93,7 +93,7 @@ impl Inventory {
         Ok(())
     }
 
-    /// One more, unless the client is gone: what is left of it is held no more.
+    /// Counts one more, unless the client is gone: what is left of it is held no more.
     fn count_of(&mut self, id: ClientId, what: impl FnOnce(&mut Holdings) -> &mut usize) {
         if !self.gone.contains(&id) {
             *what(self.clients.entry(id).or_default()) += 1;

@@ -45,7 +45,7 @@ impl Short {
         self.len += 1;
     }
 
-    /// A number as postcard writes it: seven bits in each byte, the lowest first, all but the last marked.
+    /// Writes a number as postcard does: seven bits in each byte, the lowest first, all but the last marked.
     #[inline]
     pub fn number(&mut self, mut number: u64) {
         while number >= 0x80 {

@@ -48,7 +48,7 @@ pub fn clientid<S: Serializer>(id: &u64, serializer: S) -> Result<S::Ok, S::Erro
     }
 }
 
-/// So many bytes: always hexadecimal.
+/// Writes so many bytes, always in hexadecimal.
 pub fn hex<S: Serializer, const N: usize>(bytes: &[u8; N], serializer: S) -> Result<S::Ok, S::Error> {
     if serializer.is_human_readable() {
         return serializer.serialize_str(&in_hex(bytes));

@@ -122,7 +122,7 @@ impl Slots {
         true
     }
 
-    /// Numbers of the slots that were ever used.
+    /// Returns the numbers of the slots that were ever used.
     pub fn used(&self) -> impl Iterator<Item = u32> {
         (0..).zip(&self.0).filter(|(_, slot)| !matches!(slot.last, Last::Never)).map(|(id, _)| id)
     }
