@@ -51,7 +51,7 @@ impl Core {
             instance: Instance::new(epoch, seed, now),
             clients: Clients::new(epoch, seed, config.lease),
             lock_owners: LockOwners::default(),
-            files: FileTable::new(Generations::starting(epoch)),
+            files: FileTable::new(Generations::starting(epoch), seed),
             grace: Grace::new(now, recorded, &config),
             sessions: Sessions::default(),
             calls: Calls::default(),

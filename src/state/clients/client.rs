@@ -4,7 +4,7 @@ use super::lease_table::{LeasePlace, Leases};
 use super::states::States;
 use crate::nfs4::{ClientId, Principal, SessionId, Status, Time, Verifier};
 use crate::state::locks::OwnersOfClient;
-use crate::state::map::PageMap;
+use crate::state::map::{NameHash, PageMap};
 use crate::state::opens::OpenOwners;
 use crate::state::records::{Changes, Key};
 use crate::state::sessions::CreateSlot;
@@ -102,7 +102,8 @@ pub(in crate::state) struct Clients {
 
 impl Client {
     /// Creates one without state, whose lease begins now.
-    pub fn new(id: ClientId, name: &[u8], now: Time) -> Self {
+    pub fn new(id: ClientId, name: &[u8], now: Time, seed: u64) -> Self {
+        let hash = NameHash::new(seed, id.0);
         Self {
             id,
             name: name.into(),
@@ -115,9 +116,9 @@ impl Client {
             expired: false,
             forgotten: false,
             recorded: false,
-            open_owners: OpenOwners::default(),
+            open_owners: OpenOwners::new(hash),
             openers: BTreeMap::new(),
-            lock_owners: OwnersOfClient::default(),
+            lock_owners: OwnersOfClient::new(hash),
             states: States::default(),
             revoked: RevokedStates::new(),
             next_serial: 0,

@@ -127,7 +127,8 @@ impl Core {
         }
         self.clients.names.entry(name.into()).or_default().confirmed = Some(record.id);
         let Unconfirmed { verifier, principal, create, .. } = record;
-        let new = || Client { verifier, principal, create, ..Client::new(record.id, name, now) };
+        let seed = self.instance.seed();
+        let new = || Client { verifier, principal, create, ..Client::new(record.id, name, now, seed) };
         let is_known = self.clients.get(record.id).is_some();
         let client = self.clients.confirmed.entry(record.id, || Box::new(new()));
         client.callback = record.callback;

@@ -6,7 +6,7 @@ use super::queue::Waiter;
 use crate::nfs4::{ClientId, Filehandle, Range, Time};
 use crate::state::clients::State;
 use crate::state::locks::LockState;
-use crate::state::map::{NameIndex, PageMap};
+use crate::state::map::{NameHash, NameIndex, PageMap};
 use crate::state::output::Effects;
 use crate::state::records::{Changes, Key};
 use std::collections::BTreeSet;
@@ -33,11 +33,12 @@ pub(in crate::state) struct FileTable {
 
 impl FileTable {
     /// Creates a table in which no file has state.
-    pub fn new(generations: Generations) -> Self {
+    pub fn new(generations: Generations, seed: u64) -> Self {
         Self {
             generations,
             files: PageMap::new(),
-            numbers: NameIndex::default(),
+            // No client has this number.
+            numbers: NameIndex::new(NameHash::new(seed, 0)),
             issued: 0,
             waited: BTreeSet::new(),
             closed: BTreeSet::new(),

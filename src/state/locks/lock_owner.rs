@@ -6,6 +6,7 @@ use crate::ranges::OwnerId;
 use crate::state::clients::Client;
 use crate::state::clients::State;
 use crate::state::files::FileTable;
+use crate::state::map::NameHash;
 use crate::state::map::NameIndex;
 use crate::state::map::PageMap;
 use crate::state::map::SmallMap;
@@ -84,7 +85,7 @@ impl LockOwnerState {
 }
 
 /// The lock_owners of a client.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::state) struct OwnersOfClient {
     by_id: PageMap<OwnerId, LockOwnerState>,
     ids: NameIndex,
@@ -134,6 +135,16 @@ impl LockOwners {
 }
 
 impl OwnersOfClient {
+    /// Creates a table without owners.
+    pub fn new(hash: NameHash) -> Self {
+        Self { by_id: PageMap::new(), ids: NameIndex::new(hash) }
+    }
+
+    /// Takes all owners, and leaves none.
+    pub fn take(&mut self) -> Self {
+        std::mem::replace(self, Self::new(self.ids.hash()))
+    }
+
     pub fn len(&self) -> usize {
         self.by_id.len()
     }

@@ -1,9 +1,9 @@
 //! Finds by bytes what is kept elsewhere under a number: the bytes themselves are there once.
 
+use super::name_hash::NameHash;
 use super::page_map::Number;
 use crate::ranges::Table;
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 
 /// A number and the hash of its bytes, so that none are looked at when entries are moved.
 #[derive(Clone, Copy)]
@@ -22,16 +22,25 @@ impl Entry {
     }
 }
 
-/// Numbers by bytes that clients choose, who cannot cause collisions: the hash is keyed. Nothing comes out in its order.
-#[derive(Default)]
+/// Finds numbers by bytes that clients choose, who cannot cause collisions ([`NameHash`]).
 pub(in crate::state) struct NameIndex {
     table: Table<Entry>,
-    secret: RandomState,
+    hash: NameHash,
 }
 
 impl NameIndex {
+    /// Creates an empty index.
+    pub fn new(hash: NameHash) -> Self {
+        Self { table: Table::default(), hash }
+    }
+
+    /// Returns how the bytes are hashed.
+    pub fn hash(&self) -> NameHash {
+        self.hash
+    }
+
     fn entry(&self, bytes: &[u8], number: u64) -> Entry {
-        let hash = self.secret.hash_one(bytes) as u32;
+        let hash = self.hash.of(bytes) as u32;
         Entry { hash, number: [(number >> 32) as u32, number as u32] }
     }
 
@@ -49,6 +58,7 @@ impl NameIndex {
         self.table.insert(entry.spread(), entry, Entry::spread);
     }
 
+    /// Removes a number and its bytes.
     pub fn remove(&mut self, bytes: &[u8], number: impl Number) {
         let gone = self.entry(bytes, number.number());
         self.table.remove(gone.spread(), |entry| entry.number == gone.number, Entry::spread);
@@ -69,7 +79,7 @@ mod tests {
     fn names_are_found_and_forgotten() {
         let bytes: Vec<[u8; 4]> = (0..1000u32).map(u32::to_be_bytes).collect();
         let bytes_of = |number: u64| bytes.get(number as usize).map(|bytes| &bytes[..]);
-        let mut names = NameIndex::default();
+        let mut names = NameIndex::new(NameHash::new(1, 2));
         for (number, bytes) in (0u64..).zip(&bytes) {
             assert_eq!(names.find::<u64>(bytes, bytes_of), None);
             names.insert(bytes, number);

@@ -3,8 +3,8 @@
 use super::open_owner::OpenOwnerState;
 use crate::nfs4::OpaqueOwner;
 use crate::ranges::Table;
+use crate::state::map::NameHash;
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 
 /// An owner, and the hash of its name: so that no name is looked at when entries are moved.
 #[derive(Debug)]
@@ -14,15 +14,24 @@ struct Entry {
     state: Box<OpenOwnerState>,
 }
 
-/// Owners by names that clients choose, who cannot cause collisions: the hash is keyed. What is iterated over comes in no
-/// order.
-#[derive(Default)]
+/// Holds owners by names that clients choose, who cannot cause collisions ([`NameHash`]). What is iterated over comes in the
+/// order of their hashes.
 pub(in crate::state) struct OpenOwners {
     table: Table<Entry>,
-    secret: RandomState,
+    hash: NameHash,
 }
 
 impl OpenOwners {
+    /// Creates a table without owners.
+    pub fn new(hash: NameHash) -> Self {
+        Self { table: Table::default(), hash }
+    }
+
+    /// Takes all owners, and leaves none.
+    pub fn take(&mut self) -> Self {
+        std::mem::replace(self, Self::new(self.hash))
+    }
+
     pub fn len(&self) -> usize {
         self.table.len()
     }
@@ -32,7 +41,7 @@ impl OpenOwners {
     }
 
     fn find(&self, name: &[u8]) -> Option<&Entry> {
-        self.table.find(self.secret.hash_one(name), |entry| *entry.name == *name)
+        self.table.find(self.hash.of(name), |entry| *entry.name == *name)
     }
 
     pub fn get(&self, name: &[u8]) -> Option<&OpenOwnerState> {
@@ -40,7 +49,7 @@ impl OpenOwners {
     }
 
     pub fn get_mut(&mut self, name: &[u8]) -> Option<&mut OpenOwnerState> {
-        let found = self.table.find_mut(self.secret.hash_one(name), |entry| *entry.name == *name);
+        let found = self.table.find_mut(self.hash.of(name), |entry| *entry.name == *name);
         found.map(|entry| &mut *entry.state)
     }
 
@@ -55,13 +64,13 @@ impl OpenOwners {
 
     /// Returns the owner of this name, or else the one that `new` makes.
     pub fn entry(&mut self, name: &OpaqueOwner, new: impl FnOnce() -> OpenOwnerState) -> &mut OpenOwnerState {
-        let hash = self.secret.hash_one(&**name);
+        let hash = self.hash.of(name);
         let new = || Entry { hash, name: name.clone(), state: Box::new(new()) };
         &mut self.table.or_insert(hash, |entry| entry.name == *name, new, |entry| entry.hash).state
     }
 
     pub fn remove(&mut self, name: &[u8]) -> Option<Box<OpenOwnerState>> {
-        let hash = self.secret.hash_one(name);
+        let hash = self.hash.of(name);
         let gone = self.table.remove(hash, |entry| *entry.name == *name, |entry| entry.hash);
         gone.map(|entry| entry.state)
     }

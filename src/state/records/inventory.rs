@@ -8,7 +8,7 @@ use super::restore::RestoreError;
 use super::text::readable;
 use crate::nfs4::ClientId;
 use crate::ranges::OwnerId;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What there is, counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Inventory {
     pub files: usize,
     /// All records.
     pub records: usize,
-    owners: HashMap<OwnerId, ClientId>,
+    owners: BTreeMap<OwnerId, ClientId>,
     gone: BTreeSet<ClientId>,
 }
 

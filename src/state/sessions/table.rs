@@ -5,7 +5,7 @@ use crate::nfs4::{ClientId, ConnectionId, SessionId};
 use crate::ranges::Table;
 use crate::state::records::{Changes, Key};
 use siphasher::sip::SipHasher24;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::hash::Hasher;
 
 /// Slots that every session has, if its client wants so many.
@@ -18,7 +18,7 @@ pub(in crate::state) struct Sessions {
     /// Slots of all of them.
     slots: u32,
     /// Sessions that a connection was ever bound to.
-    by_connection: HashMap<ConnectionId, BTreeSet<SessionId>>,
+    by_connection: BTreeMap<ConnectionId, BTreeSet<SessionId>>,
     issued: u32,
     /// Connections that are gone and to which sessions may still be bound.
     lost: VecDeque<ConnectionId>,
@@ -169,7 +169,7 @@ impl Sessions {
 /// What a connection is bound to is noted here.
 pub(in crate::state) struct Bound<'a> {
     id: SessionId,
-    by_connection: &'a mut HashMap<ConnectionId, BTreeSet<SessionId>>,
+    by_connection: &'a mut BTreeMap<ConnectionId, BTreeSet<SessionId>>,
 }
 
 impl Bound<'_> {

@@ -67,13 +67,13 @@ impl Remains {
     /// Takes all that the client has.
     pub(super) fn of(client: &mut Client, deferred: &mut Deferred) -> Self {
         client.ranges = 0;
-        let (lock_owners, names) = std::mem::take(&mut client.lock_owners).into_parts();
+        let (lock_owners, names) = client.lock_owners.take().into_parts();
         if lock_owners.len() > LARGE {
             deferred.defer(names);
         }
         Self {
             states: std::mem::take(&mut client.states),
-            open_owners: std::mem::take(&mut client.open_owners),
+            open_owners: client.open_owners.take(),
             lock_owners,
             revoked: std::mem::take(&mut client.revoked),
             forgotten: None,

@@ -62,3 +62,22 @@ fn equal_calls_give_equal_replies() {
         assert!(count("Granted") > 100 && count("Denied") > 100, "the script says something");
     }
 }
+
+/// The names of owners are hashed: by the seed of the core, not by one of the process.
+#[test]
+fn many_owners_come_in_the_same_order_each_time() {
+    const NAMES: [&str; 12] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
+    let play = || {
+        let mut w = World::new();
+        let client = w.client("client");
+        for name in NAMES {
+            let mut owner = Process::of(client, name);
+            w.open(&mut owner, "f", ShareAccess::BOTH, ShareDeny::NONE).unwrap();
+        }
+        let all = w.core.records();
+        all.records().map(|(key, value)| format!("{key:?} {value:?}")).collect::<Vec<_>>()
+    };
+    let records = play();
+    assert!(records.len() > 2 * NAMES.len());
+    assert_eq!(records, play());
+}

@@ -100,7 +100,7 @@ pub fn name_and_standing(value: &[u8]) -> Result<(&[u8], Standing), Malformed> {
 pub fn restore(core: &mut Core, id: ClientId, value: &[u8]) -> Result<(), Malformed> {
     let record: ClientRecord<'_> = decode(value)?;
     require(core.instance.can_restore(id))?;
-    let mut client = Client::new(id, record.name, core.instance.started());
+    let mut client = Client::new(id, record.name, core.instance.started(), core.instance.seed());
     client.verifier = record.verifier;
     client.principal = principal(record.principal);
     client.callback = record.callback.value();

@@ -48,7 +48,7 @@ mod tests {
     fn what_is_written_by_hand_is_what_is_read() {
         for number in NUMBERS {
             let (mut got, mut want) = (Changes::default(), Changes::default());
-            let mut files = FileTable::new(Generations::starting(number as u32));
+            let mut files = FileTable::new(Generations::starting(number as u32), 0);
             let fh = Filehandle::new(&vec![7; number as usize % 129]).unwrap();
             let file = files.entry(&mut got, &fh);
             let record = FileRecord { fh: fh.as_bytes(), generation: file.generation() };
