@@ -4,6 +4,7 @@
 //! before it.
 
 mod class;
+mod position;
 
 pub use crate::ops::cb_notify_lock;
 pub use crate::ops::{Introduction, Nfs};
@@ -17,6 +18,7 @@ use crate::xdr::Bitmap;
 use crate::xdr::decode::{self, CompoundHead};
 use crate::xdr::encode::Encoder;
 use crate::xdr::limits::COMPOUND_OPS_MAX;
+use position::check_position;
 
 /// `OP_ILLEGAL`, the number under which an operation is answered that the server does not know.
 const OP_ILLEGAL: u32 = 10044;
@@ -144,38 +146,6 @@ fn run_in_session(context: &mut Context<'_>, op: &Op, rest: &mut &[u8]) -> Outco
     context.unrepeatable |= !op.idempotent && !op.nonblocking;
     (op.run)(context, rest)
 }
-
-/// Checks that an operation may stand where it stands (RFC 8881 §2.10.2.2, §2.10.6.1.3), and that there is room for its
-/// result if it cannot be undone.
-fn check_position(context: &Context<'_>, op: &Op) -> Outcome {
-    if context.retry.is_some() {
-        return Err(Status::RetryUncachedRep.into());
-    }
-    if !context.has_sessions() {
-        let is_full = context.out.pos() > ops::REPLY_BYTES_MAX;
-        return if is_full { Err(Status::Resource.into()) } else { Ok(()) };
-    }
-    let Some(slot) = &context.slot else { return check_alone(op, context.request.count == 1) };
-    match op.number {
-        ops::BIND_CONN_TO_SESSION => Err(Status::NotOnlyOp.into()),
-        _ if !op.idempotent => fits(slot, context.out.pos() + RESULT_BYTES),
-        _ => Ok(()),
-    }
-}
-
-/// Checks that an operation of NFSv4.1 may stand where no SEQUENCE is before it; `is_only` says that its COMPOUND has no
-/// other.
-fn check_alone(op: &Op, is_only: bool) -> Outcome {
-    match (op.number, op.needs_no_session(), is_only) {
-        (ops::SEQUENCE, _, _) => Ok(()),
-        (_, true, true) => Ok(()),
-        (_, true, false) => Err(Status::NotOnlyOp.into()),
-        (_, false, _) => Err(Status::OpNotInSession.into()),
-    }
-}
-
-/// Bytes kept free for the result of an operation that changes something. LOCK4denied can be longer, but changes nothing.
-const RESULT_BYTES: usize = 160;
 
 /// Bytes of number and status of a result, all that a failed operation needs.
 const FAILURE_BYTES: usize = 8;

@@ -11,6 +11,7 @@ use super::reply::{OpenEffects, OpenReply};
 use crate::nfs4::{
     ClientId, Filehandle, OpaqueOwner, OpenOwner, Principal, ShareAccess, ShareDeny, Stateid, Status, Time,
 };
+use crate::state::clients::Client;
 use crate::state::core::Core;
 use crate::state::records::Before;
 use crate::state::teardown::IN_THE_WAY_MAX;
@@ -37,6 +38,17 @@ pub enum OpenTurn {
     Replay(Result<Box<OpenReply>, Status>),
     /// Go on, and give the ticket back.
     Go(OpenTicket),
+}
+
+/// Says how an OPEN that comes from a client with a lease is to be started.
+#[derive(Debug)]
+enum OpenStart {
+    /// It is not carried out: it was answered so before.
+    Replay(Result<Box<OpenReply>, Status>),
+    /// As the next request of its owner.
+    Next,
+    /// As the first one of a new owner, after what is known of its owner has been dropped.
+    Fresh,
 }
 
 /// Most courtesy clients whose state one request takes away each time that it looks for them, some 5 µs each.
@@ -78,38 +90,27 @@ impl Core {
     pub fn open_begin(&mut self, now: Time, begin: OpenBegin<'_>) -> Result<OpenTurn, Status> {
         let states_max = self.config.states_per_client_max;
         let client = self.clients.find_and_renew(begin.clientid, now)?;
-        let turn = match client.open_owners.get(begin.owner) {
-            None if client.states_count() >= states_max => Err(Status::Resource),
-            None => Ok(None),
-            Some(owner) if owner.is_busy(begin.clientid) => Err(Status::Resource),
-            Some(owner) => match owner.turn_of_open(begin.seqid, begin.request)? {
-                OwnersTurn::Again(reply) => Ok(Some(reply.clone())),
-                OwnersTurn::Next if client.states_count() >= states_max => Err(Status::Resource),
-                OwnersTurn::Next => Ok(None),
-                OwnersTurn::Fresh => {
-                    self.drop_open_owner(now, begin.clientid, begin.owner);
-                    Ok(None)
-                }
-            },
-        }?;
-        if let Some(reply) = turn {
-            return Ok(OpenTurn::Replay(reply));
+        match judge(client, states_max, &begin)? {
+            OpenStart::Replay(reply) => return Ok(OpenTurn::Replay(reply)),
+            OpenStart::Fresh => self.drop_open_owner(now, begin.clientid, begin.owner),
+            OpenStart::Next => {}
         }
-        let client = self.clients.find(begin.clientid)?;
-        let known = client.open_owners.name_of(begin.owner).cloned();
-        let name: OpaqueOwner = known.unwrap_or_else(|| begin.owner.into());
-        client.open_owners.entry(&name, || OpenOwnerState::new(begin.clientid)).tickets += 1;
-        let ticket = OpenTicket {
-            owner: OpenOwner { clientid: begin.clientid, owner: name },
-            seqid: begin.seqid,
-            request: begin.request,
-            reclaim: begin.reclaim,
-            reserved: None,
-        };
+        let ticket = self.open_ticket(&begin)?;
         match self.grace_allows(now, begin.clientid, begin.reclaim) {
             Ok(()) => Ok(OpenTurn::Go(ticket)),
             Err(status) => Err(self.open_fail(now, ticket, status)),
         }
+    }
+
+    /// Gives out a ticket, which makes its owner known. Errors: `StaleClientid`, `Expired`.
+    fn open_ticket(&mut self, begin: &OpenBegin<'_>) -> Result<OpenTicket, Status> {
+        let OpenBegin { clientid, owner, seqid, request, reclaim } = *begin;
+        let client = self.clients.find(clientid)?;
+        let known = client.open_owners.name_of(owner).cloned();
+        let name: OpaqueOwner = known.unwrap_or_else(|| owner.into());
+        client.open_owners.entry(&name, || OpenOwnerState::new(clientid)).tickets += 1;
+        let owner = OpenOwner { clientid, owner: name };
+        Ok(OpenTicket { owner, seqid, request, reclaim, reserved: None })
     }
 
     /// Keeps others from opening `fh` in a way that conflicts with (`access`, `deny`) until the ticket is given back.
@@ -253,5 +254,81 @@ impl Core {
         open.stateid = open.stateid.next();
         changes.put_open(Before::nothing_if(existing.is_none()), *clientid, serial, open);
         (open.stateid, confirm)
+    }
+}
+
+/// Judges an OPEN by what its client has and by its owner (RFC 7530 §16.16). With sessions, an owner is never busy and each
+/// request is its next (RFC 8881 §8.13). Errors: `Resource`, `BadSeqid`.
+fn judge(client: &Client, states_max: usize, begin: &OpenBegin<'_>) -> Result<OpenStart, Status> {
+    let owner = client.open_owners.get(begin.owner);
+    let is_busy = owner.is_some_and(|owner| owner.is_busy(begin.clientid));
+    let is_full = client.states_count() >= states_max;
+    let turn = owner.map(|owner| owner.turn_of_open(begin.seqid, begin.request));
+    match (turn, is_busy, is_full) {
+        // §9.1.7: an owner that is not known may begin at any seqid.
+        (None, _, false) => Ok(OpenStart::Next),
+        (None, _, true) => Err(Status::Resource),
+        // §9.1.7: an owner has one request at a time.
+        (Some(_), true, _) => Err(Status::Resource),
+        (Some(Err(status)), false, _) => Err(status),
+        // What needs no more state than there is goes on.
+        (Some(Ok(OwnersTurn::Again(reply))), false, _) => Ok(OpenStart::Replay(reply.clone())),
+        (Some(Ok(OwnersTurn::Fresh)), false, _) => Ok(OpenStart::Fresh),
+        (Some(Ok(OwnersTurn::Next)), false, false) => Ok(OpenStart::Next),
+        (Some(Ok(OwnersTurn::Next)), false, true) => Err(Status::Resource),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::opens::LastReply;
+
+    const KNOWN: &[u8] = b"known";
+
+    fn client(is_busy: bool) -> Client {
+        let mut client = Client::new(ClientId(1), b"client", Time::ZERO, 0);
+        let owner = client.open_owners.entry(&KNOWN.into(), || OpenOwnerState::new(ClientId(1)));
+        (owner.confirmed, owner.tickets) = (true, is_busy.into());
+        owner.opens.put(1, 1);
+        owner.sequence.record(7, 1, LastReply::Open(Err(Status::NoEnt)));
+        client
+    }
+
+    /// Each number of an OPEN × a busy owner or not × a client that has as much as it may or not.
+    #[test]
+    fn every_way_to_start_an_open() {
+        const FULL: &str = "Resource";
+        for (owner, seqid, request, want) in [
+            // Columns: neither, full, busy, both.
+            (&b"new"[..], 1, 1, ["Next", FULL, "Next", FULL]),
+            (KNOWN, 8, 2, ["Next", FULL, FULL, FULL]),
+            (KNOWN, 7, 1, ["Replay", "Replay", FULL, FULL]),
+            (KNOWN, 9, 2, ["BadSeqid", "BadSeqid", FULL, FULL]),
+        ] {
+            let begin = OpenBegin { clientid: ClientId(1), owner, seqid, request, reclaim: false };
+            let got =
+                [(false, 9), (false, 1), (true, 9), (true, 1)].map(|(is_busy, states_max)| {
+                    match judge(&client(is_busy), states_max, &begin) {
+                        Ok(OpenStart::Next) => "Next",
+                        Ok(OpenStart::Fresh) => "Fresh",
+                        Ok(OpenStart::Replay(reply)) => reply.map_or_else(|_| "Replay", |_| "other"),
+                        Err(Status::Resource) => FULL,
+                        Err(Status::BadSeqid) => "BadSeqid",
+                        Err(status) => panic!("{status:?}"),
+                    }
+                });
+            assert_eq!(got, want, "{owner:?} {seqid}");
+        }
+    }
+
+    #[test]
+    fn an_owner_that_is_not_confirmed_starts_fresh_in_a_full_client_too() {
+        let begin = OpenBegin { clientid: ClientId(1), owner: KNOWN, seqid: 8, request: 2, reclaim: false };
+        for states_max in [1, 9] {
+            let mut client = client(false);
+            client.open_owners.get_mut(KNOWN).unwrap().confirmed = false;
+            assert!(matches!(judge(&client, states_max, &begin), Ok(OpenStart::Fresh)));
+        }
     }
 }

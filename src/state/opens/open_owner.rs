@@ -105,20 +105,23 @@ impl OpenOwnerState {
         self.tickets == 0 && self.opens.is_empty() && now.saturating_sub(self.last_used) >= patience
     }
 
-    /// Judges an OPEN by its seqid and the digest of its arguments.
-    ///
-    /// An owner that is not confirmed is replaced by anything but a retransmission (RFC 7530 §16.18.5). One that has nothing
-    /// open might have been forgotten (§9.1.10), so what does not follow its last request starts it fresh, and must be
-    /// confirmed; so does its failed OPEN when it comes once more, which may succeed by now and could not have changed
-    /// anything. Errors: `BadSeqid`.
+    /// Judges an OPEN by its seqid and the digest of its arguments. Errors: `BadSeqid`.
     pub fn turn_of_open(&self, seqid: u32, request: Digest) -> Result<OwnersTurn<'_>, Status> {
-        let idle = self.opens.is_empty();
-        match self.sequence.turn(seqid, request) {
-            Ok(SeqidCheck::Again(LastReply::Open(Err(_)))) if idle => Ok(OwnersTurn::Fresh),
-            Ok(SeqidCheck::Again(LastReply::Open(reply))) => Ok(OwnersTurn::Again(reply)),
-            Ok(SeqidCheck::Next) if self.confirmed => Ok(OwnersTurn::Next),
-            _ if idle || !self.confirmed => Ok(OwnersTurn::Fresh),
-            _ => Err(Status::BadSeqid),
+        use LastReply::Open;
+        let is_idle = self.opens.is_empty();
+        match (self.sequence.turn(seqid, request), is_idle, self.confirmed) {
+            // A failed OPEN of an owner that has nothing open may succeed by now, and has not changed anything.
+            (Ok(SeqidCheck::Again(Open(Err(_)))), true, _) => Ok(OwnersTurn::Fresh),
+            // RFC 7530 §9.1.9: a retransmission is answered as before.
+            (Ok(SeqidCheck::Again(Open(reply))), _, _) => Ok(OwnersTurn::Again(reply)),
+            // §9.1.7: the next request of the owner.
+            (Ok(SeqidCheck::Next), _, true) => Ok(OwnersTurn::Next),
+            // §16.18.5: anything else replaces an owner that is not confirmed.
+            (_, _, false) => Ok(OwnersTurn::Fresh),
+            // §9.1.10: an owner that has nothing open might have been forgotten; it must be confirmed again.
+            (Ok(SeqidCheck::Again(_)) | Err(_), true, true) => Ok(OwnersTurn::Fresh),
+            // §9.1.7: neither the next nor the last one.
+            (Ok(SeqidCheck::Again(_)) | Err(_), false, true) => Err(Status::BadSeqid),
         }
     }
 
@@ -201,6 +204,75 @@ impl Client {
         }
         if replaced && let Some(state) = self.open_owners.get(owner) {
             changes.put_open_owner(self.id, owner, state);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::opens::OpenEffects;
+
+    /// The number and the digest of the last request.
+    const LAST: (u32, Digest) = (7, 1);
+
+    fn owner(last: LastReply, is_idle: bool, confirmed: bool) -> OpenOwnerState {
+        let mut owner = OpenOwnerState::new(ClientId(1));
+        owner.sequence.record(LAST.0, LAST.1, last);
+        owner.confirmed = confirmed;
+        if !is_idle {
+            owner.opens.put(1, 1);
+        }
+        owner
+    }
+
+    fn opened() -> LastReply {
+        let (stateid, fh) = (Stateid::first(ClientId(1), 1), Filehandle::new(b"f").unwrap());
+        let effects = OpenEffects { atomic: true, before: 1, after: 2, attrset: [0; 3] };
+        LastReply::Open(Ok(Box::new(OpenReply { stateid, fh, confirm: true, may_notify: false, effects })))
+    }
+
+    fn failed() -> LastReply {
+        LastReply::Open(Err(Status::NoEnt))
+    }
+
+    fn closed() -> LastReply {
+        LastReply::Close(Ok(Stateid::first(ClientId(1), 1)))
+    }
+
+    /// What an OPEN is after each last reply × its number (next; last, with the same arguments or others; any other) × whether
+    /// its owner has nothing open × is confirmed.
+    #[test]
+    fn every_open_of_a_known_owner() {
+        let again = |idle| ["again", "again", idle, idle];
+        let (next, wrong) = (["fresh", "next", "fresh", "next"], ["fresh", "wrong", "fresh", "fresh"]);
+        for (last, request, want) in [
+            // Columns: has opens and is not confirmed, has opens and is; has none and is not, has none and is.
+            (opened as fn() -> LastReply, (8, 2), next),
+            (opened, LAST, again("again")),
+            (opened, (7, 2), wrong),
+            (opened, (9, 2), wrong),
+            (failed, (8, 2), next),
+            (failed, LAST, again("fresh")),
+            // There are clients that do not count an OPEN that failed.
+            (failed, (7, 2), next),
+            (failed, (9, 2), wrong),
+            (closed, (8, 2), next),
+            (closed, LAST, wrong),
+            (closed, (7, 2), wrong),
+            (closed, (9, 2), wrong),
+        ] {
+            let got =
+                [(false, false), (false, true), (true, false), (true, true)].map(|(idle, confirmed)| {
+                    match owner(last(), idle, confirmed).turn_of_open(request.0, request.1) {
+                        Ok(OwnersTurn::Again(_)) => "again",
+                        Ok(OwnersTurn::Next) => "next",
+                        Ok(OwnersTurn::Fresh) => "fresh",
+                        Err(Status::BadSeqid) => "wrong",
+                        Err(status) => panic!("{status:?}"),
+                    }
+                });
+            assert_eq!(got, want, "{:?} {request:?}", last());
         }
     }
 }

@@ -114,7 +114,7 @@ impl Core {
     ///
     /// Errors: `BadSession`, `BadSlot`, `BadHighSlot`, `SeqMisordered`, `SeqFalseRetry`, `Delay`, `TooManyOps`, `ReqTooBig`.
     pub fn sequence(&mut self, now: Time, command: &SequenceCommand) -> Result<SequenceTurn, Status> {
-        let SequenceCommand { sessionid, slotid, sequenceid, request, .. } = *command;
+        let SequenceCommand { sessionid, slotid, sequenceid, .. } = *command;
         let slots_are_scarce = self.sessions.are_scarce(self.config.slots_max);
         let (session, bound) = self.sessions.get_with_bound(sessionid).ok_or(Status::BadSession)?;
         let id = session.client;
@@ -122,27 +122,23 @@ impl Core {
         let (others, revoked) = (client.sessions.len() > 1, !client.revoked.is_empty());
         let ask_others = others && client.wants_calls && !session.back.is_up();
         let highest_slotid = session.slots.count() - 1;
-        if slotid <= highest_slotid && command.highest_slotid > highest_slotid {
-            return Err(Status::BadHighSlot);
-        }
-        let turn = session.slots.turn(slotid, sequenceid, request)?;
-        if matches!(turn, SlotTurn::Next | SlotTurn::Resume(_)) {
-            check_size(session, command)?;
-        }
+        let turn = judge(session, command)?;
         // Nothing fails from here on.
         let _ = self.clients.find_and_renew(id, now);
         if session.bind(command.connection) {
             bound.bind(session, command.connection);
         }
         let target_highest_slotid = highest_slotid;
-        let reply = SequenceReply {
+        let status_flags = 0;
+        let mut reply = SequenceReply {
             sessionid,
             sequenceid,
             slotid,
             highest_slotid,
             target_highest_slotid,
-            status_flags: 0,
+            status_flags,
         };
+        // §2.10.6.2: a retry is answered; only what is to be carried out begins.
         let done = match turn {
             SlotTurn::Cached(bytes) => return Ok(SequenceTurn::Replay(bytes)),
             SlotTurn::Uncached => return Ok(SequenceTurn::Uncached(reply)),
@@ -150,19 +146,16 @@ impl Core {
             SlotTurn::Resume(done) => Some(done),
         };
         let ticket = begin_in_slot(session, command);
-        let mut status_flags = own_flags(session, others, revoked);
-        let all_slots = session.asked_highest.is_none() && !slots_are_scarce;
+        let may_have_all_slots = session.asked_highest.is_none() && !slots_are_scarce;
+        reply.status_flags = own_flags(session, others, revoked);
         if ask_others {
-            status_flags |= self.flags_of_all(ticket.client);
+            reply.status_flags |= self.flags_of_all(id);
         }
-        let mut reply = SequenceReply { status_flags, ..reply };
-        if !all_slots {
-            (reply.highest_slotid, reply.target_highest_slotid) = self.sessions.highest_and_target(
-                &mut self.effects.changes,
-                sessionid,
-                command.highest_slotid.max(slotid),
-                self.config.slots_max,
-            );
+        if !may_have_all_slots {
+            let (changes, used) = (&mut self.effects.changes, command.highest_slotid.max(slotid));
+            let slots_max = self.config.slots_max;
+            (reply.highest_slotid, reply.target_highest_slotid) =
+                self.sessions.highest_and_target(changes, sessionid, used, slots_max);
         }
         Ok(match done {
             None => SequenceTurn::Go(reply, ticket),
@@ -204,15 +197,25 @@ impl Core {
     }
 }
 
-/// Returns whether a request is not larger than was agreed on. Errors: `TooManyOps`, `ReqTooBig`.
-fn check_size(session: &Session, command: &SequenceCommand) -> Result<(), Status> {
-    if command.operations > session.fore.maxoperations {
-        return Err(Status::TooManyOps);
+/// Judges a request by its slot, the slots of its session and its size. Errors: those of SEQUENCE but for `BadSession`.
+fn judge(session: &Session, command: &SequenceCommand) -> Result<SlotTurn, Status> {
+    let turn = session.slots.turn(command.slotid, command.sequenceid, command.request);
+    let has_highest = command.highest_slotid < session.slots.count();
+    let few_operations = command.operations <= session.fore.maxoperations;
+    let few_bytes = command.request_bytes <= session.fore.maxrequestsize as usize;
+    match (turn, has_highest, few_operations, few_bytes) {
+        // §18.46.3: the slot must be one of the session's, and so must the highest that the client uses.
+        (Err(Status::BadSlot), _, _, _) => Err(Status::BadSlot),
+        (_, false, _, _) => Err(Status::BadHighSlot),
+        // §2.10.6.1, §2.10.6.2: what the slot says of its number.
+        (Err(status), true, _, _) => Err(status),
+        // §2.10.6.2: a retry is answered whatever its size.
+        (Ok(turn @ (SlotTurn::Cached(_) | SlotTurn::Uncached)), true, _, _) => Ok(turn),
+        // §2.10.6.4, §18.36.3: what is to be carried out has the size that was agreed on.
+        (Ok(SlotTurn::Next | SlotTurn::Resume(_)), true, false, _) => Err(Status::TooManyOps),
+        (Ok(SlotTurn::Next | SlotTurn::Resume(_)), true, true, false) => Err(Status::ReqTooBig),
+        (Ok(turn @ (SlotTurn::Next | SlotTurn::Resume(_))), true, true, true) => Ok(turn),
     }
-    if command.request_bytes > session.fore.maxrequestsize as usize {
-        return Err(Status::ReqTooBig);
-    }
-    Ok(())
 }
 
 /// Returns the next request of its slot.
@@ -233,16 +236,12 @@ fn begin_in_slot(session: &mut Session, command: &SequenceCommand) -> SlotTicket
 /// Returns `SEQ4_STATUS_*` of a session, but for what others of the same client decide, if there are `others`.
 fn own_flags(session: &Session, others: bool, revoked: bool) -> u32 {
     let back = &session.back;
-    let mut flags = 0;
-    if back.is_wanted() && !back.is_up() {
-        flags |= CB_PATH_DOWN_SESSION;
-        flags |= if others { 0 } else { CB_PATH_DOWN };
-    }
-    if revoked {
-        flags |= ADMIN_STATE_REVOKED;
-    }
-    if back.is_faulty() {
-        flags |= BACKCHANNEL_FAULT;
-    }
-    flags
+    let path = match (back.is_wanted(), back.is_up(), others) {
+        (true, false, true) => CB_PATH_DOWN_SESSION,
+        (true, false, false) => CB_PATH_DOWN_SESSION | CB_PATH_DOWN,
+        (true, true, _) | (false, _, _) => 0,
+    };
+    let revoked = if revoked { ADMIN_STATE_REVOKED } else { 0 };
+    let fault = if back.is_faulty() { BACKCHANNEL_FAULT } else { 0 };
+    path | revoked | fault
 }

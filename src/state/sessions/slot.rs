@@ -88,10 +88,52 @@ pub(in crate::state) enum Restored {
     Half(Arc<[Done]>),
 }
 
+/// Says how the number of a request stands to the last one of its slot. Numbers wrap around, so half of them are later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Distance {
+    /// It is the same.
+    Same,
+    /// It is one more.
+    Next,
+    /// It is later than that.
+    Later,
+    /// It is earlier.
+    Earlier,
+}
+
 impl Slot {
-    /// Returns whether `sequenceid` is a later number than its last.
-    fn is_before(&self, sequenceid: u32) -> bool {
-        (sequenceid.wrapping_sub(self.sequenceid) as i32) > 0
+    fn distance(&self, sequenceid: u32) -> Distance {
+        match sequenceid.wrapping_sub(self.sequenceid) as i32 {
+            0 => Distance::Same,
+            1 => Distance::Next,
+            2.. => Distance::Later,
+            _ => Distance::Earlier,
+        }
+    }
+
+    /// Judges a request by the last one of its slot. Errors: see [`Slots::turn`].
+    fn turn(&self, sequenceid: u32, request: Digest) -> Result<SlotTurn, Status> {
+        use Distance::{Earlier, Later, Next, Same};
+        match (&self.last, self.distance(sequenceid), self.request == request, self.unsure) {
+            // §2.10.6.2: one request at a time; a retry of the one that is being carried out waits for it.
+            (Last::Running, Same, true, _) => Err(Status::Delay),
+            (Last::Running, Same, false, _) => Err(Status::SeqFalseRetry),
+            (Last::Running, Next | Later | Earlier, _, _) => Err(Status::SeqMisordered),
+            // §2.10.6.1: a new request has the next number.
+            (_, Next, _, _) => Ok(SlotTurn::Next),
+            // After a restart it may have any later one, for requests that changed nothing were not stored.
+            (Last::Never, Same | Later | Earlier, _, true) => Ok(SlotTurn::Next),
+            (_, Later, _, true) => Ok(SlotTurn::Next),
+            // §18.46.3: neither new nor a retry.
+            (Last::Never, Same | Later | Earlier, _, false) => Err(Status::SeqMisordered),
+            (_, Later, _, false) | (_, Earlier, _, _) => Err(Status::SeqMisordered),
+            // §2.10.6.1.3.1: another request under the number of the last one.
+            (_, Same, false, _) => Err(Status::SeqFalseRetry),
+            // §2.10.6.1: a retry is answered from the cache.
+            (Last::Cached, Same, true, _) => Ok(SlotTurn::Cached(Arc::from(&self.reply[..]))),
+            (Last::Uncached, Same, true, _) => Ok(SlotTurn::Uncached),
+            (Last::Half(done), Same, true, _) => Ok(SlotTurn::Resume(done.clone())),
+        }
     }
 }
 
@@ -145,22 +187,7 @@ impl Slots {
     /// Errors: `BadSlot`; `SeqMisordered`; `SeqFalseRetry` for another request under the number of the last; `Delay` while
     /// that one is being carried out.
     pub fn turn(&self, slotid: u32, sequenceid: u32, request: Digest) -> Result<SlotTurn, Status> {
-        let slot = self.0.get(slotid as usize).ok_or(Status::BadSlot)?;
-        let again = sequenceid == slot.sequenceid;
-        match &slot.last {
-            Last::Running if again && slot.request == request => Err(Status::Delay),
-            Last::Running if again => Err(Status::SeqFalseRetry),
-            Last::Running => Err(Status::SeqMisordered),
-            _ if sequenceid == slot.sequenceid.wrapping_add(1) => Ok(SlotTurn::Next),
-            Last::Never if slot.unsure => Ok(SlotTurn::Next),
-            _ if slot.unsure && slot.is_before(sequenceid) => Ok(SlotTurn::Next),
-            Last::Never => Err(Status::SeqMisordered),
-            _ if !again => Err(Status::SeqMisordered),
-            _ if slot.request != request => Err(Status::SeqFalseRetry),
-            Last::Cached => Ok(SlotTurn::Cached(Arc::from(&slot.reply[..]))),
-            Last::Uncached => Ok(SlotTurn::Uncached),
-            Last::Half(done) => Ok(SlotTurn::Resume(done.clone())),
-        }
+        self.0.get(slotid as usize).ok_or(Status::BadSlot)?.turn(sequenceid, request)
     }
 
     /// Notes that the next request of a slot is being carried out.
@@ -202,25 +229,43 @@ mod tests {
         Slots(vec![Slot { sequenceid, request: THIS, last, reply: vec![1, 2, 3, 4], unsure: false }])
     }
 
-    /// Every state of a slot × number relative to the last × same or other request.
+    /// Every state of a slot, after a restart or not × same or other request × number relative to the last one.
     #[test]
     fn what_a_request_is_follows_from_slot_number_and_request() {
+        let done = || Arc::from([]);
+        let (next, misordered) = (|| Ok(SlotTurn::Next), || Err(Status::SeqMisordered));
+        let false_retry = || Err(Status::SeqFalseRetry);
         let cached = || Ok(SlotTurn::Cached(Arc::from([1, 2, 3, 4])));
-        let misordered = || Err(Status::SeqMisordered);
-        for (last, again, next) in [
-            (Last::Never, misordered(), Ok(SlotTurn::Next)),
-            (Last::Running, Err(Status::Delay), misordered()),
-            (Last::Cached, cached(), Ok(SlotTurn::Next)),
-            (Last::Uncached, Ok(SlotTurn::Uncached), Ok(SlotTurn::Next)),
+        let (uncached, half) = (|| Ok(SlotTurn::Uncached), || Ok(SlotTurn::Resume(done())));
+        for (last, unsure, same, other, later) in [
+            (Last::Never, false, misordered(), misordered(), misordered()),
+            (Last::Never, true, next(), next(), next()),
+            (Last::Running, false, Err(Status::Delay), false_retry(), misordered()),
+            (Last::Cached, false, cached(), false_retry(), misordered()),
+            (Last::Cached, true, cached(), false_retry(), next()),
+            (Last::Uncached, false, uncached(), false_retry(), misordered()),
+            (Last::Uncached, true, uncached(), false_retry(), next()),
+            (Last::Half(done()), false, half(), false_retry(), misordered()),
+            (Last::Half(done()), true, half(), false_retry(), next()),
         ] {
-            let slots = slots(last);
+            let (is_running, is_free) =
+                (matches!(last, Last::Running), matches!(last, Last::Never) && unsure);
+            let mut slots = slots(last);
+            slots.0[0].unsure = unsure;
             let number = slots.0[0].sequenceid;
-            let false_retry = if number == 0 { misordered() } else { Err(Status::SeqFalseRetry) };
-            for (request, again) in [(THIS, again), (OTHER, false_retry)] {
-                assert_eq!(slots.turn(0, number, request), again, "{slots:?}");
-                assert_eq!(slots.turn(0, number.wrapping_add(1), request), next, "{slots:?}");
-                for far in [number.wrapping_sub(1), number.wrapping_add(2), number.wrapping_add(1 << 31)] {
-                    assert_eq!(slots.turn(0, far, request), misordered(), "{slots:?} {far}");
+            let one_more = if is_running { misordered() } else { next() };
+            let earlier = if is_free { next() } else { misordered() };
+            for (request, again) in [(THIS, same), (OTHER, other)] {
+                for (distance, want) in [
+                    (0, &again),
+                    (1, &one_more),
+                    (2, &later),
+                    ((1 << 31) - 1, &later),
+                    (1 << 31, &earlier),
+                    (u32::MAX, &earlier),
+                ] {
+                    let got = slots.turn(0, number.wrapping_add(distance), request);
+                    assert_eq!(got, *want, "{slots:?} {distance} {request}");
                 }
                 assert_eq!(slots.turn(1, number, request), Err(Status::BadSlot));
             }
