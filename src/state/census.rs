@@ -50,7 +50,7 @@ impl Core {
             callbacks: self.calls.len(),
             unsent,
             reservations,
-            courtesy: self.clients.leases.courtesy_count(),
+            courtesy: self.clients.leases().courtesy_count(),
             in_teardown: self.teardown.count(),
             waiters: waiters().sum(),
             waiters_of_a_file: waiters().max().unwrap_or(0),

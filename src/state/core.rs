@@ -116,7 +116,7 @@ impl Core {
             .into_iter()
             .chain(search)
             .chain(self.grace.end())
-            .chain(self.clients.leases.next())
+            .chain(self.clients.leases().next())
             .chain(self.teardown.due())
             .chain(self.long.due())
             .chain(self.revocations.due())
@@ -147,7 +147,7 @@ impl Core {
 
     /// Returns the confirmed clients.
     pub fn clients(&self) -> impl Iterator<Item = ClientId> {
-        self.clients.iter().map(|client| client.id)
+        self.clients.iter().map(|client| client.id())
     }
 
     /// Returns the files on which anything is open.
@@ -198,10 +198,10 @@ impl Core {
             return Err(Status::StaleStateid);
         }
         let client = self.clients.get(id).ok_or(Status::BadStateid)?;
-        if client.expired {
+        if client.has_expired() {
             return Err(Status::Expired);
         }
-        if !client.states.contains_key(&serial) && !client.revoked.contains_key(&serial) {
+        if !client.states().contains_key(&serial) && !client.revoked().contains_key(&serial) {
             return Err(Status::BadStateid);
         }
         Ok((id, serial))

@@ -10,6 +10,7 @@ use super::call::{CallbackAnswer, CallbackBody, CallbackCall, CallbackId};
 use super::calls::Outstanding;
 use super::channel::ANSWERED_MAX;
 use crate::nfs4::{ClientId, ConnectionId, Filehandle, LockOwner, SessionId, Status, Time};
+use crate::state::clients::Client;
 use crate::state::core::Core;
 use crate::state::files::queue::{LockRequest, WaiterId};
 use std::time::Duration;
@@ -62,7 +63,7 @@ impl Core {
     pub(in crate::state) fn call_waiter(&mut self, now: Time, id: WaiterId) -> Told {
         let Some((fh, request, owner, client)) = self.callee(now, id) else { return Told::NoWay };
         let mut told = Told::NoWay;
-        let sessions = self.clients.get(client).map_or(&[][..], |client| &client.sessions);
+        let sessions = self.clients.get(client).map_or(&[][..], Client::sessions);
         for sessionid in sessions {
             let session = self.sessions.get_mut(*sessionid).filter(|session| session.back().works());
             let Some(session) = session else { continue };
@@ -95,7 +96,7 @@ impl Core {
         let request = *file.queue().at(place)?.request();
         let owner = self.name_of(request.owner)?;
         let client = self.clients.get(owner.clientid)?;
-        let id = client.id;
+        let id = client.id();
         (!client.is_courtesy(now, self.config.lease)).then(|| (file.fh().clone(), request, owner, id))
     }
 

@@ -1,17 +1,16 @@
 //! Clients, by name and by clientid (RFC 7530 §9.1.1, §9.5).
 
 use super::lease_table::{LeasePlace, Leases};
+use super::serials::Serials;
 use super::states::States;
-use crate::nfs4::{ClientId, Principal, SessionId, Status, Time, Verifier};
+use crate::nfs4::{ClientId, Principal, SessionId, Time, Verifier};
 use crate::state::locks::OwnersOfClient;
-use crate::state::map::{NameHash, PageMap};
+use crate::state::map::NameHash;
 use crate::state::opens::OpenOwners;
-use crate::state::records::{Changes, Key};
+use crate::state::records::{Changes, ClientChange};
 use crate::state::sessions::CreateSlot;
 use crate::state::teardown::RevokedStates;
-use siphasher::sip::SipHasher24;
 use std::collections::BTreeMap;
-use std::hash::Hasher;
 
 /// `cb_client4` and `callback_ident`: where a 4.0 client wants to be called back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,91 +25,102 @@ pub struct Callback {
     pub ident: u32,
 }
 
+/// Who a client says it is, and where it wants to be called back.
+#[derive(Clone, Debug)]
+pub(in crate::state) struct Identity {
+    /// `nfs_client_id4.verifier`, `co_verifier`: changes when the client restarts.
+    pub verifier: Verifier,
+    /// Who made it known.
+    pub principal: Principal,
+    /// Where to call back; of a client with sessions nothing.
+    pub callback: Callback,
+    /// What SETCLIENTID_CONFIRM must repeat; of a client with sessions zeros.
+    pub confirm: Verifier,
+}
+
 /// A confirmed client and all its state.
 #[derive(Debug)]
 pub(in crate::state) struct Client {
-    pub id: ClientId,
-    pub name: Box<[u8]>,
-    pub verifier: Verifier,
-    pub principal: Principal,
-    pub callback: Callback,
-    pub confirm: Verifier,
+    pub(super) id: ClientId,
+    pub(super) name: Box<[u8]>,
+    pub(super) identity: Identity,
     /// When its lease was last renewed.
-    pub renewed: Time,
+    pub(super) renewed: Time,
     /// Where it stands in `Clients::leases`.
-    pub place: LeasePlace,
+    pub(super) place: LeasePlace,
     /// Its lease ran out and its state was given to others: it must start fresh.
-    pub expired: bool,
+    pub(super) expired: bool,
     /// It is in teardown, and when that is done nobody knows it any more.
-    pub forgotten: bool,
+    pub(super) forgotten: bool,
     /// It may reclaim after a restart of the machine.
-    pub recorded: bool,
-    pub open_owners: OpenOwners,
+    pub(super) recorded: bool,
+    pub(super) open_owners: OpenOwners,
     /// Who has files open, and how many each.
-    pub openers: BTreeMap<Principal, u32>,
-    pub lock_owners: OwnersOfClient,
-    pub states: States,
-    pub revoked: RevokedStates,
-    pub next_serial: u32,
-    /// No serial from here on was given out, as the records have it.
-    pub serials_end: u32,
+    pub(super) openers: BTreeMap<Principal, u32>,
+    pub(super) lock_owners: OwnersOfClient,
+    pub(super) states: States,
+    pub(super) revoked: RevokedStates,
+    serials: Serials,
     /// How many byte ranges its owners hold, over all files.
-    pub ranges: usize,
+    pub(super) ranges: usize,
     /// Numbers its CREATE_SESSIONs.
-    pub create: CreateSlot,
-    pub sessions: Vec<SessionId>,
+    pub(super) create: CreateSlot,
+    pub(super) sessions: Vec<SessionId>,
     /// A session of it wants to carry calls to it, or one that has gone did.
-    pub wants_calls: bool,
+    wants_calls: bool,
     /// It has sent RECLAIM_COMPLETE.
-    pub reclaim_complete: bool,
+    pub(super) reclaim_complete: bool,
 }
 
 /// A SETCLIENTID that waits for its SETCLIENTID_CONFIRM, or an EXCHANGE_ID that waits for its CREATE_SESSION.
 #[derive(Debug)]
 pub(in crate::state) struct Unconfirmed {
-    pub id: ClientId,
-    pub verifier: Verifier,
-    pub principal: Principal,
-    pub callback: Callback,
-    pub confirm: Verifier,
-    pub create: CreateSlot,
-    pub since: Time,
+    pub(super) id: ClientId,
+    pub(super) identity: Identity,
+    pub(super) create: CreateSlot,
+    pub(super) since: Time,
 }
 
-/// How many serials are stored as given out at once, so that most need no record of it.
-const SERIALS_AT_ONCE: u32 = 1024;
+impl Unconfirmed {
+    /// Creates one that waits since `since`.
+    pub fn new(id: ClientId, identity: Identity, create: CreateSlot, since: Time) -> Self {
+        Self { id, identity, create, since }
+    }
 
-#[derive(Debug, Default)]
-pub(in crate::state) struct Name {
-    pub confirmed: Option<ClientId>,
-    pub unconfirmed: Option<Unconfirmed>,
-}
+    /// Returns the clientid.
+    pub fn id(&self) -> ClientId {
+        self.id
+    }
 
-/// All clients, by name and by clientid.
-#[derive(Debug)]
-pub(in crate::state) struct Clients {
-    pub names: BTreeMap<Box<[u8]>, Name>,
-    pub confirmed: PageMap<ClientId, Box<Client>>,
-    pub leases: Leases,
-    /// Names by unconfirmed clientid.
-    pub unconfirmed: BTreeMap<ClientId, Box<[u8]>>,
-    epoch: u32,
-    issued: u32,
-    confirms: u64,
-    seed: u64,
+    /// Returns who it says it is.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Returns what numbers its CREATE_SESSIONs.
+    pub fn create(&self) -> &CreateSlot {
+        &self.create
+    }
+
+    /// Returns since when it waits.
+    pub fn since(&self) -> Time {
+        self.since
+    }
 }
 
 impl Client {
     /// Creates one without state, whose lease begins now.
-    pub fn new(id: ClientId, name: &[u8], now: Time, seed: u64) -> Self {
+    pub fn new(
+        id: ClientId,
+        name: &[u8],
+        (identity, create): (Identity, CreateSlot),
+        (now, seed): (Time, u64),
+    ) -> Self {
         let hash = NameHash::new(seed, id.0);
         Self {
             id,
             name: name.into(),
-            verifier: Verifier::default(),
-            principal: Principal::None,
-            callback: Callback::default(),
-            confirm: Verifier::default(),
+            identity,
             renewed: now,
             place: LeasePlace::None,
             expired: false,
@@ -121,32 +131,19 @@ impl Client {
             lock_owners: OwnersOfClient::new(hash),
             states: States::default(),
             revoked: RevokedStates::new(),
-            next_serial: 0,
-            serials_end: 1,
+            serials: Serials::default(),
             ranges: 0,
-            create: CreateSlot::default(),
+            create,
             sessions: Vec::new(),
             wants_calls: false,
             reclaim_complete: false,
         }
     }
 
-    /// Gives out no serial that may have been given out before a restart.
-    pub fn continue_serials(&mut self, end: u32) {
-        self.next_serial = end.wrapping_sub(1);
-        self.serials_end = end;
-    }
-
     /// Starts its lease again.
     pub fn renew(&mut self, leases: &mut Leases, now: Time) {
         self.renewed = self.renewed.max(now);
         leases.renewed(&mut self.place, self.id, self.renewed);
-    }
-
-    /// Counts ranges, when a file on which it changed its own had `before` and has `after` now.
-    #[inline]
-    pub fn count_ranges(&mut self, (before, after): (usize, usize)) {
-        self.ranges = (self.ranges + after).saturating_sub(before);
     }
 
     pub fn states_count(&self) -> usize {
@@ -156,14 +153,12 @@ impl Client {
     /// Returns a serial that names no state of this client, and has named none for long.
     pub fn take_serial(&mut self, changes: &mut Changes) -> u32 {
         loop {
-            self.next_serial = self.next_serial.wrapping_add(1);
-            if self.next_serial == self.serials_end {
-                self.serials_end = self.serials_end.wrapping_add(SERIALS_AT_ONCE);
+            let (serial, is_new_block) = self.serials.next();
+            if is_new_block {
                 changes.put_client(self);
             }
-            let serial = &self.next_serial;
-            if !self.states.contains_key(serial) && !self.revoked.contains_key(serial) {
-                return self.next_serial;
+            if !self.states.contains_key(&serial) && !self.revoked.contains_key(&serial) {
+                return serial;
             }
         }
     }
@@ -193,153 +188,123 @@ impl Client {
     }
 }
 
-impl Clients {
-    pub fn new(epoch: u32, seed: u64, lease: Time) -> Self {
-        Self {
-            names: BTreeMap::new(),
-            confirmed: PageMap::new(),
-            leases: Leases::new(lease),
-            unconfirmed: BTreeMap::new(),
-            epoch,
-            issued: 0,
-            confirms: 0,
-            seed,
+/// What it is, and what becomes of it.
+impl Client {
+    /// Restores what its record says: whether it (has expired, is forgotten), may reclaim after a restart of the
+    /// machine, has sent RECLAIM_COMPLETE, and from where on it was given no serial.
+    pub fn restore(
+        &mut self,
+        (expired, forgotten): (bool, bool),
+        (recorded, reclaim_complete): (bool, bool),
+        serials_end: u32,
+    ) {
+        (self.expired, self.forgotten) = (expired, forgotten);
+        (self.recorded, self.reclaim_complete) = (recorded, reclaim_complete);
+        self.serials = Serials::after(serials_end);
+    }
+
+    /// Returns the clientid.
+    pub fn id(&self) -> ClientId {
+        self.id
+    }
+
+    /// Returns the client's own name for itself.
+    pub fn name(&self) -> &[u8] {
+        &self.name
+    }
+
+    /// Returns who it says it is.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Returns whether its lease ran out and its state was given to others.
+    #[inline]
+    pub fn has_expired(&self) -> bool {
+        self.expired
+    }
+
+    /// Returns whether it is in teardown, and nobody knows it when that is done.
+    pub fn is_forgotten(&self) -> bool {
+        self.forgotten
+    }
+
+    /// Notes that nobody knows it any more, and writes that.
+    pub fn forget(&mut self, changes: &mut Changes) {
+        self.forgotten = true;
+        changes.put_client(self);
+    }
+
+    /// Returns whether it may reclaim after a restart of the machine.
+    pub fn is_recorded(&self) -> bool {
+        self.recorded
+    }
+
+    /// Takes away that it may reclaim after a restart of the machine, and writes that.
+    pub fn unrecord(&mut self, changes: &mut Changes) {
+        if std::mem::take(&mut self.recorded) {
+            changes.put_client(self);
+            changes.client(ClientChange::ClientForgotten(self.name.clone()));
         }
     }
 
-    /// Returns a confirmed client by its clientid.
-    /// Errors: `StaleClientid` when this run of the server never gave it out, `Expired` when its state was taken.
-    pub fn find(&mut self, id: ClientId) -> Result<&mut Client, Status> {
-        match self.confirmed.get_mut(&id) {
-            Some(client) if client.expired => Err(Status::Expired),
-            Some(client) => Ok(&mut **client),
-            None => Err(Status::StaleClientid),
+    /// Returns whether it has sent RECLAIM_COMPLETE.
+    pub fn has_reclaimed(&self) -> bool {
+        self.reclaim_complete
+    }
+
+    /// Notes that it has sent RECLAIM_COMPLETE, and writes that. Answers whether it had not before.
+    pub fn complete_reclaim(&mut self, changes: &mut Changes) -> bool {
+        let is_first = !std::mem::replace(&mut self.reclaim_complete, true);
+        if is_first {
+            changes.put_client(self);
         }
+        is_first
     }
 
-    /// Finds as [`Clients::find`], and renews the lease.
-    pub fn find_and_renew(&mut self, id: ClientId, now: Time) -> Result<&mut Client, Status> {
-        let (client, leases) = self.with_lease(id).ok_or(Status::StaleClientid)?;
-        if client.expired {
-            return Err(Status::Expired);
-        }
-        client.renew(leases, now);
-        Ok(client)
+    /// Returns the serial from which on none was given out, as the records have it.
+    pub fn serials_end(&self) -> u32 {
+        self.serials.end()
+    }
+}
+
+/// Sessions.
+impl Client {
+    /// Returns what numbers its CREATE_SESSIONs.
+    pub fn create(&self) -> &CreateSlot {
+        &self.create
     }
 
-    /// Returns a confirmed client, and the leases of all.
-    pub fn with_lease(&mut self, id: ClientId) -> Option<(&mut Client, &mut Leases)> {
-        Some((&mut **self.confirmed.get_mut(&id)?, &mut self.leases))
+    /// Lists its sessions.
+    #[inline]
+    pub fn sessions(&self) -> &[SessionId] {
+        &self.sessions
     }
 
-    pub fn get(&self, id: ClientId) -> Option<&Client> {
-        self.confirmed.get(&id).map(|client| &**client)
+    /// Adds a session, which carries calls to it if `calls`.
+    pub fn add_session(&mut self, id: SessionId, calls: bool) {
+        self.sessions.push(id);
+        self.wants_calls |= calls;
     }
 
-    pub fn get_mut(&mut self, id: ClientId) -> Option<&mut Client> {
-        self.confirmed.get_mut(&id).map(|client| &mut **client)
+    /// Removes a session.
+    pub fn remove_session(&mut self, id: SessionId) {
+        self.sessions.retain(|session| *session != id);
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Client> {
-        self.confirmed.iter().map(|(_, client)| &**client)
+    /// Takes out all sessions.
+    pub fn take_sessions(&mut self) -> Vec<SessionId> {
+        std::mem::take(&mut self.sessions)
     }
 
-    pub fn iter_unconfirmed(&self) -> impl Iterator<Item = (&[u8], &Unconfirmed)> {
-        self.names.iter().filter_map(|(name, entry)| Some((&**name, entry.unconfirmed.as_ref()?)))
+    /// Returns whether a session of it wants to carry calls to it, or one that has gone did.
+    #[inline]
+    pub fn wants_calls(&self) -> bool {
+        self.wants_calls
     }
 
-    /// Returns a clientid that names no client, with sessions or without. Once the 31 bits of the count have come
-    /// round, it may take as many steps as there are clients of this run, once.
-    pub fn new_id(&mut self) -> ClientId {
-        loop {
-            // The highest bit says whether the client has sessions.
-            self.issued = self.issued.wrapping_add(1) & !(1 << 31);
-            let id = ClientId::new(self.epoch, self.issued);
-            let taken = |id| self.confirmed.contains_key(&id) || self.unconfirmed.contains_key(&id);
-            if !taken(id) && !taken(id.with_sessions()) {
-                return id;
-            }
-        }
-    }
-
-    /// Counts on as if so many clientids had been given out.
-    #[cfg(test)]
-    pub fn count_from(&mut self, issued: u32) {
-        self.issued = issued;
-    }
-
-    pub fn new_confirm(&mut self) -> Verifier {
-        self.confirms += 1;
-        let mut hasher = SipHasher24::new_with_keys(self.seed, u64::from(self.epoch));
-        hasher.write_u64(self.confirms);
-        hasher.finish().to_be_bytes()
-    }
-
-    /// Returns how many clients there are, confirmed or not.
-    pub fn count(&self) -> usize {
-        self.confirmed.len() + self.unconfirmed.len()
-    }
-
-    pub fn drop_unconfirmed(&mut self, changes: &mut Changes, name: &[u8]) {
-        if let Some(record) = self.names.get_mut(name).and_then(|entry| entry.unconfirmed.take()) {
-            changes.delete(Key::Unconfirmed(record.id));
-            self.unconfirmed.remove(&record.id);
-        }
-        self.drop_empty_name(name);
-    }
-
-    /// Returns the confirmed client of this name.
-    pub fn confirmed_of(&self, name: &[u8]) -> Option<&Client> {
-        self.get(self.names.get(name)?.confirmed?)
-    }
-
-    pub fn unconfirmed_name(&self, id: ClientId) -> Option<Box<[u8]>> {
-        self.unconfirmed.get(&id).cloned()
-    }
-
-    pub fn unconfirmed_of(&self, id: ClientId) -> Option<&Unconfirmed> {
-        let name = self.unconfirmed.get(&id)?;
-        self.names.get(name)?.unconfirmed.as_ref().filter(|record| record.id == id)
-    }
-
-    pub fn unconfirmed_mut(&mut self, id: ClientId) -> Option<&mut Unconfirmed> {
-        let name = self.unconfirmed.get(&id)?;
-        self.names.get_mut(name)?.unconfirmed.as_mut().filter(|record| record.id == id)
-    }
-
-    pub fn add_unconfirmed(&mut self, changes: &mut Changes, name: &[u8], record: Unconfirmed) {
-        changes.put_unconfirmed(name, &record);
-        self.restore_unconfirmed(name, record);
-    }
-
-    /// Puts back a confirmed client after a restart. Of several of one name the current one is that which has not expired;
-    /// when all have, that which came last. Answers whether it was not there yet.
-    pub fn restore(&mut self, client: Client) -> bool {
-        let (id, now, expired) = (client.id, client.renewed, client.expired);
-        let current = &mut self.names.entry(client.name.clone()).or_default().confirmed;
-        let replaces = |before: ClientId| {
-            let gone = self.confirmed.get(&before).is_none_or(|client| client.expired);
-            // The same name with sessions and without: compared as what they were given out as.
-            gone && (!expired || before.with_sessions() < id.with_sessions())
-        };
-        if current.is_none_or(replaces) {
-            *current = Some(id);
-        }
-        let new = self.confirmed.insert(id, Box::new(client)).is_none();
-        let _ = self.find_and_renew(id, now);
-        new
-    }
-
-    /// Puts back an unconfirmed client after a restart.
-    pub fn restore_unconfirmed(&mut self, name: &[u8], record: Unconfirmed) {
-        self.unconfirmed.insert(record.id, name.into());
-        self.names.entry(name.into()).or_default().unconfirmed = Some(record);
-    }
-
-    pub fn drop_empty_name(&mut self, name: &[u8]) {
-        if self.names.get(name).is_some_and(|entry| entry.confirmed.is_none() && entry.unconfirmed.is_none())
-        {
-            self.names.remove(name);
-        }
+    /// Notes that a session of it wants to carry calls to it.
+    pub fn want_calls(&mut self) {
+        self.wants_calls = true;
     }
 }

@@ -1,6 +1,7 @@
 //! EXCHANGE_ID, DESTROY_CLIENTID and how CREATE_SESSION confirms a client (RFC 8881 §18.35, §18.36.4, §18.50).
 
-use super::client::{Callback, Client, Clients, Unconfirmed};
+use super::client::{Callback, Client, Identity, Unconfirmed};
+use super::table::Clients;
 use crate::nfs4::{ClientId, Principal, Status, Time, Verifier};
 use crate::state::core::Core;
 use crate::state::sessions::CreateSlot;
@@ -63,7 +64,7 @@ impl Core {
         let confirmed = self.clients.confirmed_of(args.name).filter(|client| !client.expired);
         match confirmed {
             None if args.update => return Err(Status::NoEnt),
-            Some(client) if client.principal != args.principal => {
+            Some(client) if client.identity.principal != args.principal => {
                 if args.update {
                     return Err(Status::Perm);
                 }
@@ -73,7 +74,7 @@ impl Core {
                 let old = client.id;
                 self.forget_client(now, old);
             }
-            Some(client) if client.verifier == args.verifier && client.id.has_sessions() => {
+            Some(client) if client.identity.verifier == args.verifier && client.id.has_sessions() => {
                 let (clientid, sequence) = (client.id, client.create.next());
                 return Ok(ClientExchanged { clientid, sequence, confirmed: true });
             }
@@ -87,15 +88,13 @@ impl Core {
         let id = self.clients.new_id().with_sessions();
         let create = CreateSlot::new();
         let sequence = create.next();
-        let record = Unconfirmed {
-            id,
+        let identity = Identity {
             verifier: args.verifier,
             principal: args.principal,
             callback: Callback::default(),
             confirm: Verifier::default(),
-            create,
-            since: now,
         };
+        let record = Unconfirmed::new(id, identity, create, now);
         self.clients.add_unconfirmed(&mut self.effects.changes, args.name, record);
         Ok(ClientExchanged { clientid: id, sequence, confirmed: false })
     }

@@ -53,7 +53,7 @@ impl Core {
     }
 }
 
-impl super::client::Clients {
+impl super::table::Clients {
     /// Returns whether the lease of a client has ended and there is something to lose.
     fn end_lease(&mut self, id: ClientId, now: Time) -> bool {
         let Some((client, leases)) = self.with_lease(id) else { return false };
@@ -136,7 +136,7 @@ impl Core {
     /// made the client known nor has a file open (§16.28.5).
     pub fn renew_as(&mut self, now: Time, id: ClientId, principal: Principal) -> Result<(), Status> {
         let client = self.clients.find(id)?;
-        if client.principal != principal && !client.openers.contains_key(&principal) {
+        if client.identity.principal != principal && !client.openers.contains_key(&principal) {
             return Err(Status::Access);
         }
         self.renew(now, id)
@@ -186,7 +186,9 @@ impl Core {
     /// Returns whether an instance of the client of this name, other than that with this verifier, is there and its lease runs.
     pub fn would_replace(&self, now: Time, name: &[u8], verifier: Verifier) -> bool {
         let lives = |client: &Client| !client.expired && !client.is_courtesy(now, self.config.lease);
-        self.clients.confirmed_of(name).is_some_and(|client| client.verifier != verifier && lives(client))
+        self.clients
+            .confirmed_of(name)
+            .is_some_and(|client| client.identity.verifier != verifier && lives(client))
     }
 
     /// Returns the name that the client gave itself, `nfs_client_id4.id`.

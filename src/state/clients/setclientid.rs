@@ -1,6 +1,6 @@
 //! SETCLIENTID and SETCLIENTID_CONFIRM (RFC 7530 §9.1.1, §16.33, §16.34).
 
-use super::client::{Callback, Client, Unconfirmed};
+use super::client::{Callback, Client, Identity, Unconfirmed};
 use crate::nfs4::{ClientId, Principal, Status, Time, Verifier};
 use crate::state::core::Core;
 use crate::state::records::Key;
@@ -46,13 +46,15 @@ impl Core {
         let confirmed = self.clients.names.get(args.name).and_then(|entry| entry.confirmed);
         let confirmed = confirmed.and_then(|id| self.clients.get(id)).filter(|client| !client.expired);
         let update = match confirmed {
-            Some(client) if client.principal != args.principal => {
+            Some(client) if client.identity.principal != args.principal => {
                 if client.defends_its_name(now, self.config.lease) {
-                    return Err(SetClientidRefused::InUse(Box::new(client.callback.clone())));
+                    return Err(SetClientidRefused::InUse(Box::new(client.identity.callback.clone())));
                 }
                 None
             }
-            Some(client) if client.verifier == args.verifier && !client.id.has_sessions() => Some(client.id),
+            Some(client) if client.identity.verifier == args.verifier && !client.id.has_sessions() => {
+                Some(client.id)
+            }
             _ => None,
         };
         if update.is_none() && self.clients.count() >= self.config.clients_max {
@@ -63,12 +65,9 @@ impl Core {
         let id = update.unwrap_or_else(|| clients.new_id());
         let confirm = clients.new_confirm();
         let SetClientid { name, verifier, principal, callback } = args;
-        let create = CreateSlot::default();
-        clients.add_unconfirmed(
-            changes,
-            name,
-            Unconfirmed { id, verifier, principal, callback, confirm, create, since: now },
-        );
+        let identity = Identity { verifier, principal, callback, confirm };
+        let record = Unconfirmed::new(id, identity, CreateSlot::default(), now);
+        clients.add_unconfirmed(changes, name, record);
         Ok((id, confirm))
     }
 
@@ -86,23 +85,27 @@ impl Core {
         let pending = name.as_deref().and_then(|name| self.clients.names.get(name)?.unconfirmed.as_ref());
         match pending {
             // One of EXCHANGE_ID has no verifier to be confirmed by.
-            Some(record) if record.confirm == confirm && !id.has_sessions() => {
+            Some(record) if record.identity.confirm == confirm && !id.has_sessions() => {
                 let name = name.unwrap_or_default();
                 let current =
                     self.clients.names.get(&name).and_then(|entry| self.clients.get(entry.confirmed?));
                 let lease = self.config.lease;
                 let in_use = current.is_some_and(|client| {
-                    client.principal != principal && client.defends_its_name(now, lease)
+                    client.identity.principal != principal && client.defends_its_name(now, lease)
                 });
-                if record.principal != principal || in_use {
+                if record.identity.principal != principal || in_use {
                     return Err(Status::ClidInUse);
                 }
                 self.confirm(now, &name);
                 Ok(())
             }
             _ => match self.clients.get(id).filter(|_| !id.has_sessions()) {
-                Some(client) if client.confirm == confirm && client.principal == principal => Ok(()),
-                Some(client) if client.confirm == confirm => Err(Status::ClidInUse),
+                Some(client)
+                    if client.identity.confirm == confirm && client.identity.principal == principal =>
+                {
+                    Ok(())
+                }
+                Some(client) if client.identity.confirm == confirm => Err(Status::ClidInUse),
                 _ => Err(Status::StaleClientid),
             },
         }
@@ -119,25 +122,28 @@ impl Core {
         {
             // The client restarted: nobody is left who could want the old state back. The record stays for a while,
             // so that a late request with an old stateid learns that it expired.
-            let restarted = self.clients.get(old).is_some_and(|client| client.verifier != record.verifier);
+            let restarted = self
+                .clients
+                .get(old)
+                .is_some_and(|client| client.identity.verifier != record.identity.verifier);
             self.expire_client(now, old);
             if restarted {
                 self.stop_waiting_for(name);
             }
         }
         self.clients.names.entry(name.into()).or_default().confirmed = Some(record.id);
-        let Unconfirmed { verifier, principal, create, .. } = record;
+        let Unconfirmed { id, identity, create, .. } = record;
         let seed = self.instance.seed();
-        let new = || Client { verifier, principal, create, ..Client::new(record.id, name, now, seed) };
-        let is_known = self.clients.get(record.id).is_some();
-        let client = self.clients.confirmed.entry(record.id, || Box::new(new()));
-        client.callback = record.callback;
-        client.confirm = record.confirm;
+        let new = || Client::new(id, name, (identity.clone(), create), (now, seed));
+        let is_known = self.clients.get(id).is_some();
+        let client = self.clients.confirmed.entry(id, || Box::new(new()));
+        // Of one that is known, verifier and principal are the same: only where to call back is new.
+        client.identity = identity;
         // A lease begins here, but none is renewed (RFC 7530 §9.5): that the callback changed says nothing about the state.
         if !is_known {
-            let _ = self.clients.find_and_renew(record.id, now);
+            let _ = self.clients.find_and_renew(id, now);
         }
-        if let Some(client) = self.clients.get(record.id) {
+        if let Some(client) = self.clients.get(id) {
             self.effects.changes.put_client(client);
         }
     }

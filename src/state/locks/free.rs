@@ -18,7 +18,7 @@ impl Core {
         }
         let (id, serial) = self.resolve(stateid)?;
         let client = self.clients.find(id)?;
-        let lock = match client.states.get(&serial) {
+        let lock = match client.states().get(&serial) {
             Some(State::Lock(lock)) => lock,
             Some(State::Open(open)) => {
                 check_version(open.stateid().seqid, stateid)?;
@@ -46,7 +46,7 @@ impl Core {
             return Status::BadStateid;
         }
         let serial = stateid.serial();
-        let current = match self.clients.get(client).and_then(|client| client.states.get(&serial)) {
+        let current = match self.clients.get(client).and_then(|client| client.states().get(&serial)) {
             Some(State::Open(open)) => open.stateid().seqid,
             Some(State::Lock(lock)) => lock.seqid,
             _ if self.is_revoked(client, serial) => return Status::AdminRevoked,
@@ -67,7 +67,7 @@ impl Core {
         let state = LockOwnerState::new(id, bytes.into(), Sequence::of(clientid), now);
         self.effects.changes.put_lock_owner(Before::Nothing, clientid, &state);
         if let Some(client) = self.clients.get_mut(clientid) {
-            client.lock_owners.insert(state);
+            client.lock_owners_mut().insert(state);
         }
         id
     }
@@ -75,7 +75,7 @@ impl Core {
     /// Returns the client and the bytes of an owner.
     pub(in crate::state) fn name_of(&self, id: OwnerId) -> Option<LockOwner> {
         let clientid = self.lock_owners.client_of(id)?;
-        let owner = self.clients.get(clientid)?.lock_owners.of(id)?.bytes.clone();
+        let owner = self.clients.get(clientid)?.lock_owners().of(id)?.bytes.clone();
         Some(LockOwner { clientid, owner })
     }
 
@@ -85,11 +85,12 @@ impl Core {
         self.clients.find_and_renew(clientid, now)?;
         self.acknowledge(clientid, |_, revoked| revoked.open.is_some() && *revoked.owner == *owner);
         let client = self.clients.find(clientid)?;
-        let Some(state) = client.lock_owners.get(owner) else { return Ok(()) };
+        let Some(state) = client.lock_owners().get(owner) else { return Ok(()) };
         let id = state.id;
         self.give_up_owner_at_once(now, clientid, id)?;
         let client = self.clients.find(clientid)?;
-        let locks: Vec<_> = client.lock_owners.of(id).into_iter().flat_map(LockOwnerState::serials).collect();
+        let locks: Vec<_> =
+            client.lock_owners().of(id).into_iter().flat_map(LockOwnerState::serials).collect();
         for lock in locks.iter().filter_map(|serial| client.lock(*serial)) {
             if self.files.at(lock.file).is_some_and(|file| file.ranges().is_held_by(id)) {
                 return Err(Status::LocksHeld);
@@ -98,7 +99,7 @@ impl Core {
         for serial in locks {
             client.give_up_lock(&mut self.effects.changes, &mut self.files, serial);
         }
-        client.lock_owners.remove(id);
+        client.lock_owners_mut().remove(id);
         self.effects.changes.delete(Key::LockOwner(id));
         // Also where it was denied everything, and so has no lock stateid.
         for (file, _) in self.waiting.waits().of(id) {

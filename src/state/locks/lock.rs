@@ -45,7 +45,7 @@ impl Core {
         };
         let (id, open) = self.resolve_any(&open_stateid)?;
         let client = self.clients.find(id)?;
-        let revoked = client.revoked.contains_key(&open);
+        let revoked = client.revoked().contains_key(&open);
         let missing = if revoked { Status::AdminRevoked } else { Status::BadStateid };
         let open_owner = client.opener(open).ok_or(missing)?;
         let (owner, reply) = match self.new_locker_turn(command, id, &open_owner, revoked)? {
@@ -85,11 +85,11 @@ impl Core {
         };
         let missing = if revoked { Status::AdminRevoked } else { Status::BadStateid };
         let client = self.clients.get(id).ok_or(missing)?;
-        let opener = client.open_owners.get(open_owner).ok_or(missing)?;
+        let opener = client.open_owners().get(open_owner).ok_or(missing)?;
         if opener.is_busy(id) {
             return Err(Status::Resource);
         }
-        let known = client.lock_owners.get(owner);
+        let known = client.lock_owners().get(owner);
         let is_full = client.states_count() >= self.config.states_per_client_max;
         let turn = opener.sequence().turn(open_seqid, command.request)?;
         match (turn, clientid == id, revoked, known) {
@@ -142,7 +142,7 @@ impl Core {
             Err(status) => LockReply::Refused(status),
         };
         if let Some(client) = self.clients.get_mut(id)
-            && let Some(state) = client.lock_owners.of_mut(owner)
+            && let Some(state) = client.lock_owners_mut().of_mut(owner)
             && state.locks.is_empty()
             && state.sequence.last().is_some()
         {
@@ -199,12 +199,12 @@ impl Core {
         let (id, serial) = self.resolve_any(stateid)?;
         let client = self.clients.find(id)?;
         let (owner, next) = match client.lock(serial) {
-            Some(lock) => (client.lock_owners.of(lock.owner), LockTurn::Next(id, serial, *lock)),
+            Some(lock) => (client.lock_owners().of(lock.owner), LockTurn::Next(id, serial, *lock)),
             None => {
-                let revoked = client.revoked.contains_key(&serial);
+                let revoked = client.revoked().contains_key(&serial);
                 let missing = if revoked { Status::AdminRevoked } else { Status::BadStateid };
                 let bytes = client.revoked_owner(serial, false).ok_or(missing)?;
-                let owner = client.lock_owners.get(&bytes).ok_or(missing)?;
+                let owner = client.lock_owners().get(&bytes).ok_or(missing)?;
                 (Some(owner), LockTurn::Revoked(id, owner.id))
             }
         };
@@ -226,7 +226,7 @@ impl Core {
             return LockReply::Refused(status);
         }
         let client = self.clients.get(resolved.client);
-        if client.is_some_and(|client| client.ranges >= self.config.states_per_client_max) {
+        if client.is_some_and(|client| client.range_count() >= self.config.states_per_client_max) {
             return LockReply::Refused(Status::Resource);
         }
         let Some(open) = client.and_then(|client| client.open(resolved.open)) else {

@@ -244,14 +244,14 @@ impl LockState {
 
 impl Client {
     pub fn lock(&self, serial: u32) -> Option<&LockState> {
-        match self.states.get(&serial) {
+        match self.states().get(&serial) {
             Some(State::Lock(lock)) => Some(lock),
             _ => None,
         }
     }
 
     pub fn lock_mut(&mut self, serial: u32) -> Option<&mut LockState> {
-        match self.states.get_mut(&serial) {
+        match self.states_mut().get_mut(&serial) {
             Some(State::Lock(lock)) => Some(lock),
             _ => None,
         }
@@ -259,15 +259,15 @@ impl Client {
 
     /// Returns whether its owner has no other lock stateid on the same file.
     pub fn is_only_lock(&self, lock: &LockState) -> bool {
-        let Some(owner) = self.lock_owners.of(lock.owner) else { return true };
+        let Some(owner) = self.lock_owners().of(lock.owner) else { return true };
         owner.serials_on(lock.file).nth(1).is_none()
     }
 
     /// Forgets a lock stateid under which nothing is held.
     pub fn drop_lock(&mut self, changes: &mut Changes, files: &mut FileTable, serial: u32) {
-        let Some(State::Lock(lock)) = self.states.remove(&serial) else { return };
-        files.forget_lock(changes, (self.id, serial), &lock);
-        if let Some(owner) = self.lock_owners.of_mut(lock.owner) {
+        let Some(State::Lock(lock)) = self.states_mut().remove(&serial) else { return };
+        files.forget_lock(changes, (self.id(), serial), &lock);
+        if let Some(owner) = self.lock_owners_mut().of_mut(lock.owner) {
             owner.locks.remove((lock.file, serial));
         }
     }
@@ -282,17 +282,18 @@ impl Client {
         request: Digest,
         reply: impl FnOnce() -> LastReply,
     ) {
-        if let Some(state) = self.lock_owners.of_mut(owner) {
+        let id = self.id();
+        if let Some(state) = self.lock_owners_mut().of_mut(owner) {
             state.last_used = now;
             if state.sequence.is_numbered() && state.sequence.record(seqid, request, reply()) {
-                changes.put_lock_owner(Before::Perhaps, self.id, state);
+                changes.put_lock_owner(Before::Perhaps, id, state);
             }
         }
     }
 
     /// Returns the lock stateid that this owner has on this file under this open.
     pub fn lock_of(&self, resolved: &Resolved) -> Option<u32> {
-        let owner = self.lock_owners.of(resolved.owner)?;
+        let owner = self.lock_owners().of(resolved.owner)?;
         let of_open = |serial: &u32| self.lock(*serial).is_some_and(|lock| lock.open == resolved.open);
         owner.serials_on(resolved.file).find(of_open)
     }
@@ -305,7 +306,7 @@ impl Client {
         serial: u32,
         generation: Option<u64>,
     ) -> Option<Stateid> {
-        let id = self.id;
+        let id = self.id();
         let lock = self.lock_mut(serial)?;
         lock.generation = generation.unwrap_or(lock.generation);
         let stateid = lock.stateid(id, serial).next();
@@ -318,8 +319,8 @@ impl Client {
     pub fn add_lock(&mut self, changes: &mut Changes, file: u64, resolved: &Resolved) -> u32 {
         let serial = self.take_serial(changes);
         let lock = LockState { owner: resolved.owner, file, seqid: 0, open: resolved.open, generation: 0 };
-        self.states.insert(serial, State::Lock(lock));
-        if let Some(owner) = self.lock_owners.of_mut(resolved.owner) {
+        self.states_mut().insert(serial, State::Lock(lock));
+        if let Some(owner) = self.lock_owners_mut().of_mut(resolved.owner) {
             owner.locks.put((file, serial), ());
         }
         if let Some(open) = self.open_mut(resolved.open) {

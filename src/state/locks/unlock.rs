@@ -24,7 +24,7 @@ impl Core {
         kind: LockKind,
     ) -> Result<Option<Denied>, Status> {
         let client = self.clients.find_and_renew(clientid, now)?;
-        let owner = client.lock_owners.get(owner).map_or(OwnerId(0), |state| state.id);
+        let owner = client.lock_owners().get(owner).map_or(OwnerId(0), |state| state.id);
         let range = range.ok_or(Status::Inval)?;
         self.grace_allows(now, clientid, false)?;
         let Some(file) = self.files.number_of(fh) else { return Ok(None) };

@@ -88,7 +88,7 @@ impl Core {
     ) -> Result<IoRight, Status> {
         let (id, serial) = self.resolve(stateid)?;
         let client = self.clients.get(id).ok_or(Status::BadStateid)?;
-        let (current, open) = match client.states.get(&serial) {
+        let (current, open) = match client.states().get(&serial) {
             Some(State::Open(open)) => ((open.file, open.stateid.seqid), &**open),
             Some(State::Lock(lock)) => {
                 ((lock.file(), lock.seqid()), client.open(lock.open()).ok_or(Status::BadStateid)?)

@@ -20,7 +20,7 @@ impl Core {
             let client = core.clients.find(id)?;
             let open = client.open(serial).ok_or(Status::BadStateid)?;
             let name = open.owner.clone();
-            let owner = client.open_owners.get_mut(&name).ok_or(Status::BadStateid)?;
+            let owner = client.open_owners_mut().get_mut(&name).ok_or(Status::BadStateid)?;
             if owner.confirmed {
                 return Err(Status::BadStateid);
             }
@@ -75,11 +75,11 @@ impl Core {
             core.give_up_open_at_once(now, id, serial)?;
             core.close_locks(id, serial)?;
             let client = core.clients.find(id)?;
-            let Some(State::Open(open)) = client.states.remove(&serial) else {
+            let Some(State::Open(open)) = client.states_mut().remove(&serial) else {
                 return Err(Status::BadStateid);
             };
             client.forget_opener(open.principal);
-            if let Some(owner) = client.open_owners.get_mut(&open.owner) {
+            if let Some(owner) = client.open_owners_mut().get_mut(&open.owner) {
                 owner.opens.remove(open.file);
                 owner.last_used = now;
             }
@@ -137,9 +137,9 @@ impl Core {
         let (id, serial) = self.resolve_any(&request.stateid)?;
         let client = self.clients.find(id)?;
         let missing =
-            if client.revoked.contains_key(&serial) { Status::AdminRevoked } else { Status::BadStateid };
+            if client.revoked().contains_key(&serial) { Status::AdminRevoked } else { Status::BadStateid };
         let name = client.opener(serial).ok_or(missing)?;
-        let owner = client.open_owners.get(&name).ok_or(missing)?;
+        let owner = client.open_owners().get(&name).ok_or(missing)?;
         if owner.is_busy(id) {
             return Err(Status::Resource);
         }
@@ -172,23 +172,25 @@ impl Core {
     /// Takes back all opens of an owner, and the owner.
     pub(in crate::state) fn drop_open_owner(&mut self, now: Time, id: ClientId, name: &[u8]) {
         let Some(client) = self.clients.get_mut(id) else { return };
-        let Some(owner) = client.open_owners.remove(name) else { return };
+        let Some(owner) = client.open_owners_mut().remove(name) else { return };
         self.effects.changes.delete_open_owner(id, name);
         if let Some(serial) = owner.closed {
-            client.states.remove(&serial);
+            client.states_mut().remove(&serial);
         }
         let mut gone = Vec::new();
         for (_, serial) in owner.opens.iter() {
             let Some(open) = client.open(serial) else { continue };
             let (locks, principal) = (open.locks.clone(), open.principal);
             client.forget_opener(principal);
-            gone.extend(locks.keys().chain([serial]).filter_map(|s| Some((s, client.states.remove(&s)?))));
+            gone.extend(
+                locks.keys().chain([serial]).filter_map(|s| Some((s, client.states_mut().remove(&s)?))),
+            );
         }
         self.files.drop_states(now, &mut self.effects, id, gone.into_iter());
     }
 
     /// Returns whether the owner of this open has been confirmed.
     pub(in crate::state) fn is_confirmed(client: &Client, open: &OpenState) -> bool {
-        client.open_owners.get(&open.owner).is_some_and(|owner| owner.confirmed)
+        client.open_owners().get(&open.owner).is_some_and(|owner| owner.confirmed)
     }
 }

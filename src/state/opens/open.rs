@@ -106,9 +106,9 @@ impl Core {
     fn open_ticket(&mut self, begin: &OpenBegin<'_>) -> Result<OpenTicket, Status> {
         let OpenBegin { clientid, owner, seqid, request, reclaim } = *begin;
         let client = self.clients.find(clientid)?;
-        let known = client.open_owners.name_of(owner).cloned();
+        let known = client.open_owners().name_of(owner).cloned();
         let name: OpaqueOwner = known.unwrap_or_else(|| owner.into());
-        client.open_owners.entry(&name, || OpenOwnerState::new(clientid)).tickets += 1;
+        client.open_owners_mut().entry(&name, || OpenOwnerState::new(clientid)).tickets += 1;
         let owner = OpenOwner { clientid, owner: name };
         Ok(OpenTicket { owner, seqid, request, reclaim, reserved: None })
     }
@@ -161,7 +161,7 @@ impl Core {
                 looks == 0 || open(serial).is_some_and(|open| open.excludes(access, deny))
             })
         };
-        let silent = self.clients.leases.silent(now, self.config.courtesy_max.saturating_add(1));
+        let silent = self.clients.leases().silent(now, self.config.courtesy_max.saturating_add(1));
         let silent = silent.filter(|id| self.is_courtesy(*id, now)).filter(in_the_way);
         let some: Vec<_> = silent.take(COURTESY_AT_ONCE).collect();
         some.iter().for_each(|id| self.expire_client(now, *id));
@@ -214,7 +214,7 @@ impl Core {
 
     fn open_end(&mut self, now: Time, ticket: &OpenTicket, reply: Result<Box<OpenReply>, Status>) {
         let Ok(client) = self.clients.find(ticket.owner.clientid) else { return };
-        let Some(owner) = client.open_owners.get_mut(&ticket.owner.owner) else { return };
+        let Some(owner) = client.open_owners_mut().get_mut(&ticket.owner.owner) else { return };
         owner.tickets = owner.tickets.saturating_sub(1);
         client.record_open_owner(
             now,
@@ -232,7 +232,7 @@ impl Core {
         let changes = &mut self.effects.changes;
         let file = self.files.entry(changes, &commit.fh);
         let client = self.clients.get_mut(*clientid).expect("open_commit found it");
-        let existing = client.open_owners.get(name).and_then(|owner| owner.opens.get(file.number()));
+        let existing = client.open_owners().get(name).and_then(|owner| owner.opens.get(file.number()));
         let serial = existing.unwrap_or_else(|| client.take_serial(changes));
         if existing.is_none() {
             let stateid = Stateid::first(*clientid, serial);
@@ -240,7 +240,7 @@ impl Core {
             client.insert_open(serial, Box::new(open));
             file.add_open((*clientid, serial));
         }
-        let owner = client.open_owners.entry(name, || OpenOwnerState::new(*clientid));
+        let owner = client.open_owners_mut().entry(name, || OpenOwnerState::new(*clientid));
         owner.opens.put(file.number(), serial);
         // A reclaim needs no confirmation: that the client knows its state is proof enough (§16.18.5).
         owner.confirmed |= ticket.reclaim;
@@ -260,7 +260,7 @@ impl Core {
 /// Judges an OPEN by what its client has and by its owner (RFC 7530 §16.16). With sessions, an owner is never busy and each
 /// request is its next (RFC 8881 §8.13). Errors: `Resource`, `BadSeqid`.
 fn judge(client: &Client, states_max: usize, begin: &OpenBegin<'_>) -> Result<OpenStart, Status> {
-    let owner = client.open_owners.get(begin.owner);
+    let owner = client.open_owners().get(begin.owner);
     let is_busy = owner.is_some_and(|owner| owner.is_busy(begin.clientid));
     let is_full = client.states_count() >= states_max;
     let turn = owner.map(|owner| owner.turn_of_open(begin.seqid, begin.request));
@@ -282,13 +282,23 @@ fn judge(client: &Client, states_max: usize, begin: &OpenBegin<'_>) -> Result<Op
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nfs4::Verifier;
+    use crate::state::clients::{Callback, Identity};
     use crate::state::opens::LastReply;
+    use crate::state::sessions::CreateSlot;
 
     const KNOWN: &[u8] = b"known";
 
     fn client(is_busy: bool) -> Client {
-        let mut client = Client::new(ClientId(1), b"client", Time::ZERO, 0);
-        let owner = client.open_owners.entry(&KNOWN.into(), || OpenOwnerState::new(ClientId(1)));
+        let identity = Identity {
+            verifier: Verifier::default(),
+            principal: Principal::None,
+            callback: Callback::default(),
+            confirm: Verifier::default(),
+        };
+        let known = (identity, CreateSlot::default());
+        let mut client = Client::new(ClientId(1), b"client", known, (Time::ZERO, 0));
+        let owner = client.open_owners_mut().entry(&KNOWN.into(), || OpenOwnerState::new(ClientId(1)));
         (owner.confirmed, owner.tickets) = (true, is_busy.into());
         owner.opens.put(1, 1);
         owner.sequence.record(7, 1, LastReply::Open(Err(Status::NoEnt)));
@@ -327,7 +337,7 @@ mod tests {
         let begin = OpenBegin { clientid: ClientId(1), owner: KNOWN, seqid: 8, request: 2, reclaim: false };
         for states_max in [1, 9] {
             let mut client = client(false);
-            client.open_owners.get_mut(KNOWN).unwrap().confirmed = false;
+            client.open_owners_mut().get_mut(KNOWN).unwrap().confirmed = false;
             assert!(matches!(judge(&client, states_max, &begin), Ok(OpenStart::Fresh)));
         }
     }

@@ -3,7 +3,7 @@
 use super::open_state::OpenState;
 use super::owner_seqid::{Digest, LastReply, SeqidCheck, Sequence};
 use super::reply::OpenReply;
-use crate::nfs4::{ClientId, Filehandle, OpaqueOwner, Principal, Stateid, Status, Time};
+use crate::nfs4::{ClientId, Filehandle, OpaqueOwner, Stateid, Status, Time};
 use crate::state::clients::Client;
 use crate::state::clients::State;
 use crate::state::map::SmallMap;
@@ -133,38 +133,22 @@ impl OpenOwnerState {
 
 impl Client {
     pub fn open(&self, serial: u32) -> Option<&OpenState> {
-        match self.states.get(&serial) {
+        match self.states().get(&serial) {
             Some(State::Open(open)) => Some(open),
             _ => None,
         }
     }
 
     pub fn open_mut(&mut self, serial: u32) -> Option<&mut OpenState> {
-        match self.states.get_mut(&serial) {
+        match self.states_mut().get_mut(&serial) {
             Some(State::Open(open)) => Some(open),
             _ => None,
         }
     }
 
-    /// Puts in an open. Answers whether there was nothing of its serial.
-    pub fn insert_open(&mut self, serial: u32, open: Box<OpenState>) -> bool {
-        *self.openers.entry(open.principal).or_default() += 1;
-        self.states.insert(serial, State::Open(open)).is_none()
-    }
-
-    /// Forgets one open of this principal.
-    pub fn forget_opener(&mut self, principal: Principal) {
-        if let Some(opens) = self.openers.get_mut(&principal) {
-            *opens -= 1;
-            if *opens == 0 {
-                self.openers.remove(&principal);
-            }
-        }
-    }
-
     /// Returns the owner of an open, also of one that was closed last or revoked.
     pub fn opener(&self, serial: u32) -> Option<OpaqueOwner> {
-        match self.states.get(&serial) {
+        match self.states().get(&serial) {
             Some(State::Open(open)) => Some(open.owner.clone()),
             Some(State::Closed(owner)) => Some(owner.clone()),
             Some(State::Lock(_)) => None,
@@ -174,11 +158,11 @@ impl Client {
 
     /// Keeps the serial of a closed open, so that a repeated CLOSE finds its owner; only the last one of each owner.
     pub fn remember_closed(&mut self, serial: u32, name: &OpaqueOwner) {
-        let Some(owner) = self.open_owners.get_mut(name) else { return };
+        let Some(owner) = self.open_owners_mut().get_mut(name) else { return };
         let before = owner.closed.replace(serial);
-        self.states.insert(serial, State::Closed(name.clone()));
+        self.states_mut().insert(serial, State::Closed(name.clone()));
         if let Some(before) = before {
-            self.states.remove(&before);
+            self.states_mut().remove(&before);
         }
     }
 
@@ -192,7 +176,7 @@ impl Client {
         request: Digest,
         reply: LastReply,
     ) {
-        let Some(state) = self.open_owners.get_mut(owner) else { return };
+        let Some(state) = self.open_owners_mut().get_mut(owner) else { return };
         let just_closed = matches!(reply, LastReply::Close(Ok(_) | Err(Status::AdminRevoked)));
         state.last_used = now;
         let replaced = state.sequence.record(seqid, request, reply);
@@ -200,10 +184,10 @@ impl Client {
             && !just_closed
             && let Some(serial) = state.closed.take()
         {
-            self.states.remove(&serial);
+            self.states_mut().remove(&serial);
         }
-        if replaced && let Some(state) = self.open_owners.get(owner) {
-            changes.put_open_owner(self.id, owner, state);
+        if replaced && let Some(state) = self.open_owners().get(owner) {
+            changes.put_open_owner(self.id(), owner, state);
         }
     }
 }

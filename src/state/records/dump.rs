@@ -2,13 +2,11 @@
 
 use super::changes::{Before, Changes};
 use crate::nfs4::ClientId;
-use crate::state::clients::Client;
 use crate::state::clients::State;
 use crate::state::clients::States;
 use crate::state::core::Core;
 use crate::state::locks::LockOwnerState;
 use crate::state::opens::OpenOwners;
-use crate::state::teardown::Remains;
 use crate::state::teardown::RevokedStates;
 
 /// What a client has beside its lock_owners: open_owners, stateids that were taken back, states.
@@ -49,13 +47,12 @@ impl Core {
     fn put_clients(&self, all: &mut Changes) {
         for client in self.clients.iter() {
             all.put_client(client);
-            let Client { id, open_owners, lock_owners, revoked, states, .. } = client;
-            put_all_of(all, *id, (open_owners, revoked, states), lock_owners.iter());
+            let parts = (client.open_owners(), client.revoked(), client.states());
+            put_all_of(all, client.id(), parts, client.lock_owners().iter());
         }
         for (id, remains) in self.teardown.iter() {
-            remains.forgotten.iter().for_each(|client| all.put_client(client));
-            let Remains { open_owners, lock_owners, revoked, states, .. } = remains;
-            put_all_of(all, id, (open_owners, revoked, states), lock_owners.iter().map(|(_, owner)| owner));
+            remains.forgotten().into_iter().for_each(|client| all.put_client(client));
+            put_all_of(all, id, remains.parts(), remains.lock_owners());
         }
     }
 }

@@ -58,7 +58,7 @@ impl Restoring {
         core.grace.begin(now, &core.config);
         // Clients that are in teardown and that nobody knows any more.
         let forgotten: BTreeSet<ClientId> =
-            core.clients.iter().filter(|client| client.forgotten).map(|client| client.id).collect();
+            core.clients.iter().filter(|client| client.is_forgotten()).map(|client| client.id()).collect();
         core.resume_teardown(forgotten);
         // An OPEN that was under way had made room for itself.
         let numbers: Vec<_> = core.files.iter().map(FileState::number).collect();

@@ -47,7 +47,7 @@ impl Core {
         let in_grace = self.check_grace(now);
         if client.has_sessions()
             && let Some(record) = self.clients.get(client)
-            && record.reclaim_complete == reclaim
+            && record.has_reclaimed() == reclaim
         {
             return Err(if reclaim { Status::NoGrace } else { Status::Grace });
         }
@@ -68,10 +68,9 @@ impl Core {
     /// to wait for. Errors: `CompleteAlready`.
     pub fn reclaim_complete(&mut self, now: Time, id: ClientId) -> Result<(), Status> {
         let client = self.clients.find_and_renew(id, now)?;
-        if std::mem::replace(&mut client.reclaim_complete, true) {
+        if !client.complete_reclaim(&mut self.effects.changes) {
             return Err(Status::CompleteAlready);
         }
-        self.effects.changes.put_client(client);
         self.record_client(id);
         let name: Box<[u8]> = self.client_name(id).unwrap_or_default().into();
         self.stop_waiting_for(&name);

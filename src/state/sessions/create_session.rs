@@ -98,7 +98,11 @@ impl Core {
     pub fn create_session(&mut self, now: Time, command: &CreateSession) -> Result<SessionCreated, Status> {
         let id = command.clientid;
         // Once it is confirmed, a client without state protection may come as anybody (RFC 8881 §18.36.4).
-        if self.clients.unconfirmed_of(id).is_some_and(|record| record.principal != command.principal) {
+        if self
+            .clients
+            .unconfirmed_of(id)
+            .is_some_and(|record| record.identity().principal != command.principal)
+        {
             return Err(Status::ClidInUse);
         }
         let slot = self.clients.create_slot(id).ok_or(Status::StaleClientid)?;
@@ -123,12 +127,11 @@ impl Core {
         let back = command.back.negotiate(self.config.back)?;
         self.confirm_by_session(now, id)?;
         let client = self.clients.find(id)?;
-        if client.sessions.len() >= self.config.sessions_per_client_max {
+        if client.sessions().len() >= self.config.sessions_per_client_max {
             return Err(Status::NoSpc);
         }
         let sessionid = self.sessions.new_id(id, self.instance.seed());
-        client.sessions.push(sessionid);
-        client.wants_calls |= command.back_channel;
+        client.add_session(sessionid, command.back_channel);
         let can_call = command.back_channel && command.sec.is_some();
         let slots = Slots::new(fore.maxrequests);
         let channel =

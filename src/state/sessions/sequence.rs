@@ -119,8 +119,8 @@ impl Core {
         let (session, bound) = self.sessions.get_with_bound(sessionid).ok_or(Status::BadSession)?;
         let id = session.client;
         let client = self.clients.find(id).map_err(|_| Status::BadSession)?;
-        let (others, revoked) = (client.sessions.len() > 1, !client.revoked.is_empty());
-        let ask_others = others && client.wants_calls && !session.back.is_up();
+        let (others, revoked) = (client.sessions().len() > 1, !client.revoked().is_empty());
+        let ask_others = others && client.wants_calls() && !session.back.is_up();
         let highest_slotid = session.slots.count() - 1;
         let turn = judge(session, command)?;
         // Nothing fails from here on.

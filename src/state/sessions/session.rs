@@ -5,6 +5,7 @@ use super::channel_attrs::ChannelAttrs;
 use super::slot::{Restored, Slots};
 use crate::nfs4::{ClientId, ConnectionId, SessionId, Status, Time};
 use crate::state::callbacks::{BackChannel, CallbackSec};
+use crate::state::clients::Client;
 use crate::state::core::Core;
 use crate::state::opens::Digest;
 use crate::state::records::Key;
@@ -139,7 +140,7 @@ impl Core {
         // not, BACKCHANNEL_CTL may yet bring the credentials.
         let back = dir & BACK != 0 && (session.back.can_call() || dir != FORE | BACK);
         if back {
-            client.wants_calls = true;
+            client.want_calls();
             if session.back.want() {
                 self.effects.changes.put_session(sessionid, session);
             }
@@ -182,7 +183,7 @@ impl Core {
             return Err(Status::ConnNotBoundToSession);
         }
         if let Some(client) = self.clients.get_mut(session.client) {
-            client.sessions.retain(|id| *id != sessionid);
+            client.remove_session(sessionid);
         }
         self.drop_session(sessionid);
         Ok(())
@@ -190,13 +191,13 @@ impl Core {
 
     /// Takes all sessions of a client.
     pub(in crate::state) fn drop_sessions(&mut self, client: ClientId) {
-        let sessions = self.clients.get_mut(client).map(|client| std::mem::take(&mut client.sessions));
+        let sessions = self.clients.get_mut(client).map(Client::take_sessions);
         sessions.into_iter().flatten().for_each(|id| self.drop_session(id));
     }
 
     /// Lists the sessions of a client.
     pub(in crate::state) fn sessions_of(&self, client: ClientId) -> impl Iterator<Item = &Session> {
-        let ids = self.clients.get(client).map_or(&[][..], |client| &client.sessions);
+        let ids = self.clients.get(client).map_or(&[][..], Client::sessions);
         ids.iter().filter_map(|id| self.sessions.get(*id))
     }
 

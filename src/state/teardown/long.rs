@@ -158,7 +158,7 @@ impl Core {
         id: ClientId,
         owner: OwnerId,
     ) -> Result<(), Status> {
-        let state = self.clients.get(id).and_then(|client| client.lock_owners.of(owner));
+        let state = self.clients.get(id).and_then(|client| client.lock_owners().of(owner));
         let many = state.is_some_and(|state| state.lock_count() > self.config.request_at_once);
         self.give_up_at_once(now, id, many, Work::Owner { owner, looked: None })
     }
@@ -204,7 +204,7 @@ impl Core {
                 locks.into_iter().flat_map(after).take(most).map(|serial| (0, serial)).collect()
             }
             Work::Owner { owner, looked } => {
-                let state = client.lock_owners.of(owner).into_iter();
+                let state = client.lock_owners().of(owner).into_iter();
                 state.flat_map(|state| state.locks_after(looked)).take(most).collect()
             }
             Work::Ranges { .. } => Vec::new(),
@@ -215,7 +215,7 @@ impl Core {
     pub(in crate::state) fn long_if_due(&mut self, now: Time) {
         let Some((id, work)) = self.long.work.pop_front() else { return };
         self.long.since = self.long.since.max(now);
-        let there = self.clients.get(id).is_some_and(|client| !client.expired);
+        let there = self.clients.get(id).is_some_and(|client| !client.has_expired());
         let left = match work {
             Work::Ranges { .. } => self.change_slice(now, id, work, there),
             Work::Open { .. } | Work::Owner { .. } if there => self.give_up_slice(id, work),
@@ -231,7 +231,7 @@ impl Core {
         let Some(file) = self.files.at_mut(number) else { return Left::Nothing };
         let client = self.clients.get_mut(id).filter(|_| there);
         let locks = |client: &crate::state::clients::Client| {
-            client.lock_owners.of(owner).is_some_and(|owner| owner.serials_on(number).next().is_some())
+            client.lock_owners().of(owner).is_some_and(|owner| owner.serials_on(number).next().is_some())
         };
         let Some(client) = client.filter(|client| locks(client)) else {
             file.unclaim(owner);
@@ -304,7 +304,7 @@ impl crate::state::clients::Client {
         files: &mut FileTable,
         serial: u32,
     ) {
-        let open = match self.states.get(&serial) {
+        let open = match self.states().get(&serial) {
             Some(State::Lock(lock)) => lock.open(),
             _ => return,
         };

@@ -113,10 +113,10 @@ impl Core {
 
     /// Resumes, after a restart, the teardown of clients that had expired.
     pub(super) fn resume_teardown(&mut self, forgotten: BTreeSet<ClientId>) {
-        for client in self.clients.confirmed.values_mut().filter(|client| client.expired) {
+        for client in self.clients.iter_mut().filter(|client| client.has_expired()) {
             let remains = Remains::of(client, &mut self.teardown.deferred).unshared();
             if !remains.is_empty() {
-                self.teardown.clients.insert(client.id, remains);
+                self.teardown.clients.insert(client.id(), remains);
             }
         }
         for id in forgotten {
@@ -128,11 +128,10 @@ impl Core {
 
     /// Forgets a client that has nothing any more.
     pub(super) fn drop_client(&mut self, id: ClientId) {
-        let Some(mut client) = self.clients.confirmed.remove(&id) else { return };
+        let Some(mut client) = self.clients.remove(id) else { return };
         match self.teardown.clients.get_mut(&id) {
             Some(remains) => {
-                client.forgotten = true;
-                self.effects.changes.put_client(&client);
+                client.forget(&mut self.effects.changes);
                 remains.forgotten = Some(client);
             }
             None => self.effects.changes.delete(Key::Client(id)),

@@ -16,12 +16,12 @@ use std::collections::BTreeSet;
 /// What is left of one client.
 #[derive(Debug)]
 pub(in crate::state) struct Remains {
-    pub states: States,
-    pub open_owners: OpenOwners,
-    pub lock_owners: PageMap<OwnerId, LockOwnerState>,
-    pub revoked: RevokedStates,
+    pub(super) states: States,
+    pub(super) open_owners: OpenOwners,
+    pub(super) lock_owners: PageMap<OwnerId, LockOwnerState>,
+    pub(super) revoked: RevokedStates,
     /// The client, when not even its clientid is known any more: its record goes last.
-    pub forgotten: Option<Box<Client>>,
+    pub(super) forgotten: Option<Box<Client>>,
     unshared: Unshared,
     next_states: Next<u32>,
     next_open_owners: Next<OpaqueOwner>,
@@ -66,22 +66,37 @@ impl<K> Next<K> {
 impl Remains {
     /// Takes all that the client has.
     pub(super) fn of(client: &mut Client, deferred: &mut Deferred) -> Self {
-        client.ranges = 0;
-        let (lock_owners, names) = client.lock_owners.take().into_parts();
+        let (states, open_owners, lock_owners, revoked) = client.take_holdings();
+        let (lock_owners, names) = lock_owners.into_parts();
         if lock_owners.len() > LARGE {
             deferred.defer(names);
         }
         Self {
-            states: std::mem::take(&mut client.states),
-            open_owners: client.open_owners.take(),
+            states,
+            open_owners,
             lock_owners,
-            revoked: std::mem::take(&mut client.revoked),
+            revoked,
             forgotten: None,
             unshared: Unshared::These(BTreeSet::new()),
             next_states: Next::default(),
             next_open_owners: Next::default(),
             next_lock_owners: Next::default(),
         }
+    }
+
+    /// Returns the client, when not even its clientid is known any more.
+    pub fn forgotten(&self) -> Option<&Client> {
+        self.forgotten.as_deref()
+    }
+
+    /// Returns what is left, to be written: open_owners, revoked stateids, states.
+    pub fn parts(&self) -> (&OpenOwners, &RevokedStates, &States) {
+        (&self.open_owners, &self.revoked, &self.states)
+    }
+
+    /// Lists the lock_owners that are left.
+    pub fn lock_owners(&self) -> impl Iterator<Item = &LockOwnerState> {
+        self.lock_owners.iter().map(|(_, owner)| owner)
     }
 
     /// Returns the same, but the shares of its opens count no more.

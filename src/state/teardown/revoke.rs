@@ -21,7 +21,7 @@ use crate::nfs4::{ClientId, Filehandle, LockOwner, OpaqueOwner, Range, Stateid, 
 use crate::state::clients::Client;
 use crate::state::clients::State;
 use crate::state::core::Core;
-use crate::state::records::{ClientChange, Key};
+use crate::state::records::Key;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Holds what is still to be taken back of revocations that are carried out in slices.
@@ -90,20 +90,20 @@ pub(in crate::state) type RevokedStates = BTreeMap<u32, Revoked>;
 impl Client {
     /// Returns the owner of a revoked open stateid, or of a revoked lock stateid.
     pub fn revoked_owner(&self, serial: u32, of_open: bool) -> Option<OpaqueOwner> {
-        let revoked = self.revoked.get(&serial)?;
+        let revoked = self.revoked().get(&serial)?;
         (revoked.open.is_none() == of_open).then(|| revoked.owner.clone())
     }
 
     /// Returns the serial of `serial` and of all that goes with it: the locks of an open, and what their owners have locked on
     /// the file under other opens.
     fn with_dependents(&self, serial: u32) -> BTreeSet<u32> {
-        let locks = match self.states.get(&serial) {
+        let locks = match self.states().get(&serial) {
             Some(State::Open(open)) => open.locks().keys().collect(),
             Some(State::Lock(_)) => BTreeSet::from([serial]),
             Some(State::Closed(_)) | None => return BTreeSet::new(),
         };
         let siblings = locks.iter().filter_map(|serial| self.lock(*serial)).flat_map(|lock| {
-            let owner = self.lock_owners.of(lock.owner());
+            let owner = self.lock_owners().of(lock.owner());
             owner.into_iter().flat_map(|owner| owner.serials_on(lock.file()))
         });
         siblings.chain([serial]).collect()
@@ -111,17 +111,17 @@ impl Client {
 
     /// Takes a state out of all that refers to it.
     fn take_state(&mut self, serial: u32) -> Option<(State, Revoked)> {
-        let state = self.states.remove(&serial)?;
+        let state = self.states_mut().remove(&serial)?;
         let revoked = match &state {
             State::Open(open) => {
                 self.forget_opener(open.principal());
-                if let Some(owner) = self.open_owners.get_mut(open.owner()) {
+                if let Some(owner) = self.open_owners_mut().get_mut(open.owner()) {
                     owner.forget_open(open.file());
                 }
                 Revoked { seqid: open.stateid().seqid, owner: open.owner().clone(), open: None }
             }
             State::Lock(lock) => {
-                let owner = self.lock_owners.of_mut(lock.owner())?;
+                let owner = self.lock_owners_mut().of_mut(lock.owner())?;
                 owner.forget_lock(lock.file(), serial);
                 let bytes = owner.name().clone();
                 if let Some(state) = self.open_mut(lock.open()) {
@@ -170,14 +170,14 @@ impl Core {
     }
 
     fn serials_of_client(&self, id: ClientId) -> BTreeSet<u32> {
-        let states = self.clients.get(id).into_iter().flat_map(|client| client.states.iter());
+        let states = self.clients.get(id).into_iter().flat_map(|client| client.states().iter());
         let held = states.filter(|(_, state)| !matches!(state, State::Closed(_)));
         held.map(|(serial, _)| serial).collect()
     }
 
     fn serials_of_lock(&self, fh: &Filehandle, owner: &LockOwner, range: Range) -> Option<BTreeSet<u32>> {
         let client = self.clients.get(owner.clientid)?;
-        let state = client.lock_owners.get(&owner.owner)?;
+        let state = client.lock_owners().get(&owner.owner)?;
         let file = self.files.get(fh)?;
         // What is held in any way is held against a writer.
         if !file.ranges().holds_against(state.id(), range, crate::nfs4::LockKind::Write) {
@@ -192,26 +192,23 @@ impl Core {
         for &serial in serials {
             let Some((state, revoked)) = client.take_state(serial) else { continue };
             self.effects.changes.put_revoked(id, serial, &revoked);
-            client.revoked.insert(serial, revoked);
+            client.revoked_mut().insert(serial, revoked);
             // An owner's other stateids on the file go too: its ranges are counted with the first of them.
             if let State::Lock(lock) = &state
                 && let Some(file) = self.files.at(lock.file())
                 && counted.insert((lock.owner(), file.number()))
             {
-                client.ranges = client.ranges.saturating_sub(file.ranges().held_by(lock.owner()).count());
+                client.count_ranges((file.ranges().held_by(lock.owner()).count(), 0));
             }
             let list = if matches!(state, State::Lock(_)) { &mut locks } else { &mut opens };
             list.push((serial, state));
         }
-        while client.revoked.len() > self.config.revoked_per_client_max {
-            let Some((serial, _)) = client.revoked.pop_first() else { break };
+        while client.revoked().len() > self.config.revoked_per_client_max {
+            let Some((serial, _)) = client.revoked_mut().pop_first() else { break };
             self.effects.changes.delete(Key::Revoked(id, serial));
         }
-        if std::mem::take(&mut client.recorded) {
-            self.effects.changes.put_client(client);
-            self.effects.changes.client(ClientChange::ClientForgotten(client.name.clone()));
-        }
-        let name = client.name.clone();
+        client.unrecord(&mut self.effects.changes);
+        let name = Box::<[u8]>::from(client.name());
         // Locks go first, while their files are there.
         let gone = locks.into_iter().chain(opens);
         self.files.drop_states(now, &mut self.effects, id, gone);
@@ -220,22 +217,22 @@ impl Core {
 
     /// Returns whether a stateid was taken back and its client has not acknowledged it yet.
     pub(in crate::state) fn is_revoked(&self, id: ClientId, serial: u32) -> bool {
-        self.clients.get(id).is_some_and(|client| client.revoked.contains_key(&serial))
+        self.clients.get(id).is_some_and(|client| client.revoked().contains_key(&serial))
     }
 
     /// Records that the client knows that these are gone. When it knows of all, it may reclaim again what it has.
     pub(in crate::state) fn acknowledge(&mut self, id: ClientId, known: impl Fn(u32, &Revoked) -> bool) {
-        let Some(client) = self.clients.get_mut(id).filter(|client| !client.revoked.is_empty()) else {
+        let Some(client) = self.clients.get_mut(id).filter(|client| !client.revoked().is_empty()) else {
             return;
         };
-        client.revoked.retain(|serial, revoked| {
+        client.revoked_mut().retain(|serial, revoked| {
             let keep = !known(*serial, revoked);
             if !keep {
                 self.effects.changes.delete(Key::Revoked(id, *serial));
             }
             keep
         });
-        if client.revoked.is_empty() && (id.has_sessions() || client.holds_state()) {
+        if client.revoked().is_empty() && (id.has_sessions() || client.holds_state()) {
             self.record_client(id);
         }
     }
@@ -244,7 +241,7 @@ impl Core {
     /// version. Errors: `BadStateid` for a version that was never given out.
     pub(in crate::state) fn free_revoked(&mut self, stateid: &Stateid) -> Option<Result<(), Status>> {
         let (id, serial) = (stateid.clientid(), stateid.serial());
-        let revoked = self.clients.get(id)?.revoked.get(&serial)?;
+        let revoked = self.clients.get(id)?.revoked().get(&serial)?;
         Some(match crate::state::clients::check_version(revoked.seqid, stateid) {
             Ok(()) | Err(Status::OldStateid) => {
                 self.acknowledge(id, |other, _| other == serial);

@@ -9,7 +9,6 @@ use crate::state::core::Core;
 use crate::state::files::queue::remembered_at_most;
 use crate::state::locks::LockOwnerState;
 use crate::state::records::Key;
-use std::ops::Bound::{Excluded, Unbounded};
 
 /// How many things are looked at in a slice, at 0.1 to 0.5 µs.
 const LOOKS: usize = 800;
@@ -80,13 +79,11 @@ impl Core {
 
     /// Forgets unconfirmed clients that nobody confirmed for a lease.
     fn sweep_unconfirmed(&mut self, now: Time, after: Option<ClientId>, looks: &mut usize) -> Option<Stage> {
-        let from = after.map_or(Unbounded, Excluded);
-        let some: Vec<_> =
-            self.clients.unconfirmed.range((from, Unbounded)).map(|(id, _)| *id).take(100).collect();
+        let some: Vec<_> = self.clients.unconfirmed_after(after).take(100).collect();
         for id in &some {
             *looks = looks.saturating_sub(1);
             let record = self.clients.unconfirmed_of(*id);
-            if record.is_some_and(|record| now.saturating_sub(record.since) >= self.config.lease) {
+            if record.is_some_and(|record| now.saturating_sub(record.since()) >= self.config.lease) {
                 *looks = looks.saturating_sub(FORGET);
                 let name = self.clients.unconfirmed_name(*id).unwrap_or_default();
                 self.clients.drop_unconfirmed(&mut self.effects.changes, &name);
@@ -97,10 +94,10 @@ impl Core {
 
     /// Returns the next part of the clients, if there is one.
     fn sweep_clients(&self, part: usize, looks: &mut usize) -> Option<Stage> {
-        if part >= self.clients.confirmed.parts() {
+        if part >= self.clients.parts() {
             return None;
         }
-        let clients: Vec<_> = self.clients.confirmed.part(part).map(|(id, _)| id).collect();
+        let clients: Vec<_> = self.clients.part(part).collect();
         *looks = looks.saturating_sub(clients.len() / FORGET + 1);
         Some(Stage::Owners { clients, next: part + 1, of_locks: false, part: 0 })
     }
@@ -121,7 +118,7 @@ impl Core {
         let parts = self
             .clients
             .get(id)
-            .map_or((0, 0), |client| (client.open_owners.parts(), client.lock_owners.parts()));
+            .map_or((0, 0), |client| (client.open_owners().parts(), client.lock_owners().parts()));
         if !of_locks && part >= parts.0 {
             (of_locks, part) = (true, 0);
         }
@@ -142,7 +139,7 @@ impl Core {
         let lease = self.config.lease;
         let Some(client) = self.clients.get_mut(id) else { return true };
         let (most, mut looked) = ((*looks / FORGET).max(1), 0);
-        let owners = client.open_owners.part(part).inspect(|_| looked += 1);
+        let owners = client.open_owners().part(part).inspect(|_| looked += 1);
         let gone: Vec<OpaqueOwner> = owners
             .filter(|(_, owner)| owner.is_idle(now, lease))
             .map(|(name, _)| name.clone())
@@ -151,9 +148,9 @@ impl Core {
         *looks = looks.saturating_sub(looked + FORGET * gone.len());
         for name in &gone {
             self.effects.changes.delete_open_owner(id, name);
-            let owner = client.open_owners.remove(name);
+            let owner = client.open_owners_mut().remove(name);
             if let Some(serial) = owner.and_then(|owner| owner.closed()) {
-                client.states.remove(&serial);
+                client.states_mut().remove(&serial);
             }
         }
         gone.len() < most
@@ -167,12 +164,12 @@ impl Core {
         let waits = self.waiting.waits();
         let idle = |owner: &LockOwnerState| owner.is_idle(now, patience) && !waits.has(owner.id());
         let (most, mut looked) = ((*looks / FORGET).max(1), 0);
-        let owners = client.lock_owners.part(part).inspect(|_| looked += 1);
+        let owners = client.lock_owners().part(part).inspect(|_| looked += 1);
         let gone: Vec<OwnerId> =
             owners.filter(|owner| idle(owner)).map(LockOwnerState::id).take(most).collect();
         *looks = looks.saturating_sub(looked + FORGET * gone.len());
         for &owner in &gone {
-            client.lock_owners.remove(owner);
+            client.lock_owners_mut().remove(owner);
             self.effects.changes.delete(Key::LockOwner(owner));
             self.lock_owners.remove(owner);
         }

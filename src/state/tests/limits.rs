@@ -149,7 +149,7 @@ fn a_revocation_of_many_stateids() {
     bounded("revocation", |w, dearest, count| {
         let holder = with_owners(w, count, true);
         let client = holder.client;
-        let held = |w: &World| w.core.clients.get(client).map_or(0, |client| client.states.held());
+        let held = |w: &World| w.core.clients.get(client).map_or(0, |client| client.states().held());
         let before = held(w);
         assert!(before as u64 > count);
         let begun = dearest.command(w, |w| w.core.revoke(w.now, Revoke::Client(client)));

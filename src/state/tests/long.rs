@@ -244,7 +244,7 @@ fn close_with_very_many_lock_stateids_is_refused_while_one_holds() {
         finish(&mut w);
         assert_eq!(w.close(&mut process, "f"), Err(Status::LocksHeld));
         // All lock stateids are there as before.
-        assert_eq!(w.core.clients.get(process.client).unwrap().states.held(), 1 + MANY as usize);
+        assert_eq!(w.core.clients.get(process.client).unwrap().states().held(), 1 + MANY as usize);
         let range = bytes((MANY - 1) * 20, MANY * 20);
         w.locku(&mut process, "f", range).unwrap();
         if holding == MANY - 1 {
@@ -280,7 +280,7 @@ fn release_of_an_owner_with_very_many_lock_stateids_is_sliced() {
     assert_eq!(release(&mut w), Err(Status::Delay));
     finish(&mut w);
     assert_eq!(release(&mut w), Ok(()));
-    assert_eq!(w.core.clients.get(process.client).unwrap().states.held(), MANY as usize);
+    assert_eq!(w.core.clients.get(process.client).unwrap().states().held(), MANY as usize);
 }
 
 /// Who has sessions is served the same way.
@@ -311,7 +311,7 @@ fn the_sweep_goes_through_all_in_slices() {
         w.locku(&mut process, "f", range).unwrap();
         w.core.free_stateid(w.now, &process.locks["f"]).unwrap();
     }
-    let owners = |w: &World| w.core.clients.get(process.client).unwrap().lock_owners.len();
+    let owners = |w: &World| w.core.clients.get(process.client).unwrap().lock_owners().len();
     assert_eq!(owners(&w), 3000);
     w.take_changes();
     let (mut slices, mut most) = (0, 0);

@@ -276,7 +276,7 @@ fn of_too_many_the_first_are_forgotten() {
     assert_eq!(tested.collect::<Vec<_>>(), [Status::BadStateid, Status::BadStateid, REVOKED, REVOKED]);
     assert_eq!(w.flags(&mut client), Ok(FLAG));
     // Ranges are given back each time.
-    assert_eq!(w.core.clients.get(client.client).unwrap().ranges, 1);
+    assert_eq!(w.core.clients.get(client.client).unwrap().range_count(), 1);
 }
 
 #[test]

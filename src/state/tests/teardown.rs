@@ -41,7 +41,7 @@ fn finish(w: &mut World) -> usize {
 fn left(w: &mut World, client: ClientId) -> usize {
     w.take_changes();
     let remains = w.core.teardown.iter().find(|(id, _)| *id == client);
-    remains.map_or(0, |(_, remains)| remains.states.len() + remains.lock_owners.len())
+    remains.map_or(0, |(_, remains)| remains.parts().2.len() + remains.lock_owners().count())
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A confirmed client ([`Key::Client`]).
 
 use crate::nfs4::ClientId;
-use crate::state::clients::Client;
+use crate::state::clients::{Client, Identity};
 use crate::state::core::Core;
 use crate::state::records::changes::{Changes, ClientChange};
 use crate::state::records::codec::{self, Malformed, decode, principal, require, uid};
@@ -43,7 +43,7 @@ pub enum Standing {
 
 impl Standing {
     fn of(client: &Client) -> Self {
-        match (client.expired, client.forgotten) {
+        match (client.has_expired(), client.is_forgotten()) {
             (_, true) => Self::Forgotten,
             (true, false) => Self::Expired,
             (false, false) => Self::Current,
@@ -75,19 +75,20 @@ impl<'de> Deserialize<'de> for Standing {
 impl Changes {
     /// Writes a confirmed client, without what it holds.
     pub(in crate::state) fn put_client(&mut self, client: &Client) {
+        let identity = client.identity();
         let record = ClientRecord {
-            name: &client.name,
-            verifier: client.verifier,
-            principal: uid(client.principal),
-            callback: CallbackPart::new(&client.callback),
-            confirm: client.confirm,
+            name: client.name(),
+            verifier: identity.verifier,
+            principal: uid(identity.principal),
+            callback: CallbackPart::new(&identity.callback),
+            confirm: identity.confirm,
             expired: Standing::of(client),
-            recorded: client.recorded,
-            reclaim_complete: client.reclaim_complete,
-            serials_end: client.serials_end,
-            create: CreateSessionPart::new(&client.create),
+            recorded: client.is_recorded(),
+            reclaim_complete: client.has_reclaimed(),
+            serials_end: client.serials_end(),
+            create: CreateSessionPart::new(client.create()),
         };
-        self.put(Key::Client(client.id), &record);
+        self.put(Key::Client(client.id()), &record);
     }
 }
 
@@ -100,23 +101,19 @@ pub fn name_and_standing(value: &[u8]) -> Result<(&[u8], Standing), Malformed> {
 pub fn restore(core: &mut Core, id: ClientId, value: &[u8]) -> Result<(), Malformed> {
     let record: ClientRecord<'_> = decode(value)?;
     require(core.instance.can_restore(id))?;
-    let mut client = Client::new(id, record.name, core.instance.started(), core.instance.seed());
-    client.verifier = record.verifier;
-    client.principal = principal(record.principal);
-    client.callback = record.callback.value();
-    client.confirm = record.confirm;
-    client.expired = record.expired != Standing::Current;
-    client.forgotten = record.expired == Standing::Forgotten;
-    client.recorded = record.recorded;
-    client.reclaim_complete = record.reclaim_complete;
-    client.continue_serials(record.serials_end);
-    client.create = record.create.value();
+    let identity = Identity {
+        verifier: record.verifier,
+        principal: principal(record.principal),
+        callback: record.callback.value(),
+        confirm: record.confirm,
+    };
+    let standing = (record.expired != Standing::Current, record.expired == Standing::Forgotten);
+    let reclaim = (record.recorded, record.reclaim_complete);
+    let start = (core.instance.started(), core.instance.seed());
+    let mut client = Client::new(id, record.name, (identity, record.create.value()), start);
+    client.restore(standing, reclaim, record.serials_end);
     if record.recorded {
         core.effects.changes.client(ClientChange::ClientRecorded(record.name.into()));
-    }
-    if client.forgotten {
-        // It has no name any more.
-        return require(core.clients.confirmed.insert(id, Box::new(client)).is_none());
     }
     require(core.clients.restore(client))
 }

@@ -64,10 +64,10 @@ pub fn restore(
     let client = clients.get_mut(id).ok_or(Malformed)?;
     let of_open = client.open_mut(open).filter(|open| open.file() == file).ok_or(Malformed)?;
     of_open.add_lock(serial);
-    client.lock_owners.of_mut(owner).ok_or(Malformed)?.add_lock(file, serial);
+    client.lock_owners_mut().of_mut(owner).ok_or(Malformed)?.add_lock(file, serial);
     require(files.restore_generation(file, generation))?;
     let lock = LockState::restored(owner, file, open, (seqid, generation));
-    require(client.states.insert(serial, State::Lock(lock)).is_none())
+    require(client.states_mut().insert(serial, State::Lock(lock)).is_none())
 }
 
 pub fn show(value: &[u8]) -> Result<Value, Malformed> {

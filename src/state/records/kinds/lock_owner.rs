@@ -54,7 +54,7 @@ pub fn restore(
     let last = record.last.as_ref().map(OwnerReplyPart::value).transpose()?;
     let sequence = Sequence::restored(clientid, last);
     owners.restore(id, clientid);
-    require(client.lock_owners.insert(LockOwnerState::new(id, record.owner.into(), sequence, now)))
+    require(client.lock_owners_mut().insert(LockOwnerState::new(id, record.owner.into(), sequence, now)))
 }
 
 pub fn show(value: &[u8]) -> Result<Value, Malformed> {

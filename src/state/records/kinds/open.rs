@@ -54,12 +54,12 @@ pub fn restore(core: &mut Core, id: ClientId, serial: u32, value: &[u8]) -> Resu
     let access = ShareAccess::from_wire(record.access.into()).ok_or(Malformed)?;
     let deny = ShareDeny::from_wire(record.deny.into()).ok_or(Malformed)?;
     let owner = owner_of(client, record.owner)?;
-    let state = client.open_owners.get_mut(&owner).ok_or(Malformed)?;
+    let state = client.open_owners_mut().get_mut(&owner).ok_or(Malformed)?;
     require(state.restore_open(record.file, serial, core.instance.started()))?;
     let stateid = Stateid { seqid: record.seqid, ..Stateid::first(id, serial) };
     let opened = (record.file, principal(record.principal));
     let open = OpenState::restored(stateid, owner, opened, (access, deny), record.asked);
-    if !client.expired {
+    if !client.has_expired() {
         require(!file.forbids(access, deny))?;
         file.reserve(access, deny);
     }
@@ -69,13 +69,13 @@ pub fn restore(core: &mut Core, id: ClientId, serial: u32, value: &[u8]) -> Resu
 
 /// Finds the owner of an open. That of a client with sessions has no record of its own, and is created here.
 fn owner_of(client: &mut Client, bytes: &[u8]) -> Result<OpaqueOwner, Malformed> {
-    let id = client.id;
-    match client.open_owners.name_of(bytes) {
+    let id = client.id();
+    match client.open_owners().name_of(bytes) {
         Some(owner) => Ok(owner.clone()),
         None if !id.has_sessions() => Err(Malformed),
         None => {
             let owner: OpaqueOwner = bytes.into();
-            client.open_owners.entry(&owner, || OpenOwnerState::new(id));
+            client.open_owners_mut().entry(&owner, || OpenOwnerState::new(id));
             Ok(owner)
         }
     }

@@ -53,13 +53,13 @@ pub fn restore(
     let record: OpenOwnerRecord<'_> = decode(value)?;
     let client = clients.get_mut(id).ok_or(Malformed)?;
     let owner: OpaqueOwner = owner.into();
-    require(!client.open_owners.contains(&owner))?;
+    require(!client.open_owners().contains(&owner))?;
     let last = record.last.as_ref().map(OwnerReplyPart::value).transpose()?;
     let sequence = Sequence::restored(id, last);
     let new = || OpenOwnerState::restored(sequence, record.confirmed, record.closed, now);
-    client.open_owners.entry(&owner, new);
+    client.open_owners_mut().entry(&owner, new);
     match record.closed {
-        Some(serial) => require(client.states.insert(serial, State::Closed(owner.clone())).is_none()),
+        Some(serial) => require(client.states_mut().insert(serial, State::Closed(owner.clone())).is_none()),
         None => Ok(()),
     }
 }

@@ -45,8 +45,8 @@ pub fn restore(
     let client = core.clients.get_mut(client).ok_or(Malformed)?;
     let range = codec::range(first, record.last)?;
     // Without a lock stateid nobody could unlock it. Of a client that is gone the parts go one by one.
-    let has_stateid = client.lock_owners.of(owner).is_some_and(|it| it.serials_on(file).next().is_some());
-    require(client.expired || has_stateid)?;
+    let has_stateid = client.lock_owners().of(owner).is_some_and(|it| it.serials_on(file).next().is_some());
+    require(client.has_expired() || has_stateid)?;
     require(of_file.restore_range(owner, range, lock_kind(record.write)))?;
     client.count_ranges((0, 1));
     Ok(())

@@ -29,7 +29,7 @@ impl Changes {
 pub fn restore(clients: &mut Clients, id: ClientId, serial: u32, value: &[u8]) -> Result<(), Malformed> {
     let RevokedRecord { seqid, owner, open } = decode(value)?;
     let client = clients.get_mut(id).ok_or(Malformed)?;
-    client.revoked.insert(serial, Revoked { seqid, owner: owner.into(), open });
+    client.revoked_mut().insert(serial, Revoked { seqid, owner: owner.into(), open });
     Ok(())
 }
 

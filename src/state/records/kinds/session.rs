@@ -85,8 +85,7 @@ pub fn restore(core: &mut Core, id: SessionId, value: &[u8]) -> Result<(), Malfo
     let slots = Slots::unsure(record.slots);
     let mut session = Session::new(owner, record.minor, record.fore.value(), slots, back);
     session.restore_asked_highest(record.asked_highest);
-    client.sessions.push(id);
-    client.wants_calls |= record.back_wanted;
+    client.add_session(id, record.back_wanted);
     core.sessions.insert(id, session);
     Ok(())
 }

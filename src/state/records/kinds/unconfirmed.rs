@@ -1,7 +1,7 @@
 //! A client that waits to be confirmed ([`Key::Unconfirmed`]).
 
 use crate::nfs4::ClientId;
-use crate::state::clients::{Clients, Unconfirmed};
+use crate::state::clients::{Clients, Identity, Unconfirmed};
 use crate::state::instance::Instance;
 use crate::state::records::changes::Changes;
 use crate::state::records::codec::{self, Malformed, decode, principal, require, uid};
@@ -28,15 +28,16 @@ struct UnconfirmedRecord<'a> {
 impl Changes {
     /// Writes a client of this name that waits to be confirmed.
     pub(in crate::state) fn put_unconfirmed(&mut self, name: &[u8], client: &Unconfirmed) {
+        let identity = client.identity();
         let record = UnconfirmedRecord {
             name,
-            verifier: client.verifier,
-            principal: uid(client.principal),
-            callback: CallbackPart::new(&client.callback),
-            confirm: client.confirm,
-            create: CreateSessionPart::new(&client.create),
+            verifier: identity.verifier,
+            principal: uid(identity.principal),
+            callback: CallbackPart::new(&identity.callback),
+            confirm: identity.confirm,
+            create: CreateSessionPart::new(client.create()),
         };
-        self.put(Key::Unconfirmed(client.id), &record);
+        self.put(Key::Unconfirmed(client.id()), &record);
     }
 }
 
@@ -48,15 +49,13 @@ pub fn restore(
 ) -> Result<(), Malformed> {
     require(instance.can_restore(id))?;
     let record: UnconfirmedRecord<'_> = decode(value)?;
-    let unconfirmed = Unconfirmed {
-        id,
+    let identity = Identity {
         verifier: record.verifier,
         principal: principal(record.principal),
         callback: record.callback.value(),
         confirm: record.confirm,
-        create: record.create.value(),
-        since: instance.started(),
     };
+    let unconfirmed = Unconfirmed::new(id, identity, record.create.value(), instance.started());
     clients.restore_unconfirmed(record.name, unconfirmed);
     Ok(())
 }

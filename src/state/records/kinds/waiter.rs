@@ -56,7 +56,7 @@ fn check(core: &Core, file: u64, owner: OwnerId, (id, open): (ClientId, u32)) ->
     let client_of_owner = core.lock_owners.client_of(owner).ok_or(Malformed)?;
     let client = core.clients.get(id).ok_or(Malformed)?;
     let is_open = client.open(open).is_some_and(|open| open.file() == file);
-    require(client.expired || is_open && client_of_owner == id)
+    require(client.has_expired() || is_open && client_of_owner == id)
 }
 
 pub fn show(value: &[u8]) -> Result<Value, Malformed> {
