@@ -1,4 +1,5 @@
-//! The rules of the house inside the state core: which way its imports run, and how long its files and functions are.
+//! The rules of the house inside the state core: which way its imports run, who sees the fields of its structs, and how long its
+//! files and functions are.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -111,4 +112,117 @@ fn files_and_functions_of_the_state_core_are_short() {
             assert!(length <= FUNCTION_LINES_MAX, "{}: {head} has {length} lines", path.display());
         }
     }
+}
+
+/// The structs of the core whose fields everybody may see: values that are handed in or out and that have no invariants. The
+/// fields of the core itself, which is the record of its parts, are seen by what stands in `src/state`.
+const VALUES: &[&str] = &[
+    "Callback",
+    "CallbackCall",
+    "CallbackId",
+    "Census",
+    "ChannelAttrs",
+    "ClientExchanged",
+    "Config",
+    "CreateSession",
+    "Denied",
+    "Done",
+    "ExchangeId",
+    "Holdings",
+    "Identity",
+    "Inventory",
+    "LockCommand",
+    "LockRequest",
+    "Numbered",
+    "OpenBegin",
+    "OpenCommit",
+    "OpenEffects",
+    "OpenReply",
+    "Output",
+    "Requester",
+    "Resolved",
+    "Revoked",
+    "SequenceCommand",
+    "SequenceReply",
+    "SessionCreated",
+    "SetClientid",
+    "Start",
+];
+
+/// Returns the module in which an item of `module` can be seen; `None` when that is everywhere.
+fn seen_in(visibility: &syn::Visibility, module: &[String]) -> Option<Vec<String>> {
+    let restricted = match visibility {
+        syn::Visibility::Public(_) => return None,
+        syn::Visibility::Inherited => return Some(module.to_vec()),
+        syn::Visibility::Restricted(restricted) => restricted,
+    };
+    let path: Vec<_> = restricted.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let mut seen = match path[0].as_str() {
+        "crate" => Vec::new(),
+        _ => module.to_vec(),
+    };
+    for name in &path {
+        match name.as_str() {
+            "crate" | "self" => {}
+            "super" => drop(seen.pop()),
+            name => seen.push(name.to_owned()),
+        }
+    }
+    Some(seen)
+}
+
+/// Returns the structs of a file with fields that can be seen outside of the directory of `module`, as far as the struct can.
+fn structs_with_visible_fields(text: &str, module: &[String]) -> Vec<String> {
+    let noun = &module[..module.len().min(2)];
+    // What stands in `src/state` itself belongs to all of it.
+    let noun = if Path::new("src").join(noun.join("/")).is_dir() { noun } else { &noun[..1] };
+    let is_outside =
+        |visibility: &syn::Visibility| seen_in(visibility, module).is_none_or(|seen| !seen.starts_with(noun));
+    let mut found = Vec::new();
+    for item in syn::parse_file(text).unwrap().items {
+        if let syn::Item::Struct(item) = item
+            && is_outside(&item.vis)
+            && item.fields.iter().any(|field| is_outside(&field.vis))
+        {
+            found.push(item.ident.to_string());
+        }
+    }
+    found
+}
+
+#[test]
+fn fields_are_seen_in_the_directory_of_their_struct_only() {
+    let is_test = |path: &Path| module_of(path).contains(&String::from("tests"));
+    let files = files().into_iter().filter(|(path, _)| module_of(path)[0] == "state" && !is_test(path));
+    let mut found: Vec<_> =
+        files.flat_map(|(path, text)| structs_with_visible_fields(&text, &module_of(&path))).collect();
+    found.sort();
+    let new: Vec<_> = found.iter().filter(|name| !VALUES.contains(&name.as_str())).collect();
+    assert!(new.is_empty(), "structs with fields that other parts of the core can see: {new:#?}");
+    let gone: Vec<_> = VALUES.iter().filter(|name| !found.iter().any(|found| found == *name)).collect();
+    assert!(gone.is_empty(), "structs that need not be listed any more: {gone:#?}");
+}
+
+#[test]
+fn the_rule_of_fields_knows_inside_from_outside() {
+    let of = |text: &str, module: &[&str]| {
+        let module: Vec<_> = module.iter().map(|name| String::from(*name)).collect();
+        structs_with_visible_fields(text, &module)
+    };
+    for (text, is_found) in [
+        ("pub(in crate::state) struct A { a: u32, pub(super) b: u32 }", false),
+        ("pub(in crate::state) struct A { a: u32, pub b: u32 }", true),
+        ("pub struct A(pub u32);", true),
+        ("pub struct A { pub(in crate::state) b: u32 }", true),
+        ("pub struct A { pub(in crate::state::sessions) b: u32 }", false),
+        ("pub struct A { pub(crate) b: u32 }", true),
+        ("pub struct A { pub(in super::super) b: u32 }", true),
+        ("pub(super) struct A { pub b: u32 }", false),
+        ("struct A { pub b: u32 }", false),
+    ] {
+        assert_eq!(!of(text, &["state", "sessions", "session"]).is_empty(), is_found, "{text}");
+    }
+    assert!(of("pub struct Core { pub(in crate::state) b: u32 }", &["state", "core"]).is_empty());
+    assert!(!of("pub struct Core { pub b: u32 }", &["state", "core"]).is_empty());
+    assert!(!of("pub(super) struct A { pub b: u32 }", &["state", "sessions"]).is_empty());
 }
